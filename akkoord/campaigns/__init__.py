@@ -1,0 +1,1 @@
+"""Campaigns: writing, preview, check before sending, sending, results."""

@@ -1,0 +1,179 @@
+"""Personal-data declarations: beside a model's fields stands what happens to them.
+
+One declaration drives access and portability exports, erasure and its verification, retention,
+the register's data categories, and the screen "what we keep of this person". A model without
+one stops start-up (`akkoord.datamap.checks`).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from django.db import models
+
+
+class OnErasure(StrEnum):
+    """What happens to a row or a column when its person is erased."""
+
+    DELETE = "delete"  # the row goes
+    BLANK = "blank"  # the column is emptied, the row stays (its salt and content are gone)
+    KEEP = "keep"  # stays, on a ground of law with an end
+
+
+class Whose(StrEnum):
+    """Whose data a table holds."""
+
+    PERSON = "person"  # a customer, prospect or other data subject with a person record
+    STAFF = "staff"  # a member of staff; erased with the account, not with a customer
+    NOBODY = "nobody"  # no personal data
+
+
+class Identifier(StrEnum):
+    """What a column can identify somebody by; these become the needles of the scan."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    PUSH = "push-endpoint"
+    CUSTOMER_NUMBER = "customer-number"
+    PERSON_ID = "person-id"
+    NAME = "name"  # never alone: only together with postcode and number
+    POSTCODE = "postcode"
+    HOUSE_NUMBER = "house-number"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column that holds personal data.
+
+    `category`: a W3C DPV personal-data category (`pd:EmailAddress`). `purposes`: DPV purpose
+    classes (`dpv:DirectMarketing`) that it may serve; an empty tuple serves no message.
+    `field`: the key in the field catalogue (merge fields, segments), when it can be used there.
+    `provided`: given by the person, or observed (portable under art. 20). `secret`: never
+    exported (token hashes, salts).
+    """
+
+    category: str
+    purposes: tuple[str, ...] = ()
+    field: str = ""
+    identifier: Identifier | None = None
+    provided: bool = False
+    special: bool = False
+    secret: bool = False
+    blank: Any = None  # the value that BLANK writes
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What one table holds, of whom, and what happens to it at erasure.
+
+    `subject`: ORM path from the row to the person's id (`person_id`, `contact_point__person_id`,
+    `subject_id`, `id`). `columns`: the personal columns. Every other column must stand in
+    `plain`, with nothing personal in it: `plain=ALL_OTHER` is for tables of whom the code
+    knows every column by name. `ground` and `until` (a parameter's key in `law`) go with KEEP.
+    """
+
+    table: str
+    whose: Whose
+    subject: str = ""
+    erase: OnErasure = OnErasure.DELETE
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    plain: tuple[str, ...] = ()
+    ground: str = ""
+    until: str = ""
+    why: str = ""
+    files: tuple[str, ...] = ()
+    order: int = 100  # erasure goes from low to high
+    custom_erase: str = ""  # dotted path of a function(person_ids, run) for tables with triggers
+    model: type[models.Model] | None = None
+
+
+class DeclarationError(Exception):
+    """A declaration contradicts itself or its model."""
+
+
+_declarations: dict[str, Declaration] = {}
+
+M = TypeVar("M", bound=type[models.Model])
+
+
+def personal_data(
+    *,
+    subject: str,
+    columns: Mapping[str, Column],
+    plain: tuple[str, ...] = (),
+    whose: Whose = Whose.PERSON,
+    erase: OnErasure = OnErasure.DELETE,
+    ground: str = "",
+    until: str = "",
+    why: str = "",
+    files: tuple[str, ...] = (),
+    order: int = 100,
+    custom_erase: str = "",
+) -> Callable[[M], M]:
+    """Declare the personal data of a model; class decorator.
+
+    Every column of the model stands either in `columns` or in `plain`; the system check refuses
+    a column that is named in neither, so a new column cannot be forgotten.
+    """
+
+    def declare(model: M) -> M:
+        declare_table(
+            Declaration(
+                table=model._meta.db_table,
+                whose=whose,
+                subject=subject,
+                erase=erase,
+                columns=dict(columns),
+                plain=plain,
+                ground=ground,
+                until=until,
+                why=why,
+                files=files,
+                order=order,
+                custom_erase=custom_erase,
+                model=model,
+            )
+        )
+        return model
+
+    return declare
+
+
+def no_personal_data(*, why: str, plain: tuple[str, ...] = ()) -> Callable[[M], M]:
+    """Declare that a model holds nobody's data; class decorator.
+
+    `why` says it in a sentence for the register. `plain` names every column, as the system
+    check demands.
+    """
+
+    def declare(model: M) -> M:
+        declare_table(
+            Declaration(
+                table=model._meta.db_table, whose=Whose.NOBODY, plain=plain, why=why, model=model
+            )
+        )
+        return model
+
+    return declare
+
+
+def declare_table(declaration: Declaration) -> None:
+    """Enter one declaration, of a model of ours or of a library's own table.
+
+    Raises DeclarationError when the table has another declaration already.
+    """
+    known = _declarations.get(declaration.table)
+    if known is not None and known != declaration:
+        raise DeclarationError(f"{declaration.table} is declared twice")
+    _declarations[declaration.table] = declaration
+
+
+def declarations() -> tuple[Declaration, ...]:
+    """All declarations, in the order in which erasure goes over them."""
+    return tuple(sorted(_declarations.values(), key=lambda each: (each.order, each.table)))
+
+
+def declaration_of(table: str) -> Declaration | None:
+    """The declaration of a table, or None."""
+    return _declarations.get(table)

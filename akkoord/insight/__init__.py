@@ -1,0 +1,1 @@
+"""Dashboards: what people chose, growth, campaign results."""

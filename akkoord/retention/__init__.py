@@ -1,0 +1,1 @@
+"""Terms: what is due and the nightly clean-up."""

@@ -1,0 +1,1 @@
+"""People's requests, what we keep of a person, export, and erasure with a certificate."""
