@@ -1,0 +1,22 @@
+"""Calendar arithmetic for terms: months and years as the law counts them.
+
+Source: Regulation (EEC, Euratom) 1182/71 art. 3(2)(c): a term in months ends on the day with the
+same number; a month without that day ends on its last day.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+
+
+def add_months(start: date, months: int) -> date:
+    """The same day so many months later (or earlier), else that month's last day."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    last = monthrange(year, month + 1)[1]
+    return start.replace(year=year, month=month + 1, day=min(start.day, last))
+
+
+def add_years(start: date, years: int) -> date:
+    """The same day so many years later; 29 February becomes the 28th in a common year."""
+    return add_months(start, years * 12)
