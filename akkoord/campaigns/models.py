@@ -1,0 +1,73 @@
+"""Campaigns: what a marketer writes, checks and sends."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from akkoord.datamap.declaration import no_personal_data
+from akkoord.datamap.ids import uuid7
+from akkoord.messages.models import Dispatch
+from akkoord.register.models import Purpose
+
+
+@no_personal_data(
+    why="A letter to many: its text is the same for everybody, merge fields stand as names.",
+    plain=(
+        "id",
+        "name",
+        "purpose_id",
+        "subject",
+        "preheader",
+        "body",
+        "body_kind",
+        "language",
+        "segment",
+        "sender_name",
+        "dispatch_id",
+        "created_by",
+        "created_at",
+        "updated_at",
+        "version",
+    ),
+)
+class Campaign(models.Model):
+    """A newsletter or offer for one topic. Sending it makes one `messages.Dispatch`."""
+
+    class BodyKind(models.TextChoices):
+        """How the body is written."""
+
+        MARKDOWN = "markdown", _("Text with simple mark-up")
+        MJML = "mjml", _("MJML")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(_("name"), max_length=160)
+    purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="+")
+    subject = models.CharField(_("subject"), max_length=200)
+    preheader = models.CharField(_("preview line"), max_length=200, blank=True)
+    body = models.TextField(_("text"))
+    body_kind = models.CharField(
+        max_length=10, choices=BodyKind.choices, default=BodyKind.MARKDOWN
+    )
+    language = models.CharField(max_length=5, default="nl")
+    segment = models.TextField(_("group"), blank=True)
+    sender_name = models.CharField(_("sender name"), max_length=120, blank=True)
+    dispatch = models.OneToOneField(
+        Dispatch,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="campaign",
+    )
+    created_by = models.UUIDField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["-created_at"], name="campaigns_newest")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

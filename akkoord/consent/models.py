@@ -1,0 +1,434 @@
+"""Every fact that changes standing.
+
+`PermissionEvent` is append-only and sealed in the ledger (ISO/IEC TS 27560 event); `Standing` is
+its fold, written in the same transaction; `Suppression` outlives the person (art. 21(3)).
+"""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+
+from akkoord.datamap.declaration import (
+    Column,
+    Identifier,
+    OnErasure,
+    no_personal_data,
+    personal_data,
+)
+from akkoord.datamap.ids import uuid7
+from akkoord.people.models import ContactPoint, Person
+from akkoord.register.models import Purpose, PurposeVersion
+
+LEGAL = "dpv:LegalCompliance"
+RECORDS = "dpv:RecordManagement"
+RIGHTS = "dpv:RightsFulfilment"
+
+
+@no_personal_data(
+    why="The exact words that were shown, the same for everybody.",
+    plain=(
+        "id",
+        "kind",
+        "language",
+        "version",
+        "text",
+        "sha256",
+        "is_declared",
+        "declared_for",
+        "declared_from",
+        "declared_to",
+        "declared_by",
+        "created_at",
+    ),
+)
+class Notice(models.Model):
+    """An exact text, by language and version, with its SHA-256 (INV-7).
+
+    Wording of consent older than Akkoord is *declared* by a named member of staff for a source
+    and a period, and always shown as declared.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=20)  # form, declared, staff, terms
+    language = models.CharField(max_length=5)
+    version = models.PositiveIntegerField(default=1)
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    is_declared = models.BooleanField(default=False)
+    declared_for = models.CharField(max_length=200, blank=True)
+    declared_from = models.DateField(null=True, blank=True)
+    declared_to = models.DateField(null=True, blank=True)
+    declared_by = models.UUIDField(null=True, blank=True)  # staff id
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(is_declared=False) | Q(declared_by__isnull=False),
+                name="consent_declared_by_somebody",
+            ),
+        ]
+
+
+@no_personal_data(
+    why="A form that the organisation publishes.",
+    plain=(
+        "id",
+        "slug",
+        "name",
+        "kind",
+        "topic_ids",
+        "field_keys",
+        "intro_nl",
+        "intro_en",
+        "terms_url",
+        "asks_terms",
+        "created_at",
+        "updated_at",
+        "closed_at",
+        "created_by",
+    ),
+)
+class Form(models.Model):
+    """A sign-up form; what the person sees is frozen per published version (CollectionPoint)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=20, default="newsletter")
+    topic_ids = ArrayField(models.UUIDField(), default=list)
+    field_keys = ArrayField(models.CharField(max_length=80), default=list)
+    intro_nl = models.TextField(blank=True)
+    intro_en = models.TextField(blank=True)
+    terms_url = models.CharField(max_length=500, blank=True)
+    asks_terms = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    created_by = models.UUIDField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@no_personal_data(
+    why="What was on the screen or paper, the same for everybody.",
+    plain=(
+        "id",
+        "kind",
+        "form_id",
+        "version",
+        "language",
+        "snapshot",
+        "sha256",
+        "notice_id",
+        "purpose_version_ids",
+        "any_box_ticked",
+        "any_box_required",
+        "published_at",
+        "ended_at",
+    ),
+)
+class CollectionPoint(models.Model):
+    """A form's published version, a paper form or an import: what was shown, frozen, hashed.
+
+    No box can be ticked beforehand and no marketing box can be required: database constraints
+    (INV-8, 10; art. 4(11), 7(4)).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(
+        max_length=20
+    )  # web-form, preference-centre, import, paper, ...
+    form = models.ForeignKey(
+        Form, on_delete=models.PROTECT, null=True, blank=True, related_name="versions"
+    )
+    version = models.PositiveIntegerField(default=1)
+    language = models.CharField(max_length=5)
+    snapshot = models.JSONField(default=dict)
+    sha256 = models.CharField(max_length=64)
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="+")
+    purpose_version_ids = ArrayField(models.UUIDField(), default=list)
+    any_box_ticked = models.BooleanField(default=False)
+    any_box_required = models.BooleanField(default=False)
+    published_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(any_box_ticked=False), name="consent_inv08_no_box_ticked"
+            ),
+            models.CheckConstraint(
+                condition=Q(any_box_required=False),
+                name="consent_inv10_no_box_required",
+            ),
+            models.UniqueConstraint(
+                fields=["form", "language", "version"], name="consent_form_version"
+            ),
+        ]
+
+
+@personal_data(
+    subject="person_ref",
+    order=600,
+    erase=OnErasure.BLANK,
+    columns={
+        "person_ref": Column(
+            "pd:Identifier", (LEGAL,), identifier=Identifier.PERSON_ID
+        ),
+        "contact_point_ref": Column("pd:Identifier", (LEGAL,)),
+        "happened_at": Column("pd:Consent", (LEGAL,)),
+        "valid_until": Column("pd:Consent", (LEGAL,)),
+        "actor_ref": Column("pd:Consent", (LEGAL,)),
+        "evidence": Column("pd:Consent", (LEGAL,)),
+        "salt": Column("pd:Consent", (), secret=True),
+    },
+    plain=(
+        "id",
+        "purpose_version_id",
+        "channel",
+        "basis",
+        "state",
+        "recorded_at",
+        "actor_kind",
+        "method",
+        "collection_point_id",
+        "notice_id",
+        "is_declared",
+        "commitment",
+    ),
+)
+class PermissionEvent(models.Model):
+    """One fact about permission. Append-only: triggers refuse UPDATE, DELETE and TRUNCATE.
+
+    `person_ref` and `contact_point_ref` are plain: a merge or an erasure never changes what was
+    sealed. At erasure the personal columns and the salt go; the commitment stays and proves
+    nothing about anybody.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person_ref = models.UUIDField(null=True)
+    contact_point_ref = models.UUIDField(null=True)
+    purpose_version = models.ForeignKey(
+        PurposeVersion, on_delete=models.PROTECT, related_name="+"
+    )
+    channel = models.CharField(max_length=10)
+    basis = models.CharField(max_length=40)
+    state = models.CharField(max_length=12)
+    happened_at = models.DateTimeField(null=True)
+    recorded_at = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True, blank=True)
+    actor_kind = models.CharField(max_length=10)
+    actor_ref = models.UUIDField(
+        null=True, blank=True
+    )  # staff id, when staff entered it
+    method = models.CharField(max_length=20)
+    collection_point = models.ForeignKey(
+        CollectionPoint,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    notice = models.ForeignKey(
+        Notice, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    is_declared = models.BooleanField(default=False)
+    evidence = models.JSONField(
+        null=True, default=dict
+    )  # truncated IPs, row, campaign, words
+    salt = models.BinaryField(max_length=16, null=True, editable=False)
+    commitment = models.BinaryField(max_length=32, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            # INV-7: every grant resolves to an exact wording.
+            models.CheckConstraint(
+                condition=~Q(state__in=["given", "confirmed"], basis="consent")
+                | Q(notice__isnull=False),
+                name="consent_inv07_grant_has_notice",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["person_ref", "recorded_at"],
+                condition=Q(person_ref__isnull=False),
+                name="consent_event_person",
+            ),
+        ]
+
+
+@personal_data(
+    subject="person_id",
+    order=610,
+    columns={
+        "id": Column("pd:Consent", (LEGAL,)),
+        "person_id": Column("pd:Identifier", (LEGAL,), identifier=Identifier.PERSON_ID),
+        "contact_point_id": Column("pd:Consent", (LEGAL,)),
+        "purpose_id": Column("pd:Consent", (LEGAL,)),
+        "state": Column("pd:Consent", (LEGAL,), field="standing"),
+        "basis": Column("pd:Consent", (LEGAL,)),
+        "method": Column("pd:Consent", (LEGAL,)),
+        "event_id": Column("pd:Consent", (LEGAL,)),
+        "purpose_version_number": Column("pd:Consent", (LEGAL,)),
+        "since": Column("pd:Consent", (LEGAL,), field="standing_since"),
+        "heard_at": Column("pd:Consent", (LEGAL,)),
+        "valid_until": Column("pd:Consent", (LEGAL,)),
+        "is_declared": Column("pd:Consent", (LEGAL,)),
+    },
+    plain=("channel",),
+)
+class Standing(models.Model):
+    """Today's state per contact point and purpose, with its last event; the fold of the ledger.
+
+    Kept in the same transaction as the event; can be rebuilt (`consent.rebuild`).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="standings"
+    )
+    contact_point = models.ForeignKey(
+        ContactPoint, on_delete=models.CASCADE, related_name="standings"
+    )
+    purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=10)
+    state = models.CharField(max_length=12)
+    basis = models.CharField(max_length=40)
+    method = models.CharField(max_length=20)
+    event_id = models.UUIDField()  # the event that made it so
+    purpose_version_number = models.PositiveIntegerField()
+    since = models.DateTimeField()  # when it happened
+    heard_at = models.DateTimeField()  # when we heard
+    valid_until = models.DateTimeField(null=True, blank=True)
+    is_declared = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["contact_point", "purpose"], name="consent_one_standing"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["purpose", "contact_point"],
+                condition=Q(state__in=["given", "confirmed"]),
+                name="consent_standing_live",
+            ),
+            models.Index(fields=["purpose", "state"], name="consent_standing_counts"),
+        ]
+
+
+@no_personal_data(
+    why="Keyed hashes only: blocking, never reading back (INV-40, art. 21(3)). Kept on purpose "
+    "after erasure, without a link to anybody.",
+    plain=(
+        "id",
+        "keyed_hash",
+        "channel",
+        "scope",
+        "reason",
+        "since",
+        "review_on",
+        "by_staff",
+    ),
+)
+class Suppression(models.Model):
+    """A keyed hash of an address that may not be used, with scope and reason.
+
+    `scope`: `marketing` (every commercial purpose), or a purpose's slug. `reason`: objection,
+    erasure, complaint, one-mail (a referral's single mail). Beats every consent, import and
+    segment within its scope (INV-4); lifted only by the person's own later fresh act (INV-5).
+    """
+
+    ALL_MARKETING = "marketing"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    keyed_hash = models.BinaryField(max_length=32)
+    channel = models.CharField(max_length=10)
+    scope = models.CharField(max_length=80, default=ALL_MARKETING)
+    reason = models.CharField(max_length=20)
+    since = models.DateTimeField()
+    review_on = models.DateField()
+    by_staff = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["keyed_hash", "channel", "scope"],
+                name="consent_suppression_once",
+            ),
+        ]
+
+
+@personal_data(
+    subject="person_id",
+    order=500,
+    columns={
+        "id": Column("pd:Consent", (LEGAL,)),
+        "person_id": Column("pd:Identifier", (LEGAL,), identifier=Identifier.PERSON_ID),
+        "contact_point_id": Column("pd:Consent", (LEGAL,)),
+        "given_name": Column(
+            "pd:GivenName", (LEGAL,), identifier=Identifier.NAME, provided=True
+        ),
+        "family_name": Column(
+            "pd:FamilyName", (LEGAL,), identifier=Identifier.NAME, provided=True
+        ),
+        "purpose_version_ids": Column("pd:Consent", (LEGAL,)),
+        "terms_accepted": Column("pd:Consent", (LEGAL,)),
+        "ip_truncated": Column("pd:IPAddress", (LEGAL,)),
+        "requested_at": Column("pd:Consent", (LEGAL,)),
+        "mailed_at": Column("pd:Consent", (LEGAL,)),
+        "expires_at": Column("pd:Consent", (LEGAL,)),
+        "confirmed_at": Column("pd:Consent", (LEGAL,)),
+    },
+    plain=("collection_point_id", "language", "state"),
+)
+class SignUp(models.Model):
+    """A request that waits for its confirmation (INV-13): one mail per act and 24 hours.
+
+    The names typed in a form for an address we know already change nothing until the person
+    confirms through the mailbox.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="sign_ups"
+    )
+    contact_point = models.ForeignKey(
+        ContactPoint, on_delete=models.CASCADE, related_name="sign_ups"
+    )
+    collection_point = models.ForeignKey(
+        CollectionPoint, on_delete=models.PROTECT, related_name="+"
+    )
+    given_name = models.CharField(max_length=120, blank=True)
+    family_name = models.CharField(max_length=160, blank=True)
+    language = models.CharField(max_length=5)
+    purpose_version_ids = ArrayField(models.UUIDField(), default=list)
+    terms_accepted = models.BooleanField(default=False)
+    ip_truncated = models.CharField(max_length=50, blank=True)
+    state = models.CharField(
+        max_length=12, default="waiting"
+    )  # waiting confirmed expired
+    requested_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["expires_at"],
+                condition=Q(state="waiting"),
+                name="consent_signup_waiting",
+            ),
+        ]
+
+
+def language_now() -> str:
+    """The reader's language: `nl` unless English was chosen."""
+    return "en" if get_language() == "en" else "nl"

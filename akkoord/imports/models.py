@@ -1,0 +1,107 @@
+"""Files in, with their provenance. The file's rows are not kept: only counts and refusals."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from akkoord.datamap.declaration import no_personal_data
+from akkoord.datamap.ids import uuid7
+
+
+@no_personal_data(
+    why="Counts and provenance of a file; no row of it.",
+    plain=(
+        "id",
+        "file_name",
+        "file_sha256",
+        "layout",
+        "source",
+        "topic_id",
+        "wording_notice_id",
+        "collection_point_id",
+        "state",
+        "is_dry_run",
+        "rows",
+        "created",
+        "updated",
+        "unchanged",
+        "may_be_mailed",
+        "not_mailable",
+        "withdrawn",
+        "undeliverable",
+        "stayed_out",
+        "refused",
+        "dropped_columns",
+        "by_staff",
+        "started_at",
+        "ended_at",
+        "error",
+    ),
+)
+class Import(models.Model):
+    """One file that was brought in: where it came from, what became of its rows."""
+
+    class State(models.TextChoices):
+        """Where the import stands."""
+
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Reading")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    file_name = models.CharField(max_length=200)
+    file_sha256 = models.CharField(max_length=64)
+    layout = models.CharField(max_length=30)
+    source = models.CharField(max_length=30)
+    topic_id = models.UUIDField(null=True, blank=True)
+    wording_notice_id = models.UUIDField(null=True, blank=True)
+    collection_point_id = models.UUIDField(null=True, blank=True)
+    state = models.CharField(
+        max_length=10, choices=State.choices, default=State.WAITING
+    )
+    is_dry_run = models.BooleanField(default=False)
+    rows = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    may_be_mailed = models.PositiveIntegerField(default=0)
+    not_mailable = models.JSONField(default=dict)  # reason -> n
+    withdrawn = models.PositiveIntegerField(default=0)
+    undeliverable = models.PositiveIntegerField(default=0)
+    stayed_out = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    dropped_columns = models.JSONField(
+        default=list
+    )  # column names without a catalogue entry
+    by_staff = models.UUIDField(null=True, blank=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["-started_at"], name="imports_newest")
+        ]
+
+
+@no_personal_data(
+    why="A line number and a reason; nothing of the row itself.",
+    plain=("id", "import_file_id", "row", "reason", "column"),
+)
+class RefusedRow(models.Model):
+    """A row that did not come in: line number and reason, for the report to download."""
+
+    id = models.BigAutoField(primary_key=True)
+    import_file = models.ForeignKey(
+        Import, on_delete=models.CASCADE, related_name="refusals"
+    )
+    row = models.PositiveIntegerField()
+    reason = models.CharField(max_length=40)
+    column = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["import_file", "row"], name="imports_refusal")
+        ]

@@ -1,0 +1,396 @@
+"""Persons, contact points, companies and the proof of a relation.
+
+Everything here is reachable from one person id. An address belongs to one living person record
+at a time; an old address stays as an ended point.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from akkoord.datamap.declaration import Column, Identifier, OnErasure, personal_data
+from akkoord.datamap.ids import uuid7
+
+MARKETING = "dpv:DirectMarketing"
+SERVICE = "dpv:ServiceProvision"
+CRM = "dpv:CustomerRelationshipManagement"
+RIGHTS = "dpv:RightsFulfilment"
+LEGAL = "dpv:LegalCompliance"
+RECORDS = "dpv:RecordManagement"
+
+
+@personal_data(
+    subject="id",
+    order=900,  # last: everything else finds its person through this row
+    columns={
+        "id": Column("pd:Identifier", (RECORDS,), identifier=Identifier.PERSON_ID),
+        "given_name": Column(
+            "pd:GivenName",
+            (MARKETING, SERVICE, CRM, RIGHTS),
+            field="first_name",
+            identifier=Identifier.NAME,
+            provided=True,
+        ),
+        "family_name": Column(
+            "pd:FamilyName",
+            (MARKETING, SERVICE, CRM, RIGHTS),
+            field="last_name",
+            identifier=Identifier.NAME,
+            provided=True,
+        ),
+        "language": Column(
+            "pd:Language",
+            (MARKETING, SERVICE, CRM, RIGHTS),
+            field="language",
+            provided=True,
+        ),
+        "customer_number": Column(
+            "pd:Identifier", (SERVICE, CRM), identifier=Identifier.CUSTOMER_NUMBER
+        ),
+        "is_known_child": Column("pd:AgeRange", (LEGAL,), provided=True),
+        "restricted_at": Column("pd:PersonalInformation", (RIGHTS,)),
+        "judge_by": Column("pd:PersonalInformation", (LEGAL,)),
+        "source": Column("pd:PersonalInformation", (LEGAL, CRM), field="source"),
+        "source_ref": Column("pd:PersonalInformation", (LEGAL,)),
+        "created_at": Column("pd:PersonalInformation", (RECORDS,), field="known_since"),
+        "updated_at": Column("pd:PersonalInformation", (RECORDS,)),
+    },
+    plain=(),
+)
+class Person(models.Model):
+    """A data subject (betrokkene): opaque id, names, language.
+
+    `is_known_child`: known to be under 16 (None: unknown, which is not refused; INV-14).
+    `judge_by`: stands under the activity "import to be judged" until that day (INV-44).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    given_name = models.CharField(_("first name"), max_length=120, blank=True)
+    family_name = models.CharField(_("last name"), max_length=160, blank=True)
+    language = models.CharField(_("language"), max_length=5, default="nl")
+    customer_number = models.CharField(_("customer number"), max_length=60, blank=True)
+    is_known_child = models.BooleanField(null=True, blank=True)
+    restricted_at = models.DateTimeField(null=True, blank=True)
+    judge_by = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=40)  # form, import, staff, purchase, demo
+    source_ref = models.UUIDField(null=True, blank=True)  # collection point or import
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["family_name", "given_name", "id"], name="people_person_name"
+            ),
+            models.Index(
+                fields=["judge_by"],
+                condition=Q(judge_by__isnull=False),
+                name="people_person_to_judge",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def full_name(self) -> str:
+        """First and last name as far as they are known."""
+        return f"{self.given_name} {self.family_name}".strip()
+
+
+@personal_data(
+    subject="person_id",
+    order=850,
+    columns={
+        "old_id": Column("pd:Identifier", (RECORDS,), identifier=Identifier.PERSON_ID),
+        "person_id": Column(
+            "pd:Identifier", (RECORDS,), identifier=Identifier.PERSON_ID
+        ),
+        "merged_at": Column("pd:PersonalInformation", (RECORDS,)),
+    },
+    plain=(),
+)
+class PersonAlias(models.Model):
+    """A merged record's former id: sealed events keep the reference they were sealed with."""
+
+    old_id = models.UUIDField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="aliases")
+    merged_at = models.DateTimeField()
+
+
+@personal_data(
+    subject="person_id",
+    order=800,
+    columns={
+        "id": Column("pd:Identifier", (RECORDS,)),
+        "person_id": Column(
+            "pd:Identifier", (RECORDS,), identifier=Identifier.PERSON_ID
+        ),
+        "value": Column(
+            "pd:EmailAddress",
+            (MARKETING, SERVICE, CRM, RIGHTS),
+            field="email",
+            identifier=Identifier.EMAIL,
+            provided=True,
+        ),
+        "normalised": Column(
+            "pd:EmailAddress",
+            (MARKETING, SERVICE, CRM, RIGHTS),
+            identifier=Identifier.EMAIL,
+        ),
+        "keyed_hash": Column("pd:Identifier", (LEGAL,), secret=True),
+        "verified_at": Column("pd:PersonalInformation", (RECORDS,)),
+        "undeliverable_at": Column("pd:PersonalInformation", (RECORDS,)),
+        "undeliverable_why": Column("pd:PersonalInformation", (RECORDS,)),
+        "source": Column("pd:PersonalInformation", (LEGAL,)),
+        "created_at": Column("pd:PersonalInformation", (RECORDS,)),
+        "ended_at": Column("pd:PersonalInformation", (RECORDS,)),
+    },
+    plain=("channel", "is_legal_person"),
+)
+class ContactPoint(models.Model):
+    """An address at which a person can be reached over one channel.
+
+    `value` as typed, `normalised` for comparison (e-mail: NFC, lower case, IDNA; phone: E.164),
+    `keyed_hash` for the suppression list (INV-40).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="points")
+    channel = models.CharField(max_length=10)  # law.states.Channel
+    value = models.CharField(max_length=320)
+    normalised = models.CharField(max_length=320)
+    keyed_hash = models.BinaryField(max_length=32)
+    verified_at = models.DateTimeField(null=True, blank=True)
+    undeliverable_at = models.DateTimeField(null=True, blank=True)
+    undeliverable_why = models.CharField(max_length=60, blank=True)
+    source = models.CharField(max_length=40)
+    is_legal_person = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["normalised", "channel"],
+                condition=Q(ended_at=None),
+                name="people_point_one_living",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["keyed_hash"], name="people_point_hash"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+@personal_data(
+    subject="person_id",
+    order=800,
+    columns={
+        "id": Column("pd:Identifier", (RECORDS,)),
+        "person_id": Column(
+            "pd:Identifier", (RECORDS,), identifier=Identifier.PERSON_ID
+        ),
+        "street": Column(
+            "pd:PhysicalAddress", (SERVICE, CRM), field="street", provided=True
+        ),
+        "house_number": Column(
+            "pd:HouseNumber",
+            (SERVICE, CRM),
+            identifier=Identifier.HOUSE_NUMBER,
+            provided=True,
+        ),
+        "postcode": Column(
+            "pd:PostalCode",
+            (SERVICE, CRM),
+            field="postcode",
+            identifier=Identifier.POSTCODE,
+            provided=True,
+        ),
+        "city": Column("pd:City", (SERVICE, CRM), field="city", provided=True),
+        "country": Column("pd:Country", (SERVICE, CRM), field="country", provided=True),
+        "created_at": Column("pd:PersonalInformation", (RECORDS,)),
+        "ended_at": Column("pd:PersonalInformation", (RECORDS,)),
+    },
+    plain=(),
+)
+class PostalAddress(models.Model):
+    """Where a customer lives or receives goods."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="addresses"
+    )
+    street = models.CharField(max_length=160)
+    house_number = models.CharField(max_length=20)
+    postcode = models.CharField(max_length=12)
+    city = models.CharField(max_length=80)
+    country = models.CharField(max_length=2, default="NL")
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+
+@personal_data(
+    subject="relations__person_id",
+    order=950,
+    erase=OnErasure.KEEP,
+    ground="company",
+    until="company-ends",
+    why="A company is no natural person; only a person's link to it goes.",
+    columns={"name": Column("pd:Employer", (SERVICE, CRM), field="company")},
+    plain=("id", "legal_form", "registration_number", "created_at"),
+)
+class Company(models.Model):
+    """A company that persons are customers or contacts for."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=200)
+    legal_form = models.CharField(max_length=40, blank=True)
+    registration_number = models.CharField(max_length=20, blank=True)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@personal_data(
+    subject="person_id",
+    order=700,
+    columns={
+        "id": Column("pd:Identifier", (RECORDS,)),
+        "person_id": Column(
+            "pd:Identifier", (RECORDS,), identifier=Identifier.PERSON_ID
+        ),
+        "company_id": Column("pd:Employer", (SERVICE, CRM)),
+        "kind": Column("pd:Relationship", (MARKETING, SERVICE, CRM), field="relation"),
+        "since": Column("pd:Relationship", (SERVICE, CRM)),
+        "until": Column("pd:Relationship", (SERVICE, CRM)),
+        "proof": Column("pd:PurchaseHistory", (LEGAL,)),
+    },
+    plain=(),
+)
+class Relation(models.Model):
+    """Why we know this person: customer, prospect, supplier, member, contact; with its proof."""
+
+    class Kind(models.TextChoices):
+        """Kinds of relation."""
+
+        CUSTOMER = "customer", _("Customer")
+        PROSPECT = "prospect", _("Prospect")
+        SUPPLIER = "supplier", _("Supplier")
+        EMPLOYEE = "employee", _("Employee")
+        MEMBER = "member", _("Member")
+        CONTACT = "contact", _("Contact at a company")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="relations"
+    )
+    company = models.ForeignKey(
+        Company,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="relations",
+    )
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    proof = models.CharField(max_length=200, blank=True)  # e.g. "invoice 2026-104"
+
+
+@personal_data(
+    subject="person_id",
+    order=690,
+    columns={
+        "id": Column("pd:Identifier", (RECORDS,)),
+        "person_id": Column(
+            "pd:Identifier", (RECORDS,), identifier=Identifier.PERSON_ID
+        ),
+        "contact_point_id": Column("pd:Identifier", (RECORDS,)),
+        "number": Column("pd:PurchaseHistory", (SERVICE, CRM)),
+        "bought_on": Column(
+            "pd:PurchaseHistory", (SERVICE, CRM), field="last_purchase"
+        ),
+        "amount": Column("pd:PurchaseHistory", (SERVICE, CRM), field="purchase_amount"),
+        "currency": Column("pd:PurchaseHistory", (SERVICE, CRM)),
+        "product_group": Column(
+            "pd:PurchaseHistory", (SERVICE, CRM), field="product_group"
+        ),
+        "optout_shown_id": Column("pd:PurchaseHistory", (LEGAL,)),
+        "created_at": Column("pd:PersonalInformation", (RECORDS,)),
+    },
+    plain=("source",),
+)
+class Purchase(models.Model):
+    """A sale: the proof of the business relation (number, date, amount, product group).
+
+    Without the bookkeeping role it carries no fiscal term and goes with the person. `optout_shown`
+    is the collection point that proves what the customer saw (INV-15).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="purchases"
+    )
+    contact_point = models.ForeignKey(
+        ContactPoint,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="purchases",
+    )
+    number = models.CharField(max_length=60)
+    bought_on = models.DateField()
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    currency = models.CharField(max_length=3, default="EUR")
+    product_group = models.CharField(max_length=80, blank=True)
+    source = models.CharField(max_length=40)
+    optout_shown_id = models.UUIDField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["source", "number"], name="people_purchase_once"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["person", "-bought_on"], name="people_purchase_last"),
+        ]
+
+
+@personal_data(
+    subject="person_id",
+    order=680,
+    columns={
+        "id": Column("pd:Identifier", (RECORDS,)),
+        "person_id": Column(
+            "pd:Identifier", (RECORDS,), identifier=Identifier.PERSON_ID
+        ),
+        "value": Column("pd:PersonalInformation", (SERVICE, CRM), provided=True),
+        "updated_at": Column("pd:PersonalInformation", (RECORDS,)),
+    },
+    plain=("field_id",),
+)
+class OwnFieldValue(models.Model):
+    """The value of an own field; its purposes stand in the register (`ActivityField`)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="own_values"
+    )
+    field = models.ForeignKey("register.PersonalDataField", on_delete=models.PROTECT)
+    value = models.TextField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "field"], name="people_own_value_once"
+            ),
+        ]

@@ -1,0 +1,409 @@
+"""What the organisation declares: versioned, and nobody's data (art. 30).
+
+A version is never edited in place: a change ends the old row (`valid_to`) and adds a new one.
+"""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from akkoord.datamap.declaration import no_personal_data
+from akkoord.datamap.ids import uuid7
+
+
+class Trade(models.TextChoices):
+    """Kinds of business that have presets."""
+
+    SHOP = "shop", _("Shop")
+    WEBSHOP = "webshop", _("Web shop")
+    HAIR = "hairdresser", _("Hairdresser or beauty salon")
+    PRACTICE = "practice", _("Practice")
+    ASSOCIATION = "association", _("Association or charity")
+    AGENCY = "agency", _("Agency or services")
+    HOSPITALITY = "hospitality", _("Restaurant or hotel")
+    OTHER = "other", _("Something else")
+
+
+@no_personal_data(
+    why="The controller's own name and contact, published on every form and mail (art. 13(1)(a)).",
+    plain=(
+        "id",
+        "name",
+        "address",
+        "contact_email",
+        "contact_phone",
+        "website",
+        "trade",
+        "logo",
+        "accent",
+        "sender_name",
+        "sender_email",
+        "mail_domain",
+        "terms_url",
+        "privacy_url",
+        "officer_name",
+        "officer_email",
+        "is_demo",
+        "created_at",
+        "updated_at",
+    ),
+)
+class Organisation(models.Model):
+    """The controller: one installation serves one organisation (one row)."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    name = models.CharField(_("name"), max_length=200)
+    address = models.TextField(_("postal address"))
+    contact_email = models.EmailField(_("contact e-mail"))
+    contact_phone = models.CharField(_("phone"), max_length=40, blank=True)
+    website = models.URLField(_("website"), blank=True)
+    trade = models.CharField(
+        _("kind of business"), max_length=20, choices=Trade.choices
+    )
+    logo = models.CharField(max_length=200, blank=True)
+    accent = models.CharField(_("colour"), max_length=7, blank=True)
+    sender_name = models.CharField(_("sender name"), max_length=200)
+    sender_email = models.EmailField(_("sender address"))
+    mail_domain = models.CharField(max_length=255)
+    terms_url = models.CharField(_("terms and conditions"), max_length=500, blank=True)
+    privacy_url = models.CharField(_("privacy statement"), max_length=500, blank=True)
+    officer_name = models.CharField(max_length=200, blank=True)
+    officer_email = models.EmailField(blank=True)
+    is_demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(id=1), name="register_one_organisation"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@no_personal_data(
+    why="A processing activity describes processing, never a person (INV-30).",
+    plain=(
+        "id",
+        "key",
+        "version",
+        "name_nl",
+        "name_en",
+        "purpose_nl",
+        "purpose_en",
+        "legal_basis",
+        "telecom_basis",
+        "purpose_classes",
+        "subjects",
+        "security_nl",
+        "security_en",
+        "is_system",
+        "valid_from",
+        "valid_to",
+        "changed_by",
+        "change_reason",
+    ),
+)
+class ProcessingActivity(models.Model):
+    """One version of a processing activity (`dpv:Process`, art. 30(1))."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key = models.SlugField(max_length=80)
+    version = models.PositiveIntegerField(default=1)
+    name_nl = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+    purpose_nl = models.TextField()
+    purpose_en = models.TextField()
+    legal_basis = models.CharField(max_length=40)  # law.states.Basis; art. 6
+    telecom_basis = models.CharField(max_length=40, blank=True)  # Tw 11.7, kept apart
+    purpose_classes = ArrayField(models.CharField(max_length=80), default=list)  # DPV
+    subjects = ArrayField(models.CharField(max_length=80), default=list)
+    security_nl = models.TextField(blank=True)
+    security_en = models.TextField(blank=True)
+    is_system = models.BooleanField(default=False)
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True, blank=True)
+    changed_by = models.UUIDField(null=True, blank=True)  # staff id
+    change_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["key", "version"], name="register_activity_version"
+            ),
+            models.UniqueConstraint(
+                fields=["key"],
+                condition=Q(valid_to=None),
+                name="register_activity_one_current",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return self.name_en if get_language() == "en" else self.name_nl
+
+    @property
+    def purpose(self) -> str:
+        """The purpose in the reader's language."""
+        return self.purpose_en if get_language() == "en" else self.purpose_nl
+
+
+@no_personal_data(
+    why="A purpose that people can choose, in general words.",
+    plain=(
+        "id",
+        "slug",
+        "activity_key",
+        "is_topic",
+        "channels",
+        "consent_version",
+        "frequency_nl",
+        "frequency_en",
+        "asks_age",
+        "created_at",
+        "ended_at",
+    ),
+)
+class Purpose(models.Model):
+    """A purpose; a topic when people can choose it. Belongs to one processing activity.
+
+    Consent binds to a `PurposeVersion`. `consent_version` is the lowest version whose consent
+    still covers what we do: a change that means something to people raises it, and older
+    consent no longer counts.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    slug = models.SlugField(max_length=80, unique=True)
+    activity_key = models.SlugField(max_length=80)
+    is_topic = models.BooleanField(default=True)
+    channels = ArrayField(models.CharField(max_length=10), default=list)
+    consent_version = models.PositiveIntegerField(default=1)
+    frequency_nl = models.CharField(max_length=120, blank=True)
+    frequency_en = models.CharField(max_length=120, blank=True)
+    asks_age = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+@no_personal_data(
+    why="The words of a purpose.",
+    plain=(
+        "id",
+        "purpose_id",
+        "number",
+        "name_nl",
+        "name_en",
+        "description_nl",
+        "description_en",
+        "valid_from",
+        "valid_to",
+        "changed_by",
+    ),
+)
+class PurposeVersion(models.Model):
+    """The words of a purpose as they stood from one day to another."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    purpose = models.ForeignKey(
+        Purpose, on_delete=models.PROTECT, related_name="versions"
+    )
+    number = models.PositiveIntegerField()
+    name_nl = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120)
+    description_nl = models.TextField()
+    description_en = models.TextField()
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True, blank=True)
+    changed_by = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["purpose", "number"], name="register_purpose_version"
+            ),
+            models.UniqueConstraint(
+                fields=["purpose"],
+                condition=Q(valid_to=None),
+                name="register_purpose_one_current",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name_nl} {self.number}"
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return self.name_en if get_language() == "en" else self.name_nl
+
+    @property
+    def description(self) -> str:
+        """The sentence in the reader's language."""
+        return self.description_en if get_language() == "en" else self.description_nl
+
+
+@no_personal_data(
+    why="The catalogue of fields: names of columns, never their content.",
+    plain=(
+        "id",
+        "key",
+        "name_nl",
+        "name_en",
+        "category",
+        "is_special",
+        "is_own",
+        "value_kind",
+        "source",
+        "created_at",
+        "ended_at",
+    ),
+)
+class PersonalDataField(models.Model):
+    """One kind of data that may be kept of people (`dpv:PersonalData`), built-in or own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key = models.SlugField(max_length=80, unique=True)
+    name_nl = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120)
+    category = models.CharField(max_length=80)  # DPV
+    is_special = models.BooleanField(default=False)
+    is_own = models.BooleanField(default=False)
+    value_kind = models.CharField(
+        max_length=20, default="text"
+    )  # text number date choice yes-no
+    source = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return self.name_en if get_language() == "en" else self.name_nl
+
+
+@no_personal_data(
+    why="Which activity may use which field, and why.",
+    plain=(
+        "id",
+        "activity_key",
+        "field_id",
+        "why_nl",
+        "why_en",
+        "admitted_at",
+        "ended_at",
+    ),
+)
+class ActivityField(models.Model):
+    """An activity may use a field: minimisation, purpose binding and notice in one row."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    activity_key = models.SlugField(max_length=80)
+    field = models.ForeignKey(
+        PersonalDataField, on_delete=models.PROTECT, related_name="uses"
+    )
+    why_nl = models.CharField(max_length=300)
+    why_en = models.CharField(max_length=300)
+    admitted_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["activity_key", "field"],
+                condition=Q(ended_at=None),
+                name="register_activity_field_once",
+            ),
+        ]
+
+
+@no_personal_data(
+    why="Terms per activity and category.",
+    plain=(
+        "id",
+        "activity_key",
+        "category",
+        "trigger",
+        "days",
+        "criterion_nl",
+        "criterion_en",
+        "action",
+        "ground",
+        "valid_from",
+        "valid_to",
+    ),
+)
+class RetentionRule(models.Model):
+    """How long (`dpv:StorageCondition`): purpose x category, trigger, term, action."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    activity_key = models.SlugField(max_length=80)
+    category = models.CharField(max_length=80, blank=True)
+    trigger = models.CharField(max_length=40)
+    days = models.PositiveIntegerField(null=True, blank=True)
+    criterion_nl = models.CharField(max_length=300)
+    criterion_en = models.CharField(max_length=300)
+    action = models.CharField(max_length=20, default="erase")
+    ground = models.CharField(max_length=200, blank=True)
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True, blank=True)
+
+    @property
+    def criterion(self) -> str:
+        """The term in the reader's language."""
+        return self.criterion_en if get_language() == "en" else self.criterion_nl
+
+
+@no_personal_data(
+    why="Companies that receive data.",
+    plain=(
+        "id",
+        "key",
+        "name",
+        "role",
+        "service_nl",
+        "service_en",
+        "country",
+        "safeguard",
+        "contract_on",
+        "checked_on",
+        "activity_keys",
+        "valid_from",
+        "valid_to",
+    ),
+)
+class Recipient(models.Model):
+    """Who receives data: processor or independent recipient, country, contract."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key = models.SlugField(max_length=80)
+    name = models.CharField(max_length=200)
+    role = models.CharField(max_length=20, default="processor")
+    service_nl = models.CharField(max_length=200)
+    service_en = models.CharField(max_length=200)
+    country = models.CharField(max_length=2, default="NL")
+    safeguard = models.CharField(max_length=120, blank=True)
+    contract_on = models.DateField(null=True, blank=True)
+    checked_on = models.DateField(null=True, blank=True)
+    activity_keys = ArrayField(models.CharField(max_length=80), default=list)
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True, blank=True)
+
+    @property
+    def service(self) -> str:
+        """What the recipient does for us, in the reader's language."""
+        return self.service_en if get_language() == "en" else self.service_nl
