@@ -1,6 +1,7 @@
 """The words for permission: states, channels, bases, methods and who acted.
 
-The rules over them stand in `standings`. Stored values: a word is never renamed.
+Stored values: a word is never renamed. How a series of events makes today's standing is in
+`standings`.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
+
+from akkoord.law.reasons import Reason
 
 
 class PermissionState(StrEnum):
@@ -102,10 +105,18 @@ ALWAYS_CONFIRMED = frozenset({Method.WEB_FORM})
 """Methods whose grant always asks confirmation: anybody can type any address (INV-13)."""
 
 MAY_BE_SINGLE = frozenset(
-    {Method.CHECKOUT, Method.COUNTER, Method.PAPER, Method.PREFERENCE_CENTRE, Method.CONFIRMATION}
+    {
+        Method.CHECKOUT,
+        Method.COUNTER,
+        Method.PAPER,
+        Method.IMPORT,
+        Method.PREFERENCE_CENTRE,
+        Method.CONFIRMATION,
+    }
 )
-"""Methods whose grant may stand without confirmation (INV-13): a checkout, a tablet, a paper,
-and the preference centre, which was opened from the person's own mailbox."""
+"""Methods whose grant may stand without confirmation (INV-13): a checkout, a tablet, a paper;
+the preference centre, which was opened from the person's own mailbox; and an import, which
+tells of an act long past (its evidence is judged by `import_rules`)."""
 
 
 def demands_confirmation(method: Method, *, chosen: bool | None = None) -> bool:
@@ -119,3 +130,41 @@ def demands_confirmation(method: Method, *, chosen: bool | None = None) -> bool:
     if chosen is None:
         return method not in MAY_BE_SINGLE
     return chosen
+
+
+STATE_REASONS: Mapping[PermissionState, Reason] = MappingProxyType(
+    {
+        PermissionState.REQUESTED: Reason.AWAITING_CONFIRMATION,
+        PermissionState.REFUSED: Reason.REFUSED,
+        PermissionState.WITHDRAWN: Reason.WITHDRAWN,
+        PermissionState.OBJECTED: Reason.OBJECTED,
+        PermissionState.EXPIRED: Reason.EXPIRED,
+        PermissionState.INVALIDATED: Reason.INVALIDATED,
+    }
+)
+"""Why a standing in this state lets nothing leave."""
+
+_OWN_METHODS = frozenset(
+    {
+        Method.WEB_FORM,
+        Method.CONFIRMATION,
+        Method.PREFERENCE_CENTRE,
+        Method.CHECKOUT,
+        Method.COUNTER,
+        Method.PAPER,
+        Method.MAILTO,
+        Method.REPLY,
+    }
+)
+_STAFF_CARRIES = frozenset({Method.PAPER, Method.COUNTER})
+
+
+def is_own_act(actor: ActorKind, method: Method) -> bool:
+    """Whether it is the person's own fresh act, which alone can lift a no (INV-5).
+
+    A paper or a tablet at the counter stays their act when staff enter it. An import, the API, a
+    telephone note, a one-click address (it can only stop) and the system never are.
+    """
+    if actor is ActorKind.STAFF:
+        return method in _STAFF_CARRIES
+    return actor is ActorKind.PERSON and method in _OWN_METHODS

@@ -1,0 +1,95 @@
+"""What may stay after an erasure, why, and until when (art. 17(3), art. 21(3)).
+
+Everything outside this list is a fault, and no certificate is given while the scan finds it
+(INV-35).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+
+from akkoord.law.parameters import term_end
+
+
+class KeepGround(StrEnum):
+    """The closed list of grounds on which something stays."""
+
+    FISCAL_RECORD = "fiscal-record"
+    LEGAL_CLAIM = "legal-claim"
+    LEGAL_OBLIGATION = "legal-obligation"
+    CONSENT_EVIDENCE = "consent-evidence"
+    REQUEST_RECORD = "request-record"
+    SUPPRESSION = "suppression"
+    SEALED_HASH = "sealed-hash"
+    ERASURE_RECORD = "erasure-record"
+
+
+@dataclass(frozen=True, slots=True)
+class KeepFact:
+    """A ground: its article, its term, and how much of the person may still show.
+
+    `identifies`: the stored value itself may name the person (an invoice does, a keyed hash does
+    not). `needs_open_claim`: only while a claim or hold is on record, never as a habit.
+    """
+
+    article: str
+    term: str | None
+    identifies: bool
+    needs_open_claim: bool = False
+
+
+KEEP_GROUNDS: Mapping[KeepGround, KeepFact] = MappingProxyType(
+    {
+        # The invoice stays in its restricted store; the marketing profile goes.
+        KeepGround.FISCAL_RECORD: KeepFact("AVG 17(3)(b); AWR 52(4)", "fiscal-term", True),
+        KeepGround.LEGAL_CLAIM: KeepFact("AVG 17(3)(e)", None, True, needs_open_claim=True),
+        KeepGround.LEGAL_OBLIGATION: KeepFact("AVG 17(3)(b)", None, True, needs_open_claim=True),
+        # No longer than strictly needed (EDPB 05/2020), and only while a claim is in sight.
+        KeepGround.CONSENT_EVIDENCE: KeepFact(
+            "AVG 17(3)(b); AVG 17(3)(e)",
+            "consent-evidence-after-end",
+            True,
+            needs_open_claim=True,
+        ),
+        KeepGround.REQUEST_RECORD: KeepFact("AVG 5(2); AVG 17(3)(e)", "request-record-term", False),
+        KeepGround.SUPPRESSION: KeepFact("AVG 21(3); AVG 17(3)(b)", "suppression-review", False),
+        # A bare salted hash without its salt and content says nothing about anybody.
+        KeepGround.SEALED_HASH: KeepFact("AVG 5(2); AVG 11", None, False),
+        KeepGround.ERASURE_RECORD: KeepFact("AVG 5(2)", "erasure-record-term", False),
+    }
+)
+
+
+def kept_until(ground: KeepGround, since: date) -> date | None:
+    """The day on which something kept on this ground goes or is reviewed; None: no fixed day.
+
+    `since` is where the term starts: for a fiscal record the end of the book year, for a
+    suppression the last review, else the day on which the record lost its use.
+    """
+    fact = KEEP_GROUNDS[ground]
+    if fact.term is None:
+        return None
+    return term_end(fact.term, since)
+
+
+def fiscal_start(invoice_on: date) -> date:
+    """Where the fiscal term starts: the last day of the book year of the invoice (AWR 52)."""
+    return date(invoice_on.year, 12, 31)
+
+
+def may_keep(ground: KeepGround, *, since: date, on: date, has_open_claim: bool = False) -> bool:
+    """Whether something may (still) stay on this ground on this day; in doubt: no.
+
+    A suppression past its day is to be reviewed, not dropped: an objection has no end of its own.
+    """
+    fact = KEEP_GROUNDS[ground]
+    if fact.needs_open_claim and not has_open_claim:
+        return False
+    until = kept_until(ground, since)
+    if until is None or ground is KeepGround.SUPPRESSION:
+        return True
+    return on <= until
