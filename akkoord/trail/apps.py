@@ -5,9 +5,32 @@ from django.utils.translation import gettext_lazy as _
 
 
 class TrailConfig(AppConfig):
-    """Registers the room with Django."""
+    """Registers the room with Django, and its changes with the ledger."""
 
     name = "akkoord.trail"
     label = "trail"
     verbose_name = _("Trail")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Changes are sealed too."""
+        from akkoord.trail.ledger import LedgerSource, register_source
+
+        register_source(
+            LedgerSource(
+                name="changes",
+                table="trail_change",
+                columns=(
+                    "at",
+                    "actor_kind",
+                    "actor_id",
+                    "action",
+                    "object_kind",
+                    "object_id",
+                    "subject_id",
+                    "fields",
+                    "request",
+                ),
+                blankable=("object_id", "subject_id"),
+            )
+        )
