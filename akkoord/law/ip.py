@@ -15,15 +15,16 @@ PREFIX_6 = 48
 def truncate_ip(text: str) -> str | None:
     """The address with the host part made zero: /24 for IPv4, /48 for IPv6; no address: None.
 
-    An IPv6 address that only wraps an IPv4 address is cut as that IPv4 address, else all of it
-    would survive. A zone, a port and brackets go. An address cut before stays as it is.
+    An IPv6 address that only wraps an IPv4 address (mapped, or 6to4, which has it in its first
+    48 bits) is cut as that IPv4 address, else all of it would survive. A zone, a port and
+    brackets go. An address cut before stays as it is.
     """
     try:
         address = ipaddress.ip_address(_bare(text.strip()))
     except ValueError:
         return None
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
-        address = address.ipv4_mapped
+    if isinstance(address, ipaddress.IPv6Address):
+        address = address.ipv4_mapped or address.sixtofour or address
     prefix = PREFIX_4 if address.version == 4 else PREFIX_6
     network = ipaddress.ip_network(f"{address}/{prefix}", strict=False)
     return str(network.network_address)
