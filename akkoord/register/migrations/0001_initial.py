@@ -7,163 +7,333 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='PersonalDataField',
+            name="PersonalDataField",
             fields=[
-                ('id', models.UUIDField(default=akkoord.datamap.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('key', models.SlugField(max_length=80, unique=True)),
-                ('name_nl', models.CharField(max_length=120)),
-                ('name_en', models.CharField(max_length=120)),
-                ('category', models.CharField(max_length=80)),
-                ('is_special', models.BooleanField(default=False)),
-                ('is_own', models.BooleanField(default=False)),
-                ('value_kind', models.CharField(default='text', max_length=20)),
-                ('source', models.CharField(blank=True, max_length=120)),
-                ('created_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=akkoord.datamap.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("key", models.SlugField(max_length=80, unique=True)),
+                ("name_nl", models.CharField(max_length=120)),
+                ("name_en", models.CharField(max_length=120)),
+                ("category", models.CharField(max_length=80)),
+                ("is_special", models.BooleanField(default=False)),
+                ("is_own", models.BooleanField(default=False)),
+                ("value_kind", models.CharField(default="text", max_length=20)),
+                ("source", models.CharField(blank=True, max_length=120)),
+                ("created_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Purpose',
+            name="Purpose",
             fields=[
-                ('id', models.UUIDField(default=akkoord.datamap.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('activity_key', models.SlugField(max_length=80)),
-                ('is_topic', models.BooleanField(default=True)),
-                ('channels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), default=list, size=None)),
-                ('consent_version', models.PositiveIntegerField(default=1)),
-                ('frequency_nl', models.CharField(blank=True, max_length=120)),
-                ('frequency_en', models.CharField(blank=True, max_length=120)),
-                ('asks_age', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=akkoord.datamap.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("activity_key", models.SlugField(max_length=80)),
+                ("is_topic", models.BooleanField(default=True)),
+                (
+                    "channels",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=10),
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("consent_version", models.PositiveIntegerField(default=1)),
+                ("frequency_nl", models.CharField(blank=True, max_length=120)),
+                ("frequency_en", models.CharField(blank=True, max_length=120)),
+                ("asks_age", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Recipient',
+            name="Recipient",
             fields=[
-                ('id', models.UUIDField(default=akkoord.datamap.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('key', models.SlugField(max_length=80)),
-                ('name', models.CharField(max_length=200)),
-                ('role', models.CharField(default='processor', max_length=20)),
-                ('service_nl', models.CharField(max_length=200)),
-                ('service_en', models.CharField(max_length=200)),
-                ('country', models.CharField(default='NL', max_length=2)),
-                ('safeguard', models.CharField(blank=True, max_length=120)),
-                ('contract_on', models.DateField(blank=True, null=True)),
-                ('checked_on', models.DateField(blank=True, null=True)),
-                ('activity_keys', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), default=list, size=None)),
-                ('valid_from', models.DateTimeField()),
-                ('valid_to', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=akkoord.datamap.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("key", models.SlugField(max_length=80)),
+                ("name", models.CharField(max_length=200)),
+                ("role", models.CharField(default="processor", max_length=20)),
+                ("service_nl", models.CharField(max_length=200)),
+                ("service_en", models.CharField(max_length=200)),
+                ("country", models.CharField(default="NL", max_length=2)),
+                ("safeguard", models.CharField(blank=True, max_length=120)),
+                ("contract_on", models.DateField(blank=True, null=True)),
+                ("checked_on", models.DateField(blank=True, null=True)),
+                (
+                    "activity_keys",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80),
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("valid_from", models.DateTimeField()),
+                ("valid_to", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='RetentionRule',
+            name="RetentionRule",
             fields=[
-                ('id', models.UUIDField(default=akkoord.datamap.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('activity_key', models.SlugField(max_length=80)),
-                ('category', models.CharField(blank=True, max_length=80)),
-                ('trigger', models.CharField(max_length=40)),
-                ('days', models.PositiveIntegerField(blank=True, null=True)),
-                ('criterion_nl', models.CharField(max_length=300)),
-                ('criterion_en', models.CharField(max_length=300)),
-                ('action', models.CharField(default='erase', max_length=20)),
-                ('ground', models.CharField(blank=True, max_length=200)),
-                ('valid_from', models.DateTimeField()),
-                ('valid_to', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=akkoord.datamap.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("activity_key", models.SlugField(max_length=80)),
+                ("category", models.CharField(blank=True, max_length=80)),
+                ("trigger", models.CharField(max_length=40)),
+                ("days", models.PositiveIntegerField(blank=True, null=True)),
+                ("criterion_nl", models.CharField(max_length=300)),
+                ("criterion_en", models.CharField(max_length=300)),
+                ("action", models.CharField(default="erase", max_length=20)),
+                ("ground", models.CharField(blank=True, max_length=200)),
+                ("valid_from", models.DateTimeField()),
+                ("valid_to", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('address', models.TextField(verbose_name='postal address')),
-                ('contact_email', models.EmailField(max_length=254, verbose_name='contact e-mail')),
-                ('contact_phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
-                ('website', models.URLField(blank=True, verbose_name='website')),
-                ('trade', models.CharField(choices=[('shop', 'Shop'), ('webshop', 'Web shop'), ('hairdresser', 'Hairdresser or beauty salon'), ('practice', 'Practice'), ('association', 'Association or charity'), ('agency', 'Agency or services'), ('hospitality', 'Restaurant or hotel'), ('other', 'Something else')], max_length=20, verbose_name='kind of business')),
-                ('logo', models.CharField(blank=True, max_length=200)),
-                ('accent', models.CharField(blank=True, max_length=7, verbose_name='colour')),
-                ('sender_name', models.CharField(max_length=200, verbose_name='sender name')),
-                ('sender_email', models.EmailField(max_length=254, verbose_name='sender address')),
-                ('mail_domain', models.CharField(max_length=255)),
-                ('terms_url', models.CharField(blank=True, max_length=500, verbose_name='terms and conditions')),
-                ('privacy_url', models.CharField(blank=True, max_length=500, verbose_name='privacy statement')),
-                ('officer_name', models.CharField(blank=True, max_length=200)),
-                ('officer_email', models.EmailField(blank=True, max_length=254)),
-                ('is_demo', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.PositiveSmallIntegerField(
+                        default=1, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("address", models.TextField(verbose_name="postal address")),
+                (
+                    "contact_email",
+                    models.EmailField(max_length=254, verbose_name="contact e-mail"),
+                ),
+                (
+                    "contact_phone",
+                    models.CharField(blank=True, max_length=40, verbose_name="phone"),
+                ),
+                ("website", models.URLField(blank=True, verbose_name="website")),
+                (
+                    "trade",
+                    models.CharField(
+                        choices=[
+                            ("shop", "Shop"),
+                            ("webshop", "Web shop"),
+                            ("hairdresser", "Hairdresser or beauty salon"),
+                            ("practice", "Practice"),
+                            ("association", "Association or charity"),
+                            ("agency", "Agency or services"),
+                            ("hospitality", "Restaurant or hotel"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind of business",
+                    ),
+                ),
+                ("logo", models.CharField(blank=True, max_length=200)),
+                (
+                    "accent",
+                    models.CharField(blank=True, max_length=7, verbose_name="colour"),
+                ),
+                (
+                    "sender_name",
+                    models.CharField(max_length=200, verbose_name="sender name"),
+                ),
+                (
+                    "sender_email",
+                    models.EmailField(max_length=254, verbose_name="sender address"),
+                ),
+                ("mail_domain", models.CharField(max_length=255)),
+                (
+                    "terms_url",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="terms and conditions"
+                    ),
+                ),
+                (
+                    "privacy_url",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="privacy statement"
+                    ),
+                ),
+                ("officer_name", models.CharField(blank=True, max_length=200)),
+                ("officer_email", models.EmailField(blank=True, max_length=254)),
+                ("is_demo", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='register_one_organisation')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("id", 1)), name="register_one_organisation"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ProcessingActivity',
+            name="ProcessingActivity",
             fields=[
-                ('id', models.UUIDField(default=akkoord.datamap.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('key', models.SlugField(max_length=80)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('name_nl', models.CharField(max_length=200)),
-                ('name_en', models.CharField(max_length=200)),
-                ('purpose_nl', models.TextField()),
-                ('purpose_en', models.TextField()),
-                ('legal_basis', models.CharField(max_length=40)),
-                ('telecom_basis', models.CharField(blank=True, max_length=40)),
-                ('purpose_classes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), default=list, size=None)),
-                ('subjects', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), default=list, size=None)),
-                ('security_nl', models.TextField(blank=True)),
-                ('security_en', models.TextField(blank=True)),
-                ('is_system', models.BooleanField(default=False)),
-                ('valid_from', models.DateTimeField()),
-                ('valid_to', models.DateTimeField(blank=True, null=True)),
-                ('changed_by', models.UUIDField(blank=True, null=True)),
-                ('change_reason', models.CharField(blank=True, max_length=300)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=akkoord.datamap.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("key", models.SlugField(max_length=80)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("name_nl", models.CharField(max_length=200)),
+                ("name_en", models.CharField(max_length=200)),
+                ("purpose_nl", models.TextField()),
+                ("purpose_en", models.TextField()),
+                ("legal_basis", models.CharField(max_length=40)),
+                ("telecom_basis", models.CharField(blank=True, max_length=40)),
+                (
+                    "purpose_classes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80),
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "subjects",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80),
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("security_nl", models.TextField(blank=True)),
+                ("security_en", models.TextField(blank=True)),
+                ("is_system", models.BooleanField(default=False)),
+                ("valid_from", models.DateTimeField()),
+                ("valid_to", models.DateTimeField(blank=True, null=True)),
+                ("changed_by", models.UUIDField(blank=True, null=True)),
+                ("change_reason", models.CharField(blank=True, max_length=300)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('key', 'version'), name='register_activity_version'), models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('key',), name='register_activity_one_current')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("key", "version"), name="register_activity_version"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_to", None)),
+                        fields=("key",),
+                        name="register_activity_one_current",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ActivityField',
+            name="ActivityField",
             fields=[
-                ('id', models.UUIDField(default=akkoord.datamap.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('activity_key', models.SlugField(max_length=80)),
-                ('why_nl', models.CharField(max_length=300)),
-                ('why_en', models.CharField(max_length=300)),
-                ('admitted_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('field', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='register.personaldatafield')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=akkoord.datamap.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("activity_key", models.SlugField(max_length=80)),
+                ("why_nl", models.CharField(max_length=300)),
+                ("why_en", models.CharField(max_length=300)),
+                ("admitted_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "field",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="uses",
+                        to="register.personaldatafield",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('activity_key', 'field'), name='register_activity_field_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("activity_key", "field"),
+                        name="register_activity_field_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PurposeVersion',
+            name="PurposeVersion",
             fields=[
-                ('id', models.UUIDField(default=akkoord.datamap.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('name_nl', models.CharField(max_length=120)),
-                ('name_en', models.CharField(max_length=120)),
-                ('description_nl', models.TextField()),
-                ('description_en', models.TextField()),
-                ('valid_from', models.DateTimeField()),
-                ('valid_to', models.DateTimeField(blank=True, null=True)),
-                ('changed_by', models.UUIDField(blank=True, null=True)),
-                ('purpose', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='register.purpose')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=akkoord.datamap.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("name_nl", models.CharField(max_length=120)),
+                ("name_en", models.CharField(max_length=120)),
+                ("description_nl", models.TextField()),
+                ("description_en", models.TextField()),
+                ("valid_from", models.DateTimeField()),
+                ("valid_to", models.DateTimeField(blank=True, null=True)),
+                ("changed_by", models.UUIDField(blank=True, null=True)),
+                (
+                    "purpose",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="register.purpose",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('purpose', 'number'), name='register_purpose_version'), models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('purpose',), name='register_purpose_one_current')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("purpose", "number"), name="register_purpose_version"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_to", None)),
+                        fields=("purpose",),
+                        name="register_purpose_one_current",
+                    ),
+                ],
             },
         ),
     ]

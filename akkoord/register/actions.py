@@ -1,0 +1,415 @@
+"""Verbs of the register: set up the organisation, make, revise and end topics.
+
+A version is never edited in place: a change ends the old one and adds a new one, in one
+transaction with its trail.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Func, Value
+from django.utils.translation import gettext as _
+
+from akkoord.law.states import Basis, Channel
+from akkoord.register import presets
+from akkoord.register.models import (
+    ActivityField,
+    Organisation,
+    PersonalDataField,
+    ProcessingActivity,
+    Purpose,
+    PurposeVersion,
+    Recipient,
+    RetentionRule,
+)
+from akkoord.trail.actions import Actor, record_change
+
+SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+
+
+class RegisterRefused(Exception):
+    """A change of the register that cannot be; `field` names where, the text says why."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationFacts:
+    """What the first-run wizard asks of the controller."""
+
+    name: str
+    address: str
+    contact_email: str
+    trade: str = "shop"
+    sender_name: str = ""
+    sender_email: str = ""
+    website: str = ""
+    contact_phone: str = ""
+    is_demo: bool = False
+
+
+@transaction.atomic
+def set_up_organisation(
+    *, facts: OrganisationFacts, at: datetime, actor: Actor
+) -> Organisation:
+    """Enter the controller and fill the register by the trade's presets (art. 30(1)).
+
+    Refuses a second organisation: one installation serves one controller.
+    """
+    if Organisation.objects.filter(id=1).exists():
+        raise RegisterRefused("name", _("Akkoord has been set up already."))
+    sender = facts.sender_email or facts.contact_email
+    house = Organisation.objects.create(
+        id=1,
+        name=facts.name,
+        address=facts.address,
+        contact_email=facts.contact_email,
+        contact_phone=facts.contact_phone,
+        website=facts.website,
+        trade=facts.trade,
+        sender_name=facts.sender_name or facts.name,
+        sender_email=sender,
+        mail_domain=sender.rpartition("@")[2].lower(),
+        is_demo=facts.is_demo,
+        created_at=at,
+        updated_at=at,
+    )
+    _fill_catalogue(at=at)
+    for preset in (*presets.SYSTEM_ACTIVITIES, *presets.TRADE_ACTIVITIES[facts.trade]):
+        _enter_activity(preset, at=at, actor=actor)
+    keys = [
+        preset.key
+        for preset in (
+            *presets.SYSTEM_ACTIVITIES,
+            *presets.TRADE_ACTIVITIES[facts.trade],
+        )
+    ]
+    Recipient.objects.bulk_create(
+        Recipient(
+            key=key,
+            name=facts.name,
+            role=role,
+            service_nl=service.nl,
+            service_en=service.en,
+            activity_keys=keys,
+            valid_from=at,
+        )
+        for key, role, service in presets.RECIPIENTS
+    )
+    record_change(
+        actor=actor,
+        action="organisation.set-up",
+        object_kind="organisation",
+        object_id=None,
+        fields=(
+            "name",
+            "address",
+            "contact_email",
+            "trade",
+            "sender_name",
+            "sender_email",
+        ),
+        at=at,
+    )
+    return house
+
+
+def _fill_catalogue(*, at: datetime) -> None:
+    PersonalDataField.objects.bulk_create(
+        (
+            PersonalDataField(
+                key=each.key,
+                name_nl=each.name.nl,
+                name_en=each.name.en,
+                category=each.category,
+                created_at=at,
+            )
+            for each in presets.FIELDS
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def _enter_activity(
+    preset: presets.ActivityPreset, *, at: datetime, actor: Actor
+) -> None:
+    ProcessingActivity.objects.create(
+        key=preset.key,
+        name_nl=preset.name.nl,
+        name_en=preset.name.en,
+        purpose_nl=preset.purpose.nl,
+        purpose_en=preset.purpose.en,
+        legal_basis=preset.basis,
+        telecom_basis=preset.telecom_basis,
+        purpose_classes=list(preset.purpose_classes),
+        subjects=list(preset.subjects),
+        security_nl=presets.SECURITY.nl,
+        security_en=presets.SECURITY.en,
+        is_system=preset.is_system,
+        valid_from=at,
+        changed_by=actor.id,
+    )
+    _admit_fields(preset.key, preset.fields, at=at)
+    RetentionRule.objects.create(
+        activity_key=preset.key,
+        trigger=preset.trigger,
+        days=preset.days,
+        criterion_nl=preset.term.nl,
+        criterion_en=preset.term.en,
+        valid_from=at,
+    )
+
+
+def _admit_fields(
+    activity_key: str, uses: Sequence[presets.FieldUse], *, at: datetime
+) -> None:
+    fields = {
+        each.key: each
+        for each in PersonalDataField.objects.filter(key__in=[use.key for use in uses])
+    }
+    ActivityField.objects.bulk_create(
+        ActivityField(
+            activity_key=activity_key,
+            field=fields[use.key],
+            why_nl=use.why.nl,
+            why_en=use.why.en,
+            admitted_at=at,
+        )
+        for use in uses
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TopicWords:
+    """A topic in both languages."""
+
+    name_nl: str
+    name_en: str
+    description_nl: str
+    description_en: str
+    frequency_nl: str = ""
+    frequency_en: str = ""
+
+    def check(self) -> None:
+        """Raise RegisterRefused for an empty text: people must know what they choose."""
+        for field in ("name_nl", "name_en", "description_nl", "description_en"):
+            if not getattr(self, field).strip():
+                raise RegisterRefused(
+                    field, _("Fill in this text: people must know what they choose.")
+                )
+
+
+@transaction.atomic
+def create_topic(
+    *,
+    slug: str,
+    words: TopicWords,
+    channels: Sequence[str] = (Channel.EMAIL,),
+    at: datetime,
+    actor: Actor,
+    asks_age: bool = False,
+) -> Purpose:
+    """A topic with a processing activity of its own, so that its fields and term are its own.
+
+    The activity starts with e-mail, first and last name and language (minimisation). Refuses a
+    slug that is malformed or taken.
+    """
+    words.check()
+    if not SLUG.match(slug):
+        raise RegisterRefused(
+            "slug",
+            _("Use small letters, digits and hyphens, for example “newsletter”."),
+        )
+    activity_key = f"topic-{slug}"
+    try:
+        with transaction.atomic():
+            purpose = Purpose.objects.create(
+                slug=slug,
+                activity_key=activity_key,
+                channels=list(channels),
+                frequency_nl=words.frequency_nl,
+                frequency_en=words.frequency_en,
+                asks_age=asks_age,
+                created_at=at,
+            )
+    except IntegrityError:
+        raise RegisterRefused(
+            "slug", _("There is a topic with this name already.")
+        ) from None
+    PurposeVersion.objects.create(
+        purpose=purpose,
+        number=1,
+        name_nl=words.name_nl,
+        name_en=words.name_en,
+        description_nl=words.description_nl,
+        description_en=words.description_en,
+        valid_from=at,
+        changed_by=actor.id,
+    )
+    _fill_catalogue(at=at)
+    _enter_activity(
+        presets.ActivityPreset(
+            key=activity_key,
+            name=presets.Words(words.name_nl, words.name_en),
+            purpose=presets.Words(words.description_nl, words.description_en),
+            basis=Basis.CONSENT,
+            telecom_basis=Basis.CONSENT,
+            purpose_classes=(presets.MARKETING,),
+            subjects=("dpv:Subscriber",),
+            fields=presets.CONTACT_FIELDS,
+            term=presets.TOPIC_TERM,
+            trigger="withdrawal",
+            days=30,
+            is_system=False,
+        ),
+        at=at,
+        actor=actor,
+    )
+    Recipient.objects.filter(valid_to=None).update(
+        activity_keys=Func(
+            F("activity_keys"), Value(activity_key), function="array_append"
+        )
+    )
+    record_change(
+        actor=actor,
+        action="topic.create",
+        object_kind="topic",
+        object_id=purpose.id,
+        at=at,
+    )
+    return purpose
+
+
+@transaction.atomic
+def revise_topic(
+    *,
+    purpose_id: UUID,
+    words: TopicWords,
+    is_material: bool,
+    at: datetime,
+    actor: Actor,
+) -> PurposeVersion:
+    """New words for a topic: a new version, the old one stays.
+
+    `is_material`: the change means something to people, so consent to older words no longer
+    covers it (art. 4(11): specific and informed).
+    """
+    words.check()
+    purpose = Purpose.objects.select_for_update().get(id=purpose_id)
+    if purpose.ended_at is not None:
+        raise RegisterRefused("slug", _("This topic has ended."))
+    old = purpose.versions.get(valid_to=None)
+    old.valid_to = at
+    old.save(update_fields=["valid_to"])
+    version = PurposeVersion.objects.create(
+        purpose=purpose,
+        number=old.number + 1,
+        name_nl=words.name_nl,
+        name_en=words.name_en,
+        description_nl=words.description_nl,
+        description_en=words.description_en,
+        valid_from=at,
+        changed_by=actor.id,
+    )
+    purpose.frequency_nl, purpose.frequency_en = words.frequency_nl, words.frequency_en
+    if is_material:
+        purpose.consent_version = version.number
+    purpose.save(update_fields=["frequency_nl", "frequency_en", "consent_version"])
+    record_change(
+        actor=actor,
+        action="topic.revise",
+        object_kind="topic",
+        object_id=purpose.id,
+        fields=("name", "description", *(("consent_version",) if is_material else ())),
+        at=at,
+    )
+    return version
+
+
+@transaction.atomic
+def end_topic(*, purpose_id: UUID, at: datetime, actor: Actor) -> None:
+    """End a topic: nothing more is sent for it; its history and proof stay."""
+    purpose = Purpose.objects.select_for_update().get(id=purpose_id)
+    if purpose.ended_at is not None:
+        return
+    purpose.ended_at = at
+    purpose.save(update_fields=["ended_at"])
+    ProcessingActivity.objects.filter(key=purpose.activity_key, valid_to=None).update(
+        valid_to=at
+    )
+    record_change(
+        actor=actor,
+        action="topic.end",
+        object_kind="topic",
+        object_id=purpose.id,
+        at=at,
+    )
+
+
+@transaction.atomic
+def admit_field(
+    *,
+    activity_key: str,
+    field_key: str,
+    why_nl: str,
+    why_en: str,
+    at: datetime,
+    actor: Actor,
+) -> None:
+    """Let an activity use a field, with the reason (purpose binding, art. 5(1)(b) and (c))."""
+    if not why_nl.strip() or not why_en.strip():
+        raise RegisterRefused("why_nl", _("Say why this is needed, in both languages."))
+    field = PersonalDataField.objects.filter(key=field_key, ended_at=None).first()
+    if field is None:
+        raise RegisterRefused("field", _("This field does not exist."))
+    if field.is_special:
+        raise RegisterRefused(
+            "field",
+            _("This is sensitive data. It may not be used for letters (art. 9 GDPR)."),
+        )
+    ActivityField.objects.get_or_create(
+        activity_key=activity_key,
+        field=field,
+        ended_at=None,
+        defaults={"why_nl": why_nl, "why_en": why_en, "admitted_at": at},
+    )
+    record_change(
+        actor=actor,
+        action="field.admit",
+        object_kind="activity",
+        object_id=None,
+        fields=(activity_key, field_key),
+        at=at,
+    )
+
+
+@transaction.atomic
+def change_organisation(
+    *, values: dict[str, str], at: datetime, actor: Actor
+) -> Organisation:
+    """Change the controller's details; the trail holds the names of the fields that changed."""
+    house = Organisation.objects.select_for_update().get(id=1)
+    changed = [name for name, value in values.items() if getattr(house, name) != value]
+    for name in changed:
+        setattr(house, name, values[name])
+    if "sender_email" in changed:
+        house.mail_domain = house.sender_email.rpartition("@")[2].lower()
+    house.updated_at = at
+    house.save()
+    if changed:
+        record_change(
+            actor=actor,
+            action="organisation.change",
+            object_kind="organisation",
+            object_id=None,
+            fields=tuple(changed),
+            at=at,
+        )
+    return house

@@ -1,0 +1,419 @@
+"""What an organisation of a kind needs on day one: activities, reasons, terms, fields, topics.
+
+Texts stand in both languages, for they go into the register and onto forms as they are. They are
+proposals: the owner changes them in the register; the check-up asks to look at them.
+"""
+
+from dataclasses import dataclass
+
+from akkoord.law.states import Basis
+
+MARKETING = "dpv:DirectMarketing"
+SERVICE = "dpv:ServiceProvision"
+LEGAL = "dpv:LegalCompliance"
+RIGHTS = "dpv:RightsFulfilment"
+RECORDS = "dpv:RecordManagement"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text in both languages."""
+
+    nl: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPreset:
+    """A field of the catalogue: key, name, DPV category."""
+
+    key: str
+    name: Words
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldUse:
+    """Why an activity needs a field."""
+
+    key: str
+    why: Words
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityPreset:
+    """A processing activity with what it may use and how long it keeps it."""
+
+    key: str
+    name: Words
+    purpose: Words
+    basis: Basis
+    telecom_basis: str
+    purpose_classes: tuple[str, ...]
+    subjects: tuple[str, ...]
+    fields: tuple[FieldUse, ...]
+    term: Words
+    trigger: str
+    days: int | None
+    is_system: bool = True
+
+
+FIELDS: tuple[FieldPreset, ...] = (
+    FieldPreset("email", Words("E-mailadres", "E-mail address"), "pd:EmailAddress"),
+    FieldPreset("first_name", Words("Voornaam", "First name"), "pd:GivenName"),
+    FieldPreset("last_name", Words("Achternaam", "Last name"), "pd:FamilyName"),
+    FieldPreset("language", Words("Taal", "Language"), "pd:Language"),
+    FieldPreset("city", Words("Woonplaats", "Town"), "pd:City"),
+    FieldPreset("postcode", Words("Postcode", "Postcode"), "pd:PostalCode"),
+    FieldPreset(
+        "street", Words("Straat en huisnummer", "Street"), "pd:PhysicalAddress"
+    ),
+    FieldPreset("country", Words("Land", "Country"), "pd:Country"),
+    FieldPreset("company", Words("Bedrijf", "Company"), "pd:Employer"),
+    FieldPreset("source", Words("Herkomst", "Source"), "pd:PersonalInformation"),
+    FieldPreset("relation", Words("Relatie", "Relation"), "pd:Relationship"),
+    FieldPreset(
+        "last_purchase", Words("Laatste aankoop", "Last purchase"), "pd:PurchaseHistory"
+    ),
+    FieldPreset("purchase_amount", Words("Bedrag", "Amount"), "pd:PurchaseHistory"),
+    FieldPreset(
+        "product_group", Words("Soort product", "Product group"), "pd:PurchaseHistory"
+    ),
+)
+
+CONTACT_FIELDS: tuple[FieldUse, ...] = (
+    FieldUse(
+        "email",
+        Words(
+            "Zonder adres kunnen wij niets sturen.",
+            "We cannot send anything without it.",
+        ),
+    ),
+    FieldUse(
+        "first_name", Words("Om u bij uw naam te noemen.", "To call you by your name.")
+    ),
+    FieldUse(
+        "last_name",
+        Words(
+            "Om u te vinden als u ons iets vraagt.",
+            "To find you when you ask us something.",
+        ),
+    ),
+    FieldUse(
+        "language", Words("Om in uw taal te schrijven.", "To write in your language.")
+    ),
+)
+
+TOPIC_TERM = Words(
+    "Zolang u ingeschreven bent. Meldt u zich af, dan wissen wij uw gegevens als wij ze nergens "
+    "anders voor nodig hebben. Het bewijs van uw keuze bewaren wij nog vijf jaar.",
+    "As long as you are subscribed. When you unsubscribe we erase your data unless we need it for "
+    "something else. We keep the proof of your choice for five more years.",
+)
+
+_CUSTOMER_FIELDS = (
+    FieldUse(
+        "email", Words("Voor bericht over uw bestelling.", "For news about your order.")
+    ),
+    FieldUse("first_name", Words("Om u aan te spreken.", "To address you.")),
+    FieldUse("last_name", Words("Om u te herkennen.", "To recognise you.")),
+    FieldUse("street", Words("Om te bezorgen.", "To deliver.")),
+    FieldUse("postcode", Words("Om te bezorgen.", "To deliver.")),
+    FieldUse("city", Words("Om te bezorgen.", "To deliver.")),
+    FieldUse(
+        "last_purchase", Words("Voor garantie en service.", "For warranty and service.")
+    ),
+    FieldUse(
+        "product_group", Words("Voor garantie en service.", "For warranty and service.")
+    ),
+    FieldUse(
+        "purchase_amount",
+        Words("Voor garantie en service.", "For warranty and service."),
+    ),
+    FieldUse(
+        "language", Words("Om in uw taal te schrijven.", "To write in your language.")
+    ),
+)
+
+
+def _customers(name: Words, purpose: Words) -> ActivityPreset:
+    return ActivityPreset(
+        key="customers",
+        name=name,
+        purpose=purpose,
+        basis=Basis.CONTRACT,
+        telecom_basis="",
+        purpose_classes=(SERVICE,),
+        subjects=("dpv:Customer",),
+        fields=_CUSTOMER_FIELDS,
+        term=Words(
+            "Tot drie jaar na uw laatste aankoop of afspraak.",
+            "Up to three years after your last purchase or appointment.",
+        ),
+        trigger="last-purchase",
+        days=1095,
+        is_system=False,
+    )
+
+
+SYSTEM_ACTIVITIES: tuple[ActivityPreset, ...] = (
+    ActivityPreset(
+        key="proof",
+        name=Words("Bewijs van uw keuzes", "Proof of your choices"),
+        purpose=Words(
+            "Laten zien waarvoor u toestemming gaf en wanneer u die introk.",
+            "To show what you agreed to and when you withdrew it.",
+        ),
+        basis=Basis.LEGAL_OBLIGATION,  # art. 7(1) and 5(2) AVG
+        telecom_basis="",
+        purpose_classes=(LEGAL, RECORDS),
+        subjects=("dpv:DataSubject",),
+        fields=(
+            FieldUse(
+                "email",
+                Words("Toestemming hoort bij een adres.", "Consent goes with it."),
+            ),
+        ),
+        term=Words(
+            "Tot vijf jaar nadat u uw toestemming introk.",
+            "Up to five years after you withdrew your consent.",
+        ),
+        trigger="withdrawal",
+        days=1826,
+    ),
+    ActivityPreset(
+        key="suppression",
+        name=Words("Afmeldlijst", "Do-not-mail list"),
+        purpose=Words(
+            "Onthouden dat u geen reclame wilt, zonder uw adres te bewaren.",
+            "To remember that you want no advertising, without keeping your address.",
+        ),
+        basis=Basis.LEGAL_OBLIGATION,  # art. 21(3) AVG
+        telecom_basis="",
+        purpose_classes=(LEGAL,),
+        subjects=("dpv:DataSubject",),
+        fields=(),
+        term=Words(
+            "Zolang wij reclame versturen. Elk jaar kijken wij of het nog nodig is.",
+            "As long as we send advertising. We review the need every year.",
+        ),
+        trigger="marketing-ends",
+        days=None,
+    ),
+    ActivityPreset(
+        key="requests",
+        name=Words("Vragen over uw gegevens", "Requests about your data"),
+        purpose=Words(
+            "Uw verzoek om inzage, correctie of wissen beantwoorden.",
+            "To answer your request for access, correction or erasure.",
+        ),
+        basis=Basis.LEGAL_OBLIGATION,  # art. 12-22 AVG
+        telecom_basis="",
+        purpose_classes=(RIGHTS,),
+        subjects=("dpv:DataSubject",),
+        fields=(
+            FieldUse("email", Words("Om u te antwoorden.", "To answer you.")),
+            FieldUse("first_name", Words("Om u aan te spreken.", "To address you.")),
+            FieldUse("last_name", Words("Om u te vinden.", "To find you.")),
+        ),
+        term=Words(
+            "Tot twee jaar na ons antwoord.", "Up to two years after our answer."
+        ),
+        trigger="request-closed",
+        days=730,
+    ),
+    ActivityPreset(
+        key="import-to-be-judged",
+        name=Words("Meegebracht, nog te beoordelen", "Brought along, to be judged"),
+        purpose=Words(
+            "Uitzoeken of wij adressen uit een ouder systeem mogen houden.",
+            "To find out whether we may keep addresses from an older system.",
+        ),
+        basis=Basis.LEGITIMATE_INTEREST,
+        telecom_basis="",
+        purpose_classes=(LEGAL,),
+        subjects=("dpv:DataSubject",),
+        fields=(
+            FieldUse(
+                "email", Words("Om het bewijs erbij te zoeken.", "To find the proof.")
+            ),
+            FieldUse(
+                "first_name",
+                Words("Om het bewijs erbij te zoeken.", "To find the proof."),
+            ),
+            FieldUse(
+                "last_name",
+                Words("Om het bewijs erbij te zoeken.", "To find the proof."),
+            ),
+            FieldUse(
+                "source", Words("Om het bewijs erbij te zoeken.", "To find the proof.")
+            ),
+        ),
+        term=Words(
+            "Zestig dagen. Daarna wissen wij ze.", "Sixty days. Then we erase them."
+        ),
+        trigger="import",
+        days=60,
+    ),
+    ActivityPreset(
+        key="audit-trail",
+        name=Words("Wie deed wat", "Who did what"),
+        purpose=Words(
+            "Kunnen zien welke medewerker gegevens bekeek of wijzigde.",
+            "To see which member of staff read or changed data.",
+        ),
+        basis=Basis.LEGAL_OBLIGATION,  # art. 32 AVG
+        telecom_basis="",
+        purpose_classes=(LEGAL,),
+        subjects=("dpv:Employee", "dpv:DataSubject"),
+        fields=(),
+        term=Words("Twee jaar.", "Two years."),
+        trigger="recorded",
+        days=730,
+    ),
+    ActivityPreset(
+        key="backups",
+        name=Words("Reservekopieën", "Back-ups"),
+        purpose=Words(
+            "Gegevens terugzetten na een storing.", "To restore data after a failure."
+        ),
+        basis=Basis.LEGAL_OBLIGATION,  # art. 32(1)(c) AVG
+        telecom_basis="",
+        purpose_classes=(LEGAL,),
+        subjects=("dpv:DataSubject",),
+        fields=(),
+        term=Words("Dertig dagen.", "Thirty days."),
+        trigger="recorded",
+        days=30,
+    ),
+)
+
+TRADE_ACTIVITIES: dict[str, tuple[ActivityPreset, ...]] = {
+    "shop": (
+        _customers(
+            Words("Verkoop en service", "Sales and service"),
+            Words(
+                "Uw aankoop leveren, garantie geven en u laten weten wanneer iets klaarstaat.",
+                "To deliver your purchase, give warranty and tell you when something is ready.",
+            ),
+        ),
+    ),
+    "webshop": (
+        _customers(
+            Words("Bestellingen", "Orders"),
+            Words(
+                "Uw bestelling verwerken, bezorgen en terugnemen.",
+                "To process, deliver and take back your order.",
+            ),
+        ),
+    ),
+    "hairdresser": (
+        _customers(
+            Words("Afspraken", "Appointments"),
+            Words(
+                "Uw afspraak plannen en verzetten.",
+                "To plan and move your appointment.",
+            ),
+        ),
+    ),
+    "practice": (
+        _customers(
+            Words("Afspraken", "Appointments"),
+            Words(
+                "Uw afspraak plannen en verzetten.",
+                "To plan and move your appointment.",
+            ),
+        ),
+    ),
+    "association": (
+        _customers(
+            Words("Ledenadministratie", "Membership"),
+            Words(
+                "Uw lidmaatschap bijhouden en u uitnodigen voor vergaderingen.",
+                "To keep your membership and invite you to meetings.",
+            ),
+        ),
+    ),
+    "agency": (
+        _customers(
+            Words("Opdrachten en offertes", "Assignments and quotes"),
+            Words(
+                "Uw vraag beantwoorden en uw opdracht uitvoeren.",
+                "To answer your question and carry out your assignment.",
+            ),
+        ),
+    ),
+    "hospitality": (
+        _customers(
+            Words("Reserveringen", "Bookings"),
+            Words("Uw reservering vastleggen.", "To record your booking."),
+        ),
+    ),
+    "other": (
+        _customers(
+            Words("Klanten", "Customers"),
+            Words("Leveren wat u bestelt.", "To deliver what you order."),
+        ),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TopicPreset:
+    """A first topic that suits the trade."""
+
+    slug: str
+    name: Words
+    description: Words
+    frequency: Words
+
+
+_NEWSLETTER = TopicPreset(
+    "nieuwsbrief",
+    Words("Nieuwsbrief", "Newsletter"),
+    Words(
+        "Nieuws, tips en verhalen van ons, per e-mail.",
+        "News, tips and stories from us, by e-mail.",
+    ),
+    Words("Ongeveer één keer per maand", "About once a month"),
+)
+TRADE_TOPICS: dict[str, tuple[TopicPreset, ...]] = dict.fromkeys(
+    TRADE_ACTIVITIES,
+    (
+        _NEWSLETTER,
+        TopicPreset(
+            "acties",
+            Words("Acties en kortingen", "Offers"),
+            Words(
+                "Aanbiedingen en kortingen, per e-mail.",
+                "Offers and discounts, by e-mail.",
+            ),
+            Words("Hooguit twee keer per maand", "Twice a month at most"),
+        ),
+        TopicPreset(
+            "dringende-berichten",
+            Words("Dringende berichten", "Urgent messages"),
+            Words(
+                "Alleen als er echt iets verandert: sluiting, storing, andere openingstijden.",
+                "Only when something really changes: closure, failure, other opening hours.",
+            ),
+            Words("Een paar keer per jaar", "A few times a year"),
+        ),
+    ),
+)
+
+RECIPIENTS: tuple[tuple[str, str, Words], ...] = (
+    (
+        "hosting",
+        "processor",
+        Words("De computer waarop Akkoord draait", "The computer that Akkoord runs on"),
+    ),
+    ("mail", "processor", Words("Het versturen van e-mail", "Sending e-mail")),
+)
+
+SECURITY = Words(
+    "Toegang met wachtwoord en tweede factor, rollen, vastlegging van wie wat bekeek, versleutelde "
+    "verbindingen, IP-adressen afgekapt, reservekopieën.",
+    "Access by password and second factor, roles, a record of who read what, encrypted "
+    "connections, truncated IP addresses, back-ups.",
+)

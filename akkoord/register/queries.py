@@ -1,0 +1,245 @@
+"""Named reads of the register: the organisation, its topics, what each may use, the notice."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from akkoord.law.states import Basis
+from akkoord.register.models import (
+    ActivityField,
+    Organisation,
+    PersonalDataField,
+    ProcessingActivity,
+    Purpose,
+    PurposeVersion,
+    Recipient,
+    RetentionRule,
+)
+
+
+def organisation() -> Organisation | None:
+    """The controller, or None before set-up."""
+    return Organisation.objects.filter(id=1).first()
+
+
+def live_topics() -> QuerySet[Purpose]:
+    """Topics that people can choose now, with their current words in `current` (one element)."""
+    return (
+        Purpose.objects.filter(is_topic=True, ended_at=None)
+        .prefetch_related(
+            Prefetch(
+                "versions",
+                queryset=PurposeVersion.objects.filter(valid_to=None),
+                to_attr="current",
+            )
+        )
+        .order_by("created_at", "id")
+    )
+
+
+def current_versions(purposes: Iterable[Purpose]) -> list[PurposeVersion]:
+    """The current words of these purposes, with their purpose, in the order given."""
+    wanted = [purpose.id for purpose in purposes]
+    found = {
+        version.purpose_id: version
+        for version in PurposeVersion.objects.filter(
+            purpose_id__in=wanted, valid_to=None
+        ).select_related("purpose")
+    }
+    return [found[each] for each in wanted if each in found]
+
+
+def topic_by_slug(slug: str) -> Purpose | None:
+    """The living topic with this slug, or None."""
+    return Purpose.objects.filter(slug=slug, is_topic=True, ended_at=None).first()
+
+
+def current_activity(key: str) -> ProcessingActivity | None:
+    """The activity's current version, or None when it has ended or never was."""
+    return ProcessingActivity.objects.filter(key=key, valid_to=None).first()
+
+
+def current_activities() -> QuerySet[ProcessingActivity]:
+    """All current activities, those of the organisation before those of the system."""
+    return ProcessingActivity.objects.filter(valid_to=None).order_by(
+        "is_system", "name_nl"
+    )
+
+
+def field_allowed(activity_key: str) -> frozenset[str]:
+    """Keys of the fields that this activity may use now (purpose binding, art. 5(1)(b))."""
+    return frozenset(
+        ActivityField.objects.filter(
+            activity_key=activity_key,
+            ended_at=None,
+            field__ended_at=None,
+            field__is_special=False,
+        ).values_list("field__key", flat=True)
+    )
+
+
+def activities_using(field_key: str) -> list[str]:
+    """Keys of the activities for which a field was admitted: where it may be used instead."""
+    return list(
+        ActivityField.objects.filter(field__key=field_key, ended_at=None)
+        .order_by("activity_key")
+        .values_list("activity_key", flat=True)
+    )
+
+
+def known_fields() -> QuerySet[PersonalDataField]:
+    """The field catalogue as it stands."""
+    return PersonalDataField.objects.filter(ended_at=None).order_by("name_nl")
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeFacts:
+    """What a person must be told when data is collected (art. 13), in one language."""
+
+    controller: str
+    address: str
+    contact: str
+    officer: str
+    purposes: list[dict[str, str]]  # name, description, why (basis), frequency
+    fields: list[dict[str, str]]  # key, name, why
+    terms: list[str]
+    recipients: list[dict[str, str]]  # name, service, country, safeguard
+    rights: list[str]
+    withdrawal: str
+    complaint: str
+    obligatory: str
+    automated: str
+
+    def as_json(self) -> dict[str, Any]:
+        """For a frozen snapshot."""
+        return asdict(self)
+
+    def missing(self) -> list[str]:
+        """Elements of art. 13 that are empty; such a notice cannot be bound (INV-43)."""
+        demanded = (
+            "controller",
+            "contact",
+            "purposes",
+            "terms",
+            "recipients",
+            "rights",
+            "withdrawal",
+            "complaint",
+            "obligatory",
+        )
+        return [name for name in demanded if not getattr(self, name)]
+
+
+def basis_sentence(basis: str) -> str:
+    """Why this is allowed, in a sentence; the article stands in brackets."""
+    return {
+        Basis.CONSENT: _("Because you say yes (art. 6(1)(a) GDPR)."),
+        Basis.CONTRACT: _("Because we have an agreement with you (art. 6(1)(b) GDPR)."),
+        Basis.LEGAL_OBLIGATION: _("Because the law demands it (art. 6(1)(c) GDPR)."),
+        Basis.LEGITIMATE_INTEREST: _(
+            "Because we need it and it weighs little on you (art. 6(1)(f) GDPR)."
+        ),
+        Basis.EXISTING_CUSTOMER: _(
+            "Because you bought something like it from us (art. 11.7 Telecommunicatiewet)."
+        ),
+    }.get(Basis(basis), basis)
+
+
+def notice_facts(
+    purposes: Sequence[Purpose],
+    language: str,
+    *,
+    field_keys: Sequence[str] = ("email",),
+) -> NoticeFacts:
+    """The art. 13 elements for these purposes, made from the register, in `nl` or `en`.
+
+    Empty elements stay empty: `missing()` names them and publishing refuses (INV-43).
+    """
+    keys = [purpose.activity_key for purpose in purposes]
+    with translation.override(language):
+        house = organisation()
+        activities = {
+            each.key: each
+            for each in ProcessingActivity.objects.filter(key__in=keys, valid_to=None)
+        }
+        versions = current_versions(purposes)
+        uses: dict[str, ActivityField] = {}
+        for use in ActivityField.objects.filter(
+            activity_key__in=keys, ended_at=None, field__key__in=field_keys
+        ).select_related("field"):
+            uses.setdefault(use.field.key, use)
+        rules = RetentionRule.objects.filter(activity_key__in=keys, valid_to=None)
+        recipients = Recipient.objects.filter(
+            valid_to=None, activity_keys__overlap=keys
+        )
+        return NoticeFacts(
+            controller=house.name if house else "",
+            address=house.address if house else "",
+            contact=house.contact_email if house else "",
+            officer=(house.officer_email if house else ""),
+            purposes=[
+                {
+                    "slug": version.purpose.slug,
+                    "name": version.name,
+                    "description": version.description,
+                    "frequency": version.purpose.frequency_en
+                    if language == "en"
+                    else version.purpose.frequency_nl,
+                    "why": basis_sentence(
+                        activities[version.purpose.activity_key].legal_basis
+                    )
+                    if version.purpose.activity_key in activities
+                    else "",
+                }
+                for version in versions
+            ],
+            fields=[
+                {
+                    "key": key,
+                    "name": uses[key].field.name,
+                    "why": uses[key].why_en if language == "en" else uses[key].why_nl,
+                }
+                for key in field_keys
+                if key in uses
+            ],
+            terms=sorted({rule.criterion for rule in rules}),
+            recipients=[
+                {
+                    "name": each.name,
+                    "service": each.service,
+                    "country": each.country,
+                    "safeguard": each.safeguard,
+                }
+                for each in recipients
+            ],
+            rights=[
+                _("see what we keep of you"),
+                _("have it corrected"),
+                _("have it erased"),
+                _("have its use limited"),
+                _("take it with you"),
+                _("object"),
+            ],
+            withdrawal=_(
+                "You can stop at any moment: with the link in every mail, or on our preferences "
+                "page. That takes one press, and works at once."
+            ),
+            complaint=_(
+                "Not satisfied with what we do? Tell us, or complain to the Dutch data protection "
+                "authority: autoriteitpersoonsgegevens.nl."
+            ),
+            obligatory=_(
+                "You do not have to give us anything. Without an e-mail address we cannot mail you."
+            ),
+            automated=_("We take no decisions about you by computer alone."),
+        )
+
+
+def basis_words(version: PurposeVersion) -> str:
+    """`basis_sentence` of the activity behind a purpose version."""
+    activity = current_activity(version.purpose.activity_key)
+    return basis_sentence(activity.legal_basis) if activity else ""
