@@ -1,0 +1,153 @@
+"""Untrusted input of the register's pages to typed values."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
+
+from akkoord.register.actions import OrganisationFacts, TopicWords
+from akkoord.register.models import Organisation, Trade
+
+
+class SetUpForm(forms.Form):
+    """The first-run wizard's six questions, on one page."""
+
+    name = forms.CharField(
+        label=_("What is your organisation called?"),
+        max_length=200,
+        help_text=_("People see this name on every form and every mail."),
+    )
+    address = forms.CharField(
+        label=_("Postal address"),
+        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "street-address"}),
+        max_length=500,
+        help_text=_("The law asks for it in every newsletter."),
+    )
+    contact_email = forms.EmailField(
+        label=_("E-mail address for questions"),
+        help_text=_("People write here when they have a question about their data."),
+    )
+    owner_name = forms.CharField(label=_("Your name"), max_length=120)
+    owner_email = forms.EmailField(
+        label=_("Your e-mail address"),
+        help_text=_("You log in with it."),
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+    )
+    owner_password = forms.CharField(
+        label=_("Choose a password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least ten characters. A sentence works well."),
+    )
+    sender_name = forms.CharField(
+        label=_("From whom do your letters come?"),
+        max_length=120,
+        required=False,
+        help_text=_("For example “Anna from the bike shop”. Empty: the name of your organisation."),
+    )
+    sender_email = forms.EmailField(
+        label=_("Sender's address"),
+        required=False,
+        help_text=_("Answers come here. Empty: the address for questions."),
+    )
+    trade = forms.ChoiceField(
+        label=_("What kind of business is it?"),
+        choices=Trade.choices,
+        help_text=_("We fill in your register, reasons and terms with it. You can change all."),
+    )
+    topic_name = forms.CharField(
+        label=_("What do you want to write about first?"),
+        max_length=120,
+        help_text=_("People choose this topic. You can add more later."),
+    )
+
+    def clean_owner_password(self) -> str:
+        """Refuse a weak password with the reasons of the validators."""
+        password: str = self.cleaned_data["owner_password"]
+        validate_password(password)
+        return password
+
+    def facts(self) -> OrganisationFacts:
+        """The controller's part."""
+        data = self.cleaned_data
+        return OrganisationFacts(
+            name=data["name"].strip(),
+            address=data["address"].strip(),
+            contact_email=data["contact_email"],
+            trade=data["trade"],
+            sender_name=data["sender_name"].strip(),
+            sender_email=data["sender_email"],
+        )
+
+
+class TopicForm(forms.Form):
+    """A topic in both languages."""
+
+    name_nl = forms.CharField(label=_("Name in Dutch"), max_length=120)
+    description_nl = forms.CharField(
+        label=_("What do people get? In Dutch, one sentence"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=400,
+    )
+    frequency_nl = forms.CharField(
+        label=_("How often? In Dutch"), max_length=120, required=False
+    )
+    name_en = forms.CharField(label=_("Name in English"), max_length=120)
+    description_en = forms.CharField(
+        label=_("What do people get? In English, one sentence"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=400,
+    )
+    frequency_en = forms.CharField(
+        label=_("How often? In English"), max_length=120, required=False
+    )
+
+    def words(self) -> TopicWords:
+        """The texts."""
+        return TopicWords(**{name: self.cleaned_data[name].strip() for name in WORDS})
+
+
+WORDS = (
+    "name_nl",
+    "name_en",
+    "description_nl",
+    "description_en",
+    "frequency_nl",
+    "frequency_en",
+)
+
+
+class ReviseTopicForm(TopicForm):
+    """New words for a topic, and whether they mean something else to people."""
+
+    is_material = forms.BooleanField(
+        label=_("This is something else than people agreed to"),
+        required=False,
+        help_text=_(
+            "Then older consent no longer counts, and you ask people again at the counter, on "
+            "your site or by letter."
+        ),
+    )
+
+
+class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The controller's details, on the settings page."""
+
+    class Meta:
+        model = Organisation
+        fields: ClassVar[Any] = [
+            "name",
+            "address",
+            "contact_email",
+            "contact_phone",
+            "website",
+            "sender_name",
+            "sender_email",
+            "terms_url",
+            "privacy_url",
+            "accent",
+        ]
+        widgets: ClassVar[Any] = {
+            "address": forms.Textarea(attrs={"rows": 2}),
+            "accent": forms.TextInput(attrs={"type": "color"}),
+        }
