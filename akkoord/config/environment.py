@@ -1,0 +1,184 @@
+"""The environment, read once into typed values.
+
+Everything that can be set is here: `AKKOORD_*` and `PORT`. A value that cannot be right is refused
+with its name and what it should be; a command then ends with status 2.
+"""
+
+import functools
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import dj_database_url
+
+from akkoord.config import embedded
+
+SMTP_SCHEMES = ("smtp", "smtps", "smtp+starttls")
+DATABASE_SCHEMES = ("postgres", "postgresql")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class BadEnvironment(Exception):
+    """A value in the environment is unusable; the message names it and says what is right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What the environment says, checked."""
+
+    data_dir: Path
+    database_url: str = field(repr=False)  # may hold a password; empty: the embedded database
+    smtp_url: str = field(repr=False)  # may hold a password; empty: the built-in mailbox
+    base_url: str
+    port: int
+    allowed_hosts: list[str]
+    dkim_key: Path | None
+    dkim_selector: str
+    pool_size: int  # connections that a web process keeps; 0: one per thread, closed after use
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the database is the embedded one."""
+        return not self.database_url
+
+    @property
+    def keys_dir(self) -> Path:
+        """The folder with the keys, 0700."""
+        return self.data_dir / "keys"
+
+    @property
+    def secret_key(self) -> str:
+        """The key of sessions; made in the data folder at its first use, 0600."""
+        return _secret(self.keys_dir / "session")
+
+    @property
+    def database(self) -> dict[str, Any]:
+        """Django's connection settings. Starts no server: `embedded.ensure_running` does."""
+        if self.embedded:
+            settings: dict[str, Any] = dict(embedded.connection_settings(self.data_dir))
+        else:
+            settings = dict(dj_database_url.parse(self.database_url))
+        options = {"application_name": "akkoord", **settings.get("OPTIONS", {})}
+        if self.pool_size:
+            options["pool"] = {"min_size": 1, "max_size": self.pool_size, "timeout": 10}
+        settings.update(OPTIONS=options, CONN_MAX_AGE=0, CONN_HEALTH_CHECKS=False)
+        return settings
+
+    @property
+    def is_public_https(self) -> bool:
+        """Whether links in mails begin with a public https address."""
+        parts = urlsplit(self.base_url)
+        return parts.scheme == "https" and (parts.hostname or "") not in LOOPBACK
+
+
+def read_environment(source: Mapping[str, str]) -> Environment:
+    """Check and type the environment. Raises BadEnvironment at the first value that is unusable."""
+    port = _port(source)
+    base_url = _base_url(source.get("AKKOORD_BASE_URL") or f"http://127.0.0.1:{port}")
+    return Environment(
+        data_dir=Path(source.get("AKKOORD_DATA") or "data").expanduser().absolute(),
+        database_url=_url(source, "AKKOORD_DATABASE_URL", DATABASE_SCHEMES, path=True),
+        smtp_url=_url(source, "AKKOORD_SMTP_URL", SMTP_SCHEMES),
+        base_url=base_url,
+        port=port,
+        allowed_hosts=_hosts(source.get("AKKOORD_ALLOWED_HOSTS", ""), base_url),
+        dkim_key=_file(source, "AKKOORD_DKIM_KEY"),
+        dkim_selector=source.get("AKKOORD_DKIM_SELECTOR") or "akkoord",
+        pool_size=_number(source, "AKKOORD_POOL_SIZE", 0, low=0, high=100),
+    )
+
+
+@functools.cache
+def environment() -> Environment:
+    """The environment of this process; the data folder is made when it does not exist."""
+    read = read_environment(os.environ)
+    try:
+        read.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        read.keys_dir.mkdir(mode=0o700, exist_ok=True)
+    except OSError as problem:
+        raise BadEnvironment(
+            f"AKKOORD_DATA: the folder {read.data_dir} cannot be made ({problem.strerror})."
+        ) from problem
+    return read
+
+
+def _secret(path: Path) -> str:
+    """A secret in a file, made once, whoever comes first."""
+    if not path.exists():
+        descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".draft-")  # mode 0600
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            os.unlink(draft)
+    return path.read_text().strip()
+
+
+def _number(source: Mapping[str, str], name: str, default: int, *, low: int, high: int) -> int:
+    """A whole number between two bounds."""
+    text = source.get(name) or str(default)
+    if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+        raise BadEnvironment(f"{name} must be a whole number from {low} to {high}.")
+    return int(text)
+
+
+def _port(source: Mapping[str, str]) -> int:
+    """The port that `serve` listens on."""
+    return _number(source, "PORT", 8000, low=1, high=65535)
+
+
+def _url(
+    source: Mapping[str, str], name: str, schemes: tuple[str, ...], *, path: bool = False
+) -> str:
+    """An address with one of these schemes; never repeated in the message, it may hold a secret."""
+    text = (source.get(name) or "").strip()
+    if not text:
+        return ""
+    expected = f"{name} must look like {schemes[0]}://user:password@host:port"
+    expected += "/name." if path else "."
+    try:
+        parts = urlsplit(text)
+        reachable = bool(parts.hostname or parts.query)
+        _ = parts.port
+    except ValueError:
+        raise BadEnvironment(expected) from None
+    if parts.scheme not in schemes or not reachable or (path and len(parts.path) < 2):
+        raise BadEnvironment(expected)
+    return text
+
+
+def _base_url(text: str) -> str:
+    """What links in mails begin with: scheme and host, without a path."""
+    parts = urlsplit(text.rstrip("/"))
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
+        raise BadEnvironment(
+            "AKKOORD_BASE_URL must look like https://mail.example.nl, without a path after it."
+        )
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _hosts(text: str, base_url: str) -> list[str]:
+    """The host names that we answer to: our own, this machine, and what is set besides."""
+    own = urlsplit(base_url).hostname or ""
+    listed = [each.strip() for each in text.split(",") if each.strip()]
+    if "*" in listed:
+        raise BadEnvironment("AKKOORD_ALLOWED_HOSTS must name the hosts; * is not accepted.")
+    return list(dict.fromkeys([own, "127.0.0.1", "localhost", "[::1]", *listed]))
+
+
+def _file(source: Mapping[str, str], name: str) -> Path | None:
+    """A file that exists and that we may read."""
+    if not source.get(name):
+        return None
+    path = Path(source[name]).expanduser().absolute()
+    if not path.is_file() or not os.access(path, os.R_OK):
+        raise BadEnvironment(f"{name}: there is no file that can be read at {path}.")
+    return path
