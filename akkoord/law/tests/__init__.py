@@ -1,0 +1,1 @@
+"""Tables and properties of the law; no database, no clock."""
