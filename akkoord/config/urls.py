@@ -18,7 +18,7 @@ def health(request: HttpRequest) -> HttpResponse:
 ROOMS = [
     ("", "akkoord.insight.urls"),
     ("mensen/", "akkoord.people.urls"),
-    ("onderwerpen/", "akkoord.register.urls"),
+    ("", "akkoord.register.urls"),
     ("formulieren/", "akkoord.consent.urls"),
     ("bewijs/", "akkoord.trail.urls"),
     ("campagnes/", "akkoord.campaigns.urls"),

@@ -9,7 +9,6 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 
 from akkoord.datamap.declaration import (
     Column,
@@ -427,8 +426,3 @@ class SignUp(models.Model):
                 name="consent_signup_waiting",
             ),
         ]
-
-
-def language_now() -> str:
-    """The reader's language: `nl` unless English was chosen."""
-    return "en" if get_language() == "en" else "nl"

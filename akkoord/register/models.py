@@ -15,6 +15,11 @@ from akkoord.datamap.declaration import no_personal_data
 from akkoord.datamap.ids import uuid7
 
 
+def language_now() -> str:
+    """The reader's language: `nl` unless English was chosen."""
+    return "en" if language_now() == "en" else "nl"
+
+
 class Trade(models.TextChoices):
     """Kinds of business that have presets."""
 
@@ -149,12 +154,12 @@ class ProcessingActivity(models.Model):
     @property
     def name(self) -> str:
         """The name in the reader's language."""
-        return self.name_en if get_language() == "en" else self.name_nl
+        return self.name_en if language_now() == "en" else self.name_nl
 
     @property
     def purpose(self) -> str:
         """The purpose in the reader's language."""
-        return self.purpose_en if get_language() == "en" else self.purpose_nl
+        return self.purpose_en if language_now() == "en" else self.purpose_nl
 
 
 @no_personal_data(
@@ -246,12 +251,12 @@ class PurposeVersion(models.Model):
     @property
     def name(self) -> str:
         """The name in the reader's language."""
-        return self.name_en if get_language() == "en" else self.name_nl
+        return self.name_en if language_now() == "en" else self.name_nl
 
     @property
     def description(self) -> str:
         """The sentence in the reader's language."""
-        return self.description_en if get_language() == "en" else self.description_nl
+        return self.description_en if language_now() == "en" else self.description_nl
 
 
 @no_personal_data(
@@ -293,7 +298,7 @@ class PersonalDataField(models.Model):
     @property
     def name(self) -> str:
         """The name in the reader's language."""
-        return self.name_en if get_language() == "en" else self.name_nl
+        return self.name_en if language_now() == "en" else self.name_nl
 
 
 @no_personal_data(
@@ -365,7 +370,7 @@ class RetentionRule(models.Model):
     @property
     def criterion(self) -> str:
         """The term in the reader's language."""
-        return self.criterion_en if get_language() == "en" else self.criterion_nl
+        return self.criterion_en if language_now() == "en" else self.criterion_nl
 
 
 @no_personal_data(
@@ -406,4 +411,4 @@ class Recipient(models.Model):
     @property
     def service(self) -> str:
         """What the recipient does for us, in the reader's language."""
-        return self.service_en if get_language() == "en" else self.service_nl
+        return self.service_en if language_now() == "en" else self.service_nl

@@ -1,0 +1,104 @@
+"""Staff pages: the list of people, one person with everything that rooms say of them."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from akkoord.people import actions, page, queries
+from akkoord.people.forms import NamesForm
+from akkoord.people.models import Person
+from akkoord.trail.actions import Actor, record_change
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """People, newest first; search by name or address."""
+    text = request.GET.get("q", "")[:200]
+    to_judge = request.GET.get("te-beoordelen") == "1"
+    found = queries.people_page(text=text, to_judge=to_judge, after=request.GET.get("na", ""))
+    template = "people/_list.html" if request.headers.get("HX-Request") else "people/index.html"
+    return render(
+        request,
+        template,
+        {
+            "page": found,
+            "text": text,
+            "to_judge": to_judge,
+            "total": queries.people_count(),
+            "is_paged": bool(request.GET.get("na")),
+        },
+    )
+
+
+def _person(person_id: UUID) -> Person:
+    person = queries.person_by_id(person_id)
+    if person is None:
+        raise Http404
+    return person
+
+
+def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """One person: addresses, standing, timeline and whatever rooms plug in.
+
+    Reading is itself recorded (INV-45; art. 32).
+    """
+    who = _person(person_id)
+    now = timezone.now()
+    record_change(
+        actor=Actor.staff(request.user.pk),
+        action="person.read",
+        object_kind="person",
+        object_id=who.id,
+        subject_id=who.id,
+        at=now,
+    )
+    ids = queries.all_ids(who.id)
+    return render(
+        request,
+        "people/person.html",
+        {
+            "person": who,
+            "points": queries.points_of(ids),
+            "purchases": queries.purchases_of(who.id)[:10],
+            "sections": page.sections_for(who),
+            "acts": page.acts_for(who),
+            "timeline": page.timeline_of(ids),
+        },
+    )
+
+
+def person_correct(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Correct names and language."""
+    who = _person(person_id)
+    form = NamesForm(
+        request.POST or None,
+        initial={
+            "given_name": who.given_name,
+            "family_name": who.family_name,
+            "language": who.language,
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        actions.correct_names(
+            person_id=who.id,
+            **form.cleaned_data,
+            at=timezone.now(),
+            actor=Actor.staff(request.user.pk),
+        )
+        messages.success(request, _("Corrected."))
+        return redirect("people:person", person_id=who.id)
+    return render(request, "people/correct.html", {"person": who, "form": form})
+
+
+def address_works(request: HttpRequest, person_id: UUID, point_id: UUID) -> HttpResponse:
+    """An address works again (POST)."""
+    who = _person(person_id)
+    if request.method == "POST" and who.points.filter(id=point_id).exists():
+        actions.mark_deliverable(
+            point_id=point_id, at=timezone.now(), actor=Actor.staff(request.user.pk)
+        )
+        messages.success(request, _("We try this address again."))
+    return redirect("people:person", person_id=who.id)

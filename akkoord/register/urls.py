@@ -1,0 +1,18 @@
+"""Staff pages of the register: first run, topics, register, settings."""
+
+from django.urls import path
+
+from akkoord.register import views
+
+app_name = "register"
+urlpatterns = [
+    path("begin/", views.begin, name="begin"),
+    path("onderwerpen/", views.topics, name="topics"),
+    path("onderwerpen/nieuw/", views.topic_create, name="topic_create"),
+    path("onderwerpen/<slug:slug>/", views.topic_detail, name="topic_detail"),
+    path("onderwerpen/<slug:slug>/wijzigen/", views.topic_revise, name="topic_revise"),
+    path("onderwerpen/<slug:slug>/stoppen/", views.topic_end, name="topic_end"),
+    path("register/", views.index, name="index"),
+    path("register/<slug:key>/", views.activity, name="activity"),
+    path("instellingen/", views.settings, name="settings"),
+]

@@ -1,0 +1,218 @@
+"""Staff pages: first run, topics, the register as it stands, the organisation's settings."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.db import transaction
+from django.forms import Form, ModelForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from akkoord.accounts.actions import create_staff
+from akkoord.register import actions, queries
+from akkoord.register.forms import (
+    WORDS,
+    OrganisationForm,
+    ReviseTopicForm,
+    SetUpForm,
+    TopicForm,
+)
+from akkoord.register.models import ActivityField, Purpose, Recipient, RetentionRule
+from akkoord.trail.actions import Actor
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The member of staff behind a request."""
+    return Actor.staff(request.user.pk) if request.user.is_authenticated else Actor.system()
+
+
+def begin(request: HttpRequest) -> HttpResponse:
+    """The first-run wizard; afterwards the owner is logged in on the start page."""
+    if queries.organisation() is not None:
+        return redirect("/")
+    form = SetUpForm(request.POST or None, initial={"trade": "shop", "topic_name": _("Newsletter")})
+    if request.method == "POST" and form.is_valid():
+        owner = _set_up(form)
+        login(request, owner, backend="django.contrib.auth.backends.ModelBackend")
+        messages.success(request, _("Everything is ready. Next: a form for your site."))
+        return redirect("/")
+    return render(request, "register/begin.html", {"form": form})
+
+
+@transaction.atomic
+def _set_up(form: SetUpForm) -> Any:
+    now, data = timezone.now(), form.cleaned_data
+    owner = create_staff(
+        email=data["owner_email"],
+        name=data["owner_name"],
+        role="owner",
+        password=data["owner_password"],
+    )
+    actor = Actor.staff(owner.pk)
+    actions.set_up_organisation(facts=form.facts(), at=now, actor=actor)
+    name = data["topic_name"].strip()
+    slug = slugify(name)[:80] or "nieuwsbrief"
+    preset = next((each for each in actions.presets.TRADE_TOPICS["shop"] if each.slug == slug), None)
+    words = (
+        actions.TopicWords(
+            preset.name.nl,
+            preset.name.en,
+            preset.description.nl,
+            preset.description.en,
+            preset.frequency.nl,
+            preset.frequency.en,
+        )
+        if preset
+        else actions.TopicWords(
+            name,
+            name,
+            f"Nieuws en tips over {name}, per e-mail.",
+            f"News and tips about {name}, by e-mail.",
+        )
+    )
+    actions.create_topic(slug=slug, words=words, at=now, actor=actor)
+    return owner
+
+
+def topics(request: HttpRequest) -> HttpResponse:
+    """The topics that people can choose."""
+    return render(request, "register/topics.html", {"topics": queries.live_topics()})
+
+
+def topic_create(request: HttpRequest) -> HttpResponse:
+    """A new topic."""
+    form = TopicForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        words = form.words()
+        try:
+            purpose = actions.create_topic(
+                slug=slugify(words.name_nl)[:80],
+                words=words,
+                at=timezone.now(),
+                actor=actor_of(request),
+            )
+        except actions.RegisterRefused as refusal:
+            _show(form, refusal)
+        else:
+            messages.success(request, _("The topic is there. Add it to a form."))
+            return redirect("register:topic_detail", slug=purpose.slug)
+    return render(request, "register/topic_form.html", {"form": form})
+
+
+def _show(form: Form | ModelForm[Any], refusal: actions.RegisterRefused) -> None:
+    """Put a refusal at its field, or above the form when the field is not on it."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+
+
+def _topic(slug: str) -> Purpose:
+    return get_object_or_404(Purpose, slug=slug, is_topic=True)
+
+
+def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One topic: its words, every older version, which fields it may use and why."""
+    purpose = _topic(slug)
+    versions = list(purpose.versions.order_by("-number"))
+    return render(
+        request,
+        "register/topic_detail.html",
+        {
+            "topic": purpose,
+            "current": versions[0],
+            "versions": versions,
+            "activity": queries.current_activity(purpose.activity_key),
+            "uses": ActivityField.objects.filter(
+                activity_key=purpose.activity_key, ended_at=None
+            ).select_related("field"),
+            "rules": RetentionRule.objects.filter(
+                activity_key=purpose.activity_key, valid_to=None
+            ),
+        },
+    )
+
+
+def topic_revise(request: HttpRequest, slug: str) -> HttpResponse:
+    """New words for a topic: a new version."""
+    purpose = _topic(slug)
+    current = purpose.versions.get(valid_to=None)
+    initial = {
+        name: getattr(purpose if name.startswith("frequency") else current, name) for name in WORDS
+    }
+    form = ReviseTopicForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.revise_topic(
+                purpose_id=purpose.id,
+                words=form.words(),
+                is_material=form.cleaned_data["is_material"],
+                at=timezone.now(),
+                actor=actor_of(request),
+            )
+        except actions.RegisterRefused as refusal:
+            _show(form, refusal)
+        else:
+            messages.success(request, _("The new words are in force. The old ones are kept."))
+            return redirect("register:topic_detail", slug=slug)
+    return render(request, "register/topic_form.html", {"form": form, "topic": purpose})
+
+
+def topic_end(request: HttpRequest, slug: str) -> HttpResponse:
+    """End a topic, after showing what that means."""
+    purpose = _topic(slug)
+    if request.method == "POST":
+        actions.end_topic(purpose_id=purpose.id, at=timezone.now(), actor=actor_of(request))
+        messages.success(request, _("This topic has ended. Nothing more is sent for it."))
+        return redirect("register:topics")
+    return render(
+        request,
+        "register/topic_end.html",
+        {"topic": purpose, "current": purpose.versions.order_by("-number").first()},
+    )
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """The register of processing activities as it stands (art. 30)."""
+    return render(
+        request,
+        "register/index.html",
+        {
+            "activities": queries.current_activities(),
+            "recipients": Recipient.objects.filter(valid_to=None).order_by("name"),
+        },
+    )
+
+
+def activity(request: HttpRequest, key: str) -> HttpResponse:
+    """One activity with everything that art. 30(1) asks, and its history."""
+    current = queries.current_activity(key)
+    if current is None:
+        raise Http404
+    return render(
+        request,
+        "register/activity.html",
+        {
+            "activity": current,
+            "basis": queries.basis_sentence(current.legal_basis),
+            "uses": ActivityField.objects.filter(activity_key=key, ended_at=None).select_related(
+                "field"
+            ),
+            "rules": RetentionRule.objects.filter(activity_key=key, valid_to=None),
+            "recipients": Recipient.objects.filter(valid_to=None, activity_keys__contains=[key]),
+        },
+    )
+
+
+def settings(request: HttpRequest) -> HttpResponse:
+    """The organisation's details: what stands on every form and mail."""
+    house = queries.organisation()
+    form = OrganisationForm(request.POST or None, instance=house)
+    if request.method == "POST" and form.is_valid():
+        actions.change_organisation(
+            values=dict(form.cleaned_data), at=timezone.now(), actor=actor_of(request)
+        )
+        messages.success(request, _("Saved."))
+        return redirect("register:settings")
+    return render(request, "register/settings.html", {"form": form, "organisation": house})
