@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from akkoord.law.reasons import Reason
@@ -246,6 +246,7 @@ FACTS = st.builds(
 HISTORY = st.lists(FACTS, max_size=9)
 
 
+@settings(max_examples=50)
 @given(HISTORY, st.randoms(use_true_random=False))
 def test_inv06_the_order_of_arrival_does_not_matter(
     facts: list[PermissionFact], random: object
@@ -256,6 +257,7 @@ def test_inv06_the_order_of_arrival_does_not_matter(
     assert fold_all(shuffled) == fold_all(facts)
 
 
+@settings(max_examples=50)
 @given(HISTORY)
 def test_inv05_after_a_no_only_an_own_later_consent_sends(facts: list[PermissionFact]) -> None:
     """Whatever others bring in between."""
@@ -273,6 +275,7 @@ def test_inv05_after_a_no_only_an_own_later_consent_sends(facts: list[Permission
     )
 
 
+@settings(max_examples=50)
 @given(HISTORY)
 def test_inv13_requests_alone_never_send(facts: list[PermissionFact]) -> None:
     """Without a yes that needs no click, or the click, nothing leaves."""
@@ -281,6 +284,7 @@ def test_inv13_requests_alone_never_send(facts: list[PermissionFact]) -> None:
     assert not judge_standing(fold_all(facts), START)
 
 
+@settings(max_examples=50)
 @given(HISTORY, FACTS.filter(lambda fact: fact.state in STOP_STATES))
 def test_inv04_a_last_no_always_holds(facts: list[PermissionFact], no: PermissionFact) -> None:
     """Whoever brings it, and whatever stood before; children and complaints alike."""
