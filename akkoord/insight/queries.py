@@ -1,0 +1,177 @@
+"""What the start page and the overview tell: a bounded number of statements each."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Q
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+
+from akkoord.campaigns.models import Campaign
+from akkoord.consent.models import PermissionEvent, Standing
+from akkoord.law.states import LIVE_STATES, PermissionState
+from akkoord.messages.models import Dispatch, Message
+from akkoord.people.queries import people_count, to_judge_count
+from akkoord.register.models import Purpose
+from akkoord.register.queries import live_topics
+from akkoord.rights.models import RightsRequest
+
+SMALL_GROUP = 5  # figures about fewer people are not shown
+
+
+@dataclass(frozen=True, slots=True)
+class TopicFigures:
+    """How a topic stands: who said yes, who waits, who left."""
+
+    topic: Purpose
+    name: str
+    yes: int
+    waiting: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class StartFigures:
+    """What the start page shows."""
+
+    people: int
+    to_judge: int
+    topics: list[TopicFigures]
+    requests: list[RightsRequest]
+    running: list[Campaign]
+    latest: list[Campaign]
+
+
+def topic_figures() -> list[TopicFigures]:
+    """Standing counts per topic, in one statement beside the topics themselves."""
+    counts: dict[object, dict[str, int]] = {}
+    rows = Standing.objects.values("purpose_id", "state").annotate(n=Count("id"))
+    for row in rows:
+        counts.setdefault(row["purpose_id"], {})[row["state"]] = row["n"]
+    figures = []
+    for topic in live_topics():
+        states = counts.get(topic.id, {})
+        current = topic.current[0]  # type: ignore[attr-defined]  # set by the prefetch
+        figures.append(
+            TopicFigures(
+                topic=topic,
+                name=current.name,
+                yes=sum(states.get(state, 0) for state in LIVE_STATES),
+                waiting=states.get(PermissionState.REQUESTED, 0),
+                left=states.get(PermissionState.WITHDRAWN, 0)
+                + states.get(PermissionState.OBJECTED, 0),
+            )
+        )
+    return figures
+
+
+def start_figures() -> StartFigures:
+    """Everything on the start page."""
+    campaigns = Campaign.objects.select_related("dispatch")
+    return StartFigures(
+        people=people_count(),
+        to_judge=to_judge_count(),
+        topics=topic_figures(),
+        requests=list(
+            RightsRequest.objects.filter(
+                state__in=[RightsRequest.State.OPEN, RightsRequest.State.WAITING_IDENTITY]
+            ).order_by("due_on")[:5]
+        ),
+        running=list(
+            campaigns.filter(
+                dispatch__state__in=[Dispatch.State.RUNNING, Dispatch.State.PAUSED]
+            ).order_by("-created_at")[:5]
+        ),
+        latest=list(
+            campaigns.filter(dispatch__state=Dispatch.State.FINISHED).order_by(
+                "-dispatch__ended_at"
+            )[:5]
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFigures:
+    """Choices in one month: how many said yes, how many left."""
+
+    month: date
+    yes: int
+    left: int
+
+
+def choices_per_month(*, at: datetime | None = None, months: int = 12) -> list[MonthFigures]:
+    """Opt-ins and opt-outs per month, oldest first; erased people count on, without a name."""
+    now = at or timezone.now()
+    since = (now - timedelta(days=31 * months)).replace(day=1, hour=0, minute=0, second=0)
+    rows = (
+        PermissionEvent.objects.filter(recorded_at__gte=since, purpose_version__purpose__is_topic=True)
+        .annotate(month=TruncMonth("recorded_at"))
+        .values("month")
+        .annotate(
+            yes=Count("id", filter=Q(state=PermissionState.CONFIRMED)),
+            left=Count(
+                "id", filter=Q(state__in=[PermissionState.WITHDRAWN, PermissionState.OBJECTED])
+            ),
+        )
+        .order_by("month")
+    )
+    return [MonthFigures(row["month"].date(), row["yes"], row["left"]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignFigures:
+    """What became of one campaign."""
+
+    campaign: Campaign
+    sent: int
+    not_sent: int
+    failed: int
+    left_after: int  # withdrawals of its topic within seven days of the start
+
+
+def campaign_figures(limit: int = 12) -> list[CampaignFigures]:
+    """Results of the latest campaigns: two statements for all of them."""
+    campaigns = list(
+        Campaign.objects.exclude(dispatch=None)
+        .exclude(dispatch__started_at=None)
+        .select_related("dispatch")
+        .order_by("-dispatch__started_at")[:limit]
+    )
+    counts: dict[object, dict[str, int]] = {}
+    for row in (
+        Message.objects.filter(dispatch_id__in=[each.dispatch_id for each in campaigns])
+        .values("dispatch_id", "state")
+        .annotate(n=Count("id"))
+    ):
+        counts.setdefault(row["dispatch_id"], {})[row["state"]] = row["n"]
+    left = _left_after(campaigns)
+    return [
+        CampaignFigures(
+            campaign=each,
+            sent=counts.get(each.dispatch_id, {}).get(Message.State.SENT, 0),
+            not_sent=counts.get(each.dispatch_id, {}).get(Message.State.SKIPPED, 0),
+            failed=counts.get(each.dispatch_id, {}).get(Message.State.FAILED, 0),
+            left_after=left.get(each.id, 0),
+        )
+        for each in campaigns
+    ]
+
+
+def _left_after(campaigns: list[Campaign]) -> dict[object, int]:
+    """Withdrawals of each campaign's topic in the seven days after it: one statement."""
+    if not campaigns:
+        return {}
+    totals = {
+        f"c{number}": Count(
+            "id",
+            filter=Q(
+                purpose_version__purpose_id=each.purpose_id,
+                recorded_at__gte=each.dispatch.started_at,
+                recorded_at__lt=each.dispatch.started_at + timedelta(days=7),
+            ),
+        )
+        for number, each in enumerate(campaigns)
+        if each.dispatch is not None and each.dispatch.started_at is not None
+    }
+    row = PermissionEvent.objects.filter(state=PermissionState.WITHDRAWN).aggregate(**totals)
+    return {each.id: row.get(f"c{number}", 0) for number, each in enumerate(campaigns)}
