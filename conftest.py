@@ -7,13 +7,20 @@ at import, before pytest-django looks at it.
 """
 
 import atexit
+import base64
+import hashlib
+import ipaddress
 import os
-import secrets
 import shutil
+import socket
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
+
+import pytest
 
 from akkoord.config import embedded
 
@@ -48,6 +55,15 @@ def _start_server() -> str:
     return f"postgresql://{found['USER']}:{quote(found['PASSWORD'])}@{host}/{found['NAME']}"
 
 
+def _write_keys(folder: Path) -> None:
+    """The same keys in every run, so that hashes and tokens in a failing test can be compared."""
+    folder.mkdir(mode=0o700)
+    for name in ("suppression", "tokens", "files", "certificate"):
+        key = base64.b64encode(hashlib.sha256(f"tests only: {name}".encode()).digest()).decode()
+        (folder / name).write_text(f"akkoord-key-v1 {name} {key}\n")
+    (folder / "session").write_text("tests only: " + "x" * 50)
+
+
 def _prepare_environment() -> None:
     """Give this process the tests' environment; a worker gets the server from its controller."""
     for name in [name for name in os.environ if name.startswith("AKKOORD_")]:
@@ -57,8 +73,7 @@ def _prepare_environment() -> None:
         os.environ["AKKOORD_TEST_DATABASE_URL"] = _start_server()
     data = Path(tempfile.mkdtemp(prefix="akkoord-data-"))
     atexit.register(shutil.rmtree, data, ignore_errors=True)
-    (data / "keys").mkdir(mode=0o700)
-    (data / "keys" / "session").write_text("tests-only-" + secrets.token_hex(16))
+    _write_keys(data / "keys")
     os.environ |= {
         "AKKOORD_DATABASE_URL": os.environ["AKKOORD_TEST_DATABASE_URL"],
         "AKKOORD_DATA": str(data),
@@ -75,3 +90,42 @@ def pytest_configure() -> None:
     from django.conf import settings
 
     assert settings.DATABASES
+
+
+class NetworkRefused(AssertionError):
+    """A test tried to leave the machine."""
+
+
+def _is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
+    if host in ("localhost", ""):
+        return True
+    try:
+        return ipaddress.ip_address(host.split("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_loopback() -> Iterator[None]:
+    """Refuse connections and look-ups that leave the machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex"):
+            original = getattr(socket.socket, name)
+
+            def guarded(self: socket.socket, address: Any, _original: Any = original) -> Any:
+                if self.family != socket.AF_UNIX and not _is_loopback(str(address[0])):
+                    raise NetworkRefused(f"connection to {address[0]} refused in tests")
+                return _original(self, address)
+
+            patch.setattr(socket.socket, name, guarded)
+        look_up = socket.getaddrinfo
+
+        def guarded_look_up(host: Any, *args: Any, **options: Any) -> Any:
+            name = host.decode() if isinstance(host, bytes) else host
+            if name is not None and not _is_loopback(name):
+                raise NetworkRefused(f"look-up of {name} refused in tests")
+            return look_up(host, *args, **options)
+
+        patch.setattr(socket, "getaddrinfo", guarded_look_up)
+        yield

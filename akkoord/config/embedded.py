@@ -339,7 +339,14 @@ def _start(where: Folders, *, durable: bool) -> None:
     log = where.home / "start.log"
     log.unlink(missing_ok=True)
     log.touch(0o600)
-    command = [str(programs / "pg_ctl"), "start", "-s", "-w", "-t", str(int(WAIT_SECONDS))]
+    command = [
+        str(programs / "pg_ctl"),
+        "start",
+        "-s",
+        "-w",
+        "-t",
+        str(int(WAIT_SECONDS)),
+    ]
     seen = _as_seen_by_server(where.cluster, account)
     answer = _run([*command, "-D", seen], account, inside=where.cluster, log=log)
     if answer.returncode != 0 or not _is_running(where):
@@ -365,7 +372,14 @@ def _make_cluster(where: Folders, programs: Path, account: pwd.struct_passwd | N
     command = [
         *(str(programs / "initdb"), "--pgdata", _as_seen_by_server(draft, account)),
         *("--username", ROLE, "--pwfile", "/dev/stdin", "--auth", "scram-sha-256"),
-        *("--encoding", "UTF8", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
+        *(
+            "--encoding",
+            "UTF8",
+            "--locale-provider",
+            "builtin",
+            "--builtin-locale",
+            "C.UTF-8",
+        ),
         *("--locale", "C", "--text-search-config", "pg_catalog.simple", "--no-sync"),
     ]
     with tempfile.TemporaryFile() as secret:
@@ -474,7 +488,11 @@ def _settings(socket_folder: str, *, durable: bool) -> str:
         "log_line_prefix": "'%m [%p] '",
     }
     if not durable:
-        values |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        values |= {
+            "fsync": "off",
+            "synchronous_commit": "off",
+            "full_page_writes": "off",
+        }
         values["shared_buffers"] = "128MB"  # several test runs share a machine
     lines = "".join(f"{name} = {value}\n" for name, value in values.items())
     return f"# Written by Akkoord at every start; changes are lost.\n{lines}"

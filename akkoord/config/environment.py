@@ -118,7 +118,7 @@ def _secret(path: Path) -> str:
         except FileExistsError:
             pass
         finally:
-            os.unlink(draft)
+            Path(draft).unlink()
     return path.read_text().strip()
 
 
@@ -136,7 +136,11 @@ def _port(source: Mapping[str, str]) -> int:
 
 
 def _url(
-    source: Mapping[str, str], name: str, schemes: tuple[str, ...], *, path: bool = False
+    source: Mapping[str, str],
+    name: str,
+    schemes: tuple[str, ...],
+    *,
+    path: bool = False,
 ) -> str:
     """An address with one of these schemes; never repeated in the message, it may hold a secret."""
     text = (source.get(name) or "").strip()

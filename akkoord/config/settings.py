@@ -1,8 +1,8 @@
 """Django settings, from a typed reading of the environment (`akkoord.config.environment`)."""
 
-from django.utils.translation import gettext_lazy as _
-
 from importlib.util import find_spec
+
+from django.utils.translation import gettext_lazy as _
 
 from akkoord.config.environment import environment
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
 
-def health(request: HttpRequest) -> HttpResponse:
+def health(_request: HttpRequest) -> HttpResponse:
     """Answers 200 when the server is ready: the database answers."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
