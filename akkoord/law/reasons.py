@@ -85,6 +85,7 @@ class Reason(StrEnum):
     PROMOTION_IN_SERVICE_MESSAGE = "promotion-in-service-message"
     TRACKING_WITHOUT_CONSENT = "tracking-without-consent"
     REWARD_FOR_SHARING = "reward-for-sharing"
+    NOT_PREVIEWED = "not-previewed"
     FIELD_OUTSIDE_PURPOSE = "field-outside-purpose"
     NOT_PUBLIC_URL = "not-public-url"
 
@@ -208,6 +209,7 @@ REASONS: dict[Reason, ReasonFact] = {
         (Reason.PROMOTION_IN_SERVICE_MESSAGE, Remedy.CORRECT_MESSAGE, (_TW,)),
         (Reason.TRACKING_WITHOUT_CONSENT, Remedy.CORRECT_MESSAGE, ("Tw 11.7a", "AVG 6(1)(a)")),
         (Reason.REWARD_FOR_SHARING, Remedy.CORRECT_MESSAGE, (_TW,)),
+        (Reason.NOT_PREVIEWED, Remedy.CORRECT_MESSAGE, ("OPTA/CBP 2008",)),
         (Reason.FIELD_OUTSIDE_PURPOSE, Remedy.CORRECT_MESSAGE, ("AVG 5(1)(b)", "AVG 5(1)(c)")),
         (Reason.NOT_PUBLIC_URL, Remedy.COMPLETE_SETUP, ("AVG 7(3)", "RFC 8058")),
     ),
