@@ -52,12 +52,12 @@ BEGIN
   IF unknown IS NOT NULL THEN
     RAISE EXCEPTION 'column %% of %(table)s is missing or has no fixed binary form', unknown;
   END IF;
-  SELECT string_agg(format('NEW.%%I%%s', name, casts[place]), ', ' ORDER BY place),
-         string_agg(format('(event).%%I%%s', name, casts[place]), ', ' ORDER BY place)
+  SELECT string_agg(format('NEW."%%s"%%s', name, casts[place]), ', ' ORDER BY place),
+         string_agg(format('(event)."%%s"%%s', name, casts[place]), ', ' ORDER BY place)
     INTO of_new, of_row
     FROM unnest(content) WITH ORDINALITY AS c(name, place);
   SELECT coalesce(string_agg(format(
-           ' OR coalesce(NEW.%%I::text, '''') NOT IN ('''', ''{}'', ''[]'', ''\\x'')', name), ''), '')
+           ' OR coalesce(NEW."%%s"::text, '''') NOT IN ('''', ''{}'', ''[]'', ''\\x'')', name), ''), '')
     INTO emptied FROM unnest(blankable) AS b(name);
 
   EXECUTE format($make$
