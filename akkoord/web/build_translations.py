@@ -1,0 +1,55 @@
+"""Compile every room's Dutch: `python -m akkoord.web.build_translations`.
+
+The compiled files are not kept in the repository. gettext's `msgfmt` is not needed: polib does it.
+A translation that is missing or marked fuzzy is an error with `--strict`.
+"""
+
+import sys
+from pathlib import Path
+
+import polib
+
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def sources(package: Path = PACKAGE) -> list[Path]:
+    """All files with translations, in a fixed order."""
+    return sorted(package.glob("*/locale/*/LC_MESSAGES/*.po"))
+
+
+def compile_translations(package: Path = PACKAGE) -> list[Path]:
+    """Write a .mo beside every .po that is newer; answers what was written."""
+    written = []
+    for source in sources(package):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        draft = target.with_suffix(".mo.draft")
+        polib.pofile(str(source)).save_as_mofile(str(draft))
+        draft.replace(target)  # a page that is being made never reads half a file
+        written.append(target)
+    return written
+
+
+def untranslated(package: Path = PACKAGE) -> list[str]:
+    """`room: text` for every text without a translation, or with one marked as a guess."""
+    missing = []
+    for source in sources(package):
+        room = source.relative_to(package).parts[0]
+        catalogue = polib.pofile(str(source))
+        missing += [f"{room}: {entry.msgid}" for entry in catalogue.untranslated_entries()]
+        missing += [f"{room}: {entry.msgid} (fuzzy)" for entry in catalogue.fuzzy_entries()]
+    return missing
+
+
+def main(arguments: list[str]) -> int:
+    """The command; status 1 with --strict when something is missing."""
+    compile_translations()
+    missing = untranslated()
+    for line in missing:
+        print(line, file=sys.stderr)
+    return 1 if missing and "--strict" in arguments else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
