@@ -44,6 +44,7 @@ SALE = SaleClaim(
         (replace(SALE, last_sale_on=date(2024, 11, 24)), None),
         (replace(SALE, last_sale_on=date(2024, 11, 23)), Reason.SALE_TOO_OLD),
         (replace(SALE, last_sale_on=date(2016, 1, 1)), Reason.SALE_TOO_OLD),
+        (replace(SALE, last_sale_on=TODAY), None),
         (replace(SALE, last_sale_on=date(2026, 11, 25)), Reason.FUTURE_TIME),
         (replace(SALE, channel=Channel.PUSH), Reason.BASIS_NOT_FOR_CHANNEL),
         (replace(SALE, channel=Channel.SMS), None),

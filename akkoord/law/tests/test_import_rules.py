@@ -25,6 +25,7 @@ G, C = PermissionState.GIVEN, PermissionState.CONFIRMED
     ("columns", "state", "reason"),
     [
         ((T1, IP, T2, IP), C, None),  # double
+        ((T1, IP, T1, IP), C, None),  # in the same second
         (("", "", T2, IP), C, None),  # their own click
         ((T1, IP, T2, ""), G, None),  # single, at a form
         ((T1, IP, "", ""), G, None),
@@ -114,3 +115,17 @@ def test_any_text_is_a_time_or_a_reason(text: str) -> None:
     """Never an error, never a time ahead."""
     moment, reason = read_time(text, at=NOW)
     assert (moment is None) or (reason is None and moment.year <= 2026)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("1995-01-01 00:00:00", None),
+        ("1994-12-31 23:59:59", Reason.IMPOSSIBLE_TIME),
+        ("2026-11-24 12:01:00", None),  # clocks differ
+        ("2026-11-24 12:01:01", Reason.FUTURE_TIME),
+    ],
+)
+def test_the_first_and_the_last_possible_time(text: str, reason: Reason | None) -> None:
+    """From the first sign-up forms until now, with a minute of grace."""
+    assert read_time(text, at=NOW)[1] is reason

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -164,6 +165,34 @@ def test_the_evidence_is_the_event_that_it_rests_on() -> None:
     assert (now.ref, now.basis, now.is_own) == ("own", B.CONSENT, True)
     newer = fold(now, _fact(S.GIVEN, 12, ref="newer"))
     assert newer.ref == "newer"
+
+
+def test_consent_outweighs_a_sale_whoever_brings_it() -> None:
+    """An imported consent stays before a sale, comes after one; the newest sale counts."""
+    consent, newer = _import(S.GIVEN, 8), replace(SALE, ref="newer", happened_at=LATER)
+    for facts, basis, ref in [
+        ([consent, SALE], B.CONSENT, consent.ref),
+        ([SALE, replace(consent, happened_at=LATER)], B.CONSENT, consent.ref),
+        ([SALE, newer], B.EXISTING_CUSTOMER, "newer"),
+    ]:
+        now = fold_all(facts)
+        assert now is not None
+        assert (now.basis, now.ref) == (basis, ref)
+
+
+def test_the_newest_no_of_a_weight_is_the_evidence() -> None:
+    """A second objection renews the first; a withdrawal after it does not make it lighter."""
+    again = replace(OBJECTED, happened_at=LATER, ref="again")
+    now = fold_all([OBJECTED, again, _fact(S.WITHDRAWN, 7)])
+    assert now is not None
+    assert (now.state, now.ref, now.since) == (S.OBJECTED, "again", LATER)
+
+
+def test_the_last_moment_is_over() -> None:
+    """Valid until is up to, not including."""
+    now = fold_all([_fact(S.GIVEN, 1, valid_until=LATER)])
+    assert judge_standing(now, LATER - timedelta(microseconds=1))
+    assert judge_standing(now, LATER).reason is Reason.EXPIRED
 
 
 def test_a_sale_after_expired_consent_counts_on_its_own() -> None:
