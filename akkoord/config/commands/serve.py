@@ -1,0 +1,45 @@
+"""`akkoord serve`: database, web app and worker in one process tree."""
+
+import os
+
+import click
+
+from akkoord.cli.main import Needs
+from akkoord.cli.output import Refused, say
+from akkoord.config import processes, readiness
+from akkoord.config.command import make_ready, prepare
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Listen on this address.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Listen on this port (else PORT).")
+def command(host: str, port: int | None) -> None:
+    """Start the database (when embedded), migrate it, and serve the web app with a worker."""
+    if port:
+        os.environ["PORT"] = str(port)
+    prepare(Needs.DJANGO)
+    from django.db import connections
+
+    from akkoord.config.environment import environment
+
+    env = environment()
+    os.environ["AKKOORD_DATA"] = str(env.data_dir)  # children may have another folder
+    try:
+        processes.check_port(host, env.port)
+    except processes.PortTaken as problem:
+        raise Refused(str(problem)) from problem
+    make_ready()
+    new = not readiness.has_organisation()
+    connections.close_all()
+    with processes.watched_worker():
+        say(f"Akkoord runs at {env.base_url}/ (data in {env.data_dir})")
+        if new:
+            say(f"Open {first_run_link(env.base_url)} to begin.")
+        processes.serve_web(host, env.port)
+
+
+def first_run_link(base_url: str) -> str:
+    """The address of the first-run wizard, with the token that lets its holder begin."""
+    from akkoord.datamap.keys import sign_token
+
+    return f"{base_url}/begin/?token={sign_token('begin', b'')}"

@@ -1,0 +1,167 @@
+"""The process tree of `akkoord serve`, and the worker.
+
+`serve` holds the database, watches a worker and serves the web app by granian; each child ends
+when its parent is gone, also after kill -9, so that no old code keeps running beside new code.
+"""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+PARENT = "AKKOORD_PARENT"  # the process number of the parent that a child must not outlive
+WEB_THREADS = 8
+WAITING_REQUESTS = 256
+GRACE_SECONDS = 15
+
+
+class PortTaken(Exception):
+    """Something else listens on this address already."""
+
+
+def check_port(host: str, port: int) -> None:
+    """Refuse an address that is taken, before anything is started."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as problem:
+            raise PortTaken(
+                f"Cannot listen on {host} port {port} ({problem.strerror}). Choose another one "
+                "with --port or PORT=."
+            ) from problem
+
+
+def serve_web(host: str, port: int) -> None:
+    """Serve the web app until SIGINT or SIGTERM; keeps no log of visits."""
+    import multiprocessing
+
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    multiprocessing.set_start_method("spawn", force=True)
+    os.environ["AKKOORD_POOL_SIZE"] = str(WEB_THREADS)
+    os.environ[PARENT] = str(os.getpid())
+    Server(
+        "akkoord.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=WEB_THREADS,
+        backpressure=WAITING_REQUESTS,
+        websockets=False,
+        log_access=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=GRACE_SECONDS,
+        process_name=None,
+    ).serve()
+
+
+@contextlib.contextmanager
+def watched_worker() -> Iterator[None]:
+    """A worker beside the web app; started again when it ends by itself."""
+    stopping = threading.Event()
+    current: list[subprocess.Popen[bytes]] = []
+
+    def watch() -> None:
+        while not stopping.is_set():
+            started = time.monotonic()
+            child = subprocess.Popen(
+                [sys.executable, "-m", "akkoord", "worker"],
+                env={**os.environ, PARENT: str(os.getpid()), "AKKOORD_POOL_SIZE": "0"},
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C ends it through us, once
+            )
+            current[:] = [child]
+            child.wait()
+            if time.monotonic() - started < 10:
+                stopping.wait(3)
+
+    thread = threading.Thread(target=watch, name="worker-watch", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        for child in current:
+            _end(child)
+        thread.join(GRACE_SECONDS)
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """End a child politely, and at last by force; its jobs are taken up again later."""
+    with contextlib.suppress(ProcessLookupError):
+        child.terminate()
+    try:
+        child.wait(GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()
+
+
+def end_with_parent() -> None:
+    """End this process when the parent that started it is gone; a watching thread does it."""
+    expected = os.environ.get(PARENT, "")
+    if not expected.isdigit():
+        return
+
+    def watch() -> None:
+        while os.getppid() == int(expected):
+            time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(GRACE_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+
+
+def run_worker(concurrency: int) -> None:
+    """Work until SIGINT or SIGTERM; jobs that are running get some seconds to finish."""
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
+    from procrastinate.jobs import DeleteJobCondition
+
+    connector = cast(DjangoConnector, app.connector)
+    with app.replace_connector(connector.get_worker_connector()) as working:
+        for task in set(working.tasks.values()):
+            if not _is_coroutine(task.func):
+                task.func = with_own_connection(task.func)
+        working.run_worker(
+            concurrency=concurrency,
+            name=f"worker-{os.getpid()}",
+            shutdown_graceful_timeout=GRACE_SECONDS - 5,
+            delete_jobs=DeleteJobCondition.SUCCESSFUL.value,
+        )
+
+
+def _is_coroutine(function: Callable[..., Any]) -> bool:
+    """Whether a job is asynchronous."""
+    import inspect
+
+    return inspect.iscoroutinefunction(function)
+
+
+def with_own_connection(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A job that closes its thread's database connection, so that a broken one is not kept."""
+    import functools
+
+    from django.db import close_old_connections
+
+    @functools.wraps(function)
+    def run(*arguments: Any, **options: Any) -> Any:
+        close_old_connections()
+        try:
+            return function(*arguments, **options)
+        finally:
+            close_old_connections()
+
+    return run

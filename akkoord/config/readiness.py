@@ -1,0 +1,106 @@
+"""What must be true before anything uses the database: it runs, is migrated, knows our keys."""
+
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+OLDEST_SERVER = 15
+MIGRATION_LOCK = 0x616B6B6F  # one process migrates at a time; "akko"
+
+
+class NotReady(Exception):
+    """The database cannot be used; the message says why and what to do."""
+
+
+def load_django() -> None:
+    """Set Django up; starts no database. Raises BadEnvironment for an unusable setting."""
+    from akkoord.config.environment import environment
+
+    environment()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "akkoord.config.settings")
+    import django
+
+    django.setup()
+
+
+def start_database() -> None:
+    """Start the embedded database, or attach to it; nothing on a foreign server."""
+    from akkoord.config import embedded
+    from akkoord.config.environment import environment
+
+    env = environment()
+    if env.embedded:
+        embedded.ensure_running(env.data_dir)
+
+
+def make_ready() -> None:
+    """Start, check and migrate the database, and check the keys against it.
+
+    Raises NotReady, DatabaseProblem or KeyProblem with what to do; nothing is half done then:
+    keys are checked before a migration is run.
+    """
+    from django.db import OperationalError, connection
+
+    from akkoord.datamap import keys
+
+    start_database()
+    try:
+        connection.ensure_connection()
+    except OperationalError as problem:
+        raise NotReady(
+            "The database does not answer. Check AKKOORD_DATABASE_URL and whether the server runs."
+        ) from problem
+    if connection.pg_version < OLDEST_SERVER * 10000:
+        raise NotReady(f"The database is older than PostgreSQL {OLDEST_SERVER}; use a newer one.")
+    applied = applied_migrations()
+    if ("datamap", "0001_initial") in applied:
+        keys.check_keys()
+    if not migrations_on_disk() <= applied:
+        migrate()
+        keys.check_keys()
+
+
+def migrations_on_disk() -> set[tuple[str, str]]:
+    """All migrations of the installed apps, by their file names; imports none of them."""
+    from django.apps import apps
+
+    found: set[tuple[str, str]] = set()
+    for config in apps.get_app_configs():
+        for path in (Path(config.path) / "migrations").glob("[0-9]*.py"):
+            found.add((config.label, path.stem))
+    return found
+
+
+def applied_migrations() -> set[tuple[str, str]]:
+    """The migrations that the database has had."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('django_migrations')")
+        if cursor.fetchone()[0] is None:
+            return set()
+        cursor.execute("SELECT app, name FROM django_migrations")
+        return set(cursor.fetchall())
+
+
+def migrate() -> None:
+    """Run what is missing; a second process waits until the first is done."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        try:
+            call_command("migrate", verbosity=0, interactive=False, stdout=sys.stderr)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+
+
+def has_organisation() -> bool:
+    """Whether the set-up was done: there is an organisation."""
+    if not find_spec("akkoord.register.models"):
+        return False
+    from akkoord.register.models import Organisation
+
+    return bool(Organisation.objects.exists())
