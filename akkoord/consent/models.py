@@ -139,9 +139,7 @@ class CollectionPoint(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    kind = models.CharField(
-        max_length=20
-    )  # web-form, preference-centre, import, paper, ...
+    kind = models.CharField(max_length=20)  # web-form, preference-centre, import, paper, ...
     form = models.ForeignKey(
         Form, on_delete=models.PROTECT, null=True, blank=True, related_name="versions"
     )
@@ -175,10 +173,10 @@ class CollectionPoint(models.Model):
     subject="person_ref",
     order=600,
     erase=OnErasure.BLANK,
+    custom_erase="akkoord.consent.erase.blank_events",
+    why="Shows that people agreed, and when they stopped (art. 7(1) GDPR).",
     columns={
-        "person_ref": Column(
-            "pd:Identifier", (LEGAL,), identifier=Identifier.PERSON_ID
-        ),
+        "person_ref": Column("pd:Identifier", (LEGAL,), identifier=Identifier.PERSON_ID),
         "contact_point_ref": Column("pd:Identifier", (LEGAL,)),
         "happened_at": Column("pd:Consent", (LEGAL,)),
         "valid_until": Column("pd:Consent", (LEGAL,)),
@@ -212,9 +210,7 @@ class PermissionEvent(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person_ref = models.UUIDField(null=True)
     contact_point_ref = models.UUIDField(null=True)
-    purpose_version = models.ForeignKey(
-        PurposeVersion, on_delete=models.PROTECT, related_name="+"
-    )
+    purpose_version = models.ForeignKey(PurposeVersion, on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=10)
     basis = models.CharField(max_length=40)
     state = models.CharField(max_length=12)
@@ -222,9 +218,7 @@ class PermissionEvent(models.Model):
     recorded_at = models.DateTimeField()
     valid_until = models.DateTimeField(null=True, blank=True)
     actor_kind = models.CharField(max_length=10)
-    actor_ref = models.UUIDField(
-        null=True, blank=True
-    )  # staff id, when staff entered it
+    actor_ref = models.UUIDField(null=True, blank=True)  # staff id, when staff entered it
     method = models.CharField(max_length=20)
     collection_point = models.ForeignKey(
         CollectionPoint,
@@ -237,9 +231,7 @@ class PermissionEvent(models.Model):
         Notice, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     is_declared = models.BooleanField(default=False)
-    evidence = models.JSONField(
-        null=True, default=dict
-    )  # truncated IPs, row, campaign, words
+    evidence = models.JSONField(null=True, default=dict)  # truncated IPs, row, campaign, words
     salt = models.BinaryField(max_length=16, null=True, editable=False)
     commitment = models.BinaryField(max_length=32, editable=False)
 
@@ -257,6 +249,12 @@ class PermissionEvent(models.Model):
                 fields=["person_ref", "recorded_at"],
                 condition=Q(person_ref__isnull=False),
                 name="consent_event_person",
+            ),
+            # The fold of one contact point's standing, and its history.
+            models.Index(
+                fields=["contact_point_ref"],
+                condition=Q(contact_point_ref__isnull=False),
+                name="consent_event_point",
             ),
         ]
 
@@ -288,9 +286,7 @@ class Standing(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    person = models.ForeignKey(
-        Person, on_delete=models.CASCADE, related_name="standings"
-    )
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="standings")
     contact_point = models.ForeignKey(
         ContactPoint, on_delete=models.CASCADE, related_name="standings"
     )
@@ -371,13 +367,11 @@ class Suppression(models.Model):
         "id": Column("pd:Consent", (LEGAL,)),
         "person_id": Column("pd:Identifier", (LEGAL,), identifier=Identifier.PERSON_ID),
         "contact_point_id": Column("pd:Consent", (LEGAL,)),
-        "given_name": Column(
-            "pd:GivenName", (LEGAL,), identifier=Identifier.NAME, provided=True
-        ),
-        "family_name": Column(
-            "pd:FamilyName", (LEGAL,), identifier=Identifier.NAME, provided=True
-        ),
+        "given_name": Column("pd:GivenName", (LEGAL,), identifier=Identifier.NAME, provided=True),
+        "family_name": Column("pd:FamilyName", (LEGAL,), identifier=Identifier.NAME, provided=True),
         "purpose_version_ids": Column("pd:Consent", (LEGAL,)),
+        "replaces_id": Column("pd:Identifier", (RECORDS,)),
+        "said_sixteen": Column("pd:AgeRange", (LEGAL,)),
         "terms_accepted": Column("pd:Consent", (LEGAL,)),
         "ip_truncated": Column("pd:IPAddress", (LEGAL,)),
         "requested_at": Column("pd:Consent", (LEGAL,)),
@@ -385,19 +379,24 @@ class Suppression(models.Model):
         "expires_at": Column("pd:Consent", (LEGAL,)),
         "confirmed_at": Column("pd:Consent", (LEGAL,)),
     },
-    plain=("collection_point_id", "language", "state"),
+    plain=("collection_point_id", "language", "state", "kind"),
 )
 class SignUp(models.Model):
     """A request that waits for its confirmation (INV-13): one mail per act and 24 hours.
 
     The names typed in a form for an address we know already change nothing until the person
-    confirms through the mailbox.
+    confirms through the mailbox. `kind`: a sign-up, or a changed address, which carries the
+    choices of the point that it replaces only once it is confirmed (INV-11).
     """
 
+    SIGN_UP = "sign-up"
+    ADDRESS_CHANGE = "address-change"
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    EXPIRED = "expired"
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    person = models.ForeignKey(
-        Person, on_delete=models.CASCADE, related_name="sign_ups"
-    )
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="sign_ups")
     contact_point = models.ForeignKey(
         ContactPoint, on_delete=models.CASCADE, related_name="sign_ups"
     )
@@ -408,11 +407,14 @@ class SignUp(models.Model):
     family_name = models.CharField(max_length=160, blank=True)
     language = models.CharField(max_length=5)
     purpose_version_ids = ArrayField(models.UUIDField(), default=list)
+    kind = models.CharField(max_length=16, default=SIGN_UP)
+    replaces = models.ForeignKey(
+        ContactPoint, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    said_sixteen = models.BooleanField(default=False)
     terms_accepted = models.BooleanField(default=False)
     ip_truncated = models.CharField(max_length=50, blank=True)
-    state = models.CharField(
-        max_length=12, default="waiting"
-    )  # waiting confirmed expired
+    state = models.CharField(max_length=12, default="waiting")  # waiting confirmed expired
     requested_at = models.DateTimeField()
     mailed_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField()
@@ -425,4 +427,7 @@ class SignUp(models.Model):
                 condition=Q(state="waiting"),
                 name="consent_signup_waiting",
             ),
+            # How many came from one network, and how many at all, of late.
+            models.Index(fields=["ip_truncated", "requested_at"], name="consent_signup_network"),
+            models.Index(fields=["requested_at"], name="consent_signup_lately"),
         ]

@@ -1,0 +1,91 @@
+"""Events of many people at once, set-based: an import of a million rows is a few statements."""
+
+from django.db.backends.utils import CursorWrapper
+
+from akkoord.consent.rebuild import FOLDED, UPSERT
+
+STAGED_COLUMNS = (
+    "id",
+    "person_ref",
+    "contact_point_ref",
+    "purpose_version_id",
+    "channel",
+    "basis",
+    "state",
+    "happened_at",
+    "recorded_at",
+    "valid_until",
+    "actor_kind",
+    "actor_ref",
+    "method",
+    "collection_point_id",
+    "notice_id",
+    "is_declared",
+    "evidence",
+)
+"""The columns of `staged_permission_event`, in order, for a COPY."""
+
+_COLUMNS = ", ".join(STAGED_COLUMNS)
+
+# One event and no standing yet: the fold of one fact is the fact itself, as it takes effect.
+_FIRST = """
+    SELECT e.person_ref AS person_id, e.contact_point_ref AS contact_point_id, v.purpose_id,
+           e.channel, consent_effective(e.state, e.basis, e.method) AS state, e.basis, e.method,
+           e.id AS event_id, v.number AS purpose_version_number, e.happened_at AS since,
+           e.recorded_at AS heard_at, e.valid_until, e.is_declared
+      FROM staged_permission_event e
+      JOIN register_purposeversion v ON v.id = e.purpose_version_id
+      JOIN staged_pair s ON s.point = e.contact_point_ref AND s.purpose = v.purpose_id
+     WHERE s.is_first
+"""
+
+_EVENTS_OF_OTHERS = """
+    staged_pair s
+    JOIN consent_permissionevent e ON NOT s.is_first AND e.contact_point_ref = s.point
+     AND e.purpose_version_id IN (SELECT id FROM register_purposeversion
+                                   WHERE purpose_id = s.purpose)
+"""
+
+
+def create_staging(cursor: CursorWrapper) -> None:
+    """Make the empty temp table `staged_permission_event`; it goes when the transaction ends."""
+    cursor.execute(
+        "CREATE TEMP TABLE staged_permission_event ON COMMIT DROP AS "
+        f"SELECT {_COLUMNS} FROM consent_permissionevent WITH NO DATA"  # noqa: S608 - constants
+    )
+
+
+def append_staged_events(cursor: CursorWrapper) -> int:
+    """Append all staged events and fold the standings they touch; how many events.
+
+    Runs in the caller's transaction. Contact points that existed before it are locked first, in
+    order, as a single writer does. The database salts, commits to and queues the events; the
+    checks are the same as for one event, being constraints: a grant without wording fails
+    (INV-7), and with it the whole.
+    """
+    cursor.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM people_contactpoint p WHERE p.id IN "
+        "(SELECT contact_point_ref FROM staged_permission_event) "
+        "AND p.xmin <> pg_current_xact_id()::xid ORDER BY p.id FOR NO KEY UPDATE OF p) AS locked"
+    )
+    cursor.execute(
+        "CREATE TEMP TABLE staged_pair ON COMMIT DROP AS "
+        "SELECT e.contact_point_ref AS point, v.purpose_id AS purpose, "
+        "count(*) = 1 AND NOT bool_or(s.id IS NOT NULL) AS is_first "
+        "FROM staged_permission_event e "
+        "JOIN register_purposeversion v ON v.id = e.purpose_version_id "
+        "LEFT JOIN consent_standing s "
+        "ON s.contact_point_id = e.contact_point_ref AND s.purpose_id = v.purpose_id "
+        "GROUP BY e.contact_point_ref, v.purpose_id"
+    )
+    cursor.execute("ANALYZE staged_pair")
+    cursor.execute(
+        f"INSERT INTO consent_permissionevent ({_COLUMNS}, commitment) "  # noqa: S608 - constants
+        f"SELECT {_COLUMNS}, ''::bytea FROM staged_permission_event ORDER BY id"
+    )
+    count = cursor.rowcount
+    cursor.execute(UPSERT.format(rows=_FIRST))
+    cursor.execute(UPSERT.format(rows=FOLDED.format(events=_EVENTS_OF_OTHERS)))
+    cursor.execute("DROP TABLE staged_pair")
+    cursor.execute("TRUNCATE staged_permission_event")
+    return count
