@@ -57,7 +57,7 @@ BEGIN
     INTO of_new, of_row
     FROM unnest(content) WITH ORDINALITY AS c(name, place);
   SELECT coalesce(string_agg(format(
-           ' OR coalesce(NEW."%%s"::text, '''') NOT IN ('''', ''{}'', ''[]'', ''\\x'')', name), ''), '')
+      ' OR coalesce(NEW."%%s"::text, '''') NOT IN ('''', ''{}'', ''[]'', ''\\x'')', name), ''), '')
     INTO emptied FROM unnest(blankable) AS b(name);
 
   EXECUTE format($make$

@@ -5,7 +5,6 @@ data folder makes that visible on this machine: `verify` asks for the block that
 """
 
 import json
-import os
 from pathlib import Path
 
 from django.conf import settings
@@ -27,7 +26,7 @@ def note_head(block: Block) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_suffix(".new")
     draft.write_text(json.dumps({"height": block.height, "hash": bytes(block.hash).hex()}))
-    os.replace(draft, path)
+    draft.replace(path)
 
 
 def noted_head() -> tuple[int, bytes] | None:

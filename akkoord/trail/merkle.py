@@ -43,7 +43,7 @@ def inclusion_path(leaves: Sequence[bytes], position: int) -> list[bytes]:
 
 
 def root_from_path(leaf: bytes, position: int, size: int, path: Sequence[bytes]) -> bytes | None:
-    """The root that a path leads to, or None when it cannot belong to this place (RFC 9162, 2.1.3.2)."""
+    """The root that a path leads to (RFC 9162, 2.1.3.2); None when it cannot fit this place."""
     if not 0 <= position < size:
         return None
     node, last, rest = leaf, size - 1, list(path)
@@ -64,7 +64,7 @@ def is_included(leaf: bytes, position: int, size: int, path: Sequence[bytes], ro
 
 
 def _level_above(level: Sequence[bytes]) -> list[bytes]:
-    """Pairs hashed; an odd last node goes up as it is, which is RFC 6962's split at a power of 2."""
+    """Pairs hashed; an odd last node goes up as it is: RFC 6962's split at a power of 2."""
     pairs = iter(level)
     above = [
         sha256(b"\x01" + left + right).digest() for left, right in zip(pairs, pairs, strict=False)

@@ -78,7 +78,7 @@ def _chain_block(hashes: list[bytes], at: datetime) -> Block:
 
 
 def _copy_leaves(height: int, ids: list[bytes], hashes: list[bytes]) -> None:
-    """Write the leaves by COPY in its binary form; built here, for it is the hot loop of sealing."""
+    """Write the leaves by COPY in its binary form, built here: the hot loop of sealing."""
     before_id = pack(">hi", 4, 16)
     before_position = pack(">iqi", 8, height, 4)
     before_hash = pack(">i", 32)

@@ -1,0 +1,240 @@
+"""Check the whole ledger: every block, every leaf, every event, and what other rooms add.
+
+Events are recomputed where they lie, by the database, set by set; the trees are recomputed here.
+Memory stays flat: leaves come by ranges of blocks, faulty events only.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from akkoord.trail.blocks import GENESIS, block_hash
+from akkoord.trail.journal import noted_head
+from akkoord.trail.ledger import Fault, LedgerSource, known_runs, sources, verifications
+from akkoord.trail.merkle import root_of
+from akkoord.trail.models import Block
+
+MOST_FAULTS: Final = 10_000  # named one by one; more of a kind are not listed
+_LEAVES_AT_ONCE: Final = 262_144
+
+# Question: which events differ from what was committed to, or from their leaf? Scans all, in
+# parallel where the server may. An event waits legitimately when its id is in the queue.
+_EVENTS = """
+SELECT id, fault FROM (
+  SELECT e.id, CASE
+      WHEN e.salt IS NOT NULL AND e.commitment <> sha256(e.salt || {table}_content(e))
+        THEN 'content-changed'
+      WHEN l.event IS NULL THEN 'not-sealed'
+      WHEN l.hash <> sha256('\\x00'::bytea || uuid_send(e.id) || e.commitment)
+        THEN 'leaf-changed'
+      WHEN e.salt IS NULL AND ({filled}) THEN 'content-after-blanking'
+    END AS fault
+  FROM {table} e LEFT JOIN trail_leaf l ON l.event = e.id
+) AS checked WHERE fault IS NOT NULL LIMIT {limit}
+"""
+
+# Question: which leaves have no event any more? Asked only when the numbers differ.
+_ORPHANS = "SELECT l.event FROM trail_leaf l WHERE {none} LIMIT {limit}"
+
+# Question: what lies in these blocks? Index: trail_leaf_block (BRIN).
+_LEAVES = """
+SELECT block, string_agg(hash, ''::bytea ORDER BY position), count(*), count(DISTINCT position),
+       min(position), max(position)
+  FROM trail_leaf WHERE block BETWEEN %s AND %s GROUP BY block
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyReport:
+    """The outcome: `ok` only without a single fault."""
+
+    ok: bool
+    events: int
+    blocks: int
+    faults: tuple[Fault, ...]
+
+
+def verify() -> VerifyReport:
+    """Check everything that can be checked; reads one snapshot, changes nothing.
+
+    Faults of events: content-changed, leaf-changed, not-sealed (neither sealed nor waiting),
+    event-missing, blanked-without-erasure, content-after-blanking. Of blocks (`block N`):
+    block-missing, block-changed, chain-broken, leaves-missing, leaves-without-block,
+    root-differs. Of the end (`head`): ledger-cut.
+    """
+    with _snapshot():
+        faults: list[Fault] = []
+        events = _count_events()
+        faults += _event_faults()
+        faults += _missing_events(events)
+        faults += _blanking_faults()
+        blocks = Block.objects.count()
+        faults += _block_faults()
+        faults += _head_faults()
+        for verification in verifications():
+            faults += verification()
+    return VerifyReport(ok=not faults, events=events, blocks=blocks, faults=tuple(faults))
+
+
+@contextmanager
+def _snapshot() -> Iterator[None]:
+    """One view of the database for all questions, so that writers at work make no faults."""
+    alone = not connection.in_atomic_block
+    with transaction.atomic():
+        if alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def _count_events() -> int:
+    return sum(_number(f"SELECT count(*) FROM {source.table}") for source in sources())
+
+
+def _number(sql: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return int(cursor.fetchone()[0])
+
+
+def _waiting() -> set[UUID]:
+    """Ids in the queue: minutes' worth of events, not more."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT events FROM trail_unsealed")
+        return {
+            UUID(bytes=bytes(packed[i : i + 16]))
+            for (packed,) in cursor
+            for i in range(0, len(packed), 16)
+        }
+
+
+def _event_faults() -> Iterator[Fault]:
+    """Events whose content, commitment or leaf was changed, or that were never sealed."""
+    waiting = _waiting()
+    for source in sources():
+        filled = " OR ".join(
+            f"coalesce(e.\"{name}\"::text, '') NOT IN ('', '{{}}', '[]', '\\x')"
+            for name in source.blankable
+        )
+        sql = _EVENTS.format(
+            table=source.table, filled=filled or "false", limit=MOST_FAULTS + len(waiting)
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+            for event, fault in cursor:
+                if fault != "not-sealed" or event not in waiting:
+                    yield Fault(str(event), fault)
+
+
+def _missing_events(events: int) -> Iterator[Fault]:
+    """Leaves whose event is gone, and waiting events that are gone."""
+    leaves = _number("SELECT count(*) FROM trail_leaf")
+    queued = _number("SELECT coalesce(sum(size), 0) FROM trail_unsealed")
+    if leaves + queued == events:
+        return
+    nowhere = " AND ".join(
+        f"NOT EXISTS (SELECT FROM {source.table} e WHERE e.id = l.event)" for source in sources()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_ORPHANS.format(none=nowhere or "true", limit=MOST_FAULTS))
+        yield from (Fault(str(event), "event-missing") for (event,) in cursor)
+        gone = _waiting()
+        for source in sources():
+            cursor.execute(f"SELECT id FROM {source.table} WHERE id = ANY(%s)", [list(gone)])
+            gone -= {row[0] for row in cursor}
+    yield from (Fault(str(event), "event-missing") for event in sorted(gone))
+
+
+def _blanking_faults() -> Iterator[Fault]:
+    """Events without a salt that no recorded erasure run has blanked."""
+    for source in sources():
+        yield from _blanked_without_erasure(source)
+
+
+def _blanked_without_erasure(source: LedgerSource) -> Iterator[Fault]:
+    blanked = f"FROM {source.table} e LEFT JOIN trail_blanking b ON b.event = e.id"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT b.run {blanked} WHERE e.salt IS NULL")
+        runs = {row[0] for row in cursor}
+        if not runs:
+            return
+        known = list(known_runs(runs - {None}))
+        cursor.execute(
+            f"SELECT e.id {blanked} WHERE e.salt IS NULL AND"
+            " (b.run IS NULL OR NOT b.run = ANY(%s::uuid[])) LIMIT %s",
+            [known, MOST_FAULTS],
+        )
+        yield from (Fault(str(event), "blanked-without-erasure") for (event,) in cursor)
+
+
+def _block_faults() -> Iterator[Fault]:
+    """Each block against its header, the one before, and its leaves."""
+    expected, previous = 1, GENESIS
+    for batch in _batches(Block.objects.order_by("height").iterator(chunk_size=2000)):
+        trees = _trees(batch[0].height, batch[-1].height)
+        for block in batch:
+            if block.height != expected:
+                yield Fault(f"block {expected}", "block-missing")
+            elif bytes(block.previous_hash) != previous:
+                yield Fault(f"block {block.height}", "chain-broken")
+            yield from _one_block(block, trees.pop(block.height, None))
+            expected, previous = block.height + 1, bytes(block.hash)
+        yield from (Fault(f"block {height}", "leaves-without-block") for height in sorted(trees))
+    if _number(f"SELECT count(*) FROM trail_leaf WHERE block >= {expected}"):
+        yield Fault(f"block {expected}", "leaves-without-block")
+
+
+def _one_block(block: Block, tree: tuple[bytes, bool] | None) -> Iterator[Fault]:
+    name = f"block {block.height}"
+    header = block_hash(
+        height=block.height,
+        previous_hash=bytes(block.previous_hash),
+        root=bytes(block.root),
+        size=block.size,
+        sealed_at=block.sealed_at,
+    )
+    if header != bytes(block.hash):
+        yield Fault(name, "block-changed")
+    hashes, in_order = tree or (b"", True)
+    if len(hashes) != block.size * 32 or not in_order:
+        yield Fault(name, "leaves-missing")
+    if root_of([hashes[i : i + 32] for i in range(0, len(hashes), 32)]) != bytes(block.root):
+        yield Fault(name, "root-differs")
+
+
+def _trees(first: int, last: int) -> dict[int, tuple[bytes, bool]]:
+    """Per block: its leaf hashes in order, and whether positions run from 0 without a gap."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LEAVES, [first, last])
+        return {
+            block: (bytes(hashes), (low, high, places) == (0, count - 1, count))
+            for block, hashes, count, places, low, high in cursor
+        }
+
+
+def _batches(blocks: Iterable[Block]) -> Iterator[list[Block]]:
+    """Runs of blocks with at most so many leaves together."""
+    batch: list[Block] = []
+    leaves = 0
+    for block in blocks:
+        if batch and leaves + block.size > _LEAVES_AT_ONCE:
+            yield batch
+            batch, leaves = [], 0
+        batch.append(block)
+        leaves += block.size
+    if batch:
+        yield batch
+
+
+def _head_faults() -> Iterator[Fault]:
+    """The end that this machine noted must still be there."""
+    noted = noted_head()
+    if noted is None:
+        return
+    block = Block.objects.filter(height=noted[0]).first()
+    if block is None or bytes(block.hash) != noted[1]:
+        yield Fault("head", "ledger-cut")
