@@ -1,11 +1,15 @@
-"""Files in, with their provenance. The file's rows are not kept: only counts and refusals."""
+"""Files in, with their provenance.
+
+The file's rows are not kept: only counts, refusals by line number, and per person the evidence
+that waits for the wording it belongs to.
+"""
 
 from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from akkoord.datamap.declaration import no_personal_data
+from akkoord.datamap.declaration import Column, Identifier, no_personal_data, personal_data
 from akkoord.datamap.ids import uuid7
 
 
@@ -104,4 +108,47 @@ class RefusedRow(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["import_file", "row"], name="imports_refusal")
+        ]
+
+
+@personal_data(
+    subject="person_id",
+    order=450,
+    columns={
+        "person_id": Column(
+            "pd:Identifier", ("dpv:LegalCompliance",), identifier=Identifier.PERSON_ID
+        ),
+        "contact_point_id": Column("pd:Identifier", ("dpv:LegalCompliance",)),
+        "state": Column("pd:Consent", ("dpv:LegalCompliance",)),
+        "happened_at": Column("pd:Consent", ("dpv:LegalCompliance",)),
+        "evidence": Column("pd:Consent", ("dpv:LegalCompliance",)),
+        "reason": Column("pd:Consent", ("dpv:LegalCompliance",)),
+        "row": Column("pd:Consent", ("dpv:LegalCompliance",)),
+    },
+    plain=("id", "import_file_id"),
+)
+class PendingEvidence(models.Model):
+    """A person of a file who may not be mailed yet, with the evidence that the row did carry.
+
+    Goes when the wording or other evidence is added for the group, or with the person at the end
+    of the review term (INV-44).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    import_file = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="pending")
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    contact_point = models.ForeignKey(
+        "people.ContactPoint", on_delete=models.CASCADE, related_name="+"
+    )
+    row = models.PositiveIntegerField()
+    reason = models.CharField(max_length=40)
+    state = models.CharField(max_length=12, blank=True)
+    happened_at = models.DateTimeField(null=True, blank=True)
+    evidence = models.JSONField(default=dict)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["import_file", "contact_point"], name="imports_pending_once"
+            ),
         ]

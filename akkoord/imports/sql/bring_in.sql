@@ -1,0 +1,117 @@
+-- Question: what does each row of the file bring, and what does that change?
+-- Runs over the temp table import_row (see bring_in.py) in one transaction, set by set; sorted by
+-- address, so that the unique index people_point_one_living grows at one end.
+-- Parameters: %(at)s, %(import_id)s, %(judge_by)s, %(ms)s (unix milliseconds, for UUIDv7),
+-- %(source)s. Statements are parted by lines that begin with "-- name:".
+
+-- name: duplicates
+DELETE FROM import_row d USING (
+    SELECT line, row_number() OVER (
+        PARTITION BY normalised
+        ORDER BY (stop_state <> '') DESC, (cleaned_at IS NOT NULL) DESC, (reason = '') DESC, line
+    ) AS place FROM import_row
+) p WHERE p.line = d.line AND p.place > 1
+RETURNING d.line;
+
+-- name: match
+-- Who is known (people_point_one_living), who stays out: forgotten or objected before, by the
+-- keyed hash (consent_suppression_once), when nobody living has the address.
+CREATE TEMP TABLE import_match ON COMMIT DROP AS
+SELECT r.line, r.value, r.normalised, r.keyed_hash, r.given_name, r.family_name, r.language,
+       r.state, r.happened_at, r.stop_state, r.stopped_at, r.cleaned_at, r.evidence, r.reason,
+       c.id IS NULL AS is_new,
+       CASE WHEN c.id IS NULL THEN (
+           SELECT s.reason FROM consent_suppression s
+            WHERE s.keyed_hash = r.keyed_hash AND s.channel = 'email'
+            ORDER BY (s.reason = 'erasure') DESC LIMIT 1) END AS stays_out,
+       coalesce(c.person_id, akkoord_uuid7_at(%(ms)s, n)) AS person_id,
+       coalesce(c.id, akkoord_uuid7_at(%(ms)s, n)) AS point_id
+  FROM (SELECT *, row_number() OVER (ORDER BY normalised) AS n FROM import_row) r
+  LEFT JOIN people_contactpoint c
+    ON c.normalised = r.normalised AND c.channel = 'email' AND c.ended_at IS NULL
+ ORDER BY r.n;
+
+-- name: stayed_out
+DELETE FROM import_match WHERE stays_out IS NOT NULL RETURNING line, stays_out;
+
+-- name: persons
+INSERT INTO people_person (id, given_name, family_name, language, customer_number, source,
+                           source_ref, judge_by, created_at, updated_at)
+SELECT person_id, given_name, family_name, language, '', 'import', %(import_id)s,
+       CASE WHEN reason <> '' AND stop_state = '' THEN %(judge_by)s::date END, %(at)s, %(at)s
+  FROM import_match WHERE is_new;
+
+-- name: points
+INSERT INTO people_contactpoint (id, person_id, channel, value, normalised, keyed_hash, source,
+                                 is_legal_person, undeliverable_at, undeliverable_why, created_at)
+SELECT point_id, person_id, 'email', value, normalised, keyed_hash, 'import', false, cleaned_at,
+       CASE WHEN cleaned_at IS NULL THEN '' ELSE 'cleaned-before' END, %(at)s
+  FROM import_match WHERE is_new;
+
+-- name: undeliverable
+UPDATE people_contactpoint c SET undeliverable_at = m.cleaned_at,
+                                 undeliverable_why = 'cleaned-before'
+  FROM import_match m
+ WHERE c.id = m.point_id AND NOT m.is_new AND m.cleaned_at IS NOT NULL
+   AND c.undeliverable_at IS NULL;
+
+-- name: grants
+-- A file brought in twice adds nothing: the same fact of the same person is not written again.
+INSERT INTO staged_permission_event
+SELECT akkoord_uuid7_at(%(ms)s, 1 + row_number() OVER (ORDER BY m.normalised)), m.person_id,
+       m.point_id, %(version)s::uuid, 'email', 'consent', m.state, m.happened_at, %(at)s, NULL,
+       'import', %(staff)s::uuid, 'import', %(collection_point)s::uuid, %(notice)s::uuid, true,
+       m.evidence || jsonb_build_object('import', %(import_id)s::text)
+  FROM import_match m
+ WHERE m.state <> '' AND m.reason = '' AND (m.is_new OR NOT EXISTS (
+       SELECT 1 FROM consent_permissionevent e
+        WHERE e.person_ref = m.person_id AND e.contact_point_ref = m.point_id
+          AND e.purpose_version_id = %(version)s::uuid AND e.method = 'import'
+          AND e.state = m.state AND e.happened_at = m.happened_at))
+RETURNING contact_point_ref;
+
+-- name: stops
+INSERT INTO staged_permission_event
+SELECT akkoord_uuid7_at(%(ms)s, 1 + row_number() OVER (ORDER BY m.normalised)), m.person_id,
+       m.point_id, v.id, 'email', 'consent', m.stop_state, m.stopped_at, %(at)s, NULL,
+       'import', %(staff)s::uuid, 'import', NULL, NULL, false,
+       m.evidence || jsonb_build_object('import', %(import_id)s::text)
+  FROM import_match m CROSS JOIN (
+       SELECT id FROM register_purposeversion WHERE id = ANY(%(stop_versions)s)) v
+ WHERE m.stop_state <> '' AND (m.is_new OR NOT EXISTS (
+       SELECT 1 FROM consent_permissionevent e
+        WHERE e.person_ref = m.person_id AND e.contact_point_ref = m.point_id
+          AND e.purpose_version_id = v.id AND e.method = 'import'
+          AND e.state = m.stop_state AND e.happened_at = m.stopped_at))
+RETURNING contact_point_ref;
+
+-- name: objections
+INSERT INTO consent_suppression (id, keyed_hash, channel, scope, reason, since, review_on,
+                                 by_staff)
+SELECT akkoord_uuid7_at(%(ms)s, row_number() OVER ()), m.keyed_hash, 'email', 'marketing',
+       'objection', m.stopped_at, %(review_on)s::date, %(staff)s::uuid
+  FROM import_match m WHERE m.stop_state = 'objected'
+ON CONFLICT (keyed_hash, channel, scope) DO NOTHING;
+
+-- name: pending
+INSERT INTO imports_pendingevidence (id, import_file_id, person_id, contact_point_id, row, reason,
+                                     state, happened_at, evidence)
+SELECT akkoord_uuid7_at(%(ms)s, row_number() OVER (ORDER BY m.normalised)), %(import_id)s,
+       m.person_id, m.point_id, m.line, m.reason, m.state, m.happened_at, m.evidence
+  FROM import_match m
+ WHERE m.reason <> '' AND m.stop_state = '' AND (m.is_new OR NOT EXISTS (
+       SELECT 1 FROM consent_standing s WHERE s.contact_point_id = m.point_id))
+ON CONFLICT (import_file_id, contact_point_id) DO NOTHING;
+
+-- name: not_proven
+SELECT m.reason, count(*) FROM import_match m
+ WHERE m.reason <> '' AND m.stop_state = '' AND (m.is_new OR NOT EXISTS (
+       SELECT 1 FROM consent_standing s WHERE s.contact_point_id = m.point_id))
+ GROUP BY m.reason;
+
+-- name: judged
+-- Who has a basis now no longer stands under "import to be judged" (INV-44).
+UPDATE people_person p SET judge_by = NULL
+  FROM import_match m
+ WHERE p.id = m.person_id AND NOT m.is_new AND p.judge_by IS NOT NULL AND m.reason = ''
+   AND m.state <> '';
