@@ -28,13 +28,13 @@ class Identification(Enum):
     NEGLIGIBLE = Decimal("0.25")
     LIMITED = Decimal("0.5")
     SIGNIFICANT = Decimal("0.75")
-    MAXIMUM = Decimal("1")
+    MAXIMUM = Decimal(1)
 
 
 class Loss(Enum):
     """One part of CB: how far confidentiality, integrity or availability is lost."""
 
-    NONE = Decimal("0")
+    NONE = Decimal(0)
     KNOWN = Decimal("0.25")  # to known recipients; recoverable; for a time
     UNKNOWN = Decimal("0.5")  # to anybody; beyond repair; for good
 

@@ -100,6 +100,7 @@ def test_a_withdrawal_link_to_a_laptop_is_none(
             replace(MAIL, signed_headers=frozenset({"List-Unsubscribe"})),
             Reason.UNSUBSCRIBE_NOT_SIGNED,
         ),
+        (replace(MAIL, signed_headers=BOTH - {"From"}), None),
         (replace(MAIL, is_dkim_on=False, signed_headers=frozenset()), None),
         (replace(MAIL, has_tracking=True), Reason.TRACKING_WITHOUT_CONSENT),
         (replace(MAIL, has_tracking=True, has_tracking_consent=True), None),
