@@ -71,7 +71,9 @@ def import_file(
     try:
         table = open_table(source)
     except UnreadableFile as problem:
-        raise ImportRefused(problem.reason, _("This file is not a table that we can read.")) from None
+        raise ImportRefused(
+            problem.reason, _("This file is not a table that we can read.")
+        ) from None
     layout = layout_of(table.header, order.layout)
     columns = columns_of(layout, table.header, _allowed(topic))
     if columns is None:
@@ -81,7 +83,9 @@ def import_file(
     with transaction.atomic():
         bringing = _begin(order, layout.name, topic, source, at=at, actor=actor)
         judging = Judging(
-            columns=columns, at=at, is_wording_declared=bringing.wording is not None and topic is not None
+            columns=columns,
+            at=at,
+            is_wording_declared=bringing.wording is not None and topic is not None,
         )
         report = bring_in(judge_rows(table.rows, judging), bringing, at=at)
         report.dropped_columns = list(columns.dropped)
@@ -160,9 +164,7 @@ def _sha256(source: Path | BinaryIO) -> str:
 COMMAND_LINE = UUID(int=0)
 
 
-def declare_group_wording(
-    text: str, *, file_name: str, at: datetime, actor: Actor
-) -> Notice:
+def declare_group_wording(text: str, *, file_name: str, at: datetime, actor: Actor) -> Notice:
     """The wording that people of a file agreed to, as declared by staff (INV-7)."""
     text = text.strip()
     return Notice.objects.create(
@@ -190,9 +192,7 @@ def _collection_point(wording: Notice, topic: Purpose, *, at: datetime) -> Colle
     )
 
 
-def declare_wording_for(
-    *, import_id: UUID, text: str, at: datetime, actor: Actor
-) -> int:
+def declare_wording_for(*, import_id: UUID, text: str, at: datetime, actor: Actor) -> int:
     """Add the wording to a whole group afterwards; how many people it makes reachable.
 
     Only those whose row carried a time or signature of their own act; the others need other
@@ -270,6 +270,4 @@ def add_group_evidence(
                 "reference": str(uuid7()),
             },
         )
-        return declare_wording_for(
-            import_id=import_id, text=evidence.wording, at=at, actor=actor
-        )
+        return declare_wording_for(import_id=import_id, text=evidence.wording, at=at, actor=actor)

@@ -90,9 +90,7 @@ def _statements() -> dict[str, str]:
     return {name.strip(): sql for name, _, sql in (part.partition("\n") for part in parts)}
 
 
-def bring_in(
-    rows: Iterable[StagedRow | Refusal], bringing: Bringing, *, at: datetime
-) -> Report:
+def bring_in(rows: Iterable[StagedRow | Refusal], bringing: Bringing, *, at: datetime) -> Report:
     """Bring judged rows in, all or nothing, and say what became of them.
 
     With `bringing.record.is_dry_run` everything is done and rolled back, so that what it says is
@@ -117,9 +115,7 @@ def _bring_in(
         values = _values(bringing, at=at)
         run = _statements()
         cursor.execute(run["duplicates"])
-        report.refused += [
-            Refusal(line, Reason.DUPLICATE_ROW) for (line,) in cursor.fetchall()
-        ]
+        report.refused += [Refusal(line, Reason.DUPLICATE_ROW) for (line,) in cursor.fetchall()]
         cursor.execute(run["match"], values)
         cursor.execute("ANALYZE import_match")
         cursor.execute(run["stayed_out"])
@@ -150,9 +146,7 @@ CREATE TEMP TABLE import_row (
 """
 
 
-def _stage(
-    cursor: CursorWrapper, rows: Iterable[StagedRow | Refusal], report: Report
-) -> None:
+def _stage(cursor: CursorWrapper, rows: Iterable[StagedRow | Refusal], report: Report) -> None:
     cursor.execute(_ROW_TABLE)
     with cursor.copy("COPY import_row FROM STDIN") as copy:  # type: ignore[attr-defined]
         for row in _accepted(rows, report):
@@ -192,8 +186,10 @@ def _append_events(
     """Stage and append grants and stops; how many known people got something new."""
     run = _statements()
     create_staging(cursor)
-    new_points = "SELECT count(DISTINCT contact_point_ref) FROM staged_permission_event e " \
+    new_points = (
+        "SELECT count(DISTINCT contact_point_ref) FROM staged_permission_event e "
         "JOIN import_match m ON m.point_id = e.contact_point_ref WHERE NOT m.is_new"
+    )
     if bringing.topic and bringing.wording:
         cursor.execute(run["grants"], values)
     cursor.execute(run["stops"], values)
@@ -212,8 +208,10 @@ def _append_events(
 def _count(
     cursor: CursorWrapper, bringing: Bringing, report: Report, *, touched: int, at: datetime
 ) -> None:
-    cursor.execute("SELECT count(*) FILTER (WHERE NOT is_new), "
-                   "count(*) FILTER (WHERE cleaned_at IS NOT NULL) FROM import_match")
+    cursor.execute(
+        "SELECT count(*) FILTER (WHERE NOT is_new), "
+        "count(*) FILTER (WHERE cleaned_at IS NOT NULL) FROM import_match"
+    )
     known, report.undeliverable = cursor.fetchone()
     report.updated = touched
     report.unchanged = known - touched
@@ -224,9 +222,7 @@ def _count(
     within = "SELECT point_id FROM import_match m WHERE m.reason = '' OR NOT m.is_new"
     cursor.execute(f"SELECT count(*) FROM ({within}) AS w")  # noqa: S608 - constants
     considered = cursor.fetchone()[0]
-    by_gate = refusals(
-        bringing.topic, Channel.EMAIL, at=at, within_sql=(within, ())
-    )
+    by_gate = refusals(bringing.topic, Channel.EMAIL, at=at, within_sql=(within, ()))
     for reason, n in by_gate.items():
         report.not_mailable[str(reason)] = report.not_mailable.get(str(reason), 0) + n
     report.may_be_mailed = considered - sum(by_gate.values())

@@ -153,9 +153,7 @@ def _judge(raw: dict[str, str], judging: Judging, *, is_wording_declared: bool):
     )
 
 
-def _stop(
-    raw: dict[str, str], judging: Judging
-) -> tuple[str, datetime | None, datetime | None]:
+def _stop(raw: dict[str, str], judging: Judging) -> tuple[str, datetime | None, datetime | None]:
     """A withdrawal or objection, and since when an address does not work.
 
     A no always counts, also with a time that cannot be read: then it counts from now.

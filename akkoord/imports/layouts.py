@@ -81,9 +81,7 @@ def layout_of(header: Sequence[str], wanted: str = "auto") -> Layout:
     return MAILCHIMP if all(marker in names for marker in MAILCHIMP.markers) else PLAIN
 
 
-def columns_of(
-    layout: Layout, header: Sequence[str], allowed: frozenset[str]
-) -> Columns | None:
+def columns_of(layout: Layout, header: Sequence[str], allowed: frozenset[str]) -> Columns | None:
     """Find the columns; fields that are not in `allowed` are dropped. None without an address."""
     places = {name.lower(): place for place, name in enumerate(header)}
     email = next((places[name] for name in layout.email if name in places), None)

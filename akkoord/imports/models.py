@@ -62,9 +62,7 @@ class Import(models.Model):
     topic_id = models.UUIDField(null=True, blank=True)
     wording_notice_id = models.UUIDField(null=True, blank=True)
     collection_point_id = models.UUIDField(null=True, blank=True)
-    state = models.CharField(
-        max_length=10, choices=State.choices, default=State.WAITING
-    )
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     is_dry_run = models.BooleanField(default=False)
     rows = models.PositiveIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
@@ -76,18 +74,14 @@ class Import(models.Model):
     undeliverable = models.PositiveIntegerField(default=0)
     stayed_out = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
-    dropped_columns = models.JSONField(
-        default=list
-    )  # column names without a catalogue entry
+    dropped_columns = models.JSONField(default=list)  # column names without a catalogue entry
     by_staff = models.UUIDField(null=True, blank=True)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["-started_at"], name="imports_newest")
-        ]
+        indexes: ClassVar = [models.Index(fields=["-started_at"], name="imports_newest")]
 
 
 @no_personal_data(
@@ -98,17 +92,13 @@ class RefusedRow(models.Model):
     """A row that did not come in: line number and reason, for the report to download."""
 
     id = models.BigAutoField(primary_key=True)
-    import_file = models.ForeignKey(
-        Import, on_delete=models.CASCADE, related_name="refusals"
-    )
+    import_file = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="refusals")
     row = models.PositiveIntegerField()
     reason = models.CharField(max_length=40)
     column = models.CharField(max_length=120, blank=True)
 
     class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["import_file", "row"], name="imports_refusal")
-        ]
+        indexes: ClassVar = [models.Index(fields=["import_file", "row"], name="imports_refusal")]
 
 
 @personal_data(
