@@ -66,7 +66,9 @@ def build(*, force: bool = False) -> bool:
 
 
 def _run(command: list[str]) -> None:
-    environment = os.environ | {"PATH": f"{Path(command[0]).parent}{os.pathsep}{os.environ['PATH']}"}
+    environment = os.environ | {
+        "PATH": f"{Path(command[0]).parent}{os.pathsep}{os.environ['PATH']}"
+    }
     done = subprocess.run(command, cwd=ASSETS, env=environment, check=False)  # noqa: S603
     if done.returncode:
         raise BuildFailed(f"{Path(command[0]).name} {command[1]} ended with {done.returncode}.")

@@ -25,7 +25,11 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     language = known_language(request.POST.get("language"))
     if language:
         response.set_cookie(
-            COOKIE, language, max_age=COOKIE_AGE, samesite="Lax", secure=request.is_secure(),
+            COOKIE,
+            language,
+            max_age=COOKIE_AGE,
+            samesite="Lax",
+            secure=request.is_secure(),
             httponly=True,
         )
         if request.user.is_authenticated:
