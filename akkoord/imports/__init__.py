@@ -1,1 +1,1 @@
-"""Files in, with provenance: who consented to what, on which evidence, and who may not be mailed."""
+"""Files in, with provenance: who agreed to what, on which evidence, and who may not be mailed."""

@@ -216,7 +216,7 @@ def _count(
     report.updated = touched
     report.unchanged = known - touched
     cursor.execute(_statements()["not_proven"])
-    report.not_mailable = {reason: n for reason, n in cursor.fetchall()}
+    report.not_mailable = dict(cursor.fetchall())
     if bringing.topic is None:
         return
     within = "SELECT point_id FROM import_match m WHERE m.reason = '' OR NOT m.is_new"

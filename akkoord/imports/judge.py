@@ -15,7 +15,7 @@ from akkoord.datamap.identifiers import BadIdentifier, normalise_email
 from akkoord.datamap.keys import keyed_hash
 from akkoord.imports.layouts import Columns, Kind
 from akkoord.imports.reader import Row
-from akkoord.law.import_rules import judge_mailchimp_row, judge_timed_row, read_time
+from akkoord.law.import_rules import ImportVerdict, judge_mailchimp_row, judge_timed_row, read_time
 from akkoord.law.ip import truncate_ip
 from akkoord.law.reasons import Reason
 from akkoord.law.states import PermissionState
@@ -138,7 +138,7 @@ def _grant(raw: dict[str, str], judging: Judging) -> tuple[str, datetime | None,
     return verdict.state or "", verdict.happened_at, verdict.decision.reason or ""
 
 
-def _judge(raw: dict[str, str], judging: Judging, *, is_wording_declared: bool):  # type: ignore[no-untyped-def]
+def _judge(raw: dict[str, str], judging: Judging, *, is_wording_declared: bool) -> ImportVerdict:
     if "optin_time" in raw:
         return judge_mailchimp_row(
             optin_time=raw["optin_time"],

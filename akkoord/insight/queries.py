@@ -104,7 +104,9 @@ def choices_per_month(*, at: datetime | None = None, months: int = 12) -> list[M
     now = at or timezone.now()
     since = (now - timedelta(days=31 * months)).replace(day=1, hour=0, minute=0, second=0)
     rows = (
-        PermissionEvent.objects.filter(recorded_at__gte=since, purpose_version__purpose__is_topic=True)
+        PermissionEvent.objects.filter(
+            recorded_at__gte=since, purpose_version__purpose__is_topic=True
+        )
         .annotate(month=TruncMonth("recorded_at"))
         .values("month")
         .annotate(

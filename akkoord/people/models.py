@@ -81,9 +81,7 @@ class Person(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(
-                fields=["family_name", "given_name", "id"], name="people_person_name"
-            ),
+            models.Index(fields=["family_name", "given_name", "id"], name="people_person_name"),
             models.Index(
                 fields=["judge_by"],
                 condition=Q(judge_by__isnull=False),
@@ -105,9 +103,7 @@ class Person(models.Model):
     order=850,
     columns={
         "old_id": Column("pd:Identifier", (RECORDS,), identifier=Identifier.PERSON_ID),
-        "person_id": Column(
-            "pd:Identifier", (RECORDS,), identifier=Identifier.PERSON_ID
-        ),
+        "person_id": Column("pd:Identifier", (RECORDS,), identifier=Identifier.PERSON_ID),
         "merged_at": Column("pd:PersonalInformation", (RECORDS,)),
     },
     plain=(),
@@ -125,9 +121,7 @@ class PersonAlias(models.Model):
     order=800,
     columns={
         "id": Column("pd:Identifier", (RECORDS,)),
-        "person_id": Column(
-            "pd:Identifier", (RECORDS,), identifier=Identifier.PERSON_ID
-        ),
+        "person_id": Column("pd:Identifier", (RECORDS,), identifier=Identifier.PERSON_ID),
         "value": Column(
             "pd:EmailAddress",
             (MARKETING, SERVICE, CRM, RIGHTS),
@@ -192,12 +186,8 @@ class ContactPoint(models.Model):
     order=800,
     columns={
         "id": Column("pd:Identifier", (RECORDS,)),
-        "person_id": Column(
-            "pd:Identifier", (RECORDS,), identifier=Identifier.PERSON_ID
-        ),
-        "street": Column(
-            "pd:PhysicalAddress", (SERVICE, CRM), field="street", provided=True
-        ),
+        "person_id": Column("pd:Identifier", (RECORDS,), identifier=Identifier.PERSON_ID),
+        "street": Column("pd:PhysicalAddress", (SERVICE, CRM), field="street", provided=True),
         "house_number": Column(
             "pd:HouseNumber",
             (SERVICE, CRM),
@@ -222,9 +212,7 @@ class PostalAddress(models.Model):
     """Where a customer lives or receives goods."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    person = models.ForeignKey(
-        Person, on_delete=models.CASCADE, related_name="addresses"
-    )
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="addresses")
     street = models.CharField(max_length=160)
     house_number = models.CharField(max_length=20)
     postcode = models.CharField(max_length=12)
@@ -262,9 +250,7 @@ class Company(models.Model):
     order=700,
     columns={
         "id": Column("pd:Identifier", (RECORDS,)),
-        "person_id": Column(
-            "pd:Identifier", (RECORDS,), identifier=Identifier.PERSON_ID
-        ),
+        "person_id": Column("pd:Identifier", (RECORDS,), identifier=Identifier.PERSON_ID),
         "company_id": Column("pd:Employer", (SERVICE, CRM)),
         "kind": Column("pd:Relationship", (MARKETING, SERVICE, CRM), field="relation"),
         "since": Column("pd:Relationship", (SERVICE, CRM)),
@@ -287,9 +273,7 @@ class Relation(models.Model):
         CONTACT = "contact", _("Contact at a company")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    person = models.ForeignKey(
-        Person, on_delete=models.CASCADE, related_name="relations"
-    )
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="relations")
     company = models.ForeignKey(
         Company,
         on_delete=models.PROTECT,
@@ -308,19 +292,13 @@ class Relation(models.Model):
     order=690,
     columns={
         "id": Column("pd:Identifier", (RECORDS,)),
-        "person_id": Column(
-            "pd:Identifier", (RECORDS,), identifier=Identifier.PERSON_ID
-        ),
+        "person_id": Column("pd:Identifier", (RECORDS,), identifier=Identifier.PERSON_ID),
         "contact_point_id": Column("pd:Identifier", (RECORDS,)),
         "number": Column("pd:PurchaseHistory", (SERVICE, CRM)),
-        "bought_on": Column(
-            "pd:PurchaseHistory", (SERVICE, CRM), field="last_purchase"
-        ),
+        "bought_on": Column("pd:PurchaseHistory", (SERVICE, CRM), field="last_purchase"),
         "amount": Column("pd:PurchaseHistory", (SERVICE, CRM), field="purchase_amount"),
         "currency": Column("pd:PurchaseHistory", (SERVICE, CRM)),
-        "product_group": Column(
-            "pd:PurchaseHistory", (SERVICE, CRM), field="product_group"
-        ),
+        "product_group": Column("pd:PurchaseHistory", (SERVICE, CRM), field="product_group"),
         "optout_shown_id": Column("pd:PurchaseHistory", (LEGAL,)),
         "created_at": Column("pd:PersonalInformation", (RECORDS,)),
     },
@@ -334,9 +312,7 @@ class Purchase(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    person = models.ForeignKey(
-        Person, on_delete=models.CASCADE, related_name="purchases"
-    )
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="purchases")
     contact_point = models.ForeignKey(
         ContactPoint,
         on_delete=models.SET_NULL,
@@ -355,9 +331,7 @@ class Purchase(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["source", "number"], name="people_purchase_once"
-            ),
+            models.UniqueConstraint(fields=["source", "number"], name="people_purchase_once"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["person", "-bought_on"], name="people_purchase_last"),
@@ -369,9 +343,7 @@ class Purchase(models.Model):
     order=680,
     columns={
         "id": Column("pd:Identifier", (RECORDS,)),
-        "person_id": Column(
-            "pd:Identifier", (RECORDS,), identifier=Identifier.PERSON_ID
-        ),
+        "person_id": Column("pd:Identifier", (RECORDS,), identifier=Identifier.PERSON_ID),
         "value": Column("pd:PersonalInformation", (SERVICE, CRM), provided=True),
         "updated_at": Column("pd:PersonalInformation", (RECORDS,)),
     },
@@ -381,16 +353,12 @@ class OwnFieldValue(models.Model):
     """The value of an own field; its purposes stand in the register (`ActivityField`)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    person = models.ForeignKey(
-        Person, on_delete=models.CASCADE, related_name="own_values"
-    )
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="own_values")
     field = models.ForeignKey("register.PersonalDataField", on_delete=models.PROTECT)
     value = models.TextField()
     updated_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["person", "field"], name="people_own_value_once"
-            ),
+            models.UniqueConstraint(fields=["person", "field"], name="people_own_value_once"),
         ]

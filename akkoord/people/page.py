@@ -24,13 +24,15 @@ class PersonSection:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One thing that happened: when, what (finished sentences), an icon, a link."""
+    """One thing that happened: when, what (finished sentences), an icon, links."""
 
     at: datetime
     icon: str
     title: str
     detail: str = ""
-    link: str = ""
+    url: str = ""
+    proof_url: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

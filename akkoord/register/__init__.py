@@ -1,4 +1,4 @@
-"""What the organisation declares: the controller, processing activities, purposes, fields, recipients, terms.
+"""What the organisation declares: controller, processing activities, purposes, fields, terms.
 
 Versioned, never edited in place, and holds nobody's data.
 """

@@ -56,9 +56,7 @@ class OrganisationFacts:
 
 
 @transaction.atomic
-def set_up_organisation(
-    *, facts: OrganisationFacts, at: datetime, actor: Actor
-) -> Organisation:
+def set_up_organisation(*, facts: OrganisationFacts, at: datetime, actor: Actor) -> Organisation:
     """Enter the controller and fill the register by the trade's presets (art. 30(1)).
 
     Refuses a second organisation: one installation serves one controller.
@@ -137,9 +135,7 @@ def _fill_catalogue(*, at: datetime) -> None:
     )
 
 
-def _enter_activity(
-    preset: presets.ActivityPreset, *, at: datetime, actor: Actor
-) -> None:
+def _enter_activity(preset: presets.ActivityPreset, *, at: datetime, actor: Actor) -> None:
     ProcessingActivity.objects.create(
         key=preset.key,
         name_nl=preset.name.nl,
@@ -167,9 +163,7 @@ def _enter_activity(
     )
 
 
-def _admit_fields(
-    activity_key: str, uses: Sequence[presets.FieldUse], *, at: datetime
-) -> None:
+def _admit_fields(activity_key: str, uses: Sequence[presets.FieldUse], *, at: datetime) -> None:
     fields = {
         each.key: each
         for each in PersonalDataField.objects.filter(key__in=[use.key for use in uses])
@@ -240,9 +234,7 @@ def create_topic(
                 created_at=at,
             )
     except IntegrityError:
-        raise RegisterRefused(
-            "slug", _("There is a topic with this name already.")
-        ) from None
+        raise RegisterRefused("slug", _("There is a topic with this name already.")) from None
     PurposeVersion.objects.create(
         purpose=purpose,
         number=1,
@@ -273,9 +265,7 @@ def create_topic(
         actor=actor,
     )
     Recipient.objects.filter(valid_to=None).update(
-        activity_keys=Func(
-            F("activity_keys"), Value(activity_key), function="array_append"
-        )
+        activity_keys=Func(F("activity_keys"), Value(activity_key), function="array_append")
     )
     record_change(
         actor=actor,
@@ -341,9 +331,7 @@ def end_topic(*, purpose_id: UUID, at: datetime, actor: Actor) -> None:
         return
     purpose.ended_at = at
     purpose.save(update_fields=["ended_at"])
-    ProcessingActivity.objects.filter(key=purpose.activity_key, valid_to=None).update(
-        valid_to=at
-    )
+    ProcessingActivity.objects.filter(key=purpose.activity_key, valid_to=None).update(valid_to=at)
     record_change(
         actor=actor,
         action="topic.end",
@@ -391,9 +379,7 @@ def admit_field(
 
 
 @transaction.atomic
-def change_organisation(
-    *, values: dict[str, str], at: datetime, actor: Actor
-) -> Organisation:
+def change_organisation(*, values: dict[str, str], at: datetime, actor: Actor) -> Organisation:
     """Change the controller's details; the trail holds the names of the fields that changed."""
     house = Organisation.objects.select_for_update().get(id=1)
     changed = [name for name, value in values.items() if getattr(house, name) != value]

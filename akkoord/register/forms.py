@@ -89,18 +89,14 @@ class TopicForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=400,
     )
-    frequency_nl = forms.CharField(
-        label=_("How often? In Dutch"), max_length=120, required=False
-    )
+    frequency_nl = forms.CharField(label=_("How often? In Dutch"), max_length=120, required=False)
     name_en = forms.CharField(label=_("Name in English"), max_length=120)
     description_en = forms.CharField(
         label=_("What do people get? In English, one sentence"),
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=400,
     )
-    frequency_en = forms.CharField(
-        label=_("How often? In English"), max_length=120, required=False
-    )
+    frequency_en = forms.CharField(label=_("How often? In English"), max_length=120, required=False)
 
     def words(self) -> TopicWords:
         """The texts."""

@@ -17,7 +17,7 @@ from akkoord.datamap.ids import uuid7
 
 def language_now() -> str:
     """The reader's language: `nl` unless English was chosen."""
-    return "en" if language_now() == "en" else "nl"
+    return "en" if get_language() == "en" else "nl"
 
 
 class Trade(models.TextChoices):
@@ -66,9 +66,7 @@ class Organisation(models.Model):
     contact_email = models.EmailField(_("contact e-mail"))
     contact_phone = models.CharField(_("phone"), max_length=40, blank=True)
     website = models.URLField(_("website"), blank=True)
-    trade = models.CharField(
-        _("kind of business"), max_length=20, choices=Trade.choices
-    )
+    trade = models.CharField(_("kind of business"), max_length=20, choices=Trade.choices)
     logo = models.CharField(max_length=200, blank=True)
     accent = models.CharField(_("colour"), max_length=7, blank=True)
     sender_name = models.CharField(_("sender name"), max_length=200)
@@ -138,9 +136,7 @@ class ProcessingActivity(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["key", "version"], name="register_activity_version"
-            ),
+            models.UniqueConstraint(fields=["key", "version"], name="register_activity_version"),
             models.UniqueConstraint(
                 fields=["key"],
                 condition=Q(valid_to=None),
@@ -160,6 +156,11 @@ class ProcessingActivity(models.Model):
     def purpose(self) -> str:
         """The purpose in the reader's language."""
         return self.purpose_en if language_now() == "en" else self.purpose_nl
+
+    @property
+    def security(self) -> str:
+        """How it is kept safe, in the reader's language."""
+        return self.security_en if language_now() == "en" else self.security_nl
 
 
 @no_personal_data(
@@ -201,6 +202,11 @@ class Purpose(models.Model):
     def __str__(self) -> str:
         return self.slug
 
+    @property
+    def frequency(self) -> str:
+        """How often, in the reader's language."""
+        return self.frequency_en if language_now() == "en" else self.frequency_nl
+
 
 @no_personal_data(
     why="The words of a purpose.",
@@ -221,9 +227,7 @@ class PurposeVersion(models.Model):
     """The words of a purpose as they stood from one day to another."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    purpose = models.ForeignKey(
-        Purpose, on_delete=models.PROTECT, related_name="versions"
-    )
+    purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     name_nl = models.CharField(max_length=120)
     name_en = models.CharField(max_length=120)
@@ -235,9 +239,7 @@ class PurposeVersion(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["purpose", "number"], name="register_purpose_version"
-            ),
+            models.UniqueConstraint(fields=["purpose", "number"], name="register_purpose_version"),
             models.UniqueConstraint(
                 fields=["purpose"],
                 condition=Q(valid_to=None),
@@ -285,9 +287,7 @@ class PersonalDataField(models.Model):
     category = models.CharField(max_length=80)  # DPV
     is_special = models.BooleanField(default=False)
     is_own = models.BooleanField(default=False)
-    value_kind = models.CharField(
-        max_length=20, default="text"
-    )  # text number date choice yes-no
+    value_kind = models.CharField(max_length=20, default="text")  # text number date choice yes-no
     source = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -318,9 +318,7 @@ class ActivityField(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     activity_key = models.SlugField(max_length=80)
-    field = models.ForeignKey(
-        PersonalDataField, on_delete=models.PROTECT, related_name="uses"
-    )
+    field = models.ForeignKey(PersonalDataField, on_delete=models.PROTECT, related_name="uses")
     why_nl = models.CharField(max_length=300)
     why_en = models.CharField(max_length=300)
     admitted_at = models.DateTimeField()
@@ -334,6 +332,11 @@ class ActivityField(models.Model):
                 name="register_activity_field_once",
             ),
         ]
+
+    @property
+    def why(self) -> str:
+        """Why the field is needed, in the reader's language."""
+        return self.why_en if language_now() == "en" else self.why_nl
 
 
 @no_personal_data(

@@ -65,20 +65,14 @@ FIELDS: tuple[FieldPreset, ...] = (
     FieldPreset("language", Words("Taal", "Language"), "pd:Language"),
     FieldPreset("city", Words("Woonplaats", "Town"), "pd:City"),
     FieldPreset("postcode", Words("Postcode", "Postcode"), "pd:PostalCode"),
-    FieldPreset(
-        "street", Words("Straat en huisnummer", "Street"), "pd:PhysicalAddress"
-    ),
+    FieldPreset("street", Words("Straat en huisnummer", "Street"), "pd:PhysicalAddress"),
     FieldPreset("country", Words("Land", "Country"), "pd:Country"),
     FieldPreset("company", Words("Bedrijf", "Company"), "pd:Employer"),
     FieldPreset("source", Words("Herkomst", "Source"), "pd:PersonalInformation"),
     FieldPreset("relation", Words("Relatie", "Relation"), "pd:Relationship"),
-    FieldPreset(
-        "last_purchase", Words("Laatste aankoop", "Last purchase"), "pd:PurchaseHistory"
-    ),
+    FieldPreset("last_purchase", Words("Laatste aankoop", "Last purchase"), "pd:PurchaseHistory"),
     FieldPreset("purchase_amount", Words("Bedrag", "Amount"), "pd:PurchaseHistory"),
-    FieldPreset(
-        "product_group", Words("Soort product", "Product group"), "pd:PurchaseHistory"
-    ),
+    FieldPreset("product_group", Words("Soort product", "Product group"), "pd:PurchaseHistory"),
 )
 
 CONTACT_FIELDS: tuple[FieldUse, ...] = (
@@ -89,9 +83,7 @@ CONTACT_FIELDS: tuple[FieldUse, ...] = (
             "We cannot send anything without it.",
         ),
     ),
-    FieldUse(
-        "first_name", Words("Om u bij uw naam te noemen.", "To call you by your name.")
-    ),
+    FieldUse("first_name", Words("Om u bij uw naam te noemen.", "To call you by your name.")),
     FieldUse(
         "last_name",
         Words(
@@ -99,9 +91,7 @@ CONTACT_FIELDS: tuple[FieldUse, ...] = (
             "To find you when you ask us something.",
         ),
     ),
-    FieldUse(
-        "language", Words("Om in uw taal te schrijven.", "To write in your language.")
-    ),
+    FieldUse("language", Words("Om in uw taal te schrijven.", "To write in your language.")),
 )
 
 TOPIC_TERM = Words(
@@ -112,27 +102,19 @@ TOPIC_TERM = Words(
 )
 
 _CUSTOMER_FIELDS = (
-    FieldUse(
-        "email", Words("Voor bericht over uw bestelling.", "For news about your order.")
-    ),
+    FieldUse("email", Words("Voor bericht over uw bestelling.", "For news about your order.")),
     FieldUse("first_name", Words("Om u aan te spreken.", "To address you.")),
     FieldUse("last_name", Words("Om u te herkennen.", "To recognise you.")),
     FieldUse("street", Words("Om te bezorgen.", "To deliver.")),
     FieldUse("postcode", Words("Om te bezorgen.", "To deliver.")),
     FieldUse("city", Words("Om te bezorgen.", "To deliver.")),
-    FieldUse(
-        "last_purchase", Words("Voor garantie en service.", "For warranty and service.")
-    ),
-    FieldUse(
-        "product_group", Words("Voor garantie en service.", "For warranty and service.")
-    ),
+    FieldUse("last_purchase", Words("Voor garantie en service.", "For warranty and service.")),
+    FieldUse("product_group", Words("Voor garantie en service.", "For warranty and service.")),
     FieldUse(
         "purchase_amount",
         Words("Voor garantie en service.", "For warranty and service."),
     ),
-    FieldUse(
-        "language", Words("Om in uw taal te schrijven.", "To write in your language.")
-    ),
+    FieldUse("language", Words("Om in uw taal te schrijven.", "To write in your language.")),
 )
 
 
@@ -216,9 +198,7 @@ SYSTEM_ACTIVITIES: tuple[ActivityPreset, ...] = (
             FieldUse("first_name", Words("Om u aan te spreken.", "To address you.")),
             FieldUse("last_name", Words("Om u te vinden.", "To find you.")),
         ),
-        term=Words(
-            "Tot twee jaar na ons antwoord.", "Up to two years after our answer."
-        ),
+        term=Words("Tot twee jaar na ons antwoord.", "Up to two years after our answer."),
         trigger="request-closed",
         days=730,
     ),
@@ -234,9 +214,7 @@ SYSTEM_ACTIVITIES: tuple[ActivityPreset, ...] = (
         purpose_classes=(LEGAL,),
         subjects=("dpv:DataSubject",),
         fields=(
-            FieldUse(
-                "email", Words("Om het bewijs erbij te zoeken.", "To find the proof.")
-            ),
+            FieldUse("email", Words("Om het bewijs erbij te zoeken.", "To find the proof.")),
             FieldUse(
                 "first_name",
                 Words("Om het bewijs erbij te zoeken.", "To find the proof."),
@@ -245,13 +223,9 @@ SYSTEM_ACTIVITIES: tuple[ActivityPreset, ...] = (
                 "last_name",
                 Words("Om het bewijs erbij te zoeken.", "To find the proof."),
             ),
-            FieldUse(
-                "source", Words("Om het bewijs erbij te zoeken.", "To find the proof.")
-            ),
+            FieldUse("source", Words("Om het bewijs erbij te zoeken.", "To find the proof.")),
         ),
-        term=Words(
-            "Zestig dagen. Daarna wissen wij ze.", "Sixty days. Then we erase them."
-        ),
+        term=Words("Zestig dagen. Daarna wissen wij ze.", "Sixty days. Then we erase them."),
         trigger="import",
         days=60,
     ),
@@ -274,9 +248,7 @@ SYSTEM_ACTIVITIES: tuple[ActivityPreset, ...] = (
     ActivityPreset(
         key="backups",
         name=Words("Reservekopieën", "Back-ups"),
-        purpose=Words(
-            "Gegevens terugzetten na een storing.", "To restore data after a failure."
-        ),
+        purpose=Words("Gegevens terugzetten na een storing.", "To restore data after a failure."),
         basis=Basis.LEGAL_OBLIGATION,  # art. 32(1)(c) AVG
         telecom_basis="",
         purpose_classes=(LEGAL,),

@@ -20,6 +20,6 @@ def privacy(request: HttpRequest) -> HttpResponse:
                 language_now(),
                 field_keys=("email", "first_name", "last_name", "language"),
             ),
-            "activities": [each for each in current_activities() if not each.key.startswith("topic-")],
+            "activities": current_activities().exclude(key__startswith="topic-"),
         },
     )

@@ -65,9 +65,7 @@ def current_activity(key: str) -> ProcessingActivity | None:
 
 def current_activities() -> QuerySet[ProcessingActivity]:
     """All current activities, those of the organisation before those of the system."""
-    return ProcessingActivity.objects.filter(valid_to=None).order_by(
-        "is_system", "name_nl"
-    )
+    return ProcessingActivity.objects.filter(valid_to=None).order_by("is_system", "name_nl")
 
 
 def field_allowed(activity_key: str) -> frozenset[str]:
@@ -173,9 +171,7 @@ def notice_facts(
         ).select_related("field"):
             uses.setdefault(use.field.key, use)
         rules = RetentionRule.objects.filter(activity_key__in=keys, valid_to=None)
-        recipients = Recipient.objects.filter(
-            valid_to=None, activity_keys__overlap=keys
-        )
+        recipients = Recipient.objects.filter(valid_to=None, activity_keys__overlap=keys)
         return NoticeFacts(
             controller=house.name if house else "",
             address=house.address if house else "",
@@ -189,9 +185,7 @@ def notice_facts(
                     "frequency": version.purpose.frequency_en
                     if language == "en"
                     else version.purpose.frequency_nl,
-                    "why": basis_sentence(
-                        activities[version.purpose.activity_key].legal_basis
-                    )
+                    "why": basis_sentence(activities[version.purpose.activity_key].legal_basis)
                     if version.purpose.activity_key in activities
                     else "",
                 }

@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from akkoord.accounts.actions import create_staff
-from akkoord.register import actions, queries
+from akkoord.register import actions, presets, queries
 from akkoord.register.forms import (
     WORDS,
     OrganisationForm,
@@ -56,7 +56,8 @@ def _set_up(form: SetUpForm) -> Any:
     actions.set_up_organisation(facts=form.facts(), at=now, actor=actor)
     name = data["topic_name"].strip()
     slug = slugify(name)[:80] or "nieuwsbrief"
-    preset = next((each for each in actions.presets.TRADE_TOPICS["shop"] if each.slug == slug), None)
+    known = presets.TRADE_TOPICS[data["trade"]]
+    preset = next((each for each in known if each.slug == slug), None)
     words = (
         actions.TopicWords(
             preset.name.nl,
@@ -127,9 +128,7 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "uses": ActivityField.objects.filter(
                 activity_key=purpose.activity_key, ended_at=None
             ).select_related("field"),
-            "rules": RetentionRule.objects.filter(
-                activity_key=purpose.activity_key, valid_to=None
-            ),
+            "rules": RetentionRule.objects.filter(activity_key=purpose.activity_key, valid_to=None),
         },
     )
 
