@@ -52,6 +52,11 @@ class Environment:
         return self.data_dir / "keys"
 
     @property
+    def uploads_waiting_dir(self) -> Path:
+        """Where a big upload waits while it comes in, 0700."""
+        return self.data_dir / "incoming"
+
+    @property
     def secret_key(self) -> str:
         """The key of sessions; made in the data folder at its first use, 0600."""
         return _secret(self.keys_dir / "session")
@@ -99,7 +104,8 @@ def environment() -> Environment:
     read = read_environment(os.environ)
     try:
         read.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        read.keys_dir.mkdir(mode=0o700, exist_ok=True)
+        for folder in (read.keys_dir, read.uploads_waiting_dir, read.data_dir / "uploads"):
+            folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as problem:
         raise BadEnvironment(
             f"AKKOORD_DATA: the folder {read.data_dir} cannot be made ({problem.strerror})."

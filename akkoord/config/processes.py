@@ -130,7 +130,7 @@ def run_worker(concurrency: int) -> None:
     from procrastinate.contrib.django.django_connector import DjangoConnector
     from procrastinate.jobs import DeleteJobCondition
 
-    connector = cast(DjangoConnector, app.connector)
+    connector = cast("DjangoConnector", app.connector)
     with app.replace_connector(connector.get_worker_connector()) as working:
         for task in set(working.tasks.values()):
             if not _is_coroutine(task.func):

@@ -2,9 +2,11 @@
 
 from importlib.util import find_spec
 
+from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from akkoord.config.environment import environment
+from akkoord.config.logs import LOGGING as LOGGING
 
 env = environment()
 
@@ -14,8 +16,11 @@ DEBUG = False
 ALLOWED_HOSTS = env.allowed_hosts
 BASE_URL = env.base_url
 SMTP_URL = env.smtp_url
-CSRF_TRUSTED_ORIGINS = [env.base_url] if env.base_url.startswith("https://") else []
+DKIM_KEY_FILE = env.dkim_key
+DKIM_SELECTOR = env.dkim_selector
+HTTPS = env.base_url.startswith("https://")
 
+# ---- what Akkoord is made of ----
 ROOMS = [
     "datamap",
     "trail",
@@ -35,6 +40,8 @@ ROOMS = [
     "insight",
 ]
 INSTALLED_APPS = [
+    *(f"akkoord.{room}" for room in ROOMS),
+    "akkoord.config.apps.ConfigConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -47,10 +54,10 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "procrastinate.contrib.django",
-    *(f"akkoord.{room}" for room in ROOMS),
-    "akkoord.config.apps.ConfigConfig",
 ]
 MIDDLEWARE = [
+    # First: after it nothing can see, store or log a visitor's full IP address.
+    "akkoord.config.visitors.CutAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -66,12 +73,6 @@ MIDDLEWARE = [
     "akkoord.config.access.AccessMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
-# While the rooms are being built: leave out what does not exist yet.
-MIDDLEWARE = [
-    each
-    for each in MIDDLEWARE
-    if not each.startswith("akkoord.") or find_spec(each.rpartition(".")[0])
-]
 ROOT_URLCONF = "akkoord.config.urls"
 WSGI_APPLICATION = "akkoord.config.wsgi.application"
 TEMPLATES = [
@@ -83,23 +84,135 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                *(["akkoord.web.context.frame"] if find_spec("akkoord.web.context") else []),
+                "akkoord.web.context.frame",
             ],
         },
     }
 ]
+
+# ---- data ----
 DATABASES = {"default": env.database}
-AUTH_USER_MODEL = "accounts.Staff" if find_spec("akkoord.accounts.models") else "auth.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+MEDIA_ROOT = env.data_dir / "uploads"
+# A big upload waits on disk; in the data folder, not in a folder that others can list.
+FILE_UPLOAD_TEMP_DIR = env.uploads_waiting_dir
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
+# ---- staff: e-mail and password, second factor, lock-out ----
+AUTH_USER_MODEL = "accounts.Staff"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "akkoord.config.log_in.StaffAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_EMAIL_VERIFICATION = "none"  # staff are added by staff
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to somebody who is not staff
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+MFA_ADAPTER = "akkoord.config.log_in.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Akkoord"
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "akkoord.config.log_in.client_ip"
+AXES_USERNAME_CALLABLE = "akkoord.config.log_in.hashed_log_in"
+AXES_CLIENT_STR_CALLABLE = "akkoord.config.log_in.nobody"
+AXES_LOCKOUT_CALLABLE = "akkoord.config.errors.locked_out"
+AXES_SENSITIVE_PARAMETERS = ["login", "email", "username", "ip_address", "password", "next"]
+
+# ---- what a browser is told ----
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "frame-src": [SELF],  # previews of mails: sandboxed documents with their own policy
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"  # pages with a token in the address: none, see `access`
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# granian speaks http; with a https address there is a proxy in front, which says what it spoke.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 30 * 24 * 3600 if HTTPS else 0
+CSRF_TRUSTED_ORIGINS = [env.base_url] if HTTPS else []
+CSRF_FAILURE_VIEW = "akkoord.config.errors.csrf_failure"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "akkoord_csrf"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True  # pages carry the token themselves
+CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "__Host-akkoord" if HTTPS else "akkoord_session"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+LANGUAGE_COOKIE_NAME = "akkoord_language"
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True  # served from the package: nothing to collect
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 3600
+
+# ---- words and time ----
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
 USE_I18N = True
+USE_THOUSAND_SEPARATOR = True
 USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"
-STATIC_URL = "/static/"
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+# Mail never leaves by Django's own ways; `delivery` hands over.
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+FORMS_URLFIELD_ASSUME_HTTPS = True  # Django 6 does so by itself; drop this line then
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+LOGGING_CONFIG = "logging.config.dictConfig"
+
+# While the rooms are being built: leave out what does not exist yet.
+MIDDLEWARE = [
+    each
+    for each in MIDDLEWARE
+    if not each.startswith("akkoord.") or find_spec(each.rpartition(".")[0])
+]

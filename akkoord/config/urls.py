@@ -14,26 +14,31 @@ def health(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
-# Prefix, module. Rooms that are not there yet are left out.
+# Prefix and module of every room with pages: staff pages, then the person's own.
 ROOMS = [
     ("", "akkoord.insight.urls"),
     ("mensen/", "akkoord.people.urls"),
-    ("", "akkoord.register.urls"),
+    ("", "akkoord.register.urls"),  # /begin/, /onderwerpen/, /register/, /instellingen/
     ("formulieren/", "akkoord.consent.urls"),
     ("bewijs/", "akkoord.trail.urls"),
     ("campagnes/", "akkoord.campaigns.urls"),
     ("importeren/", "akkoord.imports.urls"),
     ("verzoeken/", "akkoord.rights.urls"),
     ("mailbox/", "akkoord.delivery.urls"),
-    ("", "akkoord.accounts.urls"),
-    ("", "akkoord.web.urls"),
-    ("", "akkoord.consent.public_urls"),
+    ("personeel/", "akkoord.accounts.urls"),
+    ("", "akkoord.web.urls"),  # /taal/ and what pages need
+    ("", "akkoord.consent.public_urls"),  # /f/, /b/, /u/, /v/, /voorkeuren/
     ("", "akkoord.rights.public_urls"),
-    ("", "akkoord.register.public_urls"),
+    ("", "akkoord.register.public_urls"),  # /privacy/
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
-    path("account/", include("allauth.urls")),
+    path("account/", include("allauth.account.urls")),
+    path("account/2fa/", include("allauth.mfa.urls")),
     *(path(prefix, include(module)) for prefix, module in ROOMS if find_spec(module)),
 ]
+handler400 = "akkoord.config.errors.bad_request"
+handler403 = "akkoord.config.errors.forbidden"
+handler404 = "akkoord.config.errors.not_found"
+handler500 = "akkoord.config.errors.server_error"

@@ -1,0 +1,179 @@
+"""Who may open which page: one table, enforced for every address.
+
+A view says nothing about access. An address without a rule is refused, and a test goes over the
+whole urlconf, so that a new page cannot be forgotten. What a role may do inside a page is the
+room's own affair.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import ResolverMatch
+from django.utils.crypto import constant_time_compare
+
+from akkoord.config.errors import forbidden
+from akkoord.config.readiness import has_organisation
+
+OWNER, MARKETER, PRIVACY_OFFICER = "owner", "marketer", "privacy-officer"
+BEGIN = "/begin/"
+MAY_BEGIN = "may_begin"  # in the session of who holds the first-run link
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may open a page."""
+
+    public: bool = False
+    roles: frozenset[str] = frozenset()
+    first_run: bool = False
+
+
+PUBLIC = Access(public=True)
+STAFF = Access(roles=frozenset({OWNER, MARKETER, PRIVACY_OFFICER}))
+OWNER_ONLY = Access(roles=frozenset({OWNER}))
+CARE = Access(roles=frozenset({OWNER, PRIVACY_OFFICER}))
+REACH = Access(roles=frozenset({OWNER, MARKETER}))
+FIRST_RUN = Access(first_run=True)  # nobody else's page: only while there is no organisation
+NOBODY = Access()
+
+# Namespace, or namespace:name for one page; the longer one wins.
+RULES: dict[str, Access] = {
+    "health": PUBLIC,
+    # The person's own pages.
+    "consent_public": PUBLIC,
+    "rights_public": PUBLIC,
+    "register_public": PUBLIC,
+    "web:language": PUBLIC,
+    "web:brand_css": PUBLIC,
+    # First run.
+    "register:begin": FIRST_RUN,
+    # Staff.
+    "insight": STAFF,
+    "people": STAFF,
+    "register": STAFF,
+    "register:settings": OWNER_ONLY,
+    "consent": STAFF,
+    "trail": STAFF,
+    "campaigns": STAFF,
+    "segments": STAFF,
+    "messages": STAFF,
+    "imports": STAFF,
+    "rights": STAFF,
+    "retention": STAFF,
+    "delivery": STAFF,
+    "web": STAFF,
+    "accounts": STAFF,
+    "accounts:staff": OWNER_ONLY,
+    # Log-in (allauth). Staff are added by the owner, so signing up and log-in by mail are nobody's.
+    "account_login": PUBLIC,
+    "account_logout": PUBLIC,
+    "account_inactive": PUBLIC,
+    "account_reset_password": PUBLIC,
+    "account_reset_password_done": PUBLIC,
+    "account_reset_password_from_key": PUBLIC,
+    "account_reset_password_from_key_done": PUBLIC,
+    "account_change_password": STAFF,
+    "account_set_password": STAFF,
+    "account_reauthenticate": STAFF,
+    "account_email": NOBODY,
+    "account_confirm_email": NOBODY,
+    "account_email_verification_sent": NOBODY,
+    "account_signup": NOBODY,
+    "account_request_login_code": NOBODY,
+    "account_confirm_login_code": NOBODY,
+    # The second factor.
+    "mfa_authenticate": PUBLIC,  # between the password and the session
+    "mfa_trust": NOBODY,
+    "mfa_reauthenticate": STAFF,
+    "mfa_index": STAFF,
+    "mfa_activate_totp": STAFF,
+    "mfa_deactivate_totp": STAFF,
+    "mfa_generate_recovery_codes": STAFF,
+    "mfa_view_recovery_codes": STAFF,
+    "mfa_download_recovery_codes": STAFF,
+}
+
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=()"
+# Addresses that hold a token: no referrer, not kept, not found by search engines.
+TOKEN_PATHS = ("/b/", "/u/", "/v/", "/voorkeuren/", "/begin/", "/account/password/reset/key/")
+
+
+def rule_for(match: ResolverMatch) -> Access | None:
+    """The rule of an address; None when nobody wrote one."""
+    if match.namespace:
+        name = f"{match.namespace}:{match.url_name or ''}"
+        return RULES.get(name) or RULES.get(match.namespace)
+    return RULES.get(match.url_name or "")
+
+
+class AccessMiddleware:
+    """Enforces the table, and keeps pages out of caches and referrers."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, with the headers that the address asks for."""
+        response = self.get_response(request)
+        if request.path.startswith(TOKEN_PATHS):
+            response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=()"
+        )
+        match = request.resolver_match
+        rule = rule_for(match) if match else None
+        if rule is None or not rule.public or request.path.startswith(TOKEN_PATHS):
+            response.headers.setdefault("Cache-Control", "no-store")
+            response.headers.setdefault("X-Robots-Tag", "noindex")
+        return response
+
+    def process_view(
+        self, request: HttpRequest, _view: object, _args: object, _kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """None to go on; else a redirect to the log-in or the first run, or a refusal."""
+        rule = rule_for(request.resolver_match) if request.resolver_match else None
+        if rule is None:
+            return forbidden(request)
+        if rule.public:
+            return None
+        if rule.first_run:
+            return _first_run(request)
+        if not request.user.is_authenticated:
+            if not rule.roles:
+                return forbidden(request)
+            return _to_log_in(request)
+        return None if getattr(request.user, "role", "") in rule.roles else forbidden(request)
+
+
+def _first_run(request: HttpRequest) -> HttpResponse | None:
+    """The first run is for who sits at the machine or holds the link that `serve` printed."""
+    from akkoord.datamap.keys import sign_token
+
+    if has_organisation():
+        if request.user.is_authenticated and getattr(request.user, "role", "") == OWNER:
+            return None
+        return redirect("/")
+    token = request.GET.get("token", "")
+    if token and constant_time_compare(token.encode(), sign_token("begin", b"").encode()):
+        request.session[MAY_BEGIN] = True
+        return redirect(BEGIN)  # the token leaves the address bar
+    if getattr(request, "from_this_machine", False) or request.session.get(MAY_BEGIN):
+        return None
+    return forbidden(request)
+
+
+def _to_log_in(request: HttpRequest) -> HttpResponse:
+    """To the log-in page and back; to the first run when nobody was here yet."""
+    if not has_organisation():
+        target = BEGIN
+    else:
+        back = request.get_full_path() if request.method == "GET" else "/"
+        target = redirect_to_login(back).headers["Location"]
+    if request.headers.get("HX-Request"):
+        # A part of a page cannot show the log-in page; the browser goes there instead.
+        return HttpResponse(status=204, headers={"HX-Redirect": target})
+    return redirect(target)

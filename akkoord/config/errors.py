@@ -1,0 +1,54 @@
+"""The pages that say that something went wrong, in words; they hold no data of the request."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template import TemplateDoesNotExist
+from django.template.loader import render_to_string
+
+
+def bad_request(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+    """400."""
+    return _page(request, 400)
+
+
+def forbidden(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+    """403: logged in, but this is not for this role."""
+    return _page(request, 403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """403: the form is too old or came from elsewhere."""
+    return _page(request, 403)
+
+
+def not_found(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+    """404."""
+    return _page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: our fault."""
+    return _page(request, 500)
+
+
+def locked_out(
+    request: HttpRequest,
+    _response: HttpResponse | None = None,
+    _credentials: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """429: too many wrong passwords; for a quarter of an hour."""
+    return _page(request, 429)
+
+
+def _page(request: HttpRequest, status: int) -> HttpResponse:
+    """The page of a status; bare words when the page itself cannot be made."""
+    for template in (f"web/error_{status}.html", "web/error.html"):
+        try:
+            html = render_to_string(template, {"status": status}, request)
+            return HttpResponse(html, status=status)
+        except TemplateDoesNotExist:
+            continue
+        except Exception:
+            break
+    return HttpResponse(f"{status}\n", status=status, content_type="text/plain")
