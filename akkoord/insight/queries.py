@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from akkoord.campaigns.models import Campaign
 from akkoord.consent.models import PermissionEvent, Standing
@@ -28,6 +29,16 @@ class TopicFigures:
     yes: int
     waiting: int
     left: int
+
+    @property
+    def note(self) -> str:
+        """Who waits and who left, in a few words."""
+        parts = []
+        if self.waiting:
+            parts.append(ngettext("{n} waits", "{n} wait", self.waiting).format(n=self.waiting))
+        if self.left:
+            parts.append(ngettext("{n} left", "{n} left", self.left).format(n=self.left))
+        return ", ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from akkoord.insight import queries
 from akkoord.register.queries import organisation
@@ -9,20 +13,56 @@ from akkoord.register.queries import organisation
 
 def start(request: HttpRequest) -> HttpResponse:
     """Start: what needs you, how the topics stand, what was sent."""
-    figures = queries.start_figures()
     return render(
-        request, "insight/start.html", {"figures": figures, "organisation": organisation()}
+        request,
+        "insight/start.html",
+        {
+            "figures": queries.start_figures(),
+            "organisation": organisation(),
+            "links": {
+                "people": reverse("people:index"),
+                "to_judge": reverse("people:index") + "?te-beoordelen=1",
+                "requests": reverse("rights:index"),
+                "topics": reverse("register:topic_create"),
+                "forms": reverse("consent:forms"),
+                "imports": reverse("imports:index"),
+                "new_campaign": reverse("campaigns:create"),
+            },
+        },
     )
 
 
 def overview(request: HttpRequest) -> HttpResponse:
     """Insight: what people chose over time, and what campaigns did."""
+    topics = queries.topic_figures()
+    months = queries.choices_per_month()
     return render(
         request,
         "insight/overview.html",
         {
-            "topics": queries.topic_figures(),
-            "months": queries.choices_per_month(),
+            "topics": topics,
+            "chosen": [(each.name, each.yes) for each in topics],
+            "chosen_sentence": _chosen_sentence(topics),
+            "trend_points": [(formats.date_format(each.month, "M Y"), each.yes) for each in months],
+            "trend_sentence": _trend_sentence(months),
             "campaigns": queries.campaign_figures(),
         },
     )
+
+
+def _chosen_sentence(topics: list[queries.TopicFigures]) -> str:
+    """Which topic is chosen most; groups under five are not named."""
+    most = max(topics, key=lambda each: each.yes, default=None)
+    if most is None or most.yes < queries.SMALL_GROUP:
+        return _("Too few people chose something to say more.")
+    return _("“{name}” is chosen most: {n} people.").format(name=most.name, n=most.yes)
+
+
+def _trend_sentence(months: list[queries.MonthFigures]) -> str:
+    left = sum(each.left for each in months)
+    yes = sum(each.yes for each in months)
+    return ngettext(
+        "In the last year {yes} permissions came in and {left} was withdrawn.",
+        "In the last year {yes} permissions came in and {left} were withdrawn.",
+        left,
+    ).format(yes=yes, left=left)

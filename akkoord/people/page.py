@@ -83,3 +83,16 @@ def timeline_of(person_ids: Sequence[UUID], limit: int = 50) -> list[TimelineEnt
     """The newest entries of all sources together."""
     entries = [entry for source in _timeline.values() for entry in source(person_ids, limit)]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)[:limit]
+
+
+_list_links: dict[str, Callable[[], str]] = {}
+
+
+def add_list_link(name: str, url: Callable[[], str]) -> None:
+    """Plug an act of a higher room into the list of people: `add` or `import`."""
+    _list_links[name] = url
+
+
+def list_links() -> dict[str, str]:
+    """The addresses of those acts."""
+    return {name: url() for name, url in _list_links.items()}

@@ -1,17 +1,28 @@
 """Staff pages: the list of people, one person with everything that rooms say of them."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from akkoord.people import actions, page, queries
 from akkoord.people.forms import NamesForm
 from akkoord.people.models import Person
 from akkoord.trail.actions import Actor, record_change
+
+SOURCES = {
+    "form": _lazy("a form"),
+    "import": _lazy("a file"),
+    "staff": _lazy("staff"),
+    "purchase": _lazy("a purchase"),
+    "demo": _lazy("the demo"),
+}
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -29,8 +40,22 @@ def index(request: HttpRequest) -> HttpResponse:
             "to_judge": to_judge,
             "total": queries.people_count(),
             "is_paged": bool(request.GET.get("na")),
+            "next_url": _next_url(text, to_judge=to_judge, key=found.next_key),
+            **{f"{name}_url": url for name, url in page.list_links().items()},
         },
     )
+
+
+def _next_url(text: str, *, to_judge: bool, key: str) -> str:
+    """The address of the next page; empty at the end."""
+    if not key:
+        return ""
+    query = {
+        "na": key,
+        **({"q": text} if text else {}),
+        **({"te-beoordelen": 1} if to_judge else {}),
+    }
+    return f"{reverse('people:index')}?{urlencode(query)}"
 
 
 def _person(person_id: UUID) -> Person:
@@ -66,6 +91,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
             "sections": page.sections_for(who),
             "acts": page.acts_for(who),
             "timeline": page.timeline_of(ids),
+            "source_words": SOURCES.get(who.source, who.source),
         },
     )
 
