@@ -19,7 +19,7 @@ def blank_changes(person_ids: Iterable[UUID], run: UUID) -> int:
             " WHERE subject_id = ANY(%s) OR object_id = ANY(%s)",
             [ids, ids],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 @contextmanager

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from psycopg.sql import Identifier
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerSource:
@@ -20,6 +22,11 @@ class LedgerSource:
     table: str
     columns: tuple[str, ...]
     blankable: tuple[str, ...] = ()
+
+    @property
+    def content_function(self) -> Identifier:
+        """The database function that gives an event's canonical bytes."""
+        return Identifier(f"{self.table}_content")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from psycopg.sql import SQL, Identifier
 
 from akkoord.trail.blocks import GENESIS
 from akkoord.trail.ledger import sources
 from akkoord.trail.merkle import inclusion_path
 from akkoord.trail.models import Block, Leaf
+
+# Question: what was committed to? Index: primary key.
+_EVENT = SQL("""
+SELECT CASE WHEN e.salt IS NOT NULL THEN {content}(e) END, e.salt, e.commitment
+  FROM {table} e WHERE e.id = %s
+""")
 
 
 class ProofRefused(Exception):
@@ -59,8 +66,7 @@ def _committed(event_id: UUID) -> tuple[str, str | None, str | None, str]:
     with connection.cursor() as cursor:
         for source in sources():
             cursor.execute(
-                f"SELECT CASE WHEN e.salt IS NOT NULL THEN {source.table}_content(e) END,"
-                f" e.salt, e.commitment FROM {source.table} e WHERE e.id = %s",
+                _EVENT.format(table=Identifier(source.table), content=source.content_function),
                 [event_id],
             )
             if (row := cursor.fetchone()) is not None:

@@ -11,6 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import connection, transaction
+from psycopg.sql import SQL, Composable, Identifier, Literal
 
 from akkoord.trail.blocks import GENESIS, block_hash
 from akkoord.trail.journal import noted_head
@@ -23,10 +24,10 @@ _LEAVES_AT_ONCE: Final = 262_144
 
 # Question: which events differ from what was committed to, or from their leaf? Scans all, in
 # parallel where the server may. An event waits legitimately when its id is in the queue.
-_EVENTS = """
+_EVENTS = SQL("""
 SELECT id, fault FROM (
   SELECT e.id, CASE
-      WHEN e.salt IS NOT NULL AND e.commitment <> sha256(e.salt || {table}_content(e))
+      WHEN e.salt IS NOT NULL AND e.commitment <> sha256(e.salt || {content}(e))
         THEN 'content-changed'
       WHEN l.event IS NULL THEN 'not-sealed'
       WHEN l.hash <> sha256('\\x00'::bytea || uuid_send(e.id) || e.commitment)
@@ -35,10 +36,23 @@ SELECT id, fault FROM (
     END AS fault
   FROM {table} e LEFT JOIN trail_leaf l ON l.event = e.id
 ) AS checked WHERE fault IS NOT NULL LIMIT {limit}
-"""
+""")
 
 # Question: which leaves have no event any more? Asked only when the numbers differ.
-_ORPHANS = "SELECT l.event FROM trail_leaf l WHERE {none} LIMIT {limit}"
+_ORPHANS = SQL("SELECT l.event FROM trail_leaf l WHERE {none} LIMIT {limit}")
+_NO_EVENT = SQL("NOT EXISTS (SELECT FROM {table} e WHERE e.id = l.event)")
+_PRESENT = SQL("SELECT id FROM {table} WHERE id = ANY(%s)")
+_FILLED = SQL("coalesce(e.{column}::text, '') NOT IN ('', '{{}}', '[]', '\\x')")
+
+# Question: which erasure runs blanked events, and which events did no known run blank?
+_RUNS = SQL("""
+SELECT DISTINCT b.run FROM {table} e LEFT JOIN trail_blanking b ON b.event = e.id
+ WHERE e.salt IS NULL
+""")
+_BLANKED = SQL("""
+SELECT e.id FROM {table} e LEFT JOIN trail_blanking b ON b.event = e.id
+ WHERE e.salt IS NULL AND (b.run IS NULL OR NOT b.run = ANY(%s::uuid[])) LIMIT %s
+""")
 
 # Question: what lies in these blocks? Index: trail_leaf_block (BRIN).
 _LEAVES = """
@@ -92,12 +106,13 @@ def _snapshot() -> Iterator[None]:
 
 
 def _count_events() -> int:
-    return sum(_number(f"SELECT count(*) FROM {source.table}") for source in sources())
+    counts = (SQL("SELECT count(*) FROM {}").format(Identifier(each.table)) for each in sources())
+    return sum(_number(count) for count in counts)
 
 
-def _number(sql: str) -> int:
+def _number(sql: Composable | str, *values: object) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(sql)
+        cursor.execute(sql, values)  # type: ignore[arg-type]
         return int(cursor.fetchone()[0])
 
 
@@ -116,12 +131,14 @@ def _event_faults() -> Iterator[Fault]:
     """Events whose content, commitment or leaf was changed, or that were never sealed."""
     waiting = _waiting()
     for source in sources():
-        filled = " OR ".join(
-            f"coalesce(e.\"{name}\"::text, '') NOT IN ('', '{{}}', '[]', '\\x')"
-            for name in source.blankable
-        )
+        filled: list[Composable] = [
+            _FILLED.format(column=Identifier(name)) for name in source.blankable
+        ]
         sql = _EVENTS.format(
-            table=source.table, filled=filled or "false", limit=MOST_FAULTS + len(waiting)
+            table=Identifier(source.table),
+            content=source.content_function,
+            filled=SQL(" OR ").join(filled or [SQL("false")]),
+            limit=Literal(MOST_FAULTS + len(waiting)),
         )
         with connection.cursor() as cursor:
             cursor.execute(sql)
@@ -136,15 +153,18 @@ def _missing_events(events: int) -> Iterator[Fault]:
     queued = _number("SELECT coalesce(sum(size), 0) FROM trail_unsealed")
     if leaves + queued == events:
         return
-    nowhere = " AND ".join(
-        f"NOT EXISTS (SELECT FROM {source.table} e WHERE e.id = l.event)" for source in sources()
-    )
+    tables = [Identifier(source.table) for source in sources()]
+    nowhere: list[Composable] = [_NO_EVENT.format(table=table) for table in tables]
     with connection.cursor() as cursor:
-        cursor.execute(_ORPHANS.format(none=nowhere or "true", limit=MOST_FAULTS))
+        cursor.execute(
+            _ORPHANS.format(
+                none=SQL(" AND ").join(nowhere or [SQL("true")]), limit=Literal(MOST_FAULTS)
+            )
+        )
         yield from (Fault(str(event), "event-missing") for (event,) in cursor)
         gone = _waiting()
-        for source in sources():
-            cursor.execute(f"SELECT id FROM {source.table} WHERE id = ANY(%s)", [list(gone)])
+        for table in tables:
+            cursor.execute(_PRESENT.format(table=table), [list(gone)])
             gone -= {row[0] for row in cursor}
     yield from (Fault(str(event), "event-missing") for event in sorted(gone))
 
@@ -156,18 +176,14 @@ def _blanking_faults() -> Iterator[Fault]:
 
 
 def _blanked_without_erasure(source: LedgerSource) -> Iterator[Fault]:
-    blanked = f"FROM {source.table} e LEFT JOIN trail_blanking b ON b.event = e.id"
+    table = Identifier(source.table)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT DISTINCT b.run {blanked} WHERE e.salt IS NULL")
+        cursor.execute(_RUNS.format(table=table))
         runs = {row[0] for row in cursor}
         if not runs:
             return
         known = list(known_runs(runs - {None}))
-        cursor.execute(
-            f"SELECT e.id {blanked} WHERE e.salt IS NULL AND"
-            " (b.run IS NULL OR NOT b.run = ANY(%s::uuid[])) LIMIT %s",
-            [known, MOST_FAULTS],
-        )
+        cursor.execute(_BLANKED.format(table=table), [known, MOST_FAULTS])
         yield from (Fault(str(event), "blanked-without-erasure") for (event,) in cursor)
 
 
@@ -184,7 +200,7 @@ def _block_faults() -> Iterator[Fault]:
             yield from _one_block(block, trees.pop(block.height, None))
             expected, previous = block.height + 1, bytes(block.hash)
         yield from (Fault(f"block {height}", "leaves-without-block") for height in sorted(trees))
-    if _number(f"SELECT count(*) FROM trail_leaf WHERE block >= {expected}"):
+    if _number("SELECT count(*) FROM trail_leaf WHERE block >= %s", expected):
         yield Fault(f"block {expected}", "leaves-without-block")
 
 
