@@ -1,0 +1,98 @@
+"""What goes into a transport and what comes out of it: one outcome for every message."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+
+class OutcomeKind(StrEnum):
+    """What is known about a message after a transport had it."""
+
+    SENT = "sent"  # the other side took responsibility (RFC 5321 4.2.5: final 250)
+    REJECTED = "rejected"  # refused for good (5xx); never try this one again unchanged
+    DEFERRED = "deferred"  # refused for now (4xx, greylisting); try later
+    NOT_HANDED = "not-handed"  # it never left whole; safe to try again
+    UNCERTAIN = "uncertain"  # it left whole, and no answer came; never re-send silently
+
+
+@dataclass(slots=True)
+class Outgoing:
+    """One message for one address.
+
+    `content`: the whole message with CRLF line ends, or a function that makes it; it is called
+    shortly before hand-over. `hand_over_by`: a `time.monotonic()` moment after which the message
+    may not leave any more (two seconds after its gate check); the transport gives it back as
+    `not-handed` with code `stale`. `subject_id` is stored only by the built-in mailbox, so that
+    erasure finds the copy.
+    """
+
+    key: Hashable
+    sender: str
+    recipient: str
+    content: bytes | Callable[[], bytes]
+    hand_over_by: float = math.inf
+    subject_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one message.
+
+    `code` is short and holds nothing personal (`250`, `550 5.1.1`, `stale`, `lost`): store this.
+    `text` is what the server said and may repeat the address: never log it.
+    """
+
+    key: Hashable
+    kind: OutcomeKind
+    code: str
+    text: str = field(default="", repr=False)
+
+
+@dataclass(slots=True)
+class SendReport:
+    """The count per kind of outcome; `unavailable` says why the server could not be used."""
+
+    counts: dict[OutcomeKind, int] = field(
+        default_factory=lambda: dict.fromkeys(OutcomeKind, 0)
+    )
+    unavailable: str = ""
+
+
+OnOutcome = Callable[[Outcome], None]
+MayHandOver = Callable[[Outgoing], bool]
+
+
+def always(_message: Outgoing) -> bool:
+    """The answer for messages that need no fresh look at the gate (single service mails)."""
+    return True
+
+
+class Transport(Protocol):
+    """A way out for messages. One contract test goes over every implementation."""
+
+    name: str
+
+    def send_many(
+        self,
+        messages: Iterable[Outgoing],
+        on_outcome: OnOutcome,
+        may_hand_over: MayHandOver = always,
+    ) -> SendReport:
+        """Hand over every message; `on_outcome` is called exactly once for each one taken.
+
+        `may_hand_over` is asked immediately before the bytes that commit are written, and may
+        be asked before that too; a message it refuses comes back as `not-handed`, `stale`. Both
+        are called in the caller's own thread, with no event loop running: the ORM may be used.
+        Raises for no single message. When the server cannot be used at all, the rest comes back
+        as `not-handed` with code `unavailable`; an endless source should stop on that.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
+        ...

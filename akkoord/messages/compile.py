@@ -1,0 +1,463 @@
+"""Compile a message once, to bytes with slots; fill it for one person with a single join.
+
+What is approved is what is compiled: `content_hash` goes over everything that is the same for
+everybody and over the places of the slots. The compiler puts in the footer and the headers that the
+law and RFC 8058 ask for; an author cannot take them out (INV-21, INV-22), and a field outside the
+purpose of the message does not compile.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import html
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from akkoord.messages import layout, mime
+from akkoord.messages.footer import Footer
+from akkoord.messages.template import (
+    RESERVED,
+    CompileError,
+    FieldFact,
+    Slot,
+    check_fields,
+    read_template,
+)
+
+FORMATS = ("markdown", "mjml")
+MUST_SHOW = ("unsubscribe_url", "preferences_url")
+CACHE = 8192
+MAX_HTML = 100_000  # Gmail clips a mail above 102 kB, the way out with it
+_URL = re.compile(r"https?://[!-;=?-~]+")
+_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+_FEEDBACK = re.compile(r"[A-Za-z0-9._:-]*")
+
+
+class RenderError(Exception):
+    """One message cannot be filled: a way out is missing or an address is unfit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who it comes from: a real name and an address that answers."""
+
+    name: str
+    address: str
+    reply_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSource:
+    """All that an author and the organisation put in; kept as JSON with what was approved.
+
+    `list_id`: `news.example.nl` (RFC 2919); `domain`: right side of the Message-ID;
+    `feedback_id`: `campaign:topic:kind:sender` for the providers' complaint figures.
+    """
+
+    subject: str
+    body: str
+    body_format: str
+    language: str
+    sender: Sender
+    footer: Footer
+    list_id: str
+    domain: str
+    list_name: str = ""
+    feedback_id: str = ""
+    preheader: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, for a JSON column."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> MessageSource:
+        """The source again from what `as_json` gave."""
+        plain = dict(values)
+        return cls(
+            **plain | {"sender": Sender(**plain["sender"]), "footer": Footer(**plain["footer"])}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CompileWarning:
+    """Something that the author should look at; sending is not stopped."""
+
+    code: str
+    line: int = 0
+    field: str = ""
+
+
+@dataclass(slots=True)
+class Envelope:
+    """What differs per message beside the values of the person."""
+
+    message: UUID
+    to_address: str
+    at: datetime
+    one_click_url: str
+    unsubscribe_mailto: str = ""
+    to_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A filled message as texts, for the screen."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """A text with slots: encoded for sending, plain for showing."""
+
+    texts: tuple[str, ...]
+    slots: tuple[Slot, ...]
+    escape: bool = False
+    segments: list[bytes] = field(default_factory=list, repr=False)
+    encoders: tuple[Callable[[str], bytes], ...] = field(default=(), repr=False)
+
+    def show(self, values: Mapping[str, str]) -> str:
+        """The filled text."""
+        pieces = [self.texts[0]]
+        for slot, text in zip(self.slots, self.texts[1:], strict=True):
+            pieces += (_fill(slot, values.get(slot.name, ""), escape=self.escape), text)
+        return "".join(pieces)
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """A message ready to be filled. `slots`: the names of the person's fields that it uses."""
+
+    slots: frozenset[str]
+    content_hash: str
+    warnings: tuple[CompileWarning, ...]
+    subject: _Part
+    text: _Part
+    html: _Part
+    domain: str
+    static_head: bytes = field(repr=False)
+    places: tuple[tuple[str, Callable[[str], bytes]], ...] = field(repr=False)
+    body: tuple[bytes, ...] = field(repr=False)
+
+    def render(self, values: Mapping[str, str], envelope: Envelope) -> bytes:
+        """The whole message for one person. Raises RenderError when it may not go like this."""
+        for name in MUST_SHOW:
+            if not values.get(name):
+                raise RenderError(f"{name} is missing")
+        pieces = self._headers(values, envelope)
+        body = self.body
+        get = values.get
+        pieces.append(body[0])
+        at = 1
+        for name, encode in self.places:
+            pieces.append(encode(get(name) or ""))
+            pieces.append(body[at])
+            at += 1
+        return b"".join(pieces)
+
+    def _headers(self, values: Mapping[str, str], envelope: Envelope) -> list[bytes]:
+        url, mailto = envelope.one_click_url, envelope.unsubscribe_mailto
+        if not _URL.fullmatch(url):
+            raise RenderError("the one-click address is unfit")
+        try:
+            to = mime.address_header(envelope.to_name, envelope.to_address, 4)
+            way_out = f"<{url}>"
+            if mailto:
+                way_out += f",\r\n <mailto:{mime.ascii_domain(mailto)}?subject=unsubscribe>"
+        except ValueError as problem:
+            raise RenderError("an address is unfit for a header") from problem
+        if self.subject.slots:
+            subject = mime.encode_words(self.subject.show(values), 9)
+        else:
+            subject = mime.encode_words(self.subject.texts[0], 9)
+        return [
+            b"To: ", to,
+            b"\r\nSubject: ", subject,
+            b"\r\nDate: ", _date(envelope.at.replace(microsecond=0)),
+            b"\r\nMessage-ID: ", mime.message_id(envelope.message, self.domain).encode(),
+            b"\r\nList-Unsubscribe: ", way_out.encode(),
+            b"\r\n", self.static_head,
+        ]  # fmt: skip
+
+    def preview(self, values: Mapping[str, str]) -> Preview:
+        """The message as this person would see it, for the screen."""
+        return Preview(
+            mime.one_line(self.subject.show(values)),
+            self.text.show(values),
+            self.html.show(values),
+        )
+
+
+@functools.lru_cache(maxsize=64)
+def _date(at: datetime) -> bytes:
+    return mime.date_header(at).encode()
+
+
+def _fill(slot: Slot, value: str, *, escape: bool) -> str:
+    filled = slot.fill(mime.one_line(value))
+    return html.escape(filled) if escape else filled
+
+
+@functools.lru_cache(maxsize=256)
+def _encode_link(url: str) -> bytes:
+    if not _URL.fullmatch(url):
+        raise RenderError("a link is unfit")
+    return mime.qp(url)
+
+
+def _encode_html_link(url: str) -> bytes:
+    escaped = html.escape(url)
+    return _encode_link(url) if escaped == url else mime.qp(escaped)
+
+
+def _encoder(slot: Slot, *, escape: bool) -> Callable[[str], bytes]:
+    """From a person's value to the bytes in one slot; names repeat, so they are remembered."""
+    if slot.name in RESERVED:
+        return _encode_html_link if escape else _encode_link
+
+    @functools.lru_cache(maxsize=CACHE)
+    def encode(value: str) -> bytes:
+        return mime.qp(_fill(slot, value, escape=escape))
+
+    return encode
+
+
+def compile_message(
+    source: MessageSource, *, allowed_fields: Mapping[str, FieldFact]
+) -> Compiled:
+    """Compile a message. Raises CompileError with a code and a place.
+
+    `allowed_fields` says of every field that exists whether it is within the purpose of this
+    message; a slot outside it does not compile (purpose binding). Nothing is fetched or written.
+    """
+    _check_head(source)
+    subject_pieces = read_template(mime.one_line(source.subject), part="subject")
+    body_pieces = read_template(source.body.replace("\r\n", "\n"), part="body")
+    check_fields(subject_pieces, allowed_fields, part="subject")
+    check_fields(body_pieces, allowed_fields, part="body")
+
+    marker = _Marker(source)
+    marked = "".join(
+        piece if isinstance(piece, str) else marker.mark(piece) for piece in body_pieces
+    )
+    targets = {name: marker.mark(Slot(name)) for name in RESERVED}
+    page, content = _make_html(source, marked, targets, subject_pieces)
+    found = _check_html(page, marker, targets)
+    text = _make_text(source, content, targets)
+
+    subject = _part_of(subject_pieces)
+    text_part = marker.split(text, escape=False)
+    html_part = marker.split(page, escape=True)
+    names = {slot.name for slot in (*subject.slots, *text_part.slots, *html_part.slots)}
+    digest = _content_hash(source, subject, text_part, html_part)
+    boundary = b"=_akkoord_" + digest[:24].encode()  # "=_" cannot occur in quoted-printable
+    segments, places = _join_parts(text_part, html_part, boundary)
+    return Compiled(
+        slots=frozenset(names - set(RESERVED)),
+        content_hash=digest,
+        warnings=tuple(_warnings(source, subject, body_pieces, page, found)),
+        subject=subject,
+        text=text_part,
+        html=html_part,
+        domain=source.domain,
+        static_head=_static_head(source, boundary),
+        places=tuple(places),
+        body=tuple(segments),
+    )
+
+
+def _check_head(source: MessageSource) -> None:
+    """The sender is real and can be reached, and nothing breaks out of a header."""
+    if source.body_format not in FORMATS:
+        raise CompileError("unknown-format", part="body")
+    if not source.subject.strip():
+        raise CompileError("empty-subject", part="subject")
+    if not source.body.strip():
+        raise CompileError("empty-body", part="body")
+    for name in ("organisation", "postal_address", "contact"):
+        if not getattr(source.footer, name).strip():
+            raise CompileError("footer-incomplete", part="footer", field=name)
+    sender = source.sender
+    if not sender.name.strip():
+        raise CompileError("sender-incomplete", part="sender", field="name")
+    for address in (sender.address, sender.reply_to or sender.address):
+        try:
+            mime.ascii_domain(address)
+        except (ValueError, UnicodeError) as problem:
+            raise CompileError("bad-address", part="sender") from problem
+        if re.match(r"no-?reply|niet-?beantwoorden|donotreply", address, re.I):
+            raise CompileError("no-reply-sender", part="sender")  # Reclame Code e-mail
+    for label, what in ((source.list_id, "list_id"), (source.domain, "domain")):
+        if not _LABEL.fullmatch(label):
+            raise CompileError("bad-address", part="sender", field=what)
+    if not _FEEDBACK.fullmatch(source.feedback_id):
+        raise CompileError("bad-address", part="sender", field="feedback_id")
+
+
+class _Marker:
+    """Puts a word in the place of each slot, that lives through Markdown and MJML unharmed."""
+
+    def __init__(self, source: MessageSource) -> None:
+        seed = hashlib.sha256((source.body + source.subject).encode("utf-8", "replace"))
+        self._stem = f"akslot{seed.hexdigest()[:10]}n"
+        self._slots: list[Slot] = []
+        self._pattern = re.compile(self._stem + r"(\d+)e")
+
+    def mark(self, slot: Slot) -> str:
+        """A word for a slot."""
+        self._slots.append(slot)
+        return f"{self._stem}{len(self._slots) - 1}e"
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The field's name by its word."""
+        return {f"{self._stem}{index}e": slot.name for index, slot in enumerate(self._slots)}
+
+    def split(self, text: str, *, escape: bool) -> _Part:
+        """The text cut at its slots, encoded."""
+        cut = self._pattern.split(text.replace("\r\n", "\n"))
+        slots = tuple(self._slots[int(index)] for index in cut[1::2])
+        return _Part(
+            texts=tuple(cut[0::2]),
+            slots=slots,
+            escape=escape,
+            segments=mime.qp_segments(cut[0::2]),
+            encoders=tuple(_encoder(slot, escape=escape) for slot in slots),
+        )
+
+
+def _part_of(pieces: list[str | Slot]) -> _Part:
+    texts = [""]
+    slots: list[Slot] = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            texts[-1] += piece
+        else:
+            slots.append(piece)
+            texts.append("")
+    return _Part(tuple(texts), tuple(slots))
+
+
+def _make_html(
+    source: MessageSource, marked: str, targets: Mapping[str, str], subject: list[str | Slot]
+) -> tuple[str, str]:
+    """The page with its footer, and the HTML of the content alone (for the text part)."""
+    title = "".join(piece for piece in subject if isinstance(piece, str)).strip()
+    language = source.language if re.fullmatch(r"[a-z]{2}", source.language) else "nl"
+    footer = layout.footer_section(source.footer, language, targets)
+    if source.body_format == "markdown":
+        content = layout.markdown_html(marked)
+        document = layout.base_layout(
+            layout.markdown_sections(content) + footer,
+            title=title,
+            preheader=source.preheader,
+            language=language,
+        )
+        return layout.render_html(document), content
+
+    def whole(end: str) -> str:
+        return layout.render_html(
+            layout.mjml_document(
+                marked, title=title, preheader=source.preheader, language=language, footer=end
+            )
+        )
+
+    return whole(footer), whole("")
+
+
+def _check_html(
+    page: str, marker: _Marker, targets: Mapping[str, str]
+) -> layout.HtmlCheck:
+    names = marker.names
+    links = {word for word, name in names.items() if name in RESERVED}
+    check = layout.HtmlCheck(names, links)
+    check.feed(page)
+    check.close()
+    for name in MUST_SHOW:
+        if targets[name] not in check.shown:
+            raise CompileError("way-out-hidden", part="body", field=name)
+    return check
+
+
+def _make_text(source: MessageSource, content: str, targets: Mapping[str, str]) -> str:
+    footer = [*source.footer.lines(source.language), ""]
+    footer += [
+        f"{words.rstrip('?')}: {targets[name]}" for words, name in source.footer.ways_out(source.language)
+    ]
+    return layout.plain_text(content) + "\n\n-- \n" + "\n".join(footer) + "\n"
+
+
+def _join_parts(
+    text: _Part, page: _Part, boundary: bytes
+) -> tuple[list[bytes], list[tuple[str, Callable[[str], bytes]]]]:
+    """Both parts as one run of segments with places in between."""
+    head = b"Content-Type: text/%s; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable"
+    start = b"--" + boundary + b"\r\n" + head % b"plain" + b"\r\n\r\n"
+    middle = b"\r\n--" + boundary + b"\r\n" + head % b"html" + b"\r\n\r\n"
+    segments = [start + text.segments[0], *text.segments[1:]]
+    segments[-1] += middle + page.segments[0]
+    segments += page.segments[1:]
+    segments[-1] += b"\r\n--" + boundary + b"--\r\n"
+    places = [
+        (slot.name, encode)
+        for part in (text, page)
+        for slot, encode in zip(part.slots, part.encoders, strict=True)
+    ]
+    return segments, places
+
+
+def _static_head(source: MessageSource, boundary: bytes) -> bytes:
+    """The headers that are the same for everybody, the blank line included."""
+    sender = source.sender
+    name = mime.encode_words(source.list_name, 9) + b" " if source.list_name.isascii() else b""
+    lines = [b"From: " + mime.address_header(sender.name, sender.address, 6)]
+    if sender.reply_to:
+        lines.append(b"Reply-To: " + mime.address_header("", sender.reply_to, 6))
+    lines.append(b"List-Id: " + name.lstrip() + b"<" + source.list_id.encode() + b">")
+    lines.append(b"List-Unsubscribe-Post: List-Unsubscribe=One-Click")  # RFC 8058 3.1, exactly
+    if source.feedback_id:
+        lines.append(b"Feedback-ID: " + source.feedback_id.encode())
+    lines.append(b"MIME-Version: 1.0")
+    lines.append(b'Content-Type: multipart/alternative;\r\n boundary="' + boundary + b'"')
+    return b"\r\n".join(lines) + b"\r\n\r\n"
+
+
+def _content_hash(source: MessageSource, *parts: _Part) -> str:
+    plain = [
+        [list(part.texts), [[slot.name, list(map(list, slot.filters))] for slot in part.slots]]
+        for part in parts
+    ]
+    head = [
+        asdict(source.sender), source.list_id, source.list_name, source.domain, source.language,
+        source.feedback_id,
+    ]  # fmt: skip
+    approved = json.dumps([head, plain], ensure_ascii=True, sort_keys=True, default=list)
+    return hashlib.sha256(approved.encode()).hexdigest()
+
+
+def _warnings(
+    source: MessageSource,
+    subject: _Part,
+    body: list[str | Slot],
+    page: str,
+    check: layout.HtmlCheck,
+) -> list[CompileWarning]:
+    found = [
+        CompileWarning("no-fallback", slot.line, slot.name)
+        for slot in (*subject.slots, *(each for each in body if isinstance(each, Slot)))
+        if not slot.has_fallback and slot.name not in RESERVED
+    ]
+    if len("".join(subject.texts)) > 70:
+        found.append(CompileWarning("long-subject"))
+    if len(page) > MAX_HTML:
+        found.append(CompileWarning("clipped"))
+    return found + [CompileWarning(code) for code in dict.fromkeys(check.warnings)]

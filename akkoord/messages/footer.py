@@ -1,0 +1,52 @@
+"""The footer that every marketing mail carries: who sends it, from where, and the ways out.
+
+Tw 11.7 asks for the real identity of the sender and a valid address for a request to stop; INV-21.
+The words stand here, not in the translations of the screens: they belong to the language of the
+letter, whatever language the person at the screen reads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+WORDS = {
+    "nl": {
+        "unsubscribe_url": "Afmelden",
+        "preferences_url": "Mijn voorkeuren",
+        "why_url": "Waarom krijg ik dit?",
+        "contact": "Vragen? {contact}",
+        "reason": "U krijgt deze mail van {organisation}",
+    },
+    "en": {
+        "unsubscribe_url": "Unsubscribe",
+        "preferences_url": "My preferences",
+        "why_url": "Why do I get this?",
+        "contact": "Questions? {contact}",
+        "reason": "You get this mail from {organisation}",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """What the footer says. `contact`: an e-mail address or telephone number that answers."""
+
+    organisation: str
+    postal_address: str
+    contact: str
+
+    def lines(self, language: str) -> list[str]:
+        """The lines above the ways out."""
+        words = WORDS.get(language, WORDS["en"])
+        address = ", ".join(
+            part.strip() for part in self.postal_address.splitlines() if part.strip()
+        )
+        return [
+            f"{words['reason'].format(organisation=self.organisation.strip())}, {address}.",
+            words["contact"].format(contact=self.contact.strip()),
+        ]
+
+    def ways_out(self, language: str) -> list[tuple[str, str]]:
+        """The words of the three links, with the name of the slot that each leads to."""
+        words = WORDS.get(language, WORDS["en"])
+        return [(words[name], name) for name in ("unsubscribe_url", "preferences_url", "why_url")]
