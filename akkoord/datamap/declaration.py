@@ -11,6 +11,9 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from django.db import models
+from django.utils.functional import Promise
+
+StrOrPromise = str | Promise
 
 
 class OnErasure(StrEnum):
@@ -50,7 +53,10 @@ class Column:
     classes (`dpv:DirectMarketing`) that it may serve; an empty tuple serves no message.
     `field`: the key in the field catalogue (merge fields, segments), when it can be used there.
     `provided`: given by the person, or observed (portable under art. 20). `secret`: never
-    exported (token hashes, salts).
+    exported (token hashes, salts). `blank`: what BLANK writes (None: nothing, NULL).
+    `exception`: the exception of art. 9(2) or 10 GDPR that a special category rests on; without
+    one the system check refuses it (INV 32). `label`: what a screen calls it; otherwise the
+    field's own translated name, or its category.
     """
 
     category: str
@@ -60,7 +66,9 @@ class Column:
     provided: bool = False
     special: bool = False
     secret: bool = False
-    blank: Any = None  # the value that BLANK writes
+    blank: Any = None
+    exception: str = ""
+    label: StrOrPromise = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +77,11 @@ class Declaration:
 
     `subject`: ORM path from the row to the person's id (`person_id`, `contact_point__person_id`,
     `subject_id`, `id`). `columns`: the personal columns. Every other column must stand in
-    `plain`, with nothing personal in it: `plain=ALL_OTHER` is for tables of whom the code
-    knows every column by name. `ground` and `until` (a parameter's key in `law`) go with KEEP.
+    `plain`, with nothing personal in it. `ground` (of `law.erasure_rules`) and `until` (a
+    parameter's key in `law`) go with KEEP, and with `hashes`: columns of keyed hashes that stay
+    on purpose and tell nobody anything (INV 40). `files`: columns with the path, under the data
+    folder, of a file that goes with the row. `custom_erase`: dotted path of a function
+    `(person_ids, run_id) -> int` for what no declaration can say.
     """
 
     table: str
@@ -84,8 +95,15 @@ class Declaration:
     why: str = ""
     files: tuple[str, ...] = ()
     order: int = 100  # erasure goes from low to high
-    custom_erase: str = ""  # dotted path of a function(person_ids, run) for tables with triggers
+    custom_erase: str = ""
+    hashes: tuple[str, ...] = ()
+    label: StrOrPromise = ""
     model: type[models.Model] | None = None
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Every column that the declaration names."""
+        return frozenset(self.columns) | frozenset(self.plain)
 
 
 class DeclarationError(Exception):
@@ -110,6 +128,7 @@ def personal_data(
     files: tuple[str, ...] = (),
     order: int = 100,
     custom_erase: str = "",
+    label: StrOrPromise = "",
 ) -> Callable[[M], M]:
     """Declare the personal data of a model; class decorator.
 
@@ -132,6 +151,7 @@ def personal_data(
                 files=files,
                 order=order,
                 custom_erase=custom_erase,
+                label=label,
                 model=model,
             )
         )
@@ -140,17 +160,32 @@ def personal_data(
     return declare
 
 
-def no_personal_data(*, why: str, plain: tuple[str, ...] = ()) -> Callable[[M], M]:
+def no_personal_data(
+    *,
+    why: str,
+    plain: tuple[str, ...] = (),
+    hashes: tuple[str, ...] = (),
+    ground: str = "",
+    until: str = "",
+) -> Callable[[M], M]:
     """Declare that a model holds nobody's data; class decorator.
 
     `why` says it in a sentence for the register. `plain` names every column, as the system
-    check demands.
+    check demands. `hashes` names those among them with keyed hashes of people's addresses that
+    stay after an erasure, on a `ground` and `until` a parameter's end.
     """
 
     def declare(model: M) -> M:
         declare_table(
             Declaration(
-                table=model._meta.db_table, whose=Whose.NOBODY, plain=plain, why=why, model=model
+                table=model._meta.db_table,
+                whose=Whose.NOBODY,
+                plain=plain,
+                why=why,
+                hashes=hashes,
+                ground=ground,
+                until=until,
+                model=model,
             )
         )
         return model
@@ -172,6 +207,11 @@ def declare_table(declaration: Declaration) -> None:
 def declarations() -> tuple[Declaration, ...]:
     """All declarations, in the order in which erasure goes over them."""
     return tuple(sorted(_declarations.values(), key=lambda each: (each.order, each.table)))
+
+
+def personal_stores(whose: Whose = Whose.PERSON) -> tuple[Declaration, ...]:
+    """The declarations of tables that lead to somebody, in the order of erasure."""
+    return tuple(each for each in declarations() if each.whose is whose and each.subject)
 
 
 def declaration_of(table: str) -> Declaration | None:
