@@ -3,7 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from akkoord.consent.models import CollectionPoint, Notice
+from akkoord.consent.forms_publishing import FormFacts, create_form, publish_form
+from akkoord.consent.models import CollectionPoint, Notice, SignUp
+from akkoord.consent.sign_up import SignUpFacts, request_sign_up
+from akkoord.consent.tokens import confirmation_link
 from akkoord.datamap.ids import uuid7
 from akkoord.datamap.keys import check_keys, keyed_hash
 from akkoord.people.models import ContactPoint, Person
@@ -88,3 +91,35 @@ def make_collection_point(notice: Notice | None = None) -> CollectionPoint:
         notice=notice or make_notice(),
         published_at=NOW,
     )
+
+
+def make_form(*topics: Purpose, **values: Any) -> CollectionPoint:
+    """A published form; its Dutch version."""
+    facts = FormFacts(
+        name="Nieuwsbrief",
+        topic_ids=tuple(topic.id for topic in topics),
+        field_keys=("email", "first_name", "last_name"),
+        **values,
+    )
+    form = create_form(facts=facts, at=NOW, actor=STAFF)
+    return publish_form(form_id=form.id, at=NOW, actor=STAFF)[0]
+
+
+def sign_up(
+    shown: CollectionPoint, address: str = "anna@example.nl", at: datetime = NOW, **values: Any
+) -> SignUp:
+    """Somebody signs up for everything on the form."""
+    facts = SignUpFacts(
+        email=address,
+        version_ids=values.pop("version_ids", tuple(shown.purpose_version_ids)),
+        ip=values.pop("ip", "203.0.113.77"),
+        **values,
+    )
+    outcome = request_sign_up(collection_point=shown, facts=facts, at=at)
+    assert outcome.sign_up is not None
+    return outcome.sign_up
+
+
+def confirmation_token(signed_up: SignUp) -> str:
+    """The token of its confirmation link."""
+    return confirmation_link(signed_up.id).rstrip("/").rpartition("/")[2]

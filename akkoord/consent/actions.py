@@ -1,0 +1,49 @@
+"""Every verb of the room in one place, for the rooms above; each stands in a file of its own."""
+
+from akkoord.consent.change import (
+    change_address,
+    end_point,
+    lift_restriction,
+    restrict_person,
+)
+from akkoord.consent.confirm import confirm_sign_up, look_at_confirmation
+from akkoord.consent.events import Fact, record_event
+from akkoord.consent.forms_publishing import create_form, publish_form, revise_form
+from akkoord.consent.grants import (
+    EvidenceGrant,
+    grant_from_preference_centre,
+    record_evidence_grant,
+)
+from akkoord.consent.notices import declare_wording
+from akkoord.consent.rebuild import rebuild_standings
+from akkoord.consent.refusals import ConsentRefused
+from akkoord.consent.sign_up import SignUpFacts, expire_sign_ups, request_sign_up
+from akkoord.consent.suppression import suppress
+from akkoord.consent.withdraw import object_to_marketing, stop_by_link, withdraw
+
+__all__ = [
+    "ConsentRefused",
+    "EvidenceGrant",
+    "Fact",
+    "SignUpFacts",
+    "change_address",
+    "confirm_sign_up",
+    "create_form",
+    "declare_wording",
+    "end_point",
+    "expire_sign_ups",
+    "grant_from_preference_centre",
+    "lift_restriction",
+    "look_at_confirmation",
+    "object_to_marketing",
+    "publish_form",
+    "rebuild_standings",
+    "record_event",
+    "record_evidence_grant",
+    "request_sign_up",
+    "restrict_person",
+    "revise_form",
+    "stop_by_link",
+    "suppress",
+    "withdraw",
+]

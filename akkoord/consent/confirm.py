@@ -1,0 +1,193 @@
+"""Confirming a sign-up: the person's own press of a button, once (INV-5, 11, 13)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from django.db import transaction
+
+from akkoord.consent.change import end_point
+from akkoord.consent.events import Fact, append, lock_point
+from akkoord.consent.models import PermissionEvent, SignUp
+from akkoord.consent.refusals import ConsentRefused
+from akkoord.consent.suppression import lift_for
+from akkoord.consent.tokens import read_confirmation
+from akkoord.law.consent_rules import judge_confirmation
+from akkoord.law.ip import truncate_ip
+from akkoord.law.states import Method, PermissionState
+from akkoord.people.models import ContactPoint
+from akkoord.register.models import PurposeVersion
+from akkoord.trail.actions import Actor
+
+
+class Confirmation(StrEnum):
+    """What a confirmation link came to."""
+
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    ALREADY = "already"
+    EXPIRED = "expired"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationState:
+    """What stands behind a confirmation link: the sign-ups of that mailbox that it concerns."""
+
+    outcome: Confirmation
+    sign_ups: list[SignUp] = field(default_factory=list)
+    versions: list[PurposeVersion] = field(default_factory=list)
+    events: list[PermissionEvent] = field(default_factory=list)
+    point: ContactPoint | None = None
+
+
+def look_at_confirmation(token: str, *, at: datetime) -> ConfirmationState:
+    """What pressing the button would confirm. Changes nothing (link scanners open every link)."""
+    sign_up_id = read_confirmation(token)
+    sign_up = (
+        SignUp.objects.select_related("contact_point", "collection_point")
+        .filter(id=sign_up_id)
+        .first()
+        if sign_up_id
+        else None
+    )
+    if sign_up is None:
+        return ConfirmationState(Confirmation.INVALID)
+    if sign_up.state == SignUp.CONFIRMED:
+        return _with_words(Confirmation.ALREADY, [sign_up])
+    if sign_up.contact_point.ended_at is not None or sign_up.state == SignUp.EXPIRED:
+        return _with_words(Confirmation.EXPIRED, [sign_up])
+    if not judge_confirmation(sign_up.requested_at, at=at):
+        return _with_words(Confirmation.EXPIRED, [sign_up])
+    return _with_words(Confirmation.WAITING, _together(sign_up, at=at))
+
+
+def _together(sign_up: SignUp, *, at: datetime) -> list[SignUp]:
+    """This sign-up and others of the same mailbox that wait: one mail in 24 hours serves all."""
+    if sign_up.kind == SignUp.ADDRESS_CHANGE:
+        return [sign_up]
+    others = SignUp.objects.filter(
+        contact_point_id=sign_up.contact_point_id,
+        kind=SignUp.SIGN_UP,
+        state=SignUp.WAITING,
+        expires_at__gte=at,
+    ).exclude(id=sign_up.id)
+    return [
+        sign_up,
+        *others.select_related("contact_point", "collection_point").order_by("requested_at"),
+    ]
+
+
+def _with_words(outcome: Confirmation, sign_ups: list[SignUp]) -> ConfirmationState:
+    ids = {version_id for each in sign_ups for version_id in each.purpose_version_ids}
+    return ConfirmationState(
+        outcome,
+        sign_ups,
+        list(PurposeVersion.objects.filter(id__in=ids).select_related("purpose").order_by("id")),
+        point=sign_ups[0].contact_point,
+    )
+
+
+def confirm_sign_up(
+    token: str, *, at: datetime, shown: list[UUID] | None = None, ip: str = ""
+) -> ConfirmationState:
+    """Confirm what the page showed; the second time changes nothing and says so.
+
+    `shown` are the sign-ups that stood on the page when the button was pressed (default: the
+    link's own). Each ticked topic gets its `confirmed` event with the form's version, wording and
+    the truncated network as evidence. The address counts as verified, an older objection within
+    these topics is lifted (INV-5), names that were typed are taken over.
+    """
+    before = look_at_confirmation(token, at=at)
+    if before.outcome is not Confirmation.WAITING or before.point is None:
+        return before
+    wanted = [before.sign_ups[0].id, *(shown or [])]
+    with transaction.atomic():
+        try:
+            point = lock_point(before.point.id)
+        except ConsentRefused:
+            return ConfirmationState(Confirmation.INVALID)
+        sign_ups = list(
+            SignUp.objects.select_for_update()
+            .select_related("collection_point__notice")
+            .filter(
+                id__in=wanted,
+                contact_point_id=point.id,
+                state=SignUp.WAITING,
+                expires_at__gte=at,
+            )
+            .order_by("requested_at")
+        )
+        if not sign_ups:  # somebody else's press came first
+            return look_at_confirmation(token, at=at)
+        events = [
+            event
+            for sign_up in sign_ups
+            for event in _confirm(sign_up, point, network=truncate_ip(ip) or "", at=at)
+        ]
+    state = _with_words(Confirmation.CONFIRMED, sign_ups)
+    return ConfirmationState(state.outcome, sign_ups, state.versions, events, point)
+
+
+def _confirm(
+    sign_up: SignUp, point: ContactPoint, *, network: str, at: datetime
+) -> list[PermissionEvent]:
+    """Record one sign-up's grants, and what its confirmation brings with it."""
+    versions = list(
+        PurposeVersion.objects.filter(
+            id__in=sign_up.purpose_version_ids, purpose__ended_at=None
+        ).select_related("purpose")
+    )
+    evidence = {"sign_up": str(sign_up.id), "requested_at": sign_up.requested_at.isoformat()}
+    if sign_up.ip_truncated:
+        evidence["network"] = sign_up.ip_truncated
+    if network:
+        evidence["confirmed_network"] = network
+    events = append(
+        point=point,
+        facts=[
+            Fact(
+                version=version,
+                state=PermissionState.CONFIRMED,
+                method=Method.CONFIRMATION,
+                happened_at=at,
+                collection_point=sign_up.collection_point,
+                notice=sign_up.collection_point.notice,
+                evidence=dict(evidence),
+            )
+            for version in versions
+        ],
+        actor=Actor.person(),
+        at=at,
+    )
+    lift_for(
+        keyed_hash=point.keyed_hash,
+        channel=point.channel,
+        purpose_ids=[version.purpose_id for version in versions],
+        acted_at=at,
+        at=at,
+    )
+    _know_the_person(sign_up, point, at=at)
+    if sign_up.kind == SignUp.ADDRESS_CHANGE and sign_up.replaces_id:
+        end_point(sign_up.replaces_id, at=at)
+    sign_up.state = SignUp.CONFIRMED
+    sign_up.confirmed_at = at
+    # The names stand with the person now; a second copy would serve nothing.
+    sign_up.given_name = sign_up.family_name = ""
+    sign_up.save(update_fields=["state", "confirmed_at", "given_name", "family_name"])
+    return events
+
+
+def _know_the_person(sign_up: SignUp, point: ContactPoint, *, at: datetime) -> None:
+    """The mailbox answered: the address works, and the names are the person's own."""
+    point.verified_at, point.undeliverable_at, point.undeliverable_why = at, None, ""
+    point.save(update_fields=["verified_at", "undeliverable_at", "undeliverable_why"])
+    person = point.person
+    person.given_name = sign_up.given_name or person.given_name
+    person.family_name = sign_up.family_name or person.family_name
+    if sign_up.kind == SignUp.SIGN_UP:
+        person.language = sign_up.language
+        person.judge_by = None
+    person.updated_at = at
+    person.save(update_fields=["given_name", "family_name", "language", "judge_by", "updated_at"])

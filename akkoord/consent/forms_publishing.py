@@ -1,0 +1,199 @@
+"""Making, changing and publishing sign-up forms; what is published is frozen (INV-7, 8, 9, 10, 43)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from akkoord.consent.models import CollectionPoint, Form
+from akkoord.consent.notices import keep_collection_point, keep_notice
+from akkoord.consent.refusals import ConsentRefused, demand
+from akkoord.consent.shown import (
+    FIELDS,
+    form_snapshot,
+    notice_text,
+    preference_snapshot,
+    present_elements,
+)
+from akkoord.law.consent_rules import Box, FormDraft, NoticeElement, judge_form
+from akkoord.law.reasons import Reason
+from akkoord.law.states import Channel
+from akkoord.register.models import Purpose, PurposeVersion
+from akkoord.register.queries import current_versions, live_topics
+from akkoord.trail.actions import Actor, record_change
+
+LANGUAGES = ("nl", "en")
+
+
+class FormRefused(Exception):
+    """A form that cannot be made so; `field` names where, `sentence` says why."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class FormFacts:
+    """A form as staff make it."""
+
+    name: str
+    topic_ids: tuple[UUID, ...]
+    field_keys: tuple[str, ...] = ("email", "first_name")
+    slug: str = ""
+    intro_nl: str = ""
+    intro_en: str = ""
+    asks_terms: bool = False
+    terms_url: str = ""
+
+    def check(self) -> None:
+        """Raise FormRefused for a form without a name, a choice or its terms."""
+        if not self.name.strip():
+            raise FormRefused("name", _("Give the form a name: people see it on top."))
+        if not self.topic_ids:
+            raise FormRefused("topics", _("Choose at least one topic."))
+        if not set(self.field_keys) <= set(FIELDS):
+            raise FormRefused("fields", _("A form cannot ask this."))
+        if self.asks_terms and not self.terms_url.strip():
+            raise FormRefused("terms_url", _("Say where the terms can be read."))
+
+
+@transaction.atomic
+def create_form(*, facts: FormFacts, at: datetime, actor: Actor) -> Form:
+    """A form, not published yet. Refuses an empty choice, ended topics and a slug in use."""
+    facts.check()
+    slug = slugify(facts.slug or facts.name)[:80]
+    if not slug:
+        raise FormRefused("slug", _("Use small letters, digits and hyphens."))
+    try:
+        with transaction.atomic():
+            form = Form.objects.create(
+                slug=slug,
+                created_at=at,
+                created_by=actor.id,
+                **_values(facts, at=at),
+            )
+    except IntegrityError:
+        raise FormRefused("slug", _("There is a form at this address already.")) from None
+    record_change(actor=actor, action="form.create", object_kind="form", object_id=form.id, at=at)
+    return form
+
+
+@transaction.atomic
+def revise_form(*, form_id: UUID, facts: FormFacts, at: datetime, actor: Actor) -> Form:
+    """Change a form; what is published stays as it is until it is published again."""
+    facts.check()
+    form = Form.objects.select_for_update().get(id=form_id)
+    for name, value in _values(facts, at=at).items():
+        setattr(form, name, value)
+    form.save()
+    record_change(actor=actor, action="form.revise", object_kind="form", object_id=form.id, at=at)
+    return form
+
+
+def _values(facts: FormFacts, *, at: datetime) -> dict[str, object]:
+    living = set(
+        Purpose.objects.filter(id__in=facts.topic_ids, is_topic=True, ended_at=None).values_list(
+            "id", flat=True
+        )
+    )
+    if living != set(facts.topic_ids):
+        raise FormRefused("topics", _("One of these topics has ended."))
+    return {
+        "name": facts.name.strip(),
+        "topic_ids": list(facts.topic_ids),
+        "field_keys": list(facts.field_keys),
+        "intro_nl": facts.intro_nl.strip(),
+        "intro_en": facts.intro_en.strip(),
+        "asks_terms": facts.asks_terms,
+        "terms_url": facts.terms_url.strip(),
+        "updated_at": at,
+    }
+
+
+@transaction.atomic
+def publish_form(*, form_id: UUID, at: datetime, actor: Actor) -> list[CollectionPoint]:
+    """Freeze the form as it is now, in both languages, and let people see that version.
+
+    Refused (ConsentRefused) by the law's rules for a form: a box for several purposes or channels,
+    ticked or required, no wording, or a notice that lacks an element of art. 13. Publishing what
+    is published already makes no new version.
+    """
+    form = Form.objects.select_for_update().get(id=form_id)
+    versions = form_versions(form)
+    points = []
+    for language in LANGUAGES:
+        snapshot = form_snapshot(form, versions, language)
+        demand(judge_form(_draft(snapshot)))
+        notice = keep_notice(
+            kind="form", language=language, text=notice_text(snapshot, language), at=at
+        )
+        points.append(
+            keep_collection_point(
+                kind="web-form",
+                form=form,
+                language=language,
+                snapshot=snapshot,
+                notice=notice,
+                versions=versions,
+                at=at,
+            )
+        )
+    record_change(actor=actor, action="form.publish", object_kind="form", object_id=form.id, at=at)
+    return points
+
+
+def form_versions(form: Form) -> list[PurposeVersion]:
+    """The current words of the form's living topics, in the form's order."""
+    found = Purpose.objects.filter(id__in=form.topic_ids, ended_at=None).in_bulk()
+    return current_versions(found[each] for each in form.topic_ids if each in found)
+
+
+def _draft(snapshot: dict[str, object]) -> FormDraft:
+    """The snapshot in the words of the law's rules."""
+    topics = snapshot["topics"]
+    facts = snapshot["notice"]
+    terms = snapshot["terms"]
+    assert isinstance(topics, list) and isinstance(facts, dict)  # noqa: S101 - made by form_snapshot
+    present = present_elements(facts)
+    applies = {NoticeElement.OFFICER} if facts.get("officer") else set()
+    boxes = [
+        Box(
+            purposes=frozenset({topic["purpose"]}),
+            channels=frozenset({Channel(topic["channel"])}),
+            wording=topic["sentence"],
+        )
+        for topic in topics
+    ]
+    if terms:
+        boxes.append(Box(frozenset(), frozenset(), is_required=True, is_terms=True))
+    return FormDraft(boxes=tuple(boxes), notice=present, applies=frozenset(applies))
+
+
+def preference_point(*, language: str, at: datetime) -> CollectionPoint:
+    """The frozen words of the preference centre as they stand now; made when they changed."""
+    versions = current_versions(live_topics())
+    snapshot = preference_snapshot(versions, language)
+    if not versions:
+        raise ConsentRefused(Reason.PURPOSE_ENDED)
+    text = notice_text(snapshot, language)
+    with transaction.atomic():
+        notice = keep_notice(kind="preferences", language=language, text=text, at=at)
+        return keep_collection_point(
+            kind="preference-centre",
+            language=language,
+            snapshot=snapshot,
+            notice=notice,
+            versions=versions,
+            at=at,
+        )
+
+
+def form_url(form: Form) -> str:
+    """The public address of a form."""
+    return f"{settings.BASE_URL}/f/{form.slug}/"

@@ -1,0 +1,88 @@
+"""The room's own mails: confirm a sign-up, check a mailbox, a fresh preference link.
+
+No promotion, no picture, no link that tells who opened it. They stand on the closed list of kinds
+in `law.message_kinds`.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from akkoord.consent.models import SignUp
+from akkoord.consent.tokens import confirmation_link, preference_link
+from akkoord.delivery.outbox import enqueue_mail
+from akkoord.law.message_kinds import MessageKind
+from akkoord.people.models import ContactPoint
+from akkoord.register.models import PurposeVersion
+from akkoord.register.queries import organisation
+
+
+def send_confirmation(sign_up: SignUp, *, point: ContactPoint, at: datetime) -> None:
+    """The one confirmation mail of a sign-up (INV-13)."""
+    versions = PurposeVersion.objects.filter(id__in=sign_up.purpose_version_ids)
+    _send(
+        MessageKind.CONFIRMATION,
+        "confirmation",
+        point=point,
+        language=sign_up.language,
+        at=at,
+        values={
+            "link": confirmation_link(sign_up.id),
+            "versions": list(versions),
+            "expires_at": sign_up.expires_at,
+        },
+    )
+
+
+def send_mailbox_check(sign_up: SignUp, *, point: ContactPoint, at: datetime) -> None:
+    """Ask a new mailbox whether it is the person's (INV-11)."""
+    _send(
+        MessageKind.MAILBOX_CHECK,
+        "mailbox_check",
+        point=point,
+        language=sign_up.language,
+        at=at,
+        values={"link": confirmation_link(sign_up.id), "expires_at": sign_up.expires_at},
+    )
+
+
+def send_preference_link(*, point: ContactPoint, language: str, at: datetime) -> None:
+    """A fresh link to the preference centre, through the mailbox that it is about."""
+    _send(
+        MessageKind.PREFERENCE_LINK,
+        "preference_link",
+        point=point,
+        language=language,
+        at=at,
+        values={"link": preference_link(point_id=point.id, at=at)},
+    )
+
+
+def _send(
+    kind: MessageKind,
+    name: str,
+    *,
+    point: ContactPoint,
+    language: str,
+    at: datetime,
+    values: dict[str, Any],
+) -> None:
+    """Render subject, text and HTML in the person's language and put them in the outbox."""
+    context = {"organisation": organisation(), "base_url": settings.BASE_URL, **values}
+    with translation.override(language):
+        parts = {
+            part: render_to_string(f"consent/mail/{name}/{part}", context)
+            for part in ("subject.txt", "body.txt", "body.html")
+        }
+    enqueue_mail(
+        kind=kind,
+        to=point.value,
+        subject=" ".join(parts["subject.txt"].split()),
+        text=parts["body.txt"],
+        html=parts["body.html"],
+        subject_id=point.person_id,
+        at=at,
+    )

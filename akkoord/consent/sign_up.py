@@ -1,0 +1,283 @@
+"""A sign-up: asked at a form, confirmed through the mailbox, or expired (INV-13).
+
+Whoever types an address is told the same, known or not. Nothing that was typed for a known
+address changes anything until the mailbox's owner confirms it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from akkoord.consent.events import Fact, append, lock_point
+from akkoord.consent.limits import demand_room
+from akkoord.consent.mails import send_confirmation
+from akkoord.consent.models import CollectionPoint, SignUp, Standing
+from akkoord.consent.refusals import ConsentRefused
+from akkoord.datamap.identifiers import BadIdentifier, normalise_email
+from akkoord.datamap.keys import keyed_hash
+from akkoord.law.consent_rules import AgeState, judge_confirmation_mail, may_consent
+from akkoord.law.ip import truncate_ip
+from akkoord.law.parameters import duration
+from akkoord.law.reasons import Reason
+from akkoord.law.states import LIVE_STATES, Channel, Method, PermissionState
+from akkoord.people.models import ContactPoint, Person
+from akkoord.register.models import PurposeVersion
+from akkoord.trail.actions import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class SignUpFacts:
+    """What a visitor filled in. `version_ids` are the boxes that were ticked."""
+
+    email: str
+    version_ids: tuple[UUID, ...]
+    given_name: str = ""
+    family_name: str = ""
+    said_sixteen: bool = False
+    terms_accepted: bool = False
+    ip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignUpOutcome:
+    """What came of it; a page must not tell which."""
+
+    sign_up: SignUp | None
+    is_mailed: bool
+
+
+def request_sign_up(
+    *, collection_point: CollectionPoint, facts: SignUpFacts, at: datetime
+) -> SignUpOutcome:
+    """Record a request per ticked topic and send one confirmation mail.
+
+    Refuses (ConsentRefused with the field): no box ticked (art. 4(11)), a box that was not on
+    this form, terms that were not accepted, "sixteen or older" not ticked where a topic asks it,
+    an address that cannot be one, a form that is closed, and too many posts at once. A second act
+    within 24 hours sends no second mail.
+    """
+    versions = _ticked(collection_point, facts)
+    try:
+        normalised = normalise_email(facts.email)
+    except BadIdentifier:
+        raise ConsentRefused(Reason.BAD_ADDRESS, field="email") from None
+    network = truncate_ip(facts.ip) or ""
+    demand_room(network=network, at=at)
+    with transaction.atomic():
+        found = _find_or_make(normalised, facts, collection_point, at=at)
+        point = lock_point(found.id)
+        if not may_consent(_age(point.person), has_parent_consent=False):
+            # Nobody else is to learn from this form what we know of this address (INV-14).
+            return SignUpOutcome(None, is_mailed=False)
+        sign_up = _record(point, versions, facts, collection_point, network, at=at)
+        mailed = sign_up is not None and _mail_once(point, sign_up, at=at)
+        return SignUpOutcome(sign_up, is_mailed=mailed)
+
+
+def _ticked(shown: CollectionPoint, facts: SignUpFacts) -> list[PurposeVersion]:
+    """The versions that were ticked, checked against what was on the screen."""
+    if shown.form is None or shown.form.closed_at is not None:
+        raise ConsentRefused(Reason.PURPOSE_ENDED)
+    if not facts.version_ids:
+        raise ConsentRefused(Reason.NO_AFFIRMATIVE_ACT, field="topics")
+    if not set(facts.version_ids) <= set(shown.purpose_version_ids):
+        raise ConsentRefused(Reason.NO_CHOICE, field="topics")
+    if shown.snapshot.get("terms") and not facts.terms_accepted:
+        raise ConsentRefused(Reason.TERMS_ARE_NOT_CONSENT, field="terms")
+    versions = list(
+        PurposeVersion.objects.filter(
+            id__in=facts.version_ids, purpose__ended_at=None
+        ).select_related("purpose")
+    )
+    if not versions:
+        raise ConsentRefused(Reason.PURPOSE_ENDED, field="topics")
+    if any(version.purpose.asks_age for version in versions) and not facts.said_sixteen:
+        raise ConsentRefused(Reason.CHILD_WITHOUT_PARENT, field="sixteen")
+    return versions
+
+
+def _age(person: Person) -> AgeState:
+    if person.is_known_child is None:
+        return AgeState.UNKNOWN
+    return AgeState.UNDER_SIXTEEN if person.is_known_child else AgeState.SIXTEEN_OR_OVER
+
+
+def _find_or_make(
+    normalised: str, facts: SignUpFacts, shown: CollectionPoint, *, at: datetime
+) -> ContactPoint:
+    """The living contact point of this address, made with a person when there is none.
+
+    Of two visitors at once the database lets one make it; the other finds it.
+    """
+    living = ContactPoint.objects.filter(
+        normalised=normalised, channel=Channel.EMAIL, ended_at=None
+    )
+    if (known := living.first()) is not None:
+        return known
+    try:
+        with transaction.atomic():
+            person = Person.objects.create(
+                # Names come with the confirmation: anybody can type an address.
+                language=shown.language,
+                source="form",
+                source_ref=shown.id,
+                created_at=at,
+                updated_at=at,
+            )
+            return ContactPoint.objects.create(
+                person=person,
+                channel=Channel.EMAIL,
+                value=facts.email.strip(),
+                normalised=normalised,
+                keyed_hash=keyed_hash(normalised),
+                source="form",
+                created_at=at,
+            )
+    except IntegrityError:
+        return living.get()
+
+
+def _record(
+    point: ContactPoint,
+    versions: list[PurposeVersion],
+    facts: SignUpFacts,
+    shown: CollectionPoint,
+    network: str,
+    *,
+    at: datetime,
+) -> SignUp:
+    """The waiting sign-up and its requested events; the same act twice is one."""
+    ids = sorted(version.id for version in versions)
+    again = SignUp.objects.filter(
+        contact_point=point,
+        state=SignUp.WAITING,
+        kind=SignUp.SIGN_UP,
+        collection_point=shown,
+        purpose_version_ids=ids,
+        expires_at__gt=at,
+    ).first()
+    if again is not None:
+        return again
+    sign_up = SignUp.objects.create(
+        person=point.person,
+        contact_point=point,
+        collection_point=shown,
+        given_name=facts.given_name.strip()[:120],
+        family_name=facts.family_name.strip()[:160],
+        language=shown.language,
+        purpose_version_ids=ids,
+        said_sixteen=facts.said_sixteen,
+        terms_accepted=facts.terms_accepted,
+        ip_truncated=network,
+        requested_at=at,
+        expires_at=at + duration("confirmation-term", at.date()),
+    )
+    append(
+        point=point,
+        facts=[
+            Fact(
+                version=version,
+                state=PermissionState.REQUESTED,
+                method=Method.WEB_FORM,
+                happened_at=at,
+                collection_point=shown,
+                notice=shown.notice,
+                evidence=_evidence(sign_up),
+            )
+            for version in versions
+        ],
+        actor=Actor.person(),
+        at=at,
+    )
+    return sign_up
+
+
+def _evidence(sign_up: SignUp) -> dict[str, str | bool]:
+    """What is kept of the act itself; the network only, never a whole IP address."""
+    found: dict[str, str | bool] = {"sign_up": str(sign_up.id)}
+    if sign_up.ip_truncated:
+        found["network"] = sign_up.ip_truncated
+    if sign_up.said_sixteen:
+        found["said_sixteen"] = True
+    if sign_up.terms_accepted:
+        found["terms_accepted"] = True
+    return found
+
+
+def _mail_once(point: ContactPoint, sign_up: SignUp, *, at: datetime) -> bool:
+    """Send the one confirmation mail of this address in 24 hours (INV-13)."""
+    last = SignUp.objects.filter(contact_point=point).aggregate(last=Max("mailed_at"))["last"]
+    if not judge_confirmation_mail(last, at=at):
+        return False
+    sign_up.mailed_at = at
+    sign_up.save(update_fields=["mailed_at"])
+    send_confirmation(sign_up, point=point, at=at)
+    return True
+
+
+def expire_sign_ups(*, at: datetime, limit: int = 1000) -> int:
+    """End requests whose term is over: an `expired` event each, the names go; how many.
+
+    Whoever came by this request alone is to be judged the same day, and goes (INV-44).
+    """
+    due = SignUp.objects.filter(state=SignUp.WAITING, expires_at__lte=at).order_by("expires_at")
+    return sum(_expire(each, at=at) for each in due[:limit])
+
+
+def _expire(sign_up: SignUp, *, at: datetime) -> int:
+    """End one request, unless it was confirmed meanwhile."""
+    with transaction.atomic():
+        point = ContactPoint.objects.select_for_update(no_key=True).filter(
+            id=sign_up.contact_point_id
+        )
+        if not point or not SignUp.objects.filter(id=sign_up.id, state=SignUp.WAITING).update(
+            state=SignUp.EXPIRED, given_name="", family_name=""
+        ):
+            return 0
+        append(
+            point=point[0],
+            facts=[
+                Fact(
+                    version=version,
+                    state=PermissionState.EXPIRED,
+                    method=Method.SYSTEM,
+                    # When its term ended, so that a newer request counts after it.
+                    happened_at=sign_up.expires_at,
+                    evidence={"sign_up": str(sign_up.id)},
+                )
+                for version in _lapsed(sign_up, at=at)
+            ],
+            actor=Actor.system(),
+            at=at,
+        )
+        if sign_up.kind == SignUp.ADDRESS_CHANGE:  # the new mailbox never answered
+            ContactPoint.objects.filter(id=sign_up.contact_point_id).update(ended_at=at)
+        _leave_to_be_judged(sign_up.person_id, at=at)
+    return 1
+
+
+def _lapsed(sign_up: SignUp, *, at: datetime) -> list[PurposeVersion]:
+    """What the end of this request takes away: not a live yes, nor what a newer request asks."""
+    live = Standing.objects.filter(
+        contact_point_id=sign_up.contact_point_id, state__in=LIVE_STATES
+    ).values("purpose_id")
+    newer = SignUp.objects.filter(
+        contact_point_id=sign_up.contact_point_id, state=SignUp.WAITING, expires_at__gt=at
+    ).values_list("purpose_version_ids", flat=True)
+    return list(
+        PurposeVersion.objects.filter(id__in=sign_up.purpose_version_ids)
+        .exclude(id__in={version for ids in newer for version in ids})
+        .exclude(purpose_id__in=live)
+    )
+
+
+def _leave_to_be_judged(person_id: UUID, *, at: datetime) -> None:
+    """Mark a person of whom this request was all that we had."""
+    Person.objects.filter(id=person_id, source="form", judge_by=None).exclude(
+        id__in=Standing.objects.filter(person_id=person_id)
+        .exclude(state=PermissionState.EXPIRED)
+        .values("person_id")
+    ).filter(relations=None, purchases=None).update(judge_by=at.date())

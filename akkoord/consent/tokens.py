@@ -1,0 +1,147 @@
+"""Links in mails. A token holds identifiers and a signature, never personal data.
+
+- withdrawal (`/u/`): for ever; can stop one topic, cannot read or grant anything (RFC 8058);
+- preferences (`/v/`): opens the preference centre; came by mailbox, and expires;
+- why (`/waarom/`): shows the text that was agreed to; expires as the preferences do;
+- confirmation (`/b/`): confirms one sign-up, within its term.
+
+A token whose contact point is gone answers that nothing is sent any more.
+"""
+
+import struct
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+
+from akkoord.datamap.keys import read_token, sign_token
+from akkoord.law.parameters import duration
+
+WITHDRAWAL = "withdrawal"
+PREFERENCES = "preferences"
+MAILTO = "mailto"
+WHY = "why"
+CONFIRMATION = "confirmation"
+
+_EPOCH = datetime(2025, 1, 1, tzinfo=UTC)
+_NOBODY = UUID(int=0)
+_TAIL = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a link belongs: a contact point, a purpose, and the message it stood in if any."""
+
+    point_id: UUID
+    purpose_id: UUID | None
+    message_id: UUID | None
+    issued_at: datetime
+
+
+def withdrawal_token(*, point_id: UUID, purpose_id: UUID, message_id: UUID | None = None) -> str:
+    """A token that can stop one purpose at one contact point, for ever."""
+    payload = point_id.bytes + purpose_id.bytes + (message_id.bytes if message_id else b"")
+    return sign_token(WITHDRAWAL, payload)
+
+
+def withdrawal_link(*, point_id: UUID, purpose_id: UUID, message_id: UUID | None = None) -> str:
+    """The https address of the unsubscribe header and the visible link."""
+    token = withdrawal_token(point_id=point_id, purpose_id=purpose_id, message_id=message_id)
+    return f"{settings.BASE_URL}/u/{token}/"
+
+
+def withdrawal_address(*, point_id: UUID, purpose_id: UUID, domain: str) -> str:
+    """The mail address of the unsubscribe header (RFC 2369): its tag carries a token.
+
+    A local part holds 64 characters (RFC 5321), so of the purpose stand the last five bytes only:
+    random ones, enough to tell an organisation's topics apart.
+    """
+    token = sign_token(MAILTO, point_id.bytes + purpose_id.bytes[-_TAIL:])
+    return f"uitschrijven+{token}@{domain}"
+
+
+def read_withdrawal_tag(token: str) -> tuple[UUID, bytes] | None:
+    """The contact point and the last bytes of the purpose in a tag; None: forged, or cut off."""
+    payload = read_token(MAILTO, token)
+    if payload is None or len(payload) != 16 + _TAIL:
+        return None
+    return UUID(bytes=payload[:16]), payload[16:]
+
+
+def read_withdrawal(token: str) -> Place | None:
+    """Where a withdrawal token belongs; None: forged, or cut off."""
+    payload = read_token(WITHDRAWAL, token)
+    if payload is None or len(payload) not in (32, 48):
+        return None
+    return Place(
+        point_id=UUID(bytes=payload[:16]),
+        purpose_id=UUID(bytes=payload[16:32]),
+        message_id=UUID(bytes=payload[32:]) if len(payload) == 48 else None,
+        issued_at=_EPOCH,
+    )
+
+
+def preference_token(*, point_id: UUID, at: datetime) -> str:
+    """A token that opens the preference centre of one contact point for its term."""
+    return sign_token(PREFERENCES, point_id.bytes + _minutes(at))
+
+
+def preference_link(*, point_id: UUID, at: datetime) -> str:
+    """The address of the preference centre, for the person's own mailbox only."""
+    return f"{settings.BASE_URL}/v/{preference_token(point_id=point_id, at=at)}/"
+
+
+def read_preference(token: str) -> Place | None:
+    """Where a preference token belongs, expired or not; None: forged."""
+    payload = read_token(PREFERENCES, token)
+    if payload is None or len(payload) != 20:
+        return None
+    return Place(UUID(bytes=payload[:16]), None, None, _moment(payload[16:]))
+
+
+def why_link(
+    *, point_id: UUID, purpose_id: UUID, at: datetime, message_id: UUID | None = None
+) -> str:
+    """The address that answers "why do I get this?"."""
+    payload = point_id.bytes + purpose_id.bytes + (message_id or _NOBODY).bytes + _minutes(at)
+    return f"{settings.BASE_URL}/waarom/{sign_token(WHY, payload)}/"
+
+
+def read_why(token: str) -> Place | None:
+    """Where a why token belongs, expired or not; None: forged."""
+    payload = read_token(WHY, token)
+    if payload is None or len(payload) != 52:
+        return None
+    message = UUID(bytes=payload[32:48])
+    return Place(
+        UUID(bytes=payload[:16]),
+        UUID(bytes=payload[16:32]),
+        None if message == _NOBODY else message,
+        _moment(payload[48:]),
+    )
+
+
+def confirmation_link(sign_up_id: UUID) -> str:
+    """The address in the one confirmation mail of a sign-up."""
+    return f"{settings.BASE_URL}/b/{sign_token(CONFIRMATION, sign_up_id.bytes)}/"
+
+
+def read_confirmation(token: str) -> UUID | None:
+    """The sign-up that a confirmation token belongs to; None: forged. Its row knows the term."""
+    payload = read_token(CONFIRMATION, token)
+    return UUID(bytes=payload) if payload is not None and len(payload) == 16 else None
+
+
+def is_expired(place: Place, *, at: datetime) -> bool:
+    """Whether a preference or why link is past its term (law parameter)."""
+    return at > place.issued_at + duration("preference-link-term", at.date())
+
+
+def _minutes(at: datetime) -> bytes:
+    return struct.pack(">I", int((at - _EPOCH).total_seconds() // 60))
+
+
+def _moment(packed: bytes) -> datetime:
+    minutes: int = struct.unpack(">I", packed)[0]
+    return _EPOCH + timedelta(minutes=minutes)

@@ -1,0 +1,180 @@
+"""Stopping: one topic, everything, or all marketing. At once, without asking who (INV-24, 34)."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from akkoord.consent.events import Fact, append, lock_point
+from akkoord.consent.models import Standing
+from akkoord.consent.suppression import suppress
+from akkoord.consent.tokens import Place
+from akkoord.datamap.ids import uuid7
+from akkoord.law.states import STOP_STATES, Basis, Method, PermissionState
+from akkoord.people.models import ContactPoint
+from akkoord.register.models import Purpose, PurposeVersion
+from akkoord.trail.actions import Actor, record_change
+from akkoord.trail.models import ActorKind
+
+GONE = -1
+
+
+def stop_by_link(place: Place, *, at: datetime, method: Method = Method.ONE_CLICK) -> int:
+    """Stop one purpose at one contact point: one statement, idempotent (RFC 8058, INV-23).
+
+    1: stopped now; 0: it was stopped already; GONE: the address was erased and gets nothing.
+    """
+    evidence = {"message": str(place.message_id)} if place.message_id else {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT consent_stop(%s, %s, %s, %s, %s, %s)",
+            [
+                uuid7(),
+                place.point_id,
+                place.purpose_id,
+                method.value,
+                at,
+                json.dumps(evidence),
+            ],
+        )
+        answer: int = cursor.fetchone()[0]
+    return answer
+
+
+def withdraw(
+    *,
+    point_id: UUID,
+    method: Method,
+    actor: Actor,
+    at: datetime,
+    purpose_id: UUID | None = None,
+    happened_at: datetime | None = None,
+) -> int:
+    """Withdraw consent for one purpose, or for every one (None); how many were still open.
+
+    Everything means every topic there is, so that nothing that rests on another basis goes on
+    either. Needs no identity check (art. 7(3), 12(6)). Refuses only a contact point that is gone.
+    """
+    with transaction.atomic():
+        point = lock_point(point_id)
+        stopped = _stop(
+            point,
+            purposes=_purposes(point, purpose_id),
+            state=PermissionState.WITHDRAWN,
+            method=method,
+            actor=actor,
+            happened_at=happened_at or at,
+            at=at,
+        )
+        _trail(actor, "permission.withdraw", point.person_id, at=at)
+    return stopped
+
+
+def object_to_marketing(
+    *,
+    person_id: UUID,
+    method: Method,
+    actor: Actor,
+    at: datetime,
+    happened_at: datetime | None = None,
+) -> int:
+    """An objection to all marketing, over every channel (art. 21(2)-(3)); how many points.
+
+    Every address is suppressed by its keyed hash. Entered by staff it has the person's own
+    authority: nobody may lift it but the person, by a later fresh act (INV-5).
+    """
+    with transaction.atomic():
+        points = list(
+            ContactPoint.objects.select_for_update(no_key=True)
+            .filter(person_id=person_id)
+            .order_by("id")
+        )
+        for point in points:
+            _stop(
+                point,
+                purposes=_purposes(point, None),
+                state=PermissionState.OBJECTED,
+                method=method,
+                actor=actor,
+                happened_at=happened_at or at,
+                at=at,
+            )
+            suppress(
+                keyed_hash=bytes(point.keyed_hash),
+                channel=point.channel,
+                reason="objection",
+                at=happened_at or at,
+                actor=actor,
+            )
+        _trail(actor, "permission.object", person_id, at=at)
+    return len(points)
+
+
+def _purposes(point: ContactPoint, purpose_id: UUID | None) -> list[UUID]:
+    """The purpose asked for; else every living topic and whatever this point has standing for."""
+    if purpose_id is not None:
+        return [purpose_id]
+    known = Standing.objects.filter(contact_point=point).values("purpose_id")
+    return list(
+        Purpose.objects.filter(Q(is_topic=True, ended_at=None) | Q(id__in=known)).values_list(
+            "id", flat=True
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    state: str
+    basis: Basis
+
+
+def _stop(
+    point: ContactPoint,
+    *,
+    purposes: list[UUID],
+    state: PermissionState,
+    method: Method,
+    actor: Actor,
+    happened_at: datetime,
+    at: datetime,
+) -> int:
+    """Append this no for each purpose that has no such no yet; how many."""
+    known = {
+        standing.purpose_id: _Now(standing.state, Basis(standing.basis))
+        for standing in Standing.objects.filter(contact_point=point, purpose_id__in=purposes)
+    }
+    enough = {PermissionState.OBJECTED, state} if state in STOP_STATES else {state}
+    latest = (
+        PurposeVersion.objects.filter(purpose_id__in=purposes)
+        .order_by("purpose_id", "-number")
+        .distinct("purpose_id")
+    )
+    facts = [
+        Fact(
+            version=version,
+            state=state,
+            method=method,
+            basis=known[version.purpose_id].basis if version.purpose_id in known else Basis.CONSENT,
+            happened_at=happened_at,
+        )
+        for version in latest
+        if version.purpose_id not in known or known[version.purpose_id].state not in enough
+    ]
+    append(point=point, facts=facts, actor=actor, at=at)
+    return len(facts)
+
+
+def _trail(actor: Actor, action: str, person_id: UUID, *, at: datetime) -> None:
+    """What staff entered for somebody stands in the trail; the person's own act in the ledger."""
+    if actor.kind != ActorKind.PERSON:
+        record_change(
+            actor=actor,
+            action=action,
+            object_kind="person",
+            object_id=person_id,
+            subject_id=person_id,
+            at=at,
+        )
