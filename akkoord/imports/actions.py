@@ -10,14 +10,16 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from akkoord.accounts.models import Role, Staff
+from akkoord.consent.actions import declare_wording
 from akkoord.consent.bulk import append_staged_events, create_staging
 from akkoord.consent.models import CollectionPoint, Notice
 from akkoord.datamap.ids import uuid7
-from akkoord.imports.bring_in import Bringing, Report, bring_in
+from akkoord.imports.bring_in import Bringing, Report, bring_in, record_report
 from akkoord.imports.judge import Judging, judge_rows
-from akkoord.imports.layouts import columns_of, layout_of
+from akkoord.imports.layouts import Columns, Layout, columns_of, layout_of
 from akkoord.imports.models import Import, PendingEvidence
-from akkoord.imports.reader import UnreadableFile, open_table
+from akkoord.imports.reader import Table, UnreadableFile, open_table
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
 from akkoord.people.models import Person
@@ -50,13 +52,20 @@ class ImportOrder:
     is_dry_run: bool = False
 
 
-def import_file(
-    source: Path | BinaryIO, *, order: ImportOrder, at: datetime, actor: Actor
-) -> tuple[Import, Report]:
-    """Bring a file in: one transaction, or nothing.
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A file that can come in: its table and what the columns mean."""
 
-    Refuses a file that is no table, has no address column or was bought (Tw 11.7). Without a
-    wording older consent proves nothing: people come in to be judged (INV-7).
+    table: Table
+    layout: Layout
+    columns: Columns
+    topic: Purpose | None
+
+
+def open_file(source: Path | BinaryIO, order: ImportOrder) -> OpenedFile:
+    """Open a file by its order.
+
+    Refuses a file that is no table, has no address column, or was bought (Tw 11.7).
     """
     if order.source == "bought":
         raise ImportRefused(
@@ -80,21 +89,33 @@ def import_file(
         raise ImportRefused(
             Reason.NO_ADDRESS, _("We found no column with e-mail addresses in this file.")
         )
+    return OpenedFile(table, layout, columns, topic)
+
+
+def import_file(
+    source: Path | BinaryIO, *, order: ImportOrder, at: datetime, actor: Actor
+) -> tuple[Import, Report]:
+    """Bring a file in at once: one transaction, or nothing. A dry run leaves nothing behind.
+
+    Without a wording older consent proves nothing: people come in to be judged (INV-7).
+    """
+    opened = open_file(source, order)
     with transaction.atomic():
-        bringing = _begin(order, layout.name, topic, source, at=at, actor=actor)
-        judging = Judging(
-            columns=columns,
-            at=at,
-            is_wording_declared=bringing.wording is not None and topic is not None,
+        bringing = begin_import(order, opened, sha256=_sha256(source), at=at, actor=actor)
+        report = bring_in(
+            judge_rows(opened.table.rows, judging_of(bringing, opened, at=at)), bringing, at=at
         )
-        report = bring_in(judge_rows(table.rows, judging), bringing, at=at)
-        report.dropped_columns = list(columns.dropped)
+        report.dropped_columns = list(opened.columns.dropped)
+        record_report(bringing.record, report, at=at, actor=actor)
         if order.is_dry_run:
             transaction.set_rollback(True)
-        else:
-            bringing.record.dropped_columns = report.dropped_columns
-            bringing.record.save(update_fields=["dropped_columns"])
     return bringing.record, report
+
+
+def judging_of(bringing: Bringing, opened: OpenedFile, *, at: datetime) -> Judging:
+    """What the rows are judged by."""
+    is_declared = bringing.wording is not None and opened.topic is not None
+    return Judging(columns=opened.columns, at=at, is_wording_declared=is_declared)
 
 
 def _topic(slug: str) -> Purpose | None:
@@ -117,31 +138,28 @@ def _allowed(topic: Purpose | None) -> frozenset[str]:
     }
 
 
-def _begin(
-    order: ImportOrder,
-    layout: str,
-    topic: Purpose | None,
-    source: Path | BinaryIO,
-    *,
-    at: datetime,
-    actor: Actor,
+def begin_import(
+    order: ImportOrder, opened: OpenedFile, *, sha256: str, at: datetime, actor: Actor
 ) -> Bringing:
+    """The record of a file, with the wording that staff declare for it."""
     wording = (
         declare_group_wording(order.wording, file_name=order.file_name, at=at, actor=actor)
         if order.wording.strip()
         else None
     )
+    topic = opened.topic
     point = _collection_point(wording, topic, at=at) if wording and topic else None
     record = Import.objects.create(
         file_name=Path(order.file_name).name[:200],
-        file_sha256=_sha256(source),
-        layout=layout,
+        file_sha256=sha256,
+        layout=opened.layout.name,
         source=order.source,
         topic_id=topic.id if topic else None,
         wording_notice_id=wording.id if wording else None,
         collection_point_id=point.id if point else None,
         state=Import.State.RUNNING,
         is_dry_run=order.is_dry_run,
+        dropped_columns=list(opened.columns.dropped),
         by_staff=actor.id,
         started_at=at,
     )
@@ -159,24 +177,20 @@ def _sha256(source: Path | BinaryIO) -> str:
     return digest.hexdigest()
 
 
-# Consent older than Akkoord must be declared by a named member of staff; on the command the
-# system has no name, so this id stands for "whoever runs the command on the server".
-COMMAND_LINE = UUID(int=0)
-
-
 def declare_group_wording(text: str, *, file_name: str, at: datetime, actor: Actor) -> Notice:
-    """The wording that people of a file agreed to, as declared by staff (INV-7)."""
-    text = text.strip()
-    return Notice.objects.create(
-        kind="declared",
-        language="nl",
-        text=text,
-        sha256=hashlib.sha256(text.encode()).hexdigest(),
-        is_declared=True,
-        declared_for=Path(file_name).name[:200],
-        declared_by=actor.id or COMMAND_LINE,
-        created_at=at,
-    )
+    """The wording that people of a file agreed to, as declared by staff (INV-7).
+
+    On the command nobody is logged in: whoever may run it on the server speaks for the owner.
+    """
+    if actor.id is None:
+        owner = Staff.objects.filter(role=Role.OWNER, is_active=True).order_by("id").first()
+        if owner is None:
+            raise ImportRefused(
+                Reason.WORDING_NOT_DECLARED,
+                _("First set up the organisation: a wording is declared by its owner."),
+            )
+        actor = Actor.staff(owner.pk)
+    return declare_wording(text=text.strip(), source=Path(file_name).name[:200], actor=actor, at=at)
 
 
 def _collection_point(wording: Notice, topic: Purpose, *, at: datetime) -> CollectionPoint:

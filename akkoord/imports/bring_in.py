@@ -133,7 +133,7 @@ def _bring_in(
         cursor.execute(run["pending"], values)
         cursor.execute(run["judged"])
         _count(cursor, bringing, report, touched=touched, at=at)
-    _record(bringing, report, at=at)
+    report.refused.sort(key=lambda each: each.line)
 
 
 _ROW_TABLE = """
@@ -228,8 +228,8 @@ def _count(
     report.may_be_mailed = considered - sum(by_gate.values())
 
 
-def _record(bringing: Bringing, report: Report, *, at: datetime) -> None:
-    record = bringing.record
+def record_report(record: Import, report: Report, *, at: datetime, actor: Actor) -> None:
+    """Write what became of a file beside its provenance, with the refused lines and the trail."""
     for name in (
         "rows",
         "created",
@@ -240,14 +240,14 @@ def _record(bringing: Bringing, report: Report, *, at: datetime) -> None:
         "withdrawn",
         "undeliverable",
         "stayed_out",
+        "dropped_columns",
     ):
         setattr(record, name, getattr(report, name))
-    report.refused.sort(key=lambda each: each.line)
     record.refused = len(report.refused) - report.stayed_out
-    record.dropped_columns = report.dropped_columns
-    record.state = Import.State.DONE
+    record.state = Import.State.CHECKED if record.is_dry_run else Import.State.DONE
     record.ended_at = at
     record.save()
+    record.refusals.all().delete()
     RefusedRow.objects.bulk_create(
         (
             RefusedRow(import_file=record, row=each.line, reason=each.reason, column=each.column)
@@ -256,8 +256,8 @@ def _record(bringing: Bringing, report: Report, *, at: datetime) -> None:
         batch_size=5000,
     )
     record_change(
-        actor=Actor.staff(bringing.staff_id) if bringing.staff_id else Actor.system(),
-        action="import.bring-in",
+        actor=actor,
+        action="import.look-through" if record.is_dry_run else "import.bring-in",
         object_kind="import",
         object_id=record.id,
         at=at,

@@ -51,6 +51,7 @@ class Import(models.Model):
 
         WAITING = "waiting", _("Waiting")
         RUNNING = "running", _("Reading")
+        CHECKED = "checked", _("Looked through")
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
 

@@ -1,0 +1,41 @@
+"""What a reason code means for a row of a file, and what to do; in the reader's language."""
+
+from django.utils.translation import gettext_lazy as _
+
+from akkoord.law.reasons import Reason
+
+ROW_SENTENCES = {
+    Reason.BAD_ADDRESS: _("This is no e-mail address that can work."),
+    Reason.NO_ADDRESS: _("There is no e-mail address in this row."),
+    Reason.DUPLICATE_ROW: _("This address stands in the file twice. We took the other row."),
+    Reason.MALFORMED_ROW: _("This row has more or fewer cells than the header."),
+    Reason.LINE_TOO_LONG: _("This line is longer than a million characters."),
+    Reason.BAD_ENCODING: _("The characters of this row cannot be read."),
+    Reason.FORGOTTEN_BEFORE: _("This person asked to be forgotten. They stay out."),
+    Reason.OBJECTED_BEFORE: _("This person wants no advertising from you. They stay out."),
+    Reason.SUPPRESSED: _("This address stands on your do-not-mail list. It stays out."),
+}
+GROUP_SENTENCES = {
+    Reason.NO_EVIDENCE: _("The file does not show that they agreed."),
+    Reason.ADDED_BY_ADMINISTRATOR: _("Somebody else entered them: they agreed to nothing."),
+    Reason.WORDING_NOT_DECLARED: _("We do not know which words they agreed to. Add them below."),
+    Reason.IMPOSSIBLE_TIME: _("The file gives a time that cannot be."),
+    Reason.FUTURE_TIME: _("The file gives a time that is still to come."),
+    Reason.WITHDRAWN: _("They unsubscribed."),
+    Reason.OBJECTED: _("They want no advertising."),
+    Reason.UNDELIVERABLE: _("Their address does not work."),
+    Reason.IMPORT_TO_BE_JUDGED: _("They came in before without proof."),
+    Reason.NO_BASIS: _("Nothing shows that they agreed."),
+    Reason.AWAITING_CONFIRMATION: _("They still have to confirm."),
+    Reason.SUPPRESSED: _("They stand on your do-not-mail list."),
+}
+
+
+def row_sentence(reason: str) -> str:
+    """Why a row stayed out."""
+    return str(ROW_SENTENCES.get(Reason(reason), reason))
+
+
+def group_sentence(reason: str) -> str:
+    """Why people of a file may not be mailed."""
+    return str(GROUP_SENTENCES.get(Reason(reason), reason))
