@@ -18,6 +18,8 @@ from typing import Any
 
 import click
 
+from akkoord import __version__
+
 PACKAGES = ("akkoord.cli", "akkoord.config.commands")
 
 
@@ -120,7 +122,7 @@ class Commands(click.Group):
     type=click.Path(file_okay=False),
     help="The data folder (else AKKOORD_DATA, else ./data).",
 )
-@click.version_option(package_name="akkoord", message="%(prog)s %(version)s")
+@click.version_option(__version__, message="%(prog)s %(version)s")
 def akkoord(data: str | None) -> None:
     """Direct marketing that cannot break the law by accident."""
     if data:

@@ -83,11 +83,8 @@ RULES: dict[str, Access] = {
     "account_confirm_email": NOBODY,
     "account_email_verification_sent": NOBODY,
     "account_signup": NOBODY,
-    "account_request_login_code": NOBODY,
-    "account_confirm_login_code": NOBODY,
     # The second factor.
     "mfa_authenticate": PUBLIC,  # between the password and the session
-    "mfa_trust": NOBODY,
     "mfa_reauthenticate": STAFF,
     "mfa_index": STAFF,
     "mfa_activate_totp": STAFF,

@@ -13,10 +13,7 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter the declarations of the libraries' tables."""
-        import importlib.util
-
-        if importlib.util.find_spec("akkoord.config.library_data"):
-            importlib.import_module("akkoord.config.library_data")
+        from akkoord.config import library_data  # noqa: F401
 
 
 class FlashMessages(MessagesConfig):
