@@ -112,8 +112,7 @@ class _Feed:
 
     def __init__(self, lines: Iterator[_Line]) -> None:
         self._lines = lines
-        self.first = 0  # where the row in hand began
-        self.at = 0
+        self.at = 1  # the header
         self.too_long: list[int] = []
 
     def __iter__(self) -> "_Feed":
