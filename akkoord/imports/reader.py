@@ -95,12 +95,20 @@ class _Line:
     text: str | None  # None: longer than allowed, passed over
 
 
+def _readline(text: TextIOWrapper) -> str:
+    """A line, or a megabyte of it; closes the file at its end."""
+    line = text.readline(MAX_LINE)
+    if not line:
+        text.close()
+    return line
+
+
 def _lines(text: TextIOWrapper) -> Iterator[_Line]:
     number = 0
-    while line := text.readline(MAX_LINE):
+    while line := _readline(text):
         number += 1
         if len(line) >= MAX_LINE and not line.endswith(("\n", "\r")):
-            while (rest := text.readline(MAX_LINE)) and not rest.endswith(("\n", "\r")):
+            while (rest := _readline(text)) and not rest.endswith(("\n", "\r")):
                 pass
             yield _Line(number, None)
         else:
@@ -108,11 +116,11 @@ def _lines(text: TextIOWrapper) -> Iterator[_Line]:
 
 
 class _Feed:
-    """Gives the csv module its lines and remembers where it is."""
+    """Gives the csv module its lines and remembers where the row in hand began."""
 
     def __init__(self, lines: Iterator[_Line]) -> None:
         self._lines = lines
-        self.at = 1  # the header
+        self.began = 0
         self.too_long: list[int] = []
 
     def __iter__(self) -> "_Feed":
@@ -120,10 +128,10 @@ class _Feed:
 
     def __next__(self) -> str:
         for line in self._lines:
-            self.at = line.number
             if line.text is None:
                 self.too_long.append(line.number)
                 continue
+            self.began = self.began or line.number
             return line.text
         raise StopIteration
 
@@ -133,21 +141,19 @@ def _rows(lines: Iterator[_Line], delimiter: str, width: int) -> Iterator[Row]:
     feed = _Feed(lines)
     reader = csv.reader(feed, delimiter=delimiter)
     while True:
-        began = feed.at + 1
+        feed.began = 0
+        cells: list[str] | None
         try:
-            cells = next(reader)
-        except StopIteration:
-            break
+            cells = next(reader, None)
+            refused = None
         except csv.Error:
-            yield Row(began, [], Reason.MALFORMED_ROW)
-            continue
+            cells, refused = [], Reason.MALFORMED_ROW
         while feed.too_long:
             yield Row(feed.too_long.pop(0), [], Reason.LINE_TOO_LONG)
-        if not any(cells):
+        if cells is None:
+            return
+        if refused is None and not any(cells):
             continue
         if len(cells) != width:
-            yield Row(began, cells, Reason.MALFORMED_ROW)
-        else:
-            yield Row(began, cells)
-    for line in feed.too_long:
-        yield Row(line, [], Reason.LINE_TOO_LONG)
+            refused = Reason.MALFORMED_ROW
+        yield Row(feed.began, cells, refused)
