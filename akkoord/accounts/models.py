@@ -58,9 +58,7 @@ class StaffManager(BaseUserManager["Staff"]):
         **fields: Any,
     ) -> "Staff":
         """A new member of staff, saved. Use `actions.create_staff`, which also writes the trail."""
-        staff = self.model(
-            email=normalise_log_in(email), joined_at=at or timezone.now(), **fields
-        )
+        staff = self.model(email=normalise_log_in(email), joined_at=at or timezone.now(), **fields)
         staff.set_password(password)
         staff.save(using=self._db)
         return staff

@@ -145,10 +145,11 @@ class Frame:
     def user_links(self) -> list[tuple[str, Link]]:
         """The user menu: icon and link."""
         found = [
-            ("settings", Link(_("Settings"), address_of("settings:index"))),
+            ("settings", Link(_("Settings"), address_of("register:settings"))),
+            ("users-group", Link(_("Staff"), address_of("accounts:staff"))),
             ("user-circle", Link(_("My account"), address_of("accounts:profile"))),
             ("shield-lock", Link(_("Second factor"), address_of("mfa_index"))),
-            ("mailbox", Link(_("Built-in mailbox"), address_of("mailbox:index"))),
+            ("mailbox", Link(_("Built-in mailbox"), address_of("delivery:index"))),
         ]
         return [(icon, link) for icon, link in found if link.url]
 

@@ -1,7 +1,7 @@
 """The language of a page: what staff set, else what the visitor chose, else what the browser asks.
 
 Django's own LocaleMiddleware would let the cookie win from a member of staff's own choice; here
-it is the other way round. The cookie `language` is set only when somebody chooses a language
+it is the other way round. The cookie is set only when somebody chooses a language
 (strictly functional, no consent needed: art. 11.7a(3) Tw).
 """
 
@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-COOKIE = "language"
 COOKIE_AGE = 365 * 24 * 60 * 60
 
 
@@ -30,7 +29,7 @@ def language_of(request: HttpRequest) -> str:
         chosen = known_language(getattr(get_user(request), "language", None))
         if chosen:
             return chosen
-    chosen = known_language(request.COOKIES.get(COOKIE))
+    chosen = known_language(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME))
     return chosen or translation.get_language_from_request(request)
 
 

@@ -1,5 +1,6 @@
 """Pages of the design system itself: language, progress strip, house colour, style page."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from akkoord.web import colours
 from akkoord.web.brand import brand
-from akkoord.web.language import COOKIE, COOKIE_AGE, known_language
+from akkoord.web.language import COOKIE_AGE, known_language
 from akkoord.web.strips import strips
 
 
@@ -25,7 +26,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     language = known_language(request.POST.get("language"))
     if language:
         response.set_cookie(
-            COOKIE,
+            settings.LANGUAGE_COOKIE_NAME,
             language,
             max_age=COOKIE_AGE,
             samesite="Lax",

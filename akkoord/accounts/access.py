@@ -1,0 +1,57 @@
+"""What each role may do inside a page: one table, in one place.
+
+Which role may open which page stands in `config.access`. Law, not rank, draws the lines: the
+privacy officer decides on requests and the register, the marketer on what is sent.
+"""
+
+from enum import StrEnum
+
+from akkoord.accounts.models import Role
+
+
+class Action(StrEnum):
+    """What a member of staff may want to do."""
+
+    READ_PEOPLE = "read-people"
+    CHANGE_PEOPLE = "change-people"
+    RECORD_CONSENT = "record-consent"
+    IMPORT = "import"
+    WRITE_CAMPAIGN = "write-campaign"
+    SEND_CAMPAIGN = "send-campaign"
+    PUBLISH_FORM = "publish-form"
+    CHANGE_REGISTER = "change-register"
+    ANSWER_REQUEST = "answer-request"
+    ERASE = "erase"
+    EXPORT = "export"
+    CHANGE_SETTINGS = "change-settings"
+    MANAGE_STAFF = "manage-staff"
+
+
+_MARKETING = {
+    Action.READ_PEOPLE,
+    Action.CHANGE_PEOPLE,
+    Action.RECORD_CONSENT,
+    Action.IMPORT,
+    Action.WRITE_CAMPAIGN,
+    Action.SEND_CAMPAIGN,
+    Action.PUBLISH_FORM,
+}
+_PRIVACY = {
+    Action.READ_PEOPLE,
+    Action.CHANGE_PEOPLE,
+    Action.RECORD_CONSENT,
+    Action.CHANGE_REGISTER,
+    Action.ANSWER_REQUEST,
+    Action.ERASE,
+    Action.EXPORT,
+}
+MAY: dict[str, frozenset[Action]] = {
+    Role.OWNER: frozenset(Action),
+    Role.MARKETER: frozenset(_MARKETING),
+    Role.PRIVACY_OFFICER: frozenset(_PRIVACY),
+}
+
+
+def role_may(role: str, action: Action) -> bool:
+    """Whether a role may do this. An unknown role may do nothing."""
+    return action in MAY.get(role, frozenset())
