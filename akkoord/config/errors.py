@@ -19,7 +19,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
     """403: the form is too old or came from elsewhere."""
-    return _page(request, 403)
+    return _page(request, 403, kind="csrf")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
@@ -41,11 +41,11 @@ def locked_out(
     return _page(request, 429)
 
 
-def _page(request: HttpRequest, status: int) -> HttpResponse:
+def _page(request: HttpRequest, status: int, kind: str = "") -> HttpResponse:
     """The page of a status; bare words when the page itself cannot be made."""
     for template in (f"web/error_{status}.html", "web/error.html"):
         try:
-            html = render_to_string(template, {"status": status}, request)
+            html = render_to_string(template, {"status": status, "kind": kind}, request)
             return HttpResponse(html, status=status)
         except TemplateDoesNotExist:
             continue

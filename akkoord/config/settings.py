@@ -195,6 +195,7 @@ STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # served from the package: nothing to collect
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/dist/.+-[0-9A-Z]{8}\.\w+$"  # the hash is in the name
 
 # ---- words and time ----
 LANGUAGE_CODE = "nl"
@@ -207,7 +208,7 @@ TIME_ZONE = "Europe/Amsterdam"
 # Mail never leaves by Django's own ways; `delivery` hands over.
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 FORMS_URLFIELD_ASSUME_HTTPS = True  # Django 6 does so by itself; drop this line then
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "akkoord.web.forms.AkkoordForms"
 LOGGING_CONFIG = "logging.config.dictConfig"
 
 # While the rooms are being built: leave out what does not exist yet.
