@@ -97,7 +97,7 @@ $(VENV)/.translations: $(ROOM_SOURCES) $(TOOLS)/.made
 # $(call sync,environment,lock,how): packages from the lock, every one checked by its hash.
 define sync
 @if [ -x $(TOOLS)/bin/uv ]; then \
-  $(TOOLS)/bin/uv pip $(if $(filter sync,$(3)),sync,install -r) --quiet --python $(1)/bin/python \
-    --require-hashes $(2); \
+  $(TOOLS)/bin/uv pip $(3) --quiet --python $(1)/bin/python --require-hashes \
+    $(if $(filter install,$(3)),-r) $(2); \
 else $(1)/bin/python -m pip install --quiet --require-hashes -r $(2); fi
 endef

@@ -150,3 +150,11 @@ def ledger_may_be_emptied() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
         yield
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Limits on attempts, kept in the cache, count from zero in every test."""
+    from django.core.cache import cache
+
+    cache.clear()

@@ -83,6 +83,7 @@ RULES: dict[str, Access] = {
     "account_confirm_email": NOBODY,
     "account_email_verification_sent": NOBODY,
     "account_signup": NOBODY,
+    "account_confirm_login_code": NOBODY,
     # The second factor.
     "mfa_authenticate": PUBLIC,  # between the password and the session
     "mfa_reauthenticate": STAFF,

@@ -136,7 +136,9 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 MFA_ADAPTER = "akkoord.config.log_in.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Akkoord"
-AXES_FAILURE_LIMIT = 8
+# The lock-out is in the database, for all processes alike; allauth's own is per process.
+ACCOUNT_RATE_LIMITS = {"login_failed": "100/m/ip"}
+AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
