@@ -106,18 +106,17 @@ def open_line(server: Server, *, timeout: float, context: ssl.SSLContext | None 
         raw = socket.create_connection((server.host, server.port), timeout=timeout)
     except OSError as problem:
         raise OpeningError("connect") from problem
+    dialogue = _Dialogue(server, raw, context)
     try:
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return _Dialogue(server, raw, context).run()
-    except OpeningError:
-        raw.close()
+        return dialogue.run()
+    except BaseException as problem:
+        dialogue.sock.close()  # after TLS this is another object than the bare socket
+        if isinstance(problem, ssl.SSLCertVerificationError):
+            raise OpeningError("certificate", permanent=True) from problem
+        if isinstance(problem, OSError):
+            raise OpeningError("connect") from problem
         raise
-    except ssl.SSLCertVerificationError as problem:
-        raw.close()
-        raise OpeningError("certificate", permanent=True) from problem
-    except OSError as problem:
-        raw.close()
-        raise OpeningError("connect") from problem
 
 
 class _Dialogue:
