@@ -140,7 +140,10 @@ def changes_page(
         found = found.filter(id__lt=below)
     changes = list(found[: PAGE + 1])
     names = staff_names({change.actor_id for change in changes if change.actor_id})
-    rows = tuple(ChangeRow(each, names.get(each.actor_id, "")) for each in changes[:PAGE])
+    rows = tuple(
+        ChangeRow(each, names.get(each.actor_id, "") if each.actor_id else "")
+        for each in changes[:PAGE]
+    )
     return ChangesPage(rows, rows[-1].change.id if len(changes) > PAGE else None)
 
 
