@@ -5,16 +5,18 @@ in `law.message_kinds`.
 """
 
 from datetime import datetime
+from email.utils import formataddr
 from typing import Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from akkoord.consent.models import SignUp
+from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.tokens import confirmation_link, preference_link
-from akkoord.delivery.outbox import enqueue_mail
+from akkoord.delivery.outbox import UnfitMail, enqueue_mail
 from akkoord.law.message_kinds import MessageKind
+from akkoord.law.reasons import Reason
 from akkoord.people.models import ContactPoint
 from akkoord.register.models import PurposeVersion
 from akkoord.register.queries import organisation
@@ -71,18 +73,24 @@ def _send(
     values: dict[str, Any],
 ) -> None:
     """Render subject, text and HTML in the person's language and put them in the outbox."""
-    context = {"organisation": organisation(), "base_url": settings.BASE_URL, **values}
+    house = organisation()
+    context = {"organisation": house, **values}
     with translation.override(language):
         parts = {
             part: render_to_string(f"consent/mail/{name}/{part}", context)
             for part in ("subject.txt", "body.txt", "body.html")
         }
-    enqueue_mail(
-        kind=kind,
-        to=point.value,
-        subject=" ".join(parts["subject.txt"].split()),
-        text=parts["body.txt"],
-        html=parts["body.html"],
-        subject_id=point.person_id,
-        at=at,
-    )
+    sender = {"From": formataddr((house.sender_name, house.sender_email))} if house else {}
+    try:
+        enqueue_mail(
+            kind=kind,
+            recipient=point.value,
+            subject=" ".join(parts["subject.txt"].split()),
+            text=parts["body.txt"],
+            html=parts["body.html"],
+            subject_id=point.person_id,
+            headers=sender,
+            at=at,
+        )
+    except UnfitMail:  # an address that no mail can be sent to, however well it is formed
+        raise ConsentRefused(Reason.BAD_ADDRESS, field="email") from None

@@ -431,3 +431,32 @@ class SignUp(models.Model):
             models.Index(fields=["ip_truncated", "requested_at"], name="consent_signup_network"),
             models.Index(fields=["requested_at"], name="consent_signup_lately"),
         ]
+
+
+@personal_data(
+    subject="contact_point__person_id",
+    order=490,
+    columns={
+        "id": Column("pd:Identifier", (RIGHTS,)),
+        "contact_point_id": Column("pd:Identifier", (RIGHTS,)),
+        "network": Column("pd:IPAddress", (RIGHTS,)),
+    },
+    plain=("asked_at",),
+)
+class LinkRequest(models.Model):
+    """Somebody asked for a preference link: counted for a day, so that nobody is flooded.
+
+    Without a contact point when the address is not known to us; the page says the same.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    contact_point = models.ForeignKey(
+        ContactPoint, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    network = models.CharField(max_length=50, blank=True)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["network", "asked_at"], name="consent_link_network"),
+        ]

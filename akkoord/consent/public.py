@@ -1,0 +1,188 @@
+"""Pages for the person without a log-in: the form, the confirmation, and the one press that stops.
+
+Authority comes from the address typed or from the token in the link, never from a cookie, so
+these pages need no CSRF token, and what a mail program posts to gets no cookie. GET and HEAD change nothing, ever: link scanners
+open every link.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.views.decorators.csrf import csrf_exempt
+
+from akkoord.consent.ask_link import mail_preference_link
+from akkoord.consent.confirm import Confirmation, confirm_sign_up, look_at_confirmation
+from akkoord.consent.forms import SignUpForm
+from akkoord.consent.models import CollectionPoint, Form
+from akkoord.consent.queries import entries_of, living_point, published
+from akkoord.consent.refusals import ConsentRefused
+from akkoord.consent.sentences import sentence_of
+from akkoord.consent.sign_up import request_sign_up
+from akkoord.consent.tokens import Place, preference_link, read_withdrawal, why_link
+from akkoord.consent.withdraw import GONE, stop_by_link
+from akkoord.law.reasons import Reason
+from akkoord.register.models import PurposeVersion, language_now
+
+STATUS = {Reason.TOO_MANY_ATTEMPTS: 429, Reason.PURPOSE_ENDED: 410}
+
+
+def ip_of(request: HttpRequest) -> str:
+    """The visitor's network; it was cut short before it came here, and is cut again."""
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+@csrf_exempt
+def form_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """A hosted sign-up form, rendered from its frozen version; posting asks for confirmation."""
+    form = get_object_or_404(Form, slug=slug)
+    point = _shown(request, form)
+    if point is None or form.closed_at is not None:
+        return render(request, "consent/public/closed.html", status=410)
+    if request.method != "POST":
+        return _form(request, point, SignUpForm(point))
+    sign_up = SignUpForm(point, request.POST)
+    if sign_up.is_valid():
+        try:
+            if not sign_up.cleaned_data["website"]:
+                request_sign_up(
+                    collection_point=point,
+                    facts=sign_up.facts(ip=ip_of(request)),
+                    at=timezone.now(),
+                )
+        except ConsentRefused as refused:
+            place = refused.field if refused.field in sign_up.fields else None
+            sign_up.add_error(place, sentence_of(refused.reason))
+            return _form(request, point, sign_up, status=STATUS.get(refused.reason, 422))
+        return redirect("consent_public:asked", slug=slug)
+    return _form(request, point, sign_up, status=422)
+
+
+def _shown(request: HttpRequest, form: Form) -> CollectionPoint | None:
+    """The version that stood on the visitor's screen, else the one that is published now."""
+    posted = request.POST.get("shown", "")
+    if posted:
+        try:
+            found = CollectionPoint.objects.filter(id=UUID(posted), form=form)
+        except ValueError:
+            found = CollectionPoint.objects.none()
+        if (point := found.select_related("notice", "form").first()) is not None:
+            return point
+    return published(form, language_now())
+
+
+def _form(
+    request: HttpRequest, point: CollectionPoint, form: SignUpForm, status: int = 200
+) -> HttpResponse:
+    """The form in the language of its version, whatever the browser says."""
+    topics = {topic["version"]: topic for topic in point.snapshot["topics"]}
+    with translation.override(point.language):
+        return render(
+            request,
+            "consent/public/form.html",
+            {
+                "form": form,
+                "shown": point.snapshot,
+                "notice": point.snapshot["notice"],
+                "descriptions": {
+                    key: " ".join(part for part in (each["description"], each["frequency"]) if part)
+                    for key, each in topics.items()
+                },
+            },
+            status=status,
+        )
+
+
+def asked(request: HttpRequest, slug: str) -> HttpResponse:
+    """After posting: look in your mailbox. The same for everybody, known or not."""
+    get_object_or_404(Form, slug=slug)
+    return render(request, "consent/public/asked.html")
+
+
+@csrf_exempt
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """What is to be confirmed, with a button; pressed, what was agreed to, with its proof."""
+    now = timezone.now()
+    if request.method == "POST":
+        state = confirm_sign_up(
+            token, at=now, shown=_uuids(request.POST.getlist("shown")), ip=ip_of(request)
+        )
+    else:
+        state = look_at_confirmation(token, at=now)
+    context: dict[str, Any] = {"state": state, "outcome": state.outcome.value}
+    if state.outcome is Confirmation.CONFIRMED and state.point is not None:
+        context |= {
+            "entries": entries_of(event.id for event in state.events),
+            "preferences_url": preference_link(point_id=state.point.id, at=now),
+            "proof_url": _proof_url(state.point.id, state.versions),
+        }
+    status = {Confirmation.INVALID: 404, Confirmation.EXPIRED: 410}.get(state.outcome, 200)
+    return render(request, "consent/public/confirm.html", context, status=status)
+
+
+def _proof_url(point_id: UUID, versions: list[PurposeVersion]) -> str:
+    if not versions:
+        return ""
+    return why_link(point_id=point_id, purpose_id=versions[0].purpose_id, at=timezone.now())
+
+
+def _uuids(values: list[str]) -> list[UUID]:
+    """The ids that a page posted back; anything else is left out."""
+    found = []
+    for value in values[:50]:
+        try:
+            found.append(UUID(value))
+        except ValueError:
+            continue
+    return found
+
+
+@csrf_exempt
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """One press stops (RFC 8058). GET and HEAD show a page with the button and change nothing.
+
+    A mail program posts whatever it likes, urlencoded, multipart or nothing at all: it gets a
+    short 200, no redirect, no cookie. Nothing is asked and nobody is filtered (INV-23, 24, 34).
+    """
+    place = read_withdrawal(token)
+    if place is None:
+        return render(request, "consent/public/stop.html", {"outcome": "invalid"}, status=404)
+    if request.method != "POST":
+        return _stop_page(request, place, token, "ask")
+    answer = stop_by_link(place, at=timezone.now())
+    if _has(request, b"page="):
+        return _stop_page(request, place, token, "gone" if answer == GONE else "stopped")
+    return HttpResponse("OK", content_type="text/plain; charset=utf-8")
+
+
+def _has(request: HttpRequest, mark: bytes) -> bool:
+    """Whether our own page posted this; a body that cannot be read is a mail program's."""
+    try:
+        return request.body.startswith(mark)
+    except Exception:  # too large or cut off: who leaves is never refused for it
+        return False
+
+
+def _stop_page(request: HttpRequest, place: Place, token: str, outcome: str) -> HttpResponse:
+    version = PurposeVersion.objects.filter(purpose_id=place.purpose_id).order_by("-number").first()
+    if version is None or living_point(place.point_id) is None:
+        outcome = "gone"
+    return render(
+        request,
+        "consent/public/stop.html",
+        {"outcome": outcome, "topic": version, "token": token, "hide_language": True},
+    )
+
+
+@csrf_exempt
+def stop_then_less(request: HttpRequest, token: str) -> HttpResponse:
+    """Rather less often? Mails a fresh link to the mailbox itself; the token alone opens nothing."""
+    place = read_withdrawal(token)
+    if place is None or request.method != "POST":
+        raise Http404
+    point = living_point(place.point_id)
+    if point is not None:
+        mail_preference_link(point=point, language=language_now(), at=timezone.now())
+    return render(request, "consent/public/link_mailed.html", {"hide_language": True})

@@ -1,0 +1,261 @@
+"""Named reads: histories, standings, proofs, and the counts on staff pages."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.db.models.functions import TruncMonth
+
+from akkoord.consent.models import (
+    CollectionPoint,
+    Form,
+    Notice,
+    PermissionEvent,
+    SignUp,
+    Standing,
+    Suppression,
+)
+from akkoord.law.states import LIVE_STATES
+from akkoord.people.models import ContactPoint, Person, PersonAlias
+from akkoord.register.models import Purpose, PurposeVersion
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One event with everything that was shown, for a person page, an export or a proof."""
+
+    event_id: UUID
+    at: datetime
+    heard_at: datetime
+    state: str
+    basis: str
+    method: str
+    channel: str
+    topic: PurposeVersion
+    wording: str
+    notice_sha256: str
+    is_declared: bool
+    shown_kind: str
+    commitment: str
+
+
+def history_of(person_ids: Sequence[UUID], limit: int = 500) -> list[HistoryEntry]:
+    """What these ids (a person and its aliases) agreed to and stopped, newest first."""
+    events = (
+        PermissionEvent.objects.filter(person_ref__in=person_ids)
+        .select_related("purpose_version", "notice", "collection_point")
+        .order_by("-recorded_at", "-id")[:limit]
+    )
+    return [_entry(event) for event in events]
+
+
+def _entry(event: PermissionEvent) -> HistoryEntry:
+    return HistoryEntry(
+        event_id=event.id,
+        at=event.happened_at or event.recorded_at,
+        heard_at=event.recorded_at,
+        state=event.state,
+        basis=event.basis,
+        method=event.method,
+        channel=event.channel,
+        topic=event.purpose_version,
+        wording=wording_of(event),
+        notice_sha256=event.notice.sha256 if event.notice else "",
+        is_declared=event.is_declared,
+        shown_kind=event.collection_point.kind if event.collection_point else "",
+        commitment=bytes(event.commitment).hex(),
+    )
+
+
+def wording_of(event: PermissionEvent) -> str:
+    """The words beside the very box of this event; else the whole notice."""
+    shown = event.collection_point
+    for topic in (shown.snapshot.get("topics") or []) if shown else []:
+        if topic.get("version") == str(event.purpose_version_id):
+            parts = (topic.get("sentence"), topic.get("description"), topic.get("frequency"))
+            return " ".join(str(part) for part in parts if part)
+    return event.notice.text if event.notice else ""
+
+
+def ids_of(person_id: UUID) -> list[UUID]:
+    """The person's id and the ids of records that were merged into it."""
+    return [
+        person_id,
+        *PersonAlias.objects.filter(person_id=person_id).values_list("old_id", flat=True),
+    ]
+
+
+def standing_table(person: Person) -> list[Standing]:
+    """Today's standings of a person, per address and topic."""
+    return list(
+        Standing.objects.filter(person=person)
+        .select_related("purpose", "contact_point")
+        .order_by("contact_point__created_at", "purpose__created_at")
+    )
+
+
+def standings_at(point_id: UUID) -> dict[UUID, Standing]:
+    """Today's standing of one contact point per purpose."""
+    return {
+        standing.purpose_id: standing
+        for standing in Standing.objects.filter(contact_point_id=point_id)
+    }
+
+
+def proof_of(point_id: UUID, purpose_id: UUID) -> HistoryEntry | None:
+    """The event on which today's standing of this point and purpose rests; None: there is none."""
+    standing = Standing.objects.filter(contact_point_id=point_id, purpose_id=purpose_id).first()
+    if standing is None:
+        return None
+    event = (
+        PermissionEvent.objects.select_related("purpose_version", "notice", "collection_point")
+        .filter(id=standing.event_id)
+        .first()
+    )
+    return _entry(event) if event else None
+
+
+def entries_of(event_ids: Iterable[UUID]) -> list[HistoryEntry]:
+    """These events, as history; for the receipt after a confirmation."""
+    events = PermissionEvent.objects.filter(id__in=list(event_ids)).select_related(
+        "purpose_version", "notice", "collection_point"
+    )
+    return [_entry(event) for event in events.order_by("id")]
+
+
+def living_point(point_id: UUID) -> ContactPoint | None:
+    """The contact point while it lives, with its person; None: ended or erased."""
+    return ContactPoint.objects.select_related("person").filter(id=point_id, ended_at=None).first()
+
+
+def published(form: Form, language: str) -> CollectionPoint | None:
+    """The version of a form that people see now, in this language or else in Dutch."""
+    found = {
+        point.language: point
+        for point in CollectionPoint.objects.filter(form=form, ended_at=None).select_related(
+            "notice", "form"
+        )
+    }
+    return found.get(language) or found.get("nl")
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """A form in the list: its state and its counts."""
+
+    form: Form
+    version: int | None
+    published_at: datetime | None
+    waiting: int
+    confirmed: int
+    is_stale: bool
+
+
+def form_rows() -> list[FormRow]:
+    """All forms, newest first, with the sign-ups that wait and that were confirmed."""
+    counts = {
+        row["collection_point__form_id"]: row
+        for row in SignUp.objects.filter(collection_point__form__isnull=False)
+        .values("collection_point__form_id")
+        .annotate(
+            waiting=Count("id", filter=Q(state=SignUp.WAITING)),
+            confirmed=Count("id", filter=Q(state=SignUp.CONFIRMED)),
+        )
+    }
+    live = {
+        point.form_id: point
+        for point in CollectionPoint.objects.filter(
+            form__isnull=False, ended_at=None, language="nl"
+        )
+    }
+    current = set(
+        PurposeVersion.objects.filter(valid_to=None, purpose__ended_at=None).values_list(
+            "id", flat=True
+        )
+    )
+    rows = []
+    for form in Form.objects.order_by("-created_at"):
+        point, count = live.get(form.id), counts.get(form.id, {})
+        rows.append(
+            FormRow(
+                form=form,
+                version=point.version if point else None,
+                published_at=point.published_at if point else None,
+                waiting=count.get("waiting", 0),
+                confirmed=count.get("confirmed", 0),
+                is_stale=bool(point)
+                and (
+                    form.updated_at > point.published_at
+                    or not set(point.purpose_version_ids) <= current
+                ),
+            )
+        )
+    return rows
+
+
+def sign_up_counts() -> dict[str, int]:
+    """How many sign-ups wait, were confirmed, and expired."""
+    found = dict(SignUp.objects.values_list("state").annotate(count=Count("id")))
+    return {state: found.get(state, 0) for state in ("waiting", "confirmed", "expired")}
+
+
+@dataclass(frozen=True, slots=True)
+class TopicCounts:
+    """How a topic stands: how many may be mailed, wait, stopped."""
+
+    purpose: Purpose
+    name: str
+    live: int
+    waiting: int
+    stopped: int
+    other: int
+
+
+def topic_counts() -> list[TopicCounts]:
+    """Standings per topic. Index: consent_standing_counts."""
+    found: dict[UUID, dict[str, int]] = {}
+    for purpose_id, state, count in Standing.objects.values_list("purpose_id", "state").annotate(
+        count=Count("id")
+    ):
+        found.setdefault(purpose_id, {})[state] = count
+    versions = PurposeVersion.objects.filter(valid_to=None).select_related("purpose")
+    rows = []
+    for version in versions.order_by("purpose__created_at"):
+        counts = found.get(version.purpose_id, {})
+        live = sum(counts.get(state, 0) for state in LIVE_STATES)
+        stopped = sum(counts.get(state, 0) for state in ("withdrawn", "objected", "refused"))
+        waiting = counts.get("requested", 0)
+        rows.append(
+            TopicCounts(
+                purpose=version.purpose,
+                name=version.name,
+                live=live,
+                waiting=waiting,
+                stopped=stopped,
+                other=sum(counts.values()) - live - waiting - stopped,
+            )
+        )
+    return rows
+
+
+def suppression_counts() -> list[dict[str, Any]]:
+    """The list of addresses that may not be used: counts and dates only, never an address."""
+    return list(
+        Suppression.objects.annotate(month=TruncMonth("since"))
+        .values("month", "reason", "scope", "channel")
+        .annotate(count=Count("id"), review=Min("review_on"), last=Max("since"))
+        .order_by("-month", "reason", "scope")
+    )
+
+
+def suppressions_due(on: date) -> int:
+    """How many entries are due for review (law parameter `suppression-review`)."""
+    return Suppression.objects.filter(review_on__lte=on).count()
+
+
+def declared_wordings() -> QuerySet[Notice]:
+    """Wordings that staff declared, newest first, with how many events rest on each."""
+    return Notice.objects.filter(is_declared=True).order_by(F("created_at").desc())

@@ -1,0 +1,125 @@
+"""What other rooms add to the preference centre, and what this room adds to a person's page.
+
+Higher rooms (rights: my data, forget me) call `add_entry` from their `apps.ready()` or their own
+`sections.py`; this room names none of them.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from akkoord.consent.queries import history_of, standing_table
+from akkoord.consent.words import (
+    channel_word,
+    method_word,
+    standing_sentence,
+    standing_word,
+    state_icon,
+    state_word,
+)
+from akkoord.people.models import ContactPoint, Person
+from akkoord.people.page import (
+    PersonSection,
+    TimelineEntry,
+    add_section,
+    add_timeline_source,
+)
+from akkoord.register.models import PurposeVersion
+
+
+@dataclass(frozen=True, slots=True)
+class PreferenceEntry:
+    """A link in the preference centre, for a person who came by a fresh link of the mailbox.
+
+    `url` gets the contact point and the moment, and answers a link of its own.
+    """
+
+    order: int
+    label: Any
+    description: Any
+    url: Callable[[ContactPoint, datetime], str]
+    is_destructive: bool = False
+
+
+_entries: dict[str, PreferenceEntry] = {}
+
+
+def add_entry(key: str, entry: PreferenceEntry) -> None:
+    """Plug an entry into the preference centre."""
+    _entries[key] = entry
+
+
+@dataclass(frozen=True, slots=True)
+class PreferenceLink:
+    """An entry as the page shows it."""
+
+    label: str
+    description: str
+    url: str
+    is_destructive: bool
+
+
+def entries_for(point: ContactPoint, *, at: datetime) -> list[PreferenceLink]:
+    """The entries for this person, in order."""
+    ordered = sorted(_entries.values(), key=lambda each: each.order)
+    return [
+        PreferenceLink(
+            str(each.label), str(each.description), each.url(point, at), each.is_destructive
+        )
+        for each in ordered
+    ]
+
+
+def _timeline(person_ids: Sequence[UUID], limit: int) -> list[TimelineEntry]:
+    """What the person agreed to and stopped, with the exact words."""
+    return [
+        TimelineEntry(
+            at=entry.at,
+            icon=state_icon(entry.state),
+            title=f"{state_word(entry.state)}: {entry.topic.name}",
+            detail=" · ".join(
+                part
+                for part in (
+                    method_word(entry.method),
+                    channel_word(entry.channel),
+                    entry.wording,
+                )
+                if part
+            ),
+            kind="good" if entry.state in ("given", "confirmed") else "",
+        )
+        for entry in history_of(person_ids, limit)
+    ]
+
+
+def _standings(person: Person) -> dict[str, Any]:
+    """The table of standings on a person's page."""
+    standings = standing_table(person)
+    names = {
+        version.purpose_id: version.name
+        for version in PurposeVersion.objects.filter(
+            purpose_id__in={each.purpose_id for each in standings}, valid_to=None
+        )
+    }
+    return {
+        "standings": [
+            {
+                "address": standing.contact_point.value,
+                "topic": names.get(standing.purpose_id, standing.purpose.slug),
+                "badge": standing_word(standing),
+                "sentence": standing_sentence(standing),
+                "since": standing.since,
+            }
+            for standing in standings
+        ]
+    }
+
+
+add_timeline_source("consent", _timeline)
+add_section(
+    PersonSection(
+        key="standings", order=20, template="consent/_person_standings.html", build=_standings
+    )
+)

@@ -1,0 +1,93 @@
+"""The words of states and methods, as people read them."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from akkoord.consent.models import Standing
+from akkoord.law.states import LIVE_STATES
+
+_STATES = {
+    "requested": gettext_noop("Asked for, not confirmed"),
+    "given": gettext_noop("Agreed"),
+    "confirmed": gettext_noop("Agreed and confirmed"),
+    "refused": gettext_noop("Said no"),
+    "withdrawn": gettext_noop("Stopped"),
+    "objected": gettext_noop("Objected"),
+    "expired": gettext_noop("Request expired"),
+    "invalidated": gettext_noop("Declared invalid"),
+}
+_METHODS = {
+    "web-form": gettext_noop("form on the web"),
+    "confirmation": gettext_noop("confirmed by mail"),
+    "one-click": gettext_noop("unsubscribe link"),
+    "preference-centre": gettext_noop("preferences page"),
+    "mailto": gettext_noop("unsubscribe by mail"),
+    "reply": gettext_noop("answer to a mail"),
+    "import": gettext_noop("import"),
+    "paper": gettext_noop("on paper"),
+    "counter": gettext_noop("at the counter"),
+    "checkout": gettext_noop("at a purchase"),
+    "phone": gettext_noop("by telephone"),
+    "staff": gettext_noop("entered by staff"),
+    "api": gettext_noop("another system"),
+    "system": gettext_noop("Akkoord itself"),
+}
+_CHANNELS = {
+    "email": gettext_noop("e-mail"),
+    "push": gettext_noop("push message"),
+    "post": gettext_noop("post"),
+    "sms": gettext_noop("SMS"),
+    "phone": gettext_noop("telephone"),
+}
+_SENTENCES = {
+    "requested": gettext_noop("Asked for it, and has not confirmed yet."),
+    "given": gettext_noop("Agreed."),
+    "confirmed": gettext_noop("Agreed and confirmed from the mailbox."),
+    "refused": gettext_noop("Said no."),
+    "withdrawn": gettext_noop("Agreed once and stopped it."),
+    "objected": gettext_noop("Objected to marketing. Only the person can undo that."),
+    "expired": gettext_noop("Never confirmed, or the term is over."),
+    "invalidated": gettext_noop("The evidence turned out not to count."),
+}
+_ICONS = {
+    "requested": "clock",
+    "given": "check",
+    "confirmed": "circle-check",
+    "withdrawn": "minus",
+    "objected": "ban",
+}
+
+
+def state_word(state: str) -> str:
+    """A state as a reader says it."""
+    return _(_STATES[state]) if state in _STATES else state
+
+
+def method_word(method: str) -> str:
+    """How an act came in."""
+    return _(_METHODS[method]) if method in _METHODS else method
+
+
+def channel_word(channel: str) -> str:
+    """A channel."""
+    return _(_CHANNELS[channel]) if channel in _CHANNELS else channel
+
+
+def state_icon(state: str) -> str:
+    """The icon of a state."""
+    return _ICONS.get(state, "minus")
+
+
+def standing_word(standing: Standing) -> str:
+    """The badge: may, may-not or waiting. What consent says; the gate has the last word."""
+    if standing.state in LIVE_STATES:
+        return "may"
+    return "waiting" if standing.state == "requested" else "may-not"
+
+
+def standing_sentence(standing: Standing) -> str:
+    """Why the badge is what it is, in a sentence."""
+    sentence = _(_SENTENCES[standing.state]) if standing.state in _SENTENCES else standing.state
+    if standing.is_declared:
+        sentence += " " + _("The wording was declared by staff.")
+    return sentence
