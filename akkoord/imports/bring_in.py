@@ -22,6 +22,7 @@ from akkoord.imports.models import Import, RefusedRow
 from akkoord.law.parameters import term_end
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
+from akkoord.permission.queries import refusals
 from akkoord.register.models import Purpose
 from akkoord.register.queries import current_versions, live_topics
 from akkoord.trail.actions import Actor, record_change
@@ -221,8 +222,6 @@ def _count(
     within = "SELECT point_id FROM import_match m WHERE m.reason = '' OR NOT m.is_new"
     cursor.execute(f"SELECT count(*) FROM ({within}) AS w")  # noqa: S608 - constants
     considered = cursor.fetchone()[0]
-    from akkoord.permission.queries import refusals
-
     by_gate = refusals(bringing.topic, Channel.EMAIL, at=at, within_sql=(within, ()))
     for reason, n in by_gate.items():
         report.not_mailable[str(reason)] = report.not_mailable.get(str(reason), 0) + n

@@ -1,0 +1,38 @@
+"""Minimal valid people."""
+
+from datetime import UTC, datetime
+
+from akkoord.datamap.identifiers import normalise_email
+from akkoord.datamap.ids import uuid7
+from akkoord.datamap.keys import keyed_hash
+from akkoord.people.models import ContactPoint, Person
+
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+
+def make_person(**more: object) -> Person:
+    """Somebody without an address."""
+    values: dict[str, object] = {
+        "given_name": "Anna",
+        "family_name": "de Wit",
+        "source": "staff",
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    return Person.objects.create(**(values | more))
+
+
+def make_point(person: Person | None = None, email: str = "", **more: object) -> ContactPoint:
+    """An e-mail address of somebody."""
+    value = email or f"{uuid7().hex}@example.nl"
+    normalised = normalise_email(value)
+    values: dict[str, object] = {
+        "person": person or make_person(),
+        "channel": "email",
+        "value": value,
+        "normalised": normalised,
+        "keyed_hash": keyed_hash(normalised),
+        "source": "staff",
+        "created_at": NOW,
+    }
+    return ContactPoint.objects.create(**(values | more))

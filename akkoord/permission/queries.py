@@ -1,0 +1,224 @@
+"""The gate's answers: an audience, one case explained, a batch asked, refusals counted.
+
+It only reads, and there is no way around it, for no role.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from operator import and_
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case, Count, F, Q, QuerySet, TextField, Value, When
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
+
+from akkoord.law.reasons import REASONS, Reason, Remedy
+from akkoord.law.states import Channel
+from akkoord.people.models import ContactPoint, Person
+from akkoord.permission.rules import RULE_VERSION, RULES, Question, points
+from akkoord.permission.sentences import sentence_of
+from akkoord.register.models import Purpose
+
+__all__ = [
+    "RULE_VERSION",
+    "Answer",
+    "RuleAnswer",
+    "answers_for",
+    "ask",
+    "audience",
+    "explain",
+    "first_refusal",
+    "refusals",
+    "refused_points",
+]
+
+
+def audience(purpose: Purpose, channel: str, *, at: datetime) -> QuerySet[ContactPoint]:
+    """Everybody who may be reached, as contact points with `evidence_id`; one SQL condition."""
+    question = Question(purpose, Channel(channel), at)
+    conditions = reduce(and_, (rule.condition(question) for rule in RULES))
+    return points(question).filter(conditions).annotate(evidence_id=F("mine_event"))
+
+
+def _judged(question: Question) -> QuerySet[ContactPoint]:
+    """Contact points with `reason`: the first rule that does not hold, or empty.
+
+    A condition that is unknown in SQL counts as not holding (INV-2).
+    """
+    verdicts = [
+        Case(
+            When(rule.condition(question), then=Value(None, output_field=TextField())),
+            default=Value(rule.reason.value),
+            output_field=TextField(),
+        )
+        for rule in RULES
+    ]
+    return points(question).annotate(
+        reason=Coalesce(*verdicts, Value(""), output_field=TextField()),
+        evidence_id=F("mine_event"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the gate says of one address: allowed with its evidence, or the reason why not."""
+
+    allowed: bool
+    reason: Reason | None
+    evidence_id: UUID | None
+
+
+def ask(
+    point_ids: Iterable[UUID], purpose: Purpose, channel: str, *, at: datetime
+) -> dict[UUID, Answer]:
+    """The gate's answer for each of these addresses, in one statement.
+
+    An address that is not there (any more) is refused.
+    """
+    wanted = list(point_ids)
+    question = Question(purpose, Channel(channel), at)
+    rows = _judged(question).filter(id__in=wanted).values_list("id", "reason", "evidence_id")
+    found = {
+        point: Answer(
+            not reason, Reason(reason) if reason else None, evidence if not reason else None
+        )
+        for point, reason, evidence in rows
+    }
+    gone = Answer(False, Reason.PERSON_GONE, None)
+    return {point: found.get(point, gone) for point in wanted}
+
+
+def refusals(
+    purpose: Purpose,
+    channel: str,
+    *,
+    at: datetime,
+    within: Q | None = None,
+    within_sql: tuple[str, Sequence[Any]] | None = None,
+) -> dict[Reason, int]:
+    """How many living addresses are refused, per reason, the most frequent first.
+
+    `within` narrows the set by a condition over contact points, `within_sql` by a subquery of
+    their ids.
+    """
+    rows = (
+        _living(purpose, channel, at=at, within=within, within_sql=within_sql)
+        .exclude(reason="")
+        .values("reason")
+        .annotate(n=Count("id"))
+        .order_by("-n", "reason")
+    )
+    return {Reason(row["reason"]): row["n"] for row in rows}
+
+
+def _living(
+    purpose: Purpose,
+    channel: str,
+    *,
+    at: datetime,
+    within: Q | None = None,
+    within_sql: tuple[str, Sequence[Any]] | None = None,
+) -> QuerySet[ContactPoint]:
+    found = _judged(Question(purpose, Channel(channel), at)).filter(ended_at__isnull=True)
+    if within is not None:
+        found = found.filter(within)
+    if within_sql is not None:
+        found = found.filter(id__in=RawSQL(*within_sql))  # noqa: S611 - constants of callers
+    return found
+
+
+def refused_points(
+    purpose: Purpose,
+    channel: str,
+    reason: Reason,
+    *,
+    at: datetime,
+    within: Q | None = None,
+    after: UUID | None = None,
+    limit: int = 50,
+) -> list[ContactPoint]:
+    """The people behind one reason, with their person, paged by key."""
+    found = _living(purpose, channel, at=at, within=within).filter(reason=reason.value)
+    if after is not None:
+        found = found.filter(id__gt=after)
+    return list(found.select_related("person").order_by("id")[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class RuleAnswer:
+    """One rule for one person: whether it holds, on which evidence, and what it means."""
+
+    rule: str
+    holds: bool
+    evidence: str
+    reason: Reason
+    sentence: str
+    remedy: Remedy
+
+
+def explain(person: Person, purpose: Purpose, channel: str, *, at: datetime) -> list[RuleAnswer]:
+    """Every rule for this person, one by one, in the gate's order: why, or why not.
+
+    The same conditions as in `audience`, asked in one statement. A person without an address on
+    this channel has no basis.
+    """
+    question = Question(purpose, Channel(channel), at)
+    row = _row(person, question)
+    return [_rule_answer(number, row) for number in range(len(RULES))]
+
+
+def _row(person: Person, question: Question) -> dict[str, Any]:
+    """Each rule's outcome for the address that stands best: allowed first, then living."""
+    verdicts = {
+        f"rule_{number}": Case(
+            When(rule.condition(question), then=Value(True)), default=Value(False)
+        )
+        for number, rule in enumerate(RULES)
+    }
+    rows = list(
+        points(question)
+        .filter(person=person)
+        .annotate(**verdicts)
+        .values("id", "ended_at", "mine_event", *verdicts)
+    )
+    if not rows:
+        return {}
+    return max(
+        rows,
+        key=lambda row: (
+            all(row[name] for name in verdicts),
+            row["ended_at"] is None,
+            sum(row[name] for name in verdicts),
+        ),
+    )
+
+
+def _rule_answer(number: int, row: dict[str, Any]) -> RuleAnswer:
+    rule = RULES[number]
+    holds = bool(row.get(f"rule_{number}", False))
+    evidence = row.get(rule.evidence) if rule.evidence and holds else None
+    return RuleAnswer(
+        rule=rule.name,
+        holds=holds,
+        evidence=str(evidence) if evidence else "",
+        reason=rule.reason,
+        sentence=sentence_of(rule.reason),
+        remedy=REASONS[rule.reason].remedy,
+    )
+
+
+def first_refusal(answers: Iterable[RuleAnswer]) -> RuleAnswer | None:
+    """The first rule that does not hold: the reason that everybody sees; None: allowed."""
+    return next((answer for answer in answers if not answer.holds), None)
+
+
+def answers_for(
+    person: Person, purposes: Iterable[Purpose], channel: str, *, at: datetime
+) -> dict[UUID, RuleAnswer | None]:
+    """Per purpose the first refusal, or None when the person may be reached."""
+    return {
+        purpose.id: first_refusal(explain(person, purpose, channel, at=at)) for purpose in purposes
+    }

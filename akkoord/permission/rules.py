@@ -1,0 +1,139 @@
+"""The gate's rules: each written once, as a condition over a contact point.
+
+Joined they are the SQL of an audience; taken one by one they explain a single case. What a rule
+does not know is a no (INV-2): a condition that comes out as unknown does not hold.
+
+The conditions speak of annotations that `points` makes: `mine_state`, `mine_basis`,
+`mine_valid_until`, `mine_version`, `mine_event`: today's standing of the very address for this
+purpose.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+
+from akkoord.consent.models import Suppression
+from akkoord.law.basis_rules import basis_carries
+from akkoord.law.reasons import Reason
+from akkoord.law.states import LIVE_STATES, SENDABLE_STATES, Basis, Channel, PermissionState
+from akkoord.people.models import ContactPoint
+from akkoord.register.models import Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """May these people be reached for this purpose, over this channel, at this moment?"""
+
+    purpose: Purpose
+    channel: Channel
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: a name, the reason when it does not hold, its condition, its evidence's column."""
+
+    name: str
+    reason: Reason
+    condition: Callable[[Question], Q]
+    evidence: str = ""
+
+
+def points(question: Question) -> QuerySet[ContactPoint]:
+    """Contact points of the channel, beside their standing for the purpose (index
+    consent_one_standing)."""
+    return ContactPoint.objects.filter(channel=question.channel).annotate(
+        mine=FilteredRelation("standings", condition=Q(standings__purpose=question.purpose.id)),
+        mine_state=F("mine__state"),
+        mine_basis=F("mine__basis"),
+        mine_valid_until=F("mine__valid_until"),
+        mine_version=F("mine__purpose_version_number"),
+        mine_event=F("mine__event_id"),
+    )
+
+
+def _this_purpose(question: Question, **conditions: object) -> Q:
+    return Q(Exists(Purpose.objects.filter(id=question.purpose.id, **conditions)))
+
+
+def _not_suppressed(question: Question) -> Q:
+    """INV-4: beats every consent, within its scope."""
+    blocked = Suppression.objects.filter(
+        keyed_hash=OuterRef("keyed_hash"),
+        channel=question.channel,
+        scope__in=[Suppression.ALL_MARKETING, question.purpose.slug],
+    )
+    return ~Exists(blocked)  # type: ignore[return-value]
+
+
+def _not_in(state: PermissionState) -> Callable[[Question], Q]:
+    """The standing is another one, or there is none (another rule says so then)."""
+    return lambda _question: Q(mine_state__isnull=True) | ~Q(mine_state=state)
+
+
+def _has_basis(question: Question) -> Q:
+    """A standing in a state under which messages may leave on its basis, over this channel."""
+    carrying = Q(pk__isnull=True)
+    for basis in Basis:
+        if basis_carries(basis, question.channel, on=question.at.date()):
+            states = [state.value for state in SENDABLE_STATES[basis]]
+            carrying |= Q(mine_basis=basis, mine_state__in=states)
+    # Said once more, so that the planner can use the partial index consent_standing_live.
+    return Q(mine_state__in=[state.value for state in LIVE_STATES]) & carrying
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("purpose-live", Reason.PURPOSE_ENDED, lambda q: _this_purpose(q, ended_at=None)),
+    Rule(
+        "channel-offered",
+        Reason.CHANNEL_NOT_OFFERED,
+        lambda q: _this_purpose(q, channels__contains=[q.channel]),
+    ),
+    Rule("address-current", Reason.ADDRESS_ENDED, lambda _: Q(ended_at__isnull=True)),
+    # art. 18(1): stored, not used (INV-38)
+    Rule("not-frozen", Reason.RESTRICTED, lambda _: Q(person__restricted_at__isnull=True)),
+    Rule("not-suppressed", Reason.SUPPRESSED, _not_suppressed),
+    # art. 8: unknown age is not refused, a known child is (INV-14)
+    Rule(
+        "no-child",
+        Reason.KNOWN_CHILD,
+        lambda _: Q(person__is_known_child__isnull=True) | Q(person__is_known_child=False),
+    ),
+    Rule("not-objected", Reason.OBJECTED, _not_in(PermissionState.OBJECTED)),
+    Rule("not-withdrawn", Reason.WITHDRAWN, _not_in(PermissionState.WITHDRAWN)),
+    Rule("not-refused", Reason.REFUSED, _not_in(PermissionState.REFUSED)),
+    Rule("not-invalidated", Reason.INVALIDATED, _not_in(PermissionState.INVALIDATED)),
+    Rule("not-expired", Reason.EXPIRED, _not_in(PermissionState.EXPIRED)),
+    # INV-13: an unconfirmed request sends nothing
+    Rule("confirmed", Reason.AWAITING_CONFIRMATION, _not_in(PermissionState.REQUESTED)),
+    # INV-44: brought along without a basis
+    Rule(
+        "judged",
+        Reason.IMPORT_TO_BE_JUDGED,
+        lambda _: Q(mine_state__isnull=False) | Q(person__judge_by__isnull=True),
+    ),
+    # INV-1, INV-12: the standing is of this very address and channel
+    Rule("has-basis", Reason.NO_BASIS, _has_basis, evidence="mine_event"),
+    Rule(
+        "still-valid",
+        Reason.EXPIRED,
+        lambda q: Q(mine_valid_until__isnull=True) | Q(mine_valid_until__gt=q.at),
+    ),
+    Rule(
+        "covers-todays-words",
+        Reason.OLDER_WORDING,
+        lambda q: Q(
+            mine_version__gte=Purpose.objects.filter(id=q.purpose.id).values("consent_version")[:1]
+        ),
+    ),
+    Rule("address-works", Reason.UNDELIVERABLE, lambda _: Q(undeliverable_at__isnull=True)),
+)
+
+RULE_VERSION = hashlib.sha256(
+    "\n".join(f"{rule.name} {rule.reason}" for rule in RULES).encode() + b"\n1"
+).hexdigest()[:12]
+"""Which set of rules decided; stored beside every message. Raise the last digit when a
+condition changes and its name does not."""

@@ -1,0 +1,100 @@
+"""The gate's reasons in plain words, with the lawful way onward, in the reader's language."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from akkoord.law.reasons import REASONS, Reason, Remedy
+
+_SENTENCES = {
+    Reason.PURPOSE_ENDED: _("This topic has ended."),
+    Reason.CHANNEL_NOT_OFFERED: _("This topic is not sent in this way."),
+    Reason.ADDRESS_ENDED: _("This is an old address."),
+    Reason.RESTRICTED: _("This person asked to have the use of their data frozen."),
+    Reason.SUPPRESSED: _("This address stands on the do-not-mail list."),
+    Reason.KNOWN_CHILD: _("This person is under 16. A parent has to agree."),
+    Reason.OBJECTED: _("This person wants no advertising."),
+    Reason.WITHDRAWN: _("This person unsubscribed."),
+    Reason.REFUSED: _("This person said no."),
+    Reason.INVALIDATED: _("The proof of this consent turned out to be no good."),
+    Reason.EXPIRED: _("This consent has run out."),
+    Reason.AWAITING_CONFIRMATION: _("This person still has to confirm."),
+    Reason.IMPORT_TO_BE_JUDGED: _("A file brought this person in, without proof that they agreed."),
+    Reason.NO_BASIS: _("Nothing shows that this person agreed."),
+    Reason.OLDER_WORDING: _("This person agreed to something else than the topic is today."),
+    Reason.UNDELIVERABLE: _("This address does not work."),
+    Reason.PERSON_GONE: _("This person is no longer there."),
+    Reason.LATE_GATE: _("The check was too long ago. It is asked again."),
+    Reason.CAMPAIGN_CANCELLED: _("You stopped the letter."),
+    Reason.DUPLICATE_IN_CAMPAIGN: _("This person gets this letter already."),
+    Reason.TRANSPORT_REFUSED: _("The other side refused the mail."),
+}
+_PLURAL = {
+    Reason.WITHDRAWN: _("unsubscribed"),
+    Reason.AWAITING_CONFIRMATION: _("did not confirm yet"),
+    Reason.UNDELIVERABLE: _("have an address that does not work"),
+    Reason.OBJECTED: _("want no advertising"),
+    Reason.SUPPRESSED: _("stand on the do-not-mail list"),
+    Reason.NO_BASIS: _("never said yes"),
+    Reason.IMPORT_TO_BE_JUDGED: _("came from a file without proof"),
+    Reason.RESTRICTED: _("asked to be left alone for now"),
+    Reason.EXPIRED: _("have a consent that ran out"),
+    Reason.OLDER_WORDING: _("agreed to something else"),
+    Reason.KNOWN_CHILD: _("are under 16"),
+    Reason.REFUSED: _("said no"),
+    Reason.PERSON_GONE: _("are no longer there"),
+    Reason.CAMPAIGN_CANCELLED: _("were left out because you stopped the letter"),
+    Reason.TRANSPORT_REFUSED: _("were refused by the other side"),
+}
+_WAYS = {
+    Remedy.ASK_AT_FORM: _(
+        "Ask at the counter, on your site or by letter. Not by mail: such a question is itself "
+        "advertising."
+    ),
+    Remedy.ASK_PARENT: _("Ask a parent to sign up."),
+    Remedy.WAIT: _("Wait. The mail with the button is under way."),
+    Remedy.ADD_EVIDENCE: _("Add the proof, for example the form or the signed card."),
+    Remedy.ADD_INVOICE: _("Add the invoice that shows the sale."),
+    Remedy.DECLARE_WORDING: _("Add the words that they agreed to."),
+    Remedy.CORRECT_ADDRESS: _("Ask for the right address when you speak this person."),
+    Remedy.NOTHING: _("There is nothing to do."),
+}
+
+
+def sentence_of(reason: Reason) -> str:
+    """Why not, about one person."""
+    return str(_SENTENCES.get(reason, reason.value))
+
+
+def words_of(reason: Reason) -> str:
+    """Why not, about several people: goes on after a number ("96 unsubscribed")."""
+    return str(_PLURAL.get(reason, _SENTENCES.get(reason, reason.value)))
+
+
+def way_of(reason: Reason) -> str:
+    """The lawful next step; never a dead end, never a mail that asks (INV-3)."""
+    remedy = REASONS[reason].remedy
+    return str(_WAYS.get(remedy, _WAYS[Remedy.NOTHING]))
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """What the standing badge shows: `may`, `may-not` or `waiting`, with the reason."""
+
+    state: str
+    sentence: str
+    article: str
+    way: str
+
+
+def badge_of(reason: Reason | None) -> Badge:
+    """The badge for the gate's answer: None is a yes."""
+    if reason is None:
+        return Badge("may", str(_("This person agreed. The proof is kept.")), "", "")
+    waits = reason is Reason.AWAITING_CONFIRMATION
+    return Badge(
+        "waiting" if waits else "may-not",
+        sentence_of(reason),
+        ", ".join(REASONS[reason].articles),
+        way_of(reason),
+    )
