@@ -1,0 +1,288 @@
+"""The logical scan: every column of every table and every file, for every needle (INV 35).
+
+It trusts no declaration about where data stands, only the declarations of what may lawfully stay.
+A false certificate is worse than none: any other hit, and any format that cannot be read, blocks.
+"""
+
+# ruff: noqa: S608 - every name in the SQL is quoted and comes from the catalogue
+
+import base64
+import binascii
+import os
+import zlib
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from itertools import groupby, zip_longest
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from akkoord.datamap.census import LiveColumn, live_columns
+from akkoord.datamap.declaration import OnErasure, Whose, declarations
+from akkoord.datamap.judging import Judge
+from akkoord.datamap.needles import Kind, Needles
+from akkoord.datamap.paths import quoted
+from akkoord.datamap.reading import UnknownFormat, texts_of
+from akkoord.datamap.sieve import column_conditions
+
+FILES = "files"
+_WINDOW = 32 * 1024 * 1024
+_OVERLAP = 4096
+_AT_ONCE = 60  # needles per pass over a table
+_ROWS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCell:
+    """A column where something may lawfully stay; `until` is a parameter's key in `law`."""
+
+    store: str
+    column: str
+    ground: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What was found, where and how often; never what it was. `place`: a column, or a file."""
+
+    store: str
+    place: str
+    kind: Kind
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScanResult:
+    """What was looked through, and what was found.
+
+    `kept`: hits in cells that may stay. `unknown_formats`: files (or columns) that could not be
+    read. `is_clean`: nothing outside the kept list, and nothing unread.
+    """
+
+    tables: int
+    columns: int
+    files: int
+    hits: tuple[Hit, ...]
+    kept: tuple[Hit, ...]
+    unknown_formats: tuple[str, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether a certificate may be given."""
+        return not self.hits and not self.unknown_formats
+
+
+def kept_cells() -> tuple[KeptCell, ...]:
+    """The cells that may stay, by declaration: stores that KEEP, and columns of keyed hashes."""
+    return tuple(
+        KeptCell(each.table, column, each.ground, each.until)
+        for each in declarations()
+        for column in (
+            each.columns
+            if each.erase is OnErasure.KEEP and each.whose is not Whose.NOBODY
+            else each.hashes
+        )
+    )
+
+
+def scan(
+    needles: Needles,
+    roots: Iterable[Path] = (),
+    *,
+    kept: Collection[KeptCell] | None = None,
+    opaque: Collection[Path] = (),
+) -> ScanResult:
+    """Look for the needles in every table of the database and every file under `roots`.
+
+    `kept`: what may stay (default: what is declared). `opaque`: files and folders whose store
+    answers for it that nobody can be read from them (encrypted, with the key gone). A database
+    cluster's own folder is passed by: its tables are read through SQL. Run it after the
+    erasure's commit, outside a transaction.
+    """
+    judge = Judge(needles)
+    parts = [(part, Judge(part)) for part in _parts(needles)]
+    live = live_columns(connection)
+    found: Counter[tuple[str, str, Kind]] = Counter()
+    unknown: list[str] = []
+    tables = [list(group) for _store, group in groupby(live, key=lambda each: each.store)]
+    tables = [columns for columns in tables if columns[0].kind != "p"]  # partitions hold the rows
+    for columns in tables:
+        for part, part_judge in parts:
+            found += _scan_table(columns, part, part_judge)
+    if _has_large_objects():
+        unknown.append("pg_largeobject")
+    files = 0
+    for root, path in _files(roots, opaque):
+        files += 1
+        name = str(path.relative_to(root)) if path != root else path.name
+        kinds, is_read = _scan_file(path, name, judge)
+        found.update((FILES, name, kind) for kind in kinds)
+        if not is_read:
+            unknown.append(name)
+    may_stay = {(each.store, each.column) for each in (kept_cells() if kept is None else kept)}
+    hits = [Hit(*place, count) for place, count in sorted(found.items())]
+    return ScanResult(
+        tables=len(tables),
+        columns=sum(map(len, tables)),
+        files=files,
+        hits=tuple(each for each in hits if (each.store, each.place) not in may_stay),
+        kept=tuple(each for each in hits if (each.store, each.place) in may_stay),
+        unknown_formats=tuple(unknown),
+    )
+
+
+def _scan_table(
+    columns: Sequence[LiveColumn], needles: Needles, judge: Judge
+) -> Counter[tuple[str, str, Kind]]:
+    """One statement brings the rows that could name somebody; the judge looks at those."""
+    conditions = [each for column in columns for each in column_conditions(column, needles)]
+    found: Counter[tuple[str, str, Kind]] = Counter()
+    if not conditions:
+        return found
+    shown = ", ".join(_as_shown(column) for column in columns)
+    where = " OR ".join(sql for sql, _values in conditions)
+    store = columns[0].store
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {shown} FROM {quoted(store)} WHERE {where}",
+            [value for _sql, values in conditions for value in values],
+        )
+        while rows := cursor.fetchmany(_ROWS):
+            for row in rows:
+                for column, kind in _kinds_in_row(columns, row, needles, judge):
+                    found[store, column, kind] += 1
+    return found
+
+
+def _as_shown(column: LiveColumn) -> str:
+    """How a column is fetched: bytes as they are, everything else as text."""
+    name = quoted(column.name)
+    return name if column.type == "bytea" else f"{name}::text"
+
+
+def _kinds_in_row(
+    columns: Sequence[LiveColumn], row: Sequence[Any], needles: Needles, judge: Judge
+) -> set[tuple[str, Kind]]:
+    """What of the people stands in which column of a row; a residence stands in all of it."""
+    found: set[tuple[str, Kind]] = set()
+    texts: list[str] = []
+    for column, value in zip(columns, row, strict=True):
+        if value is None:
+            continue
+        if isinstance(value, str):
+            texts.append(value)
+            kinds = judge.kinds_in(value)
+            if value.startswith(".eJ"):
+                kinds |= judge.kinds_in(_unpack_signed(value))
+        else:
+            kinds = _kinds_in_bytes(bytes(value), judge)
+        found |= {(column.name, kind) for kind in kinds}
+    if needles.residences and Kind.RESIDENCE in judge.kinds_in(" \n ".join(texts)):
+        found.add((_residence_column(columns, row, needles), Kind.RESIDENCE))
+    return found
+
+
+def _residence_column(columns: Sequence[LiveColumn], row: Sequence[Any], needles: Needles) -> str:
+    """The column to name when a row as a whole gives a residence: where the postcode stands."""
+    codes = {each.postcode for each in needles.residences}
+    for column, value in zip(columns, row, strict=True):
+        plain = "".join(value.lower().split()) if isinstance(value, str) else ""
+        if any(code in plain for code in codes):
+            return column.name
+    return columns[0].name
+
+
+def _kinds_in_bytes(value: bytes, judge: Judge) -> set[Kind]:
+    """What stands in bytes: raw, as text in any encoding, or packed."""
+    found = judge.is_named_by(value)
+    try:
+        for text in texts_of(value):
+            found |= judge.kinds_in(text)
+    except UnknownFormat:
+        pass  # hashes and salts are no text; their raw forms were looked for
+    return found
+
+
+def _unpack_signed(value: str) -> str:
+    """The content of one of Django's signed and packed values."""
+    payload = value[1:].split(":", 1)[0]
+    try:
+        packed = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
+        return zlib.decompress(packed).decode(errors="replace")
+    except (binascii.Error, ValueError, zlib.error):
+        return ""
+
+
+def _parts(needles: Needles) -> Iterator[Needles]:
+    """The needles in portions that one statement can carry."""
+    portions = [
+        _in_portions(sorted(getattr(needles, each.name), key=repr)) for each in fields(Needles)
+    ]
+    for portion in zip_longest(*portions, fillvalue=()):
+        yield Needles(*map(frozenset, portion))
+
+
+def _in_portions(things: Sequence[Any]) -> list[Sequence[Any]]:
+    """A list cut into lists that are short enough."""
+    return [things[at : at + _AT_ONCE] for at in range(0, len(things), _AT_ONCE)]
+
+
+def _has_large_objects() -> bool:
+    """Whether somebody put large objects into the database; no column shows what they hold."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_largeobject_metadata)")
+        return bool((cursor.fetchone() or (False,))[0])
+
+
+def _files(roots: Iterable[Path], opaque: Collection[Path]) -> Iterator[tuple[Path, Path]]:
+    """Every regular file under the roots, with its root; links are not followed."""
+    for root in roots:
+        if root.is_file():
+            yield root, root
+        for folder, folders, names in os.walk(root):
+            here = Path(folder)
+            if here in opaque or "PG_VERSION" in names:
+                folders.clear()
+                continue
+            for name in sorted(names):
+                path = here / name
+                if path.is_file() and not path.is_symlink() and path not in opaque:
+                    yield root, path
+
+
+def _scan_file(path: Path, name: str, judge: Judge) -> tuple[set[Kind], bool]:
+    """What of the people stands in a file or in its name, and whether all of it could be read."""
+    found = judge.kinds_in(f"{name} {path.stem}")  # an address before ".txt" ends there
+    is_read = True
+    try:
+        for data in _windows(path):
+            found |= judge.is_named_by(data)
+            try:
+                for text in texts_of(data):
+                    found |= judge.kinds_in(text)
+            except UnknownFormat:
+                is_read = False
+    except FileNotFoundError:
+        pass  # gone while we looked: nothing stays
+    except OSError:
+        is_read = False
+    return found, is_read
+
+
+def _windows(path: Path) -> Iterator[bytes]:
+    """A file in one piece, or a large one in pieces that overlap by more than any needle."""
+    if path.stat().st_size <= _WINDOW:
+        yield path.read_bytes()
+        return
+    with path.open("rb") as file:
+        if file.read(4).startswith((b"PK\x03\x04", b"\x1f\x8b", b"%PDF")):
+            yield path.read_bytes()
+            return
+        file.seek(0)
+        kept = b""
+        while data := file.read(_WINDOW):
+            yield kept + data
+            kept = data[-_OVERLAP:]
