@@ -10,4 +10,5 @@ urlpatterns = [
     path("voortgang/", views.progress, name="progress"),
     path("huisstijl.css", views.brand_css, name="brand_css"),
     path("stijl/", views.style, name="style"),
+    path("stijl/persoon/", views.style_public, name="style_public"),
 ]

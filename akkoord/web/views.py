@@ -12,6 +12,7 @@ from akkoord.web import colours
 from akkoord.web.brand import brand
 from akkoord.web.language import COOKIE_AGE, known_language
 from akkoord.web.strips import strips
+from akkoord.web.style_page import style_values
 
 
 @require_POST
@@ -68,6 +69,12 @@ def brand_css(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+def style_public(request: HttpRequest) -> HttpResponse:
+    """The same components as the person sees them."""
+    return render(request, "web/style_public.html", style_values())
+
+
+@require_GET
 def style(request: HttpRequest) -> HttpResponse:
     """Every component on one page, for whoever makes a page."""
-    return render(request, "web/style.html", {})
+    return render(request, "web/style.html", style_values())
