@@ -68,6 +68,9 @@ RULES: dict[str, Access] = {
     "web": STAFF,
     "accounts": STAFF,
     "accounts:staff": OWNER_ONLY,
+    "accounts:staff_create": OWNER_ONLY,
+    "accounts:staff_role": OWNER_ONLY,
+    "accounts:staff_off": OWNER_ONLY,
     # Log-in (allauth). Staff are added by the owner, so signing up and log-in by mail are nobody's.
     "account_login": PUBLIC,
     "account_logout": PUBLIC,
@@ -97,7 +100,10 @@ RULES: dict[str, Access] = {
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=()"
 # Addresses that hold a token: no referrer, not kept, not found by search engines.
-TOKEN_PATHS = ("/b/", "/u/", "/v/", "/voorkeuren/", "/begin/", "/account/password/reset/key/")
+TOKEN_PATHS = (
+    *("/b/", "/u/", "/v/", "/waarom/", "/voorkeuren/", "/begin/"),
+    "/account/password/reset/key/",
+)
 
 
 def rule_for(match: ResolverMatch) -> Access | None:

@@ -104,6 +104,10 @@ class Handle:
         self._users: int | None = users
         self._owner = os.getpid()
 
+    def close(self) -> None:
+        """The same as `release`, for `contextlib.closing`."""
+        self.release()
+
     def release(self) -> None:
         """Let go; stops the server when no living process holds it. Safe to call twice."""
         if self._users is None or self._owner != os.getpid():
@@ -329,7 +333,7 @@ def _start(where: Folders, *, durable: bool) -> None:
     programs = _usable_binaries(account)
     _forget_dead_server(where)
     if not (where.cluster / "PG_VERSION").exists():
-        _make_cluster(where, programs, account)
+        _make_cluster(where, programs, account, durable=durable)
     _check_major(where)
     if where.socket != where.cluster:
         _prepare_socket_folder(where, account)
@@ -364,7 +368,9 @@ def _socket_as_seen(where: Folders, account: pwd.struct_passwd | None) -> str:
     return str(where.socket)
 
 
-def _make_cluster(where: Folders, programs: Path, account: pwd.struct_passwd | None) -> None:
+def _make_cluster(
+    where: Folders, programs: Path, account: pwd.struct_passwd | None, *, durable: bool
+) -> None:
     """Run initdb into a draft folder and rename it, so that half a cluster never remains."""
     draft = where.home / "cluster.new"
     shutil.rmtree(draft, ignore_errors=True)
@@ -380,7 +386,8 @@ def _make_cluster(where: Folders, programs: Path, account: pwd.struct_passwd | N
             "--builtin-locale",
             "C.UTF-8",
         ),
-        *("--locale", "C", "--text-search-config", "pg_catalog.simple", "--no-sync"),
+        *("--locale", "C", "--text-search-config", "pg_catalog.simple"),
+        *([] if durable else ["--no-sync"]),
     ]
     with tempfile.TemporaryFile() as secret:
         secret.write(_password(where).encode())
@@ -395,6 +402,7 @@ def _make_cluster(where: Folders, programs: Path, account: pwd.struct_passwd | N
         raise DatabaseProblem(f"The embedded PostgreSQL could not be made: {' '.join(reason)}")
     draft.rename(where.cluster)
     where.major_file.write_text(f"{major_version()}\n")
+    where.major_file.chmod(0o600)
 
 
 def _check_major(where: Folders) -> None:

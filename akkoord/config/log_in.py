@@ -11,8 +11,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.http import HttpRequest
+from django.utils import timezone
 
 from akkoord.datamap import keys
+from akkoord.delivery.outbox import enqueue_mail
+from akkoord.law.message_kinds import MessageKind
 
 NONCE_BYTES = 12
 
@@ -30,7 +33,14 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Hand a staff mail (a new password) to the outbox; nothing is sent in a request."""
-        raise NotImplementedError
+        mail = self.render_mail(template_prefix, email, context)
+        enqueue_mail(
+            kind=MessageKind.STAFF,
+            recipient=email,
+            subject=mail.subject,
+            text=str(mail.body),
+            at=timezone.now(),
+        )
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

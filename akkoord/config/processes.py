@@ -40,15 +40,18 @@ def check_port(host: str, port: int) -> None:
 
 
 def serve_web(host: str, port: int) -> None:
-    """Serve the web app until SIGINT or SIGTERM; keeps no log of visits."""
+    """Serve the web app until SIGINT or SIGTERM; keeps no log of visits.
+
+    On Linux the web process is a fork of this one, which has everything loaded already; nothing
+    that a fork cannot share (a connection, a pool) may be open.
+    """
     import multiprocessing
 
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import Server
 
-    multiprocessing.set_start_method("spawn", force=True)
-    os.environ["AKKOORD_POOL_SIZE"] = str(WEB_THREADS)
+    multiprocessing.set_start_method("fork" if sys.platform == "linux" else "spawn", force=True)
     os.environ[PARENT] = str(os.getpid())
     Server(
         "akkoord.config.wsgi:application",

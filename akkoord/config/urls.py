@@ -25,7 +25,7 @@ ROOMS = [
     ("importeren/", "akkoord.imports.urls"),
     ("verzoeken/", "akkoord.rights.urls"),
     ("mailbox/", "akkoord.delivery.urls"),
-    ("personeel/", "akkoord.accounts.urls"),
+    ("", "akkoord.accounts.urls"),  # /mijn-account/, /medewerkers/
     ("", "akkoord.web.urls"),  # /taal/ and what pages need
     ("", "akkoord.consent.public_urls"),  # /f/, /b/, /u/, /v/, /voorkeuren/
     ("", "akkoord.rights.public_urls"),

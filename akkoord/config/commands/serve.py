@@ -17,8 +17,9 @@ def command(host: str, port: int | None) -> None:
     """Start the database (when embedded), migrate it, and serve the web app with a worker."""
     if port:
         os.environ["PORT"] = str(port)
+    os.environ["AKKOORD_POOL_SIZE"] = str(processes.WEB_THREADS)
     prepare(Needs.DJANGO)
-    from django.db import connections
+    from django.db import connection, connections
 
     from akkoord.config.environment import environment
 
@@ -31,6 +32,7 @@ def command(host: str, port: int | None) -> None:
     make_ready()
     new = not readiness.has_organisation()
     connections.close_all()
+    connection.close_pool()
     with processes.watched_worker():
         say(f"Akkoord runs at {env.base_url}/ (data in {env.data_dir})")
         if new:

@@ -1,5 +1,7 @@
 """Log-in: locked out after wrong passwords, without a name or a full address being kept."""
 
+import re
+
 import pytest
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
@@ -7,6 +9,7 @@ from django.test import Client
 
 from akkoord.accounts.models import Role, Staff
 from akkoord.config.log_in import SecondFactorAdapter
+from akkoord.delivery.models import OutboxMail
 
 PASSWORD = "een lang wachtwoord 42"
 
@@ -62,3 +65,17 @@ def test_second_factor_secrets_are_sealed() -> None:
     sealed = adapter.encrypt("JBSWY3DPEHPK3PXP")
     assert "JBSWY" not in sealed
     assert adapter.decrypt(sealed) == "JBSWY3DPEHPK3PXP"
+
+
+def test_a_new_password_is_mailed_to_staff_by_the_outbox(client: Client, owner: Staff) -> None:
+    client.post("/account/password/reset/", {"email": "els@example.nl"})
+    mail = OutboxMail.objects.get()
+    assert (mail.kind, mail.recipient) == ("staff", "els@example.nl")
+    link = re.search(r"http://testserver(/account/password/reset/key/\S+)", mail.text)
+    assert link
+    assert client.get(link.group(1), follow=True).status_code == 200
+
+
+def test_nobody_else_gets_a_mail_about_a_new_password(client: Client, owner: Staff) -> None:
+    client.post("/account/password/reset/", {"email": "niemand@example.nl"})
+    assert not OutboxMail.objects.exists()

@@ -1,0 +1,277 @@
+"""The checks of `akkoord doctor`, one function each; they change nothing and send nothing."""
+
+import shutil
+import smtplib
+import stat
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from akkoord.config.environment import LOOPBACK, environment
+
+ENOUGH_DISK = 2 * 2**30
+SMTP_SECONDS = 5
+CLOCK_SECONDS = 2.0
+# What keeps a server's log free of values (`design.md`), and the values that do.
+SILENT = {
+    "log_min_error_statement": ("panic", "fatal", "log"),
+    "log_error_verbosity": ("terse",),
+    "log_parameter_max_length_on_error": ("0",),
+    "log_statement": ("none",),
+    "log_min_duration_statement": ("-1",),
+    "log_min_messages": ("log", "fatal", "panic"),
+}
+
+
+class State(StrEnum):
+    """How a check ended."""
+
+    GOOD = "good"
+    WARNING = "warning"
+    NOT_CHECKED = "not-checked"
+    WRONG = "wrong"
+
+    @property
+    def sign(self) -> str:
+        """The state in four letters, for the screen."""
+        return {"good": "ok  ", "warning": "warn", "not-checked": "?   ", "wrong": "NO  "}[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found, and what to do about it."""
+
+    name: str
+    state: State
+    says: str
+    to_do: str = ""
+
+
+def check_all() -> list[Finding]:
+    """All checks, in the order in which one builds on the other."""
+    found = [check_secrets(), check_disk()]
+    ready = check_database()
+    found.append(ready)
+    if ready.state is not State.WRONG:
+        found += [_safely("keys", check_keys), _safely("server log", check_server_log)]
+        found += [_safely("migrations", check_migrations), _safely("clock", check_clock)]
+        found += [_safely("worker", check_worker)]
+    return [*found, check_address(), check_mail(), check_dns()]
+
+
+def _safely(name: str, check: Callable[[], Finding]) -> Finding:
+    """A check that breaks is a finding, not the end of the others."""
+    try:
+        return check()
+    except Exception as problem:
+        return Finding(name, State.WRONG, f"The check failed ({type(problem).__name__}).")
+
+
+def check_secrets() -> Finding:
+    """Nobody else on this machine can read the keys or the password of the database."""
+    env = environment()
+    secret = [*env.keys_dir.glob("*"), *env.data_dir.glob("postgresql/password")]
+    open_ones = [str(path) for path in (env.keys_dir, *secret) if _is_open(path)]
+    if env.dkim_key and _is_open(env.dkim_key):
+        open_ones.append(str(env.dkim_key))
+    if open_ones:
+        return Finding(
+            "secrets",
+            State.WRONG,
+            f"Others on this machine can read {', '.join(open_ones)}.",
+            "Take the others' rights away: chmod go-rwx on these.",
+        )
+    return Finding("secrets", State.GOOD, "Only you can read the keys.")
+
+
+def _is_open(path: Path) -> bool:
+    """Whether others may do anything with a file or folder."""
+    return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
+
+
+def check_disk() -> Finding:
+    """There is room to grow; a full disk stops every write, withdrawals too."""
+    free = shutil.disk_usage(environment().data_dir).free
+    says = f"{free / 2**30:.1f} GB free for the data folder."
+    if free < ENOUGH_DISK:
+        return Finding("disk", State.WARNING, says, "Make room: keep at least 2 GB free.")
+    return Finding("disk", State.GOOD, says)
+
+
+def check_database() -> Finding:
+    """The database answers and is new enough."""
+    from django.db import DatabaseError, connection
+
+    from akkoord.config.embedded import DatabaseProblem
+    from akkoord.config.readiness import OLDEST_SERVER, start_database
+
+    try:
+        start_database()
+        connection.ensure_connection()
+    except DatabaseProblem as problem:
+        return Finding("database", State.WRONG, str(problem))
+    except DatabaseError:
+        return Finding(
+            "database",
+            State.WRONG,
+            "The database does not answer.",
+            "Check AKKOORD_DATABASE_URL and whether the server runs.",
+        )
+    kind = "embedded" if environment().embedded else "your own server"
+    says = f"PostgreSQL {connection.pg_version // 10000} ({kind}) answers."
+    if connection.pg_version < OLDEST_SERVER * 10000:
+        return Finding("database", State.WRONG, says, f"Use PostgreSQL {OLDEST_SERVER} or newer.")
+    return Finding("database", State.GOOD, says)
+
+
+def check_keys() -> Finding:
+    """The keys in the data folder are the ones that the database knows; nothing is made."""
+    from akkoord.config.readiness import applied_migrations
+    from akkoord.datamap import keys
+    from akkoord.datamap.models import KeyFingerprint
+
+    if ("datamap", "0001_initial") not in applied_migrations():
+        return Finding("keys", State.NOT_CHECKED, "No set-up yet; the first start makes the keys.")
+    known = dict(KeyFingerprint.objects.values_list("name", "fingerprint"))
+    try:
+        same = known == keys.fingerprints()
+    except keys.KeyProblem as problem:
+        return Finding("keys", State.WRONG, str(problem), "Run `akkoord keys import FILE`.")
+    if not same:
+        return Finding(
+            "keys",
+            State.WRONG,
+            "These are not the keys that the database was made with.",
+            "Run `akkoord keys import FILE`.",
+        )
+    return Finding("keys", State.GOOD, "The keys belong to this database.")
+
+
+def check_server_log() -> Finding:
+    """The database server's log holds no values: an error must not repeat somebody's address."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(SILENT)])
+        wrong = [
+            f"{name} = {SILENT[name][0]}"
+            for name, setting in cursor.fetchall()
+            if setting not in SILENT[name]
+        ]
+    if wrong:
+        return Finding(
+            "server log",
+            State.WARNING,
+            "The database server's log can hold personal data.",
+            f"Let its administrator set: {'; '.join(sorted(wrong))}.",
+        )
+    return Finding("server log", State.GOOD, "The database server's log holds no values.")
+
+
+def check_migrations() -> Finding:
+    """The tables are those of this version."""
+    from akkoord.config.readiness import applied_migrations, migrations_on_disk
+
+    missing = len(migrations_on_disk() - applied_migrations())
+    if missing:
+        return Finding(
+            "migrations", State.WARNING, f"{missing} are to be run.", "Run `akkoord migrate`."
+        )
+    return Finding("migrations", State.GOOD, "The database is up to date.")
+
+
+def check_clock() -> Finding:
+    """This machine and the database agree on the time; terms of days depend on it."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        before = time.time()
+        cursor.execute("SELECT clock_timestamp()")
+        there: datetime = cursor.fetchone()[0]
+    apart = abs(there.timestamp() - (before + time.time()) / 2)
+    now = datetime.now(UTC)
+    if apart > CLOCK_SECONDS:
+        return Finding(
+            "clock",
+            State.WRONG,
+            f"The database's clock is {apart:.0f} seconds away from this machine's.",
+            "Set both by NTP.",
+        )
+    return Finding(
+        "clock", State.GOOD, f"{now:%Y-%m-%d %H:%M} UTC; not compared with the world outside."
+    )
+
+
+def check_worker() -> Finding:
+    """A worker is about: without one nothing is sent or sealed."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM procrastinate_workers"
+            " WHERE last_heartbeat > now() - interval '1 minute'"
+        )
+        alive = cursor.fetchone()[0]
+    if not alive:
+        return Finding(
+            "worker", State.WARNING, "No worker runs.", "Start `akkoord serve` or `akkoord worker`."
+        )
+    return Finding("worker", State.GOOD, f"{alive} at work.")
+
+
+def check_address() -> Finding:
+    """Links in mails must be public and safe before mail leaves this machine."""
+    env = environment()
+    if env.is_public_https:
+        return Finding("address", State.GOOD, f"Links begin with {env.base_url}.")
+    return Finding(
+        "address",
+        State.WARNING,
+        f"Links begin with {env.base_url}; nobody else can open those.",
+        "Set AKKOORD_BASE_URL to a public https address (see deploy/) before you send.",
+    )
+
+
+def check_mail() -> Finding:
+    """The mail server answers; no mail is sent."""
+    text = environment().smtp_url
+    if not text:
+        return Finding(
+            "mail", State.GOOD, "Mail goes to the built-in mailbox at /mailbox/; none leaves."
+        )
+    parts = urlsplit(text)
+    host = parts.hostname or ""
+    kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
+    try:
+        with kind(host, parts.port or 0, timeout=SMTP_SECONDS) as server:
+            server.ehlo()
+            safe = parts.scheme == "smtps" or server.has_extn("starttls")
+    except (OSError, smtplib.SMTPException) as problem:
+        return Finding(
+            "mail",
+            State.WRONG,
+            f"The mail server does not answer ({type(problem).__name__}).",
+            "Check AKKOORD_SMTP_URL and whether the server runs.",
+        )
+    if not safe and host not in LOOPBACK:
+        return Finding(
+            "mail", State.WARNING, "The mail server answers, without encryption.", "Use smtps://."
+        )
+    return Finding("mail", State.GOOD, "The mail server answers.")
+
+
+def check_dns() -> Finding:
+    """SPF, DKIM and DMARC: which records to publish; looking them up needs the network."""
+    env = environment()
+    domain = urlsplit(env.base_url).hostname or ""
+    return Finding(
+        "DNS",
+        State.NOT_CHECKED,
+        "Not checked: Akkoord looks nothing up outside this machine.",
+        f"Publish SPF for your sender's domain, DKIM at {env.dkim_selector}._domainkey, and DMARC"
+        f" at _dmarc; the address of links is {domain}.",
+    )
