@@ -1,4 +1,6 @@
-"""Every fact that changes standing: notices, forms, events, confirmation, withdrawal, objection, suppression.
+"""Every fact that changes standing.
+
+Notices, forms, events, confirmation, withdrawal, objection, suppression, the preference centre.
 
 Events are append-only; standing is their fold, kept in the same transaction.
 """

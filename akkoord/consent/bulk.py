@@ -83,7 +83,7 @@ def append_staged_events(cursor: CursorWrapper) -> int:
         f"INSERT INTO consent_permissionevent ({_COLUMNS}, commitment) "  # noqa: S608 - constants
         f"SELECT {_COLUMNS}, ''::bytea FROM staged_permission_event ORDER BY id"
     )
-    count = cursor.rowcount
+    count = int(cursor.rowcount)
     cursor.execute(UPSERT.format(rows=_FIRST))
     cursor.execute(UPSERT.format(rows=FOLDED.format(events=_EVENTS_OF_OTHERS)))
     cursor.execute("DROP TABLE staged_pair")

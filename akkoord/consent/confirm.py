@@ -162,7 +162,7 @@ def _confirm(
         at=at,
     )
     lift_for(
-        keyed_hash=point.keyed_hash,
+        keyed_hash=bytes(point.keyed_hash),
         channel=point.channel,
         purpose_ids=[version.purpose_id for version in versions],
         acted_at=at,

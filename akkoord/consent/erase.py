@@ -27,4 +27,4 @@ def blank_events(person_ids: Iterable[UUID], run: UUID) -> int:
             """,
             {"ids": ids},
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)

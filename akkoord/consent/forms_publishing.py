@@ -1,7 +1,11 @@
-"""Making, changing and publishing sign-up forms; what is published is frozen (INV-7, 8, 9, 10, 43)."""
+"""Making, changing and publishing sign-up forms; what is published is frozen.
+
+Invariants 7, 8, 9, 10 and 43.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -154,25 +158,37 @@ def form_versions(form: Form) -> list[PurposeVersion]:
     return current_versions(found[each] for each in form.topic_ids if each in found)
 
 
-def _draft(snapshot: dict[str, object]) -> FormDraft:
+def _draft(snapshot: dict[str, Any]) -> FormDraft:
     """The snapshot in the words of the law's rules."""
-    topics = snapshot["topics"]
     facts = snapshot["notice"]
-    terms = snapshot["terms"]
-    assert isinstance(topics, list) and isinstance(facts, dict)  # noqa: S101 - made by form_snapshot
-    present = present_elements(facts)
-    applies = {NoticeElement.OFFICER} if facts.get("officer") else set()
     boxes = [
         Box(
             purposes=frozenset({topic["purpose"]}),
             channels=frozenset({Channel(topic["channel"])}),
             wording=topic["sentence"],
         )
-        for topic in topics
+        for topic in snapshot["topics"]
     ]
-    if terms:
+    if snapshot["terms"]:
         boxes.append(Box(frozenset(), frozenset(), is_required=True, is_terms=True))
-    return FormDraft(boxes=tuple(boxes), notice=present, applies=frozenset(applies))
+    return FormDraft(
+        boxes=tuple(boxes),
+        notice=present_elements(facts),
+        applies=frozenset({NoticeElement.OFFICER} if facts.get("officer") else ()),
+    )
+
+
+@transaction.atomic
+def close_form(*, form_id: UUID, is_closed: bool, at: datetime, actor: Actor) -> None:
+    """Close a form, or open it again; its versions stay as proof."""
+    Form.objects.filter(id=form_id).update(closed_at=at if is_closed else None)
+    record_change(
+        actor=actor,
+        action="form.close" if is_closed else "form.open",
+        object_kind="form",
+        object_id=form_id,
+        at=at,
+    )
 
 
 def preference_point(*, language: str, at: datetime) -> CollectionPoint:

@@ -21,7 +21,7 @@ from akkoord.consent.queries import entries_of, living_point, published
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.sentences import sentence_of
 from akkoord.consent.sign_up import request_sign_up
-from akkoord.consent.tokens import Place, preference_link, read_withdrawal, why_link
+from akkoord.consent.tokens import StopPlace, preference_link, read_withdrawal, why_link
 from akkoord.consent.withdraw import GONE, stop_by_link
 from akkoord.law.reasons import Reason
 from akkoord.register.models import PurposeVersion, language_now
@@ -165,7 +165,7 @@ def _has(request: HttpRequest, mark: bytes) -> bool:
         return False
 
 
-def _stop_page(request: HttpRequest, place: Place, token: str, outcome: str) -> HttpResponse:
+def _stop_page(request: HttpRequest, place: StopPlace, token: str, outcome: str) -> HttpResponse:
     version = PurposeVersion.objects.filter(purpose_id=place.purpose_id).order_by("-number").first()
     if version is None or living_point(place.point_id) is None:
         outcome = "gone"

@@ -178,15 +178,15 @@ def form_rows() -> list[FormRow]:
     )
     rows = []
     for form in Form.objects.order_by("-created_at"):
-        point, count = live.get(form.id), counts.get(form.id, {})
+        point, count = live.get(form.id), counts.get(form.id)
         rows.append(
             FormRow(
                 form=form,
                 version=point.version if point else None,
                 published_at=point.published_at if point else None,
-                waiting=count.get("waiting", 0),
-                confirmed=count.get("confirmed", 0),
-                is_stale=bool(point)
+                waiting=count["waiting"] if count else 0,
+                confirmed=count["confirmed"] if count else 0,
+                is_stale=point is not None
                 and (
                     form.updated_at > point.published_at
                     or not set(point.purpose_version_ids) <= current
@@ -241,7 +241,7 @@ def topic_counts() -> list[TopicCounts]:
     return rows
 
 
-def suppression_counts() -> list[dict[str, Any]]:
+def suppression_counts() -> list[Any]:
     """The list of addresses that may not be used: counts and dates only, never an address."""
     return list(
         Suppression.objects.annotate(month=TruncMonth("since"))

@@ -77,6 +77,6 @@ def rebuild_standings(*, at: datetime, actor: Actor) -> int:
         cursor.execute("LOCK TABLE consent_standing IN ACCESS EXCLUSIVE MODE")
         cursor.execute("DELETE FROM consent_standing")
         cursor.execute(UPSERT.format(rows=FOLDED.format(events="consent_permissionevent e")))
-        count = cursor.rowcount
+        count = int(cursor.rowcount)
         record_change(actor=actor, action="standing.rebuild", object_kind="standing", at=at)
     return count

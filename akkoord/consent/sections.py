@@ -10,6 +10,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
 from akkoord.consent.queries import history_of, standing_table
 from akkoord.consent.words import (
     channel_word,
@@ -21,8 +24,10 @@ from akkoord.consent.words import (
 )
 from akkoord.people.models import ContactPoint, Person
 from akkoord.people.page import (
+    PersonAct,
     PersonSection,
     TimelineEntry,
+    add_act,
     add_section,
     add_timeline_source,
 )
@@ -122,4 +127,20 @@ add_section(
     PersonSection(
         key="standings", order=20, template="consent/_person_standings.html", build=_standings
     )
+)
+add_act(
+    "consent-yes",
+    PersonAct(
+        order=20,
+        label=_("Add consent with evidence"),
+        url=lambda person: reverse("consent:person_grant", args=[person.id]),
+    ),
+)
+add_act(
+    "consent-no",
+    PersonAct(
+        order=30,
+        label=_("Stop mail to this person"),
+        url=lambda person: reverse("consent:person_stop", args=[person.id]),
+    ),
 )

@@ -73,8 +73,7 @@ def request_sign_up(
             # Nobody else is to learn from this form what we know of this address (INV-14).
             return SignUpOutcome(None, is_mailed=False)
         sign_up = _record(point, versions, facts, collection_point, network, at=at)
-        mailed = sign_up is not None and _mail_once(point, sign_up, at=at)
-        return SignUpOutcome(sign_up, is_mailed=mailed)
+        return SignUpOutcome(sign_up, is_mailed=_mail_once(point, sign_up, at=at))
 
 
 def _ticked(shown: CollectionPoint, facts: SignUpFacts) -> list[PurposeVersion]:

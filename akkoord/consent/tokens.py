@@ -30,6 +30,15 @@ _TAIL = 5
 
 
 @dataclass(frozen=True, slots=True)
+class StopPlace:
+    """What a withdrawal link can stop, and the message it stood in if any."""
+
+    point_id: UUID
+    purpose_id: UUID
+    message_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a link belongs: a contact point, a purpose, and the message it stood in if any."""
 
@@ -69,16 +78,15 @@ def read_withdrawal_tag(token: str) -> tuple[UUID, bytes] | None:
     return UUID(bytes=payload[:16]), payload[16:]
 
 
-def read_withdrawal(token: str) -> Place | None:
+def read_withdrawal(token: str) -> StopPlace | None:
     """Where a withdrawal token belongs; None: forged, or cut off."""
     payload = read_token(WITHDRAWAL, token)
     if payload is None or len(payload) not in (32, 48):
         return None
-    return Place(
+    return StopPlace(
         point_id=UUID(bytes=payload[:16]),
         purpose_id=UUID(bytes=payload[16:32]),
         message_id=UUID(bytes=payload[32:]) if len(payload) == 48 else None,
-        issued_at=_EPOCH,
     )
 
 

@@ -11,7 +11,7 @@ from django.db.models import Q
 from akkoord.consent.events import Fact, append, lock_point
 from akkoord.consent.models import Standing
 from akkoord.consent.suppression import suppress
-from akkoord.consent.tokens import Place
+from akkoord.consent.tokens import StopPlace
 from akkoord.datamap.ids import uuid7
 from akkoord.law.states import STOP_STATES, Basis, Method, PermissionState
 from akkoord.people.models import ContactPoint
@@ -22,7 +22,7 @@ from akkoord.trail.models import ActorKind
 GONE = -1
 
 
-def stop_by_link(place: Place, *, at: datetime, method: Method = Method.ONE_CLICK) -> int:
+def stop_by_link(place: StopPlace, *, at: datetime, method: Method = Method.ONE_CLICK) -> int:
     """Stop one purpose at one contact point: one statement, idempotent (RFC 8058, INV-23).
 
     1: stopped now; 0: it was stopped already; GONE: the address was erased and gets nothing.

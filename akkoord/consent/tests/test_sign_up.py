@@ -152,7 +152,7 @@ def test_inv05_a_confirmed_sign_up_lifts_an_objection_within_its_topics(shown) -
         person_id=first.person_id, method=Method.STAFF, actor=make.STAFF, at=make.NOW
     )
     later = make.NOW + timedelta(days=2)
-    chosen, other = shown.purpose_version_ids
+    chosen, _other = shown.purpose_version_ids
     again = make.sign_up(shown, version_ids=(chosen,), at=later)
     assert Suppression.objects.get().scope == "marketing"  # asking lifts nothing
     assert again.mailed_at == later  # but the person's own act is answered
@@ -228,8 +228,7 @@ def test_a_flood_stores_little_and_mails_little(shown) -> None:
         try:
             make.sign_up(shown, f"victim{number}@example.nl", ip=f"203.0.113.{number}")
         except ConsentRefused as problem:
-            assert problem.reason is Reason.TOO_MANY_ATTEMPTS
-            refused += 1
+            refused += problem.reason is Reason.TOO_MANY_ATTEMPTS
     assert refused == 160
     assert SignUp.objects.count() == mails() == Person.objects.count() == 40
     make.sign_up(shown, "other@example.nl", ip="198.51.100.1")  # others can still sign up
@@ -248,7 +247,7 @@ def test_expiry_ends_the_request_and_what_came_with_it(shown) -> None:
 
 
 def test_expiry_takes_nothing_from_a_newer_request_or_a_live_yes(shown) -> None:
-    first, second = shown.purpose_version_ids
+    first, _second = shown.purpose_version_ids
     make.sign_up(shown)
     newer = make.sign_up(shown, version_ids=(first,), at=make.NOW + timedelta(days=6))
     late = make.NOW + timedelta(days=7, hours=1)

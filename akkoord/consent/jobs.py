@@ -1,0 +1,20 @@
+"""What the worker calls: requests that lapse, and counters that are no longer needed."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from akkoord.consent.ask_link import forget_old_requests
+from akkoord.consent.sign_up import expire_sign_ups
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(
+    name="akkoord.consent.jobs.expire",
+    queueing_lock="akkoord.consent.jobs.expire",
+    pass_context=False,
+)
+def expire(timestamp: int) -> None:
+    """Every ten minutes: end sign-ups whose term is over, forget old link requests."""
+    now = timezone.now()
+    expire_sign_ups(at=now)
+    forget_old_requests(at=now)

@@ -1,0 +1,148 @@
+"""Staff pages of the room."""
+
+import pytest
+from django.urls import reverse
+
+from akkoord.accounts.actions import create_staff
+from akkoord.consent.models import CollectionPoint, Form, Notice, PermissionEvent, Standing
+from akkoord.consent.tests import factories as make
+from akkoord.consent.withdraw import object_to_marketing
+from akkoord.law.states import Method
+from akkoord.people.models import Person
+from akkoord.register.models import RetentionRule
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def topic():
+    make.make_organisation()
+    return make.make_topic()
+
+
+@pytest.fixture
+def staff(client, topic):
+    owner = create_staff(email="o@example.nl", name="Owner", password="x" * 12, role="owner")
+    client.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def form_data(topic, **values):
+    return {"name": "Nieuws", "topics": [str(topic.id)], "fields_asked": ["first_name"]} | values
+
+
+def test_every_page_opens_empty_and_filled(staff, topic) -> None:
+    names = ("forms", "overview", "suppressions", "wordings", "form_create", "wording_create")
+    for _ in range(2):
+        for name in names:
+            assert staff.get(reverse(f"consent:{name}")).status_code == 200, name
+        shown = CollectionPoint.objects.first() or make.make_form(topic)
+        make.sign_up(shown, f"a{Person.objects.count()}@example.nl")
+        object_to_marketing(
+            person_id=Person.objects.first().id,
+            method=Method.STAFF,
+            actor=make.STAFF,
+            at=make.NOW,
+        )
+    assert staff.get(reverse("consent:form", args=[shown.form_id])).status_code == 200
+    text = staff.get(reverse("consent:suppressions")).content.decode()
+    assert "a0@example.nl" not in text  # INV-40
+
+
+def test_a_form_is_made_looked_at_and_published(staff, topic) -> None:
+    answer = staff.post(reverse("consent:form_create"), form_data(topic))
+    form = Form.objects.get()
+    assert answer.url == reverse("consent:form", args=[form.id])
+    assert staff.get("/f/nieuws/").status_code == 410
+    staff.post(reverse("consent:form_publish", args=[form.id]))
+    assert CollectionPoint.objects.count() == 2
+    assert staff.get("/f/nieuws/").status_code == 200
+    assert staff.get(answer.url + "?language=en").status_code == 200
+    staff.post(reverse("consent:form_edit", args=[form.id]), form_data(topic, intro_nl="Hoi"))
+    page = staff.get(answer.url).content.decode()
+    assert reverse("consent:form_publish", args=[form.id]) in page
+    staff.post(reverse("consent:form_close", args=[form.id]))
+    assert staff.get("/f/nieuws/").status_code == 410
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [({"name": ""}, "name"), ({"topics": []}, "topics"), ({"asks_terms": "on"}, "terms_url")],
+)
+def test_a_form_that_cannot_be_gets_an_error_at_the_field(staff, topic, values, field) -> None:
+    page = staff.post(reverse("consent:form_create"), form_data(topic, **values))
+    assert page.status_code == 200
+    assert f"id_{field}_error" in page.content.decode()
+    assert not Form.objects.exists()
+
+
+def test_inv43_an_incomplete_notice_is_not_published(staff, topic) -> None:
+    staff.post(reverse("consent:form_create"), form_data(topic))
+    RetentionRule.objects.all().delete()
+    staff.post(reverse("consent:form_publish", args=[Form.objects.get().id]))
+    assert not CollectionPoint.objects.exists()
+
+
+def test_inv07_words_are_declared(staff) -> None:
+    url = reverse("consent:wording_create")
+    data = {"source": "Oude site", "text": "Ja, graag.", "language": "nl"}
+    assert staff.post(url, data).status_code == 302
+    assert Notice.objects.get().declared_by is not None
+    bad = staff.post(url, data | {"first_day": "2030-01-01"})
+    assert "id_first_day_error" in bad.content.decode()
+
+
+def grant_data(topic, **values):
+    return {
+        "topic": str(make.version_of(topic).id),
+        "method": "paper",
+        "happened_on": "2026-01-02T10:00",
+        "wording": "Ja, mail mij.",
+        "where": "Map 1",
+        "was_ticked": "on",
+    } | values
+
+
+def test_a_yes_is_entered_with_its_evidence(staff, topic) -> None:
+    point = make.make_point()
+    url = reverse("consent:person_grant", args=[point.person_id])
+    assert staff.get(url).status_code == 200
+    assert staff.post(url, grant_data(topic)).status_code == 302
+    assert Standing.objects.get().state == "given"
+    event = PermissionEvent.objects.get()
+    assert event.is_declared
+    assert event.actor_ref is not None
+
+
+def test_inv08_a_yes_that_was_ticked_beforehand_is_refused(staff, topic) -> None:
+    point = make.make_point()
+    url = reverse("consent:person_grant", args=[point.person_id])
+    page = staff.post(url, {k: v for k, v in grant_data(topic).items() if k != "was_ticked"})
+    assert "id_was_ticked_error" in page.content.decode()
+    assert not PermissionEvent.objects.exists()
+
+
+def test_inv05_staff_stop_at_once_and_cannot_undo_it(staff, topic) -> None:
+    point = make.make_point()
+    grant = reverse("consent:person_grant", args=[point.person_id])
+    stop = reverse("consent:person_stop", args=[point.person_id])
+    staff.post(grant, grant_data(topic))
+    assert staff.get(stop).status_code == 200
+    assert staff.post(stop, {"what": "objection", "method": "phone"}).status_code == 302
+    assert Standing.objects.get().state == "objected"
+    page = staff.post(grant, grant_data(topic))
+    assert page.status_code == 200
+    assert Standing.objects.get().state == "objected"
+
+
+def test_the_person_page_shows_standings_and_history(staff, topic) -> None:
+    point = make.make_point()
+    staff.post(reverse("consent:person_grant", args=[point.person_id]), grant_data(topic))
+    page = staff.get(reverse("people:person", args=[point.person_id]))
+    assert page.status_code == 200
+    assert "Ja, mail mij." in page.content.decode()
+
+
+def test_pages_are_for_staff_only(client, topic) -> None:
+    for name in ("forms", "overview", "suppressions", "wordings"):
+        assert client.get(reverse(f"consent:{name}")).status_code in (302, 403)

@@ -1,0 +1,21 @@
+"""Staff addresses: forms, overview, wordings, the list, and one person's consent."""
+
+from django.urls import path
+
+from akkoord.consent import person_views, views
+
+app_name = "consent"
+urlpatterns = [
+    path("", views.forms, name="forms"),
+    path("nieuw/", views.form_create, name="form_create"),
+    path("overzicht/", views.overview, name="overview"),
+    path("niet-gebruiken/", views.suppressions, name="suppressions"),
+    path("woorden/", views.wordings, name="wordings"),
+    path("woorden/nieuw/", views.wording_create, name="wording_create"),
+    path("mens/<uuid:person_id>/ja/", person_views.grant, name="person_grant"),
+    path("mens/<uuid:person_id>/nee/", person_views.stop, name="person_stop"),
+    path("<uuid:form_id>/", views.form, name="form"),
+    path("<uuid:form_id>/wijzigen/", views.form_edit, name="form_edit"),
+    path("<uuid:form_id>/publiceren/", views.form_publish, name="form_publish"),
+    path("<uuid:form_id>/sluiten/", views.form_close, name="form_close"),
+]
