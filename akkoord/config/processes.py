@@ -15,6 +15,13 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
+from akkoord.config.logs import LOGGING
+
+# granian's own lines go the way of all others, which keeps values out of them.
+GRANIAN_LOGS: dict[str, Any] = {
+    "_granian": {"handlers": [], "propagate": True},
+    "granian.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
+}
 PARENT = "AKKOORD_PARENT"  # the process number of the parent that a child must not outlive
 WEB_THREADS = 8
 WAITING_REQUESTS = 256
@@ -63,7 +70,8 @@ def serve_web(host: str, port: int) -> None:
         backpressure=WAITING_REQUESTS,
         websockets=False,
         log_access=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
+        log_dictconfig=LOGGING | {"loggers": {**LOGGING["loggers"], **GRANIAN_LOGS}},
         respawn_failed_workers=True,
         workers_kill_timeout=GRACE_SECONDS,
         process_name=None,

@@ -1,0 +1,1 @@
+"""Tests of the whole: the structure, the journeys, the command."""

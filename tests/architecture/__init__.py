@@ -1,0 +1,1 @@
+"""The structure that the design promises, held by tests."""
