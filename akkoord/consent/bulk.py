@@ -50,7 +50,7 @@ _EVENTS_OF_OTHERS = """
 def create_staging(cursor: CursorWrapper) -> None:
     """Make the empty temp table `staged_permission_event`; it goes when the transaction ends."""
     cursor.execute(
-        "CREATE TEMP TABLE staged_permission_event ON COMMIT DROP AS "
+        "CREATE TEMP TABLE staged_permission_event ON COMMIT DROP AS "  # noqa: S608 - constants
         f"SELECT {_COLUMNS} FROM consent_permissionevent WITH NO DATA"
     )
 

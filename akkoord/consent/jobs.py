@@ -11,9 +11,8 @@ from akkoord.consent.sign_up import expire_sign_ups
 @app.task(
     name="akkoord.consent.jobs.expire",
     queueing_lock="akkoord.consent.jobs.expire",
-    pass_context=False,
 )
-def expire(timestamp: int) -> None:
+def expire(timestamp: int) -> None:  # noqa: ARG001 - the queue hands it over
     """Every ten minutes: end sign-ups whose term is over, forget old link requests."""
     now = timezone.now()
     expire_sign_ups(at=now)

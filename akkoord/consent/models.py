@@ -321,6 +321,9 @@ class Standing(models.Model):
 @no_personal_data(
     why="Keyed hashes only: blocking, never reading back (INV-40, art. 21(3)). Kept on purpose "
     "after erasure, without a link to anybody.",
+    hashes=("keyed_hash",),
+    ground="suppression",
+    until="suppression-review",
     plain=(
         "id",
         "keyed_hash",

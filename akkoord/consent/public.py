@@ -1,8 +1,8 @@
 """Pages for the person without a log-in: the form, the confirmation, and the one press that stops.
 
-Authority comes from the address typed or from the token in the link, never from a cookie, so
-these pages need no CSRF token, and what a mail program posts to gets no cookie. GET and HEAD change nothing, ever: link scanners
-open every link.
+Authority comes from the address typed or from the token in the link, never from a cookie, so these
+pages need no CSRF token, and a mail program gets no cookie. GET and HEAD change nothing, ever: link
+scanners open every link.
 """
 
 from typing import Any
@@ -178,7 +178,7 @@ def _stop_page(request: HttpRequest, place: StopPlace, token: str, outcome: str)
 
 @csrf_exempt
 def stop_then_less(request: HttpRequest, token: str) -> HttpResponse:
-    """Rather less often? Mails a fresh link to the mailbox itself; the token alone opens nothing."""
+    """Rather less often? Mails a fresh link to the mailbox; the token alone opens nothing."""
     place = read_withdrawal(token)
     if place is None or request.method != "POST":
         raise Http404

@@ -36,7 +36,7 @@ COLUMNS = (
 )
 
 UPSERT = (
-    "INSERT INTO consent_standing (id, " + COLUMNS + ") "
+    "INSERT INTO consent_standing (id, " + COLUMNS + ") "  # noqa: S608 - constants only
     "SELECT event_id, " + COLUMNS + " FROM ({rows}) AS folded "
     "ORDER BY contact_point_id, purpose_id "
     "ON CONFLICT (contact_point_id, purpose_id) DO UPDATE SET "
@@ -48,7 +48,8 @@ UPSERT = (
 )
 
 _DIFFERENT = (
-    "SELECT coalesce(f.event_id, s.event_id), CASE WHEN s.id IS NULL THEN 'standing-missing' "
+    "SELECT coalesce(f.event_id, s.event_id), "  # noqa: S608 - constants only
+    "CASE WHEN s.id IS NULL THEN 'standing-missing' "
     "WHEN f.event_id IS NULL THEN 'standing-without-event' ELSE 'standing-differs' END "
     "FROM (" + FOLDED.format(events="consent_permissionevent e") + ") AS f "
     "FULL JOIN consent_standing s USING (contact_point_id, purpose_id) "

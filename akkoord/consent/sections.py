@@ -132,7 +132,7 @@ add_act(
     "consent-yes",
     PersonAct(
         order=20,
-        label=_("Add consent with evidence"),
+        label=_("Add consent with evidence"),  # type: ignore[arg-type]  # lazy on purpose
         url=lambda person: reverse("consent:person_grant", args=[person.id]),
     ),
 )
@@ -140,7 +140,7 @@ add_act(
     "consent-no",
     PersonAct(
         order=30,
-        label=_("Stop mail to this person"),
+        label=_("Stop mail to this person"),  # type: ignore[arg-type]  # lazy on purpose
         url=lambda person: reverse("consent:person_stop", args=[person.id]),
     ),
 )

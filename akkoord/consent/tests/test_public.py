@@ -169,8 +169,10 @@ def stop_path(point, slug="newsletter") -> str:
     [
         ("List-Unsubscribe=One-Click", "application/x-www-form-urlencoded", "Google-Mail"),
         (
-            ('--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\n'
-            "One-Click\r\n--b--\r\n"),
+            (
+                '--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\n'
+                "One-Click\r\n--b--\r\n"
+            ),
             "multipart/form-data; boundary=b",
             "",
         ),

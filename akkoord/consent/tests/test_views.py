@@ -23,7 +23,7 @@ def topic():
 @pytest.fixture
 def staff(client, topic):
     owner = create_staff(email="o@example.nl", name="Owner", password="x" * 12, role="owner")
-    client.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(owner)
     return client
 
 
