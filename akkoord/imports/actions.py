@@ -86,6 +86,7 @@ def open_file(source: Path | BinaryIO, order: ImportOrder) -> OpenedFile:
     layout = layout_of(table.header, order.layout)
     columns = columns_of(layout, table.header, _allowed(topic))
     if columns is None:
+        table.close()
         raise ImportRefused(
             Reason.NO_ADDRESS, _("We found no column with e-mail addresses in this file.")
         )
@@ -226,6 +227,7 @@ def declare_wording_for(*, import_id: UUID, text: str, at: datetime, actor: Acto
             create_staging(cursor)
             cursor.execute(_STAGE_PENDING, [int(at.timestamp() * 1000), *ids])
             count = append_staged_events(cursor)
+            cursor.execute("DROP TABLE staged_permission_event")
         Person.objects.filter(id__in=ready.values("person_id")).update(judge_by=None)
         ready.delete()
         record.wording_notice_id, record.collection_point_id = wording.id, point.id

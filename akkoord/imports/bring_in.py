@@ -133,6 +133,7 @@ def _bring_in(
         cursor.execute(run["pending"], values)
         cursor.execute(run["judged"])
         _count(cursor, bringing, report, touched=touched, at=at)
+        cursor.execute("DROP TABLE import_row, import_match, staged_permission_event")
     report.refused.sort(key=lambda each: each.line)
 
 

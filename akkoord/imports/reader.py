@@ -5,7 +5,7 @@ Memory stays flat: one line at a time, and a line may hold at most a megabyte.
 
 import codecs
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
@@ -48,6 +48,7 @@ class Table:
     delimiter: str
     header: list[str]
     rows: Iterator[Row]
+    close: Callable[[], None]  # for a file that is not read to its end
 
 
 def open_table(source: Path | BinaryIO) -> Table:
@@ -71,7 +72,7 @@ def open_table(source: Path | BinaryIO) -> Table:
         raise UnreadableFile(Reason.LINE_TOO_LONG if first else Reason.MALFORMED_ROW)
     delimiter = _delimiter_of(first.text)
     header = [cell.strip() for cell in next(csv.reader([first.text], delimiter=delimiter))]
-    return Table(encoding, delimiter, header, _rows(lines, delimiter, len(header)))
+    return Table(encoding, delimiter, header, _rows(lines, delimiter, len(header)), text.close)
 
 
 def _encoding_of(sample: bytes, *, is_whole: bool) -> str:
