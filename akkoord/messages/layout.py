@@ -71,8 +71,9 @@ img {{ max-width: 100%; border-radius: 8px; }}
 hr {{ border: 0; border-top: 1px solid {LINE}; margin: 24px 0; }}
 code {{ font-family: Consolas, Menlo, monospace; font-size: 15px; }}
 @media (prefers-color-scheme: dark) {{
-  body, .ak-page {{ background-color: #171714 !important; }}
-  .ak-card, .ak-card > table {{ background-color: #201f1b !important; }}
+  body, .ak-page, .ak-top, .ak-top > table, .ak-foot, .ak-foot > table
+    {{ background-color: #171714 !important; background: #171714 !important; }}
+  .ak-card, .ak-card > table {{ background: #201f1b !important; }}
   .ak-card div, .ak-card h1, .ak-card h2, .ak-card h3, .ak-card p, .ak-card li, .ak-card td
     {{ color: #f1ede2 !important; }}
   .ak-card a, .ak-foot a {{ color: #8fcfae !important; }}
@@ -88,7 +89,7 @@ def base_layout(sections: str, *, title: str, preheader: str, language: str) -> 
     return (
         f'<mjml lang="{language}" dir="ltr">{head}'
         f'<mj-body width="600px" background-color="{PAPER}" css-class="ak-page">'
-        f'<mj-section padding="14px 0" background-color="{PAPER}"><mj-column>'
+        f'<mj-section css-class="ak-top" padding="14px 0" background-color="{PAPER}"><mj-column>'
         f'<mj-spacer height="8px" /></mj-column></mj-section>{sections}</mj-body></mjml>'
     )
 

@@ -20,7 +20,7 @@ _TOKENS = [
     bytes([code]) if 33 <= code <= 126 and code != 61 or code == 32 else b"=%02X" % code
     for code in range(256)
 ]
-_PLAIN = re.compile(r"[!-<>-~]+")  # printable, no equals sign, no blank
+_PLAIN = re.compile(r"[!-~]+")  # printable, no blank
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069]+")
 _ATEXT = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~. -]*")
 # Printable ASCII that cannot be taken for an encoded word.
@@ -40,13 +40,17 @@ def one_line(value: str) -> str:
 def qp(text: str) -> bytes:
     """Quoted-printable of a text that begins at a line's start; its last line stays open."""
     if _PLAIN.fullmatch(text):  # names, and links that differ for everybody: no loop
-        if len(text) <= LINE - 4 and text[0] != ".":
-            return text.encode()
-        chunks = [text[at : at + LINE - 4] for at in range(0, len(text), LINE - 4)]
-        return "=\r\n".join(
-            "=2E" + chunk[1:] if chunk[0] == "." else chunk for chunk in chunks
-        ).encode()
+        signs = text.count("=")
+        step = LINE - 4 - 2 * signs  # so that no chunk grows over the line
+        if step >= 30:
+            chunks = [text[at : at + step] for at in range(0, len(text), step)]
+            return "=\r\n".join(map(_qp_chunk, chunks)).encode()
     return b"\r\n".join(_qp_line(line) for line in text.split("\n"))
+
+
+def _qp_chunk(chunk: str) -> str:
+    chunk = chunk.replace("=", "=3D")
+    return "=2E" + chunk[1:] if chunk[0] == "." else chunk
 
 
 def _qp_line(line: str) -> bytes:

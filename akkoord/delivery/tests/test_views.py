@@ -1,0 +1,71 @@
+"""The built-in mailbox on the screen; a mail in it can do nothing to whoever reads it."""
+
+import pytest
+from django.http import Http404
+from django.test import RequestFactory
+
+from akkoord.delivery import views
+from akkoord.delivery.outgoing import Outgoing
+from akkoord.delivery.queries import PAGE, mailbox_page, opened_mail
+from akkoord.delivery.transports import MailboxTransport
+
+pytestmark = pytest.mark.django_db
+CONTENT = (
+    b"From: Winkel <a@example.nl>\r\nTo: b@example.nl\r\nSubject: Nieuws %d\r\n"
+    b"MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+    b"<html><head></head><body><script>alert(1)</script><p>Hallo</p></body></html>\r\n"
+)
+
+
+def fill(count: int) -> None:
+    messages = [
+        Outgoing(n, "a@example.nl", f"b{n}@example.nl", CONTENT % n) for n in range(count)
+    ]
+    MailboxTransport().send_many(messages, lambda _outcome: None)
+
+
+def test_paging_by_key_goes_over_every_mail_once() -> None:
+    fill(2 * PAGE + 3)
+    seen: list[str] = []
+    page = mailbox_page()
+    assert page.newer is None
+    while True:
+        seen += [mail.recipient for mail in page.mails]
+        if page.older is None:
+            break
+        page = mailbox_page(before=page.older)
+    assert len(seen) == len(set(seen)) == 2 * PAGE + 3
+    assert page.newer is not None
+    back = mailbox_page(after=page.newer)
+    assert len(back.mails) == PAGE
+    assert mailbox_page(text="b7@").mails[0].recipient == "b7@example.nl"
+
+
+def test_the_mail_itself_stands_in_a_sandbox() -> None:
+    fill(1)
+    mail = mailbox_page().mails[0]
+    response = views.mail_document(RequestFactory().get("/"), mail.id)
+    policy = response["Content-Security-Policy"]
+    assert policy.startswith("sandbox allow-popups")
+    assert "allow-scripts" not in policy
+    assert "allow-same-origin" not in policy
+    assert "default-src 'none'" in policy
+    assert response["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_a_mail_is_taken_apart() -> None:
+    fill(1)
+    opened = opened_mail(mailbox_page().mails[0].id)
+    assert opened is not None
+    assert opened.subject == "Nieuws 0"
+    assert ("From", "Winkel <a@example.nl>") in opened.headers
+    assert "<p>Hallo</p>" in opened.html
+    assert opened.text == ""
+
+
+def test_only_reading_and_only_what_is_there() -> None:
+    fill(1)
+    mail = mailbox_page().mails[0]
+    assert views.index(RequestFactory().post("/")).status_code == 405
+    with pytest.raises(Http404):
+        views.mail(RequestFactory().get("/?toon=anders"), mail.id)
