@@ -146,7 +146,7 @@ class Frame:
         """The user menu: icon and link."""
         found = [
             ("settings", Link(_("Settings"), address_of("register:settings"))),
-            ("users-group", Link(_("Staff"), address_of("accounts:staff"))),
+            ("users-group", Link(_("Staff accounts"), address_of("accounts:staff"))),
             ("user-circle", Link(_("My account"), address_of("accounts:profile"))),
             ("shield-lock", Link(_("Second factor"), address_of("mfa_index"))),
             ("mailbox", Link(_("Built-in mailbox"), address_of("delivery:index"))),

@@ -58,13 +58,21 @@ def brand_css(request: HttpRequest) -> HttpResponse:
         colours.channels(accent)
     except ValueError:
         return HttpResponse("", content_type="text/css")
-    light = colours.readable(accent, colours.PAPER)
-    dark = colours.readable(accent, colours.NIGHT)
+    light, dark = _accent(accent, colours.PAPER), _accent(accent, colours.NIGHT)
     return HttpResponse(
-        f":root{{--accent:{light};--on-accent:{colours.text_on(light)}}}"
-        "@media(prefers-color-scheme:dark)"
-        f"{{:root{{--accent:{dark};--on-accent:{colours.text_on(dark)}}}}}",
+        f":root{{{light}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}",
         content_type="text/css",
+    )
+
+
+def _accent(accent: str, ground: str) -> str:
+    """The tokens that follow the organisation's colour, on this ground."""
+    main = colours.readable(accent, ground)
+    strong = colours.readable(accent, ground, enough=7)
+    soft = colours.mixed(ground, main, 0.1)
+    return (
+        f"--accent:{main};--accent-hover:{strong};--accent-soft:{soft};"
+        f"--on-accent:{colours.text_on(main)};--focus:{main}"
     )
 
 

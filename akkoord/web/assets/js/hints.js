@@ -13,7 +13,7 @@ function place(badge, hint) {
   const own = hint.getBoundingClientRect();
   const below = at.bottom + GAP + own.height < innerHeight || at.top < own.height + GAP;
   hint.style.top = `${below ? at.bottom + GAP : at.top - GAP - own.height}px`;
-  hint.style.left = `${Math.max(12, Math.min(at.left, innerWidth - own.width - 12))}px`;
+  hint.style.left = `${Math.max(12, Math.min(at.left, document.documentElement.clientWidth - own.width - 12))}px`;
 }
 
 function open(badge, hint) {
