@@ -534,7 +534,7 @@ def _pid(where: Folders) -> tuple[int, str] | None:
 
 def _is_alive(pid: int) -> bool:
     """Whether this process number is a living PostgreSQL (numbers are used again)."""
-    import psutil  # type: ignore[import-untyped]
+    import psutil
 
     try:
         process = psutil.Process(pid)

@@ -107,11 +107,12 @@ def check_database() -> Finding:
     from django.db import DatabaseError, connection
 
     from akkoord.config.embedded import DatabaseProblem
-    from akkoord.config.readiness import OLDEST_SERVER, start_database
+    from akkoord.config.readiness import OLDEST_SERVER, server_major, start_database
 
     try:
         start_database()
         connection.ensure_connection()
+        major = server_major()
     except DatabaseProblem as problem:
         return Finding("database", State.WRONG, str(problem))
     except DatabaseError:
@@ -122,8 +123,8 @@ def check_database() -> Finding:
             "Check AKKOORD_DATABASE_URL and whether the server runs.",
         )
     kind = "embedded" if environment().embedded else "your own server"
-    says = f"PostgreSQL {connection.pg_version // 10000} ({kind}) answers."
-    if connection.pg_version < OLDEST_SERVER * 10000:
+    says = f"PostgreSQL {major} ({kind}) answers."
+    if major < OLDEST_SERVER:
         return Finding("database", State.WRONG, says, f"Use PostgreSQL {OLDEST_SERVER} or newer.")
     return Finding("database", State.GOOD, says)
 

@@ -102,7 +102,7 @@ def mask_all(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDic
     return event
 
 
-_shared = [
+_shared: list[structlog.typing.Processor] = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -51,7 +51,7 @@ def make_ready() -> None:
         raise NotReady(
             "The database does not answer. Check AKKOORD_DATABASE_URL and whether the server runs."
         ) from problem
-    if connection.pg_version < OLDEST_SERVER * 10000:
+    if server_major() < OLDEST_SERVER:
         raise NotReady(f"The database is older than PostgreSQL {OLDEST_SERVER}; use a newer one.")
     applied = applied_migrations()
     if ("datamap", "0001_initial") in applied:
@@ -59,6 +59,15 @@ def make_ready() -> None:
     if not migrations_on_disk() <= applied:
         migrate()
         keys.check_keys()
+
+
+def server_major() -> int:
+    """The major version of the PostgreSQL that answers."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        return int(cursor.fetchone()[0]) // 10000
 
 
 def migrations_on_disk() -> set[tuple[str, str]]:

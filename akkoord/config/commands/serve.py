@@ -1,6 +1,7 @@
 """`akkoord serve`: database, web app and worker in one process tree."""
 
 import os
+from typing import cast
 
 import click
 
@@ -19,7 +20,8 @@ def command(host: str, port: int | None) -> None:
         os.environ["PORT"] = str(port)
     os.environ["AKKOORD_POOL_SIZE"] = str(processes.WEB_THREADS)
     prepare(Needs.DJANGO)
-    from django.db import connection, connections
+    from django.db import connections
+    from django.db.backends.postgresql.base import DatabaseWrapper
 
     from akkoord.config.environment import environment
 
@@ -32,7 +34,7 @@ def command(host: str, port: int | None) -> None:
     make_ready()
     new = not readiness.has_organisation()
     connections.close_all()
-    connection.close_pool()
+    cast("DatabaseWrapper", connections["default"]).close_pool()
     with processes.watched_worker():
         say(f"Akkoord runs at {env.base_url}/ (data in {env.data_dir})")
         if new:
