@@ -104,7 +104,7 @@ def topic_create(request: HttpRequest) -> HttpResponse:
     return render(request, "register/topic_form.html", {"form": form})
 
 
-def _show(form: Form | ModelForm[Any], refusal: actions.RegisterRefused) -> None:
+def _show(form: "Form | ModelForm[Any]", refusal: actions.RegisterRefused) -> None:
     """Put a refusal at its field, or above the form when the field is not on it."""
     form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
 
