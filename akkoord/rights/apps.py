@@ -5,9 +5,32 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RightsConfig(AppConfig):
-    """Registers the room with Django."""
+    """Registers the room with Django, and its erasures with the ledger."""
 
     name = "akkoord.rights"
     label = "rights"
     verbose_name = _("Rights")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Erasure records are sealed; the ledger asks them which blankings are lawful."""
+        from akkoord.datamap.forgetting import register_forgetting
+        from akkoord.rights.forget import forget_for_retention
+        from akkoord.rights.ledger import erasures_on_record, unrecorded_blankings
+        from akkoord.trail.ledger import (
+            LedgerSource,
+            register_erasure_check,
+            register_source,
+            register_verification,
+        )
+
+        register_source(
+            LedgerSource(
+                name="erasures",
+                table="rights_erasurerecord",
+                columns=("run_id", "event_ids", "recorded_at"),
+            )
+        )
+        register_erasure_check(erasures_on_record)
+        register_verification(unrecorded_blankings)
+        register_forgetting(forget_for_retention)

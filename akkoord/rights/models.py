@@ -23,9 +23,7 @@ RIGHTS = "dpv:RightsFulfilment"
     order=300,
     erase=OnErasure.BLANK,
     columns={
-        "subject_id": Column(
-            "pd:Identifier", (RIGHTS,), identifier=Identifier.PERSON_ID
-        ),
+        "subject_id": Column("pd:Identifier", (RIGHTS,), identifier=Identifier.PERSON_ID),
         "words": Column("pd:PersonalInformation", (RIGHTS,), provided=True, blank=""),
         "reply_to": Column(
             "pd:EmailAddress",
@@ -50,6 +48,7 @@ RIGHTS = "dpv:RightsFulfilment"
         "closed_at",
         "reference",
         "erasure_run_id",
+        "mails",
     ),
 )
 class RightsRequest(models.Model):
@@ -65,28 +64,46 @@ class RightsRequest(models.Model):
         WAITING_IDENTITY = "waiting-identity", _("Waiting for confirmation by mail")
         DONE = "done", _("Done")
         REFUSED = "refused", _("Refused")
+        LAPSED = "lapsed", _("Never confirmed")
+
+    class Kind(models.TextChoices):
+        """What may be asked (art. 15-21 GDPR)."""
+
+        ACCESS = "access", _("See what you keep")
+        PORTABILITY = "portability", _("Take data along")
+        RECTIFICATION = "rectification", _("Correct something")
+        ERASURE = "erasure", _("Be forgotten")
+        RESTRICTION = "restriction", _("Keep, but do not use")
+        OBJECTION = "objection", _("No advertising any more")
+
+    class Channel(models.TextChoices):
+        """How the request came in; the clock runs from receipt over any channel."""
+
+        PREFERENCES = "preference-centre", _("Own page of the person")
+        MAIL = "mail", _("Mail")
+        LETTER = "letter", _("Letter")
+        PHONE = "phone", _("Telephone")
+        COUNTER = "counter", _("At the counter")
+        STAFF = "staff", _("Staff")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     subject_id = models.UUIDField(null=True, blank=True)
     kinds = ArrayField(models.CharField(max_length=20), default=list)
-    channel = models.CharField(
-        max_length=20
-    )  # preference-centre, public-page, mail, letter...
+    channel = models.CharField(max_length=20, choices=Channel.choices)
     words = models.TextField(blank=True)
     reply_to = models.CharField(max_length=320, blank=True)
     received_at = models.DateTimeField()
     due_on = models.DateField()
     extended_until = models.DateField(null=True, blank=True)
     extension_reason = models.CharField(max_length=300, blank=True)
-    identity = models.CharField(
-        max_length=20, default="none"
-    )  # mailbox, staff, none needed
+    identity = models.CharField(max_length=20, default="none")  # mailbox, staff, none needed
     state = models.CharField(max_length=20, choices=State.choices, default=State.OPEN)
     refusal_ground = models.CharField(max_length=200, blank=True)
     handled_by = models.UUIDField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     reference = models.CharField(max_length=20, unique=True)
     erasure_run_id = models.UUIDField(null=True, blank=True)
+    mails = models.PositiveSmallIntegerField(default=0)  # links mailed for it: three at most
 
     class Meta:
         indexes: ClassVar = [
@@ -104,6 +121,7 @@ class RightsRequest(models.Model):
         "logical_at",
         "physical_due",
         "physical_at",
+        "physical_by",
         "by_kind",
         "by_staff",
         "people",
@@ -111,35 +129,108 @@ class RightsRequest(models.Model):
         "columns",
         "files",
         "hits",
+        "findings",
         "state",
         "certificate",
         "signature",
-        "salt",
-        "commitment",
     ),
 )
 class ErasureRun(models.Model):
-    """One erasure, written before anything is destroyed; sealed in the ledger (append-only
-    columns) and replayed after a restore."""
+    """One erasure, written before anything is destroyed.
+
+    States: `begun` (nothing is gone yet), `erased` (everything is gone, not yet looked for),
+    `clean` (looked for everywhere and not found: a certificate stands), `blocked` (something was
+    found: no certificate, tried again by the job).
+    """
+
+    class State(models.TextChoices):
+        """How far the run is."""
+
+        BEGUN = "begun", _("Begun")
+        ERASED = "erased", _("Erased, being checked")
+        CLEAN = "clean", _("Forgotten")
+        BLOCKED = "blocked", _("Something was found")
+
+    class By(models.TextChoices):
+        """Who asked for it."""
+
+        PERSON = "person", _("The person")
+        STAFF = "staff", _("Staff")
+        RETENTION = "retention", _("The end of the term")
+
+    class PhysicalBy(models.TextChoices):
+        """Who removes the last bytes from the disk."""
+
+        US = "us", _("Akkoord")
+        ADMINISTRATOR = "administrator", _("The administrator of the database server")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     reference = models.CharField(max_length=20, unique=True)
     started_at = models.DateTimeField()
-    by_kind = models.CharField(max_length=10)  # person, staff, retention
+    by_kind = models.CharField(max_length=10, choices=By.choices)
     by_staff = models.UUIDField(null=True, blank=True)
     people = models.PositiveIntegerField(default=1)
-    state = models.CharField(max_length=12, default="begun")  # begun, clean, blocked
+    state = models.CharField(max_length=12, choices=State.choices, default=State.BEGUN)
     logical_at = models.DateTimeField(null=True, blank=True)
     physical_due = models.DateField()
     physical_at = models.DateTimeField(null=True, blank=True)
+    physical_by = models.CharField(max_length=15, choices=PhysicalBy.choices, default=PhysicalBy.US)
     tables = models.PositiveIntegerField(default=0)
     columns = models.PositiveIntegerField(default=0)
     files = models.PositiveIntegerField(default=0)
     hits = models.PositiveIntegerField(default=0)
+    findings = models.JSONField(default=list)  # store, place, kind, count: never what was found
     certificate = models.JSONField(null=True, blank=True)
     signature = models.BinaryField(null=True, blank=True)
-    salt = models.BinaryField(max_length=16, null=True, editable=False)
-    commitment = models.BinaryField(max_length=32, null=True, editable=False)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["started_at"],
+                condition=~models.Q(state="clean"),
+                name="rights_run_unfinished",
+            ),
+            models.Index(
+                fields=["physical_due"],
+                condition=models.Q(physical_at=None),
+                name="rights_run_physical",
+            ),
+        ]
+
+
+@personal_data(
+    subject="person_id",
+    order=40,
+    columns={
+        "person_id": Column("pd:Identifier", (RIGHTS,), identifier=Identifier.PERSON_ID),
+    },
+    plain=("id", "run_id"),
+    why="Who is being forgotten right now; the row goes in the same moment as the person.",
+)
+class ErasurePending(models.Model):
+    """Whom a run that was begun is about, so that one cut short can go on.
+
+    Gone in the very transaction that erases the person, so no id outlives its owner. One person
+    is in one run at a time: the database sees to it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    run = models.ForeignKey(ErasureRun, on_delete=models.CASCADE, related_name="pending")
+    person_id = models.UUIDField(unique=True)
+
+
+@no_personal_data(
+    why="What the check after an erasure looks for, encrypted with a key outside the database; "
+    "the row goes with the certificate.",
+    plain=("run_id", "sealed"),
+)
+class ErasureSearch(models.Model):
+    """The needles of a run that is not proven yet, so that a check cut short can go on."""
+
+    run = models.OneToOneField(
+        ErasureRun, on_delete=models.CASCADE, primary_key=True, related_name="search"
+    )
+    sealed = models.BinaryField()
 
 
 @no_personal_data(
@@ -178,7 +269,7 @@ class ErasureRecord(models.Model):
     """The sealed, append-only counterpart of blanked events; `ledger verify` asks for it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    run_id = models.UUIDField()
+    run_id = models.UUIDField(db_index=True)
     event_ids = ArrayField(models.UUIDField(), default=list)
     recorded_at = models.DateTimeField()
     salt = models.BinaryField(max_length=16, null=True, editable=False)

@@ -1,0 +1,156 @@
+"""`akkoord person`: everything about one person, the gate's answers, erasure."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+from django.utils import timezone
+
+from akkoord.cli.output import answer, json_option, refuse, say
+from akkoord.people.models import Person
+from akkoord.people.queries import person_by_email
+from akkoord.permission.queries import explain, first_refusal
+from akkoord.register.queries import live_topics
+from akkoord.rights.certificate import Certificate
+from akkoord.rights.export import export_document, holding_lines
+from akkoord.rights.forget import PersonGone, forget
+from akkoord.rights.models import ErasureRun
+from akkoord.trail.actions import Actor, record_change
+
+
+@click.group()
+def command() -> None:
+    """Everything about one person."""
+
+
+def _found(email: str) -> Person:
+    """The person at this address; status 1 when nobody is."""
+    person = person_by_email(email)
+    if person is None:
+        refuse("Nobody with this e-mail address is kept here.")
+    return person
+
+
+def _note(person: Person, action: str) -> None:
+    """Reading is recorded too (INV-45)."""
+    record_change(
+        actor=Actor.system(),
+        action=action,
+        object_kind="person",
+        object_id=person.id,
+        subject_id=person.id,
+        at=timezone.now(),
+    )
+
+
+@command.command()
+@click.argument("email")
+@json_option
+def show(email: str) -> None:
+    """What is kept of a person, per store, and what an erasure would do with it."""
+    person = _found(email)
+    _note(person, "person.read")
+    answer(
+        {
+            "id": person.id,
+            "name": person.full_name,
+            "language": person.language,
+            "addresses": [
+                {
+                    "channel": point.channel,
+                    "value": point.value,
+                    "verified_at": point.verified_at,
+                    "ended_at": point.ended_at,
+                }
+                for point in person.points.order_by("created_at")
+            ],
+            "restricted_at": person.restricted_at,
+            "judge_by": person.judge_by,
+            "kept": holding_lines(person, on=timezone.localdate()),
+        }
+    )
+
+
+@command.command()
+@click.argument("email")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Write the document to this file instead.",
+)
+@click.option("--portable", is_flag=True, help="Only what the person provided (art. 20).")
+@json_option
+def export(email: str, output: Path | None, portable: bool) -> None:
+    """Everything that is kept of a person, as one JSON document (art. 15 and 20)."""
+    import json
+
+    person = _found(email)
+    _note(person, "person.export")
+    document = export_document(person, at=timezone.now(), portable=portable)
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    if output is None:
+        answer(document, text)
+        return
+    output.touch(mode=0o600)
+    output.write_text(text + "\n")
+    rows = sum(len(store["rows"]) for store in document["stores"])
+    answer({"output": output, "stores": len(document["stores"]), "rows": rows})
+
+
+@command.command()
+@click.argument("email")
+@json_option
+def permissions(email: str) -> None:
+    """Per topic and channel whether the person may be reached, and which rule says so."""
+    person = _found(email)
+    now = timezone.now()
+    _note(person, "person.read")
+    found: list[dict[str, Any]] = []
+    for topic in live_topics():
+        for channel in topic.channels:
+            rules = explain(person, topic, channel, at=now)
+            refusal = first_refusal(rules)
+            found.append(
+                {
+                    "purpose": topic.slug,
+                    "channel": channel,
+                    "allowed": refusal is None,
+                    "reason": refusal.reason.value if refusal else None,
+                    "rules": [
+                        {"rule": each.rule, "holds": each.holds, "evidence": each.evidence or None}
+                        for each in rules
+                    ],
+                }
+            )
+    answer(found)
+
+
+@command.command(name="forget")
+@click.argument("email")
+@json_option
+def forget_command(email: str) -> None:
+    """Forget a person everywhere, look for them everywhere, and answer the certificate.
+
+    Status 1 when something was still found: then there is no certificate, and the answer says
+    where it stands.
+    """
+    person = _found(email)
+    try:
+        certificate = forget(
+            person_id=person.id, by=ErasureRun.By.STAFF, actor=Actor.system(), at=timezone.now()
+        )
+    except PersonGone:
+        refuse("Nobody with this e-mail address is kept here.")
+    if certificate.run.state != ErasureRun.State.CLEAN:
+        refuse(
+            "The person is erased, but something of them was still found. There is no certificate "
+            "until it is gone; Akkoord looks again every ten minutes.",
+            _with_findings(certificate),
+        )
+    say(f"Certificate {certificate.run.reference}.")
+    answer(certificate.as_json())
+
+
+def _with_findings(certificate: Certificate) -> dict[str, Any]:
+    """The answer with what was found; the scan's numbers alone do not tell where to look."""
+    return {**certificate.as_json(), "found": certificate.run.findings}

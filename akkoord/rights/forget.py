@@ -1,0 +1,251 @@
+"""Forgetting somebody: begun on record, erased in one transaction, then proven (art. 17 GDPR).
+
+Three steps, each safe to do again: `begin_erasure` writes the run before anything is destroyed,
+`carry_out` erases, `prove` (of `prove.py`) looks everywhere and gives the certificate. Who was
+killed in between is taken up by the job. INV-35, 40.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import OperationalError, connection, transaction
+
+from akkoord.consent.actions import suppress
+from akkoord.datamap.erase import StoreOutcome, erase_people
+from akkoord.law.parameters import term_end
+from akkoord.law.states import Channel
+from akkoord.people.models import ContactPoint, Person, PersonAlias
+from akkoord.people.queries import all_ids
+from akkoord.rights.certificate import Certificate, certificate_of
+from akkoord.rights.models import (
+    ErasureItem,
+    ErasurePending,
+    ErasureRecord,
+    ErasureRun,
+    ErasureSearch,
+    RightsRequest,
+)
+from akkoord.rights.prove import prove
+from akkoord.rights.references import new_reference
+from akkoord.rights.search import gather, seal_search
+from akkoord.trail.actions import Actor, record_change
+
+ADDRESSES = (Channel.EMAIL, Channel.PHONE, Channel.SMS)
+ATTEMPTS = 3
+SOMEBODY_ELSES = "somebody-elses"
+
+
+class PersonGone(Exception):
+    """There is nobody to forget: never known, or forgotten already."""
+
+
+def forget(
+    *,
+    person_id: UUID,
+    by: str,
+    actor: Actor,
+    at: datetime,
+    request: RightsRequest | None = None,
+) -> Certificate:
+    """Forget one person and answer the certificate.
+
+    Raises PersonGone when there is no such person. Who asks twice at once gets the same run
+    twice. The certificate may be withheld (`state` blocked): then it says where something was
+    found.
+    """
+    run = begin_erasure(person_ids=[person_id], by=by, actor=actor, at=at)
+    carry_out(run_id=run.id, actor=actor, at=at, request=request)
+    return certificate_of(prove(run_id=run.id, at=at))
+
+
+def begin_erasure(*, person_ids: Sequence[UUID], by: str, actor: Actor, at: datetime) -> ErasureRun:
+    """Write down that these people are to be forgotten; nothing is destroyed yet.
+
+    Committed on its own. A person whose erasure was begun already joins that run. Raises
+    PersonGone when none of them is there.
+    """
+    with transaction.atomic():
+        known = list(
+            Person.objects.select_for_update()
+            .filter(id__in=_present(person_ids))
+            .order_by("id")
+            .values_list("id", flat=True)
+        )
+        if not known:
+            raise PersonGone
+        begun = dict(
+            ErasurePending.objects.filter(person_id__in=known).values_list("person_id", "run_id")
+        )
+        fresh = [each for each in known if each not in begun]
+        if not fresh:
+            return ErasureRun.objects.get(id=begun[known[0]])
+        run = ErasureRun.objects.create(
+            reference=new_reference(),
+            started_at=at,
+            by_kind=by,
+            by_staff=actor.id,
+            people=len(fresh),
+            physical_due=term_end("erasure-physical-term", at.date()) or at.date(),
+        )
+        ErasurePending.objects.bulk_create(
+            [ErasurePending(run=run, person_id=each) for each in fresh]
+        )
+    return run
+
+
+def _present(person_ids: Sequence[UUID]) -> list[UUID]:
+    """The ids as they are now: a former id of a merged record is the record's."""
+    merged = dict(
+        PersonAlias.objects.filter(old_id__in=person_ids).values_list("old_id", "person_id")
+    )
+    return [merged.get(each, each) for each in person_ids]
+
+
+def carry_out(
+    *, run_id: UUID, actor: Actor, at: datetime, request: RightsRequest | None = None
+) -> ErasureRun:
+    """Erase the people of a run, in one transaction: all of it or nothing.
+
+    A run that is past this is left as it is. Tried again when the database found us in another
+    writer's way.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with transaction.atomic():
+                return _carry_out(run_id, actor=actor, at=at, request=request)
+        except OperationalError:  # a deadlock: the other one went on, now it is our turn
+            if attempt == ATTEMPTS or connection.in_atomic_block:
+                raise
+    raise AssertionError  # the loop returns or raises
+
+
+def _carry_out(
+    run_id: UUID, *, actor: Actor, at: datetime, request: RightsRequest | None
+) -> ErasureRun:
+    """The transaction."""
+    run = ErasureRun.objects.select_for_update().get(id=run_id)
+    if run.state != ErasureRun.State.BEGUN:
+        return run
+    people = [
+        all_ids(each) for each in run.pending.values_list("person_id", flat=True).order_by("id")
+    ]
+    ids = [each for group in people for each in group]
+    _lock(ids)
+    needles, shared = gather(people)
+    if run.by_kind != ErasureRun.By.RETENTION:
+        _suppress(ids, at=at, actor=actor)
+    _close_requests(ids, run, request, at=at, actor=actor)
+    record_change(
+        actor=actor,
+        action="person.forget",
+        object_kind="erasure-run",
+        object_id=run.id,
+        at=at,
+    )
+    outcomes = erase_people(ids, run_id=run.id)
+    _record(run, outcomes, shared, at=at)
+    ErasureSearch.objects.create(run=run, sealed=seal_search(needles, ids, run_id=run.id))
+    run.pending.all().delete()
+    run.state = ErasureRun.State.ERASED
+    run.save(update_fields=["state"])
+    return run
+
+
+def _lock(ids: Sequence[UUID]) -> None:
+    """Let nobody write to these people meanwhile: addresses first, as every other writer does."""
+    list(ContactPoint.objects.select_for_update().filter(person_id__in=ids).order_by("id"))
+    list(Person.objects.select_for_update().filter(id__in=ids).order_by("id"))
+
+
+def _suppress(ids: Sequence[UUID], *, at: datetime, actor: Actor) -> None:
+    """Keep the keyed hash of each address, so that no file brings the person back (INV-40).
+
+    Not of a former address that is somebody else's now: that one never asked to be left alone.
+    """
+    points = ContactPoint.objects.filter(person_id__in=ids, channel__in=ADDRESSES)
+    others = set(
+        ContactPoint.objects.filter(
+            normalised__in=[each.normalised for each in points if each.ended_at], ended_at=None
+        )
+        .exclude(person_id__in=ids)
+        .values_list("normalised", flat=True)
+    )
+    for digest, channel in sorted(
+        {(bytes(each.keyed_hash), each.channel) for each in points if each.normalised not in others}
+    ):
+        suppress(keyed_hash=digest, channel=channel, reason="erasure", at=at, actor=actor)
+
+
+def _close_requests(
+    ids: Sequence[UUID],
+    run: ErasureRun,
+    request: RightsRequest | None,
+    *,
+    at: datetime,
+    actor: Actor,
+) -> None:
+    """Close what these people asked: nothing is left to answer about."""
+    asked = RightsRequest.objects.filter(
+        subject_id__in=ids,
+        state__in=[RightsRequest.State.OPEN, RightsRequest.State.WAITING_IDENTITY],
+    )
+    if request is not None:
+        asked = asked | RightsRequest.objects.filter(id=request.id)
+    asked.update(
+        state=RightsRequest.State.DONE,
+        closed_at=at,
+        erasure_run_id=run.id,
+        handled_by=actor.id,
+    )
+
+
+def _record(
+    run: ErasureRun, outcomes: Iterable[StoreOutcome], shared: Iterable[str], *, at: datetime
+) -> None:
+    """The sealed record of what was blanked, and per store what became of it."""
+    record_blankings(run, at=at)
+    items = [
+        ErasureItem(
+            run=run,
+            store=each.store,
+            removed=each.removed,
+            blanked=each.blanked,
+            kept=each.kept,
+            ground=each.ground,
+        )
+        for each in outcomes
+    ]
+    items += [
+        ErasureItem(run=run, store=store, kept=1, ground=SOMEBODY_ELSES) for store in sorted(shared)
+    ]
+    ErasureItem.objects.bulk_create(items)
+
+
+def record_blankings(run: ErasureRun, *, at: datetime) -> None:
+    """Seal which events this run has emptied and that are on no record yet (INV-6)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT b.event FROM trail_blanking b WHERE b.run = %s AND NOT EXISTS ("
+            " SELECT FROM rights_erasurerecord r"
+            "  WHERE r.run_id = b.run AND b.event = ANY(r.event_ids)) ORDER BY b.event",
+            [run.id],
+        )
+        events = [row[0] for row in cursor.fetchall()]
+    if events:
+        ErasureRecord.objects.create(run_id=run.id, event_ids=events, recorded_at=at)
+
+
+def forget_for_retention(*, person_ids: Sequence[UUID], at: datetime) -> int:
+    """Forget people whose term is over, in one run; how many. Nobody of them: 0.
+
+    Their addresses are not suppressed: they did not ask to be left alone, their term was over.
+    """
+    actor = Actor.system()
+    try:
+        run = begin_erasure(person_ids=person_ids, by=ErasureRun.By.RETENTION, actor=actor, at=at)
+    except PersonGone:
+        return 0
+    carry_out(run_id=run.id, actor=actor, at=at)
+    prove(run_id=run.id, at=at)
+    return run.people

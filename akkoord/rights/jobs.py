@@ -1,0 +1,33 @@
+"""What the worker calls: erasures cut short, the nightly rewriting, old records."""
+
+from uuid import UUID
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from akkoord.rights.physical import make_physical
+from akkoord.rights.prove import prove
+from akkoord.rights.resume import resume_erasures, tidy_requests
+
+
+@app.task(name="rights.prove")
+def prove_run(run_id: str) -> None:
+    """Look everywhere after an erasure in a large database; the argument names a run, nobody."""
+    prove(run_id=UUID(run_id), at=timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="rights.resume", queueing_lock="rights.resume")
+def resume(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the tick
+    """Every ten minutes: what was cut short or blocked."""
+    resume_erasures(at=timezone.now())
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(name="rights.night", queueing_lock="rights.night")
+def night(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the tick
+    """Every night: erased bytes leave the disk, and records past their term go."""
+    now = timezone.now()
+    tidy_requests(at=now)
+    resume_erasures(at=now)
+    make_physical(at=now)

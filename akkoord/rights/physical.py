@@ -1,0 +1,109 @@
+"""The second half of the proof: erased bytes leave the disk (design, "proven in two steps").
+
+On a running server deleted bytes live on in pages, statistics and the write-ahead log. At night
+the tables where rows went are rewritten, statistics refreshed, the log switched and removed. On a
+server that is not ours the certificate says what its administrator must do.
+"""
+
+
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import DatabaseError, OperationalError, connection, transaction
+
+from akkoord.datamap.paths import quoted
+from akkoord.rights.certificate import issue
+from akkoord.rights.models import ErasureItem, ErasurePending, ErasureRun, ErasureSearch
+
+LOCK_WAIT = "20s"
+OWN = (ErasurePending._meta.db_table, ErasureSearch._meta.db_table)
+
+
+@dataclass(frozen=True, slots=True)
+class PhysicalReport:
+    """What the night did: runs that are done, tables rewritten, tables that were in use."""
+
+    runs: int
+    rewritten: tuple[str, ...]
+    in_use: tuple[str, ...]
+    needs_administrator: bool
+
+
+def make_physical(*, at: datetime) -> PhysicalReport:
+    """Rewrite the tables of every run that is clean, and date its certificate.
+
+    Outside a transaction. A table that others use for long is left for the next night, and its
+    runs with it. Without the right to switch the log the runs are left to the administrator of
+    the server.
+    """
+    runs = list(ErasureRun.objects.filter(state=ErasureRun.State.CLEAN, physical_at=None))
+    if not runs:
+        return PhysicalReport(0, (), (), needs_administrator=False)
+    stores = _stores(runs)
+    in_use = tuple(store for store in stores if not _rewrite(store))
+    is_ours = _drop_log()
+    if not is_ours:
+        ErasureRun.objects.filter(id__in=[each.id for each in runs]).update(
+            physical_by=ErasureRun.PhysicalBy.ADMINISTRATOR
+        )
+        return PhysicalReport(0, stores, in_use, needs_administrator=True)
+    done = 0
+    for run in runs:
+        if not in_use or not _touched(run) & set(in_use):
+            done += _finish(run, at)
+    return PhysicalReport(done, tuple(each for each in stores if each not in in_use), in_use, False)
+
+
+def _touched(run: ErasureRun) -> set[str]:
+    """The tables in which this run removed or emptied rows."""
+    changed = ErasureItem.objects.filter(run=run).exclude(removed=0, blanked=0)
+    return {*changed.values_list("store", flat=True), *OWN}
+
+
+def _stores(runs: list[ErasureRun]) -> tuple[str, ...]:
+    """The tables of all runs together."""
+    changed = ErasureItem.objects.filter(run__in=runs).exclude(removed=0, blanked=0)
+    return tuple(sorted({*changed.values_list("store", flat=True), *OWN}))
+
+
+def _rewrite(table: str) -> bool:
+    """Write a table and its indexes anew, without what was erased; False when it is in use."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, false)", [LOCK_WAIT])
+            cursor.execute(f"VACUUM (FULL, ANALYZE) {quoted(table)}")
+    except OperationalError:
+        return False
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
+    return True
+
+
+def _drop_log() -> bool:
+    """Rewrite the statistics and let the write-ahead log go; False without the right to do so."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        if not (cursor.fetchone() or (False,))[0]:
+            return False
+        try:
+            cursor.execute("VACUUM FULL pg_catalog.pg_statistic")
+            cursor.execute("SELECT pg_switch_wal()")
+            cursor.execute("CHECKPOINT")
+        except DatabaseError:
+            return False
+    return True
+
+
+def _finish(run: ErasureRun, at: datetime) -> int:
+    """Date the certificate and sign it anew."""
+    with transaction.atomic():
+        found = ErasureRun.objects.select_for_update().get(id=run.id)
+        if found.physical_at is not None:
+            return 0
+        found.physical_at = at
+        found.physical_by = ErasureRun.PhysicalBy.US
+        found.save(update_fields=["physical_at", "physical_by"])
+        issue(found)
+    return 1

@@ -1,0 +1,129 @@
+"""The proof after an erasure: look in every column and every file, then certify, or say no.
+
+A false certificate is worse than none (INV-35): any hit outside what may lawfully stay blocks it,
+is shown as it is, and is tried again by the job.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+
+from akkoord.datamap.erase import erase_people
+from akkoord.datamap.judging import Judge
+from akkoord.datamap.needles import Needles
+from akkoord.datamap.scan import FILES, Hit, ScanResult, kept_cells, scan
+from akkoord.rights.certificate import issue
+from akkoord.rights.models import ErasureItem, ErasureRun, ErasureSearch
+from akkoord.rights.search import open_search
+
+UNREADABLE = "unreadable"
+
+
+def prove(*, run_id: UUID, at: datetime) -> ErasureRun:
+    """Look for the people of a run everywhere; certify, or block with what was found.
+
+    One at a time per run; who comes second gets the first one's outcome. What a job in flight
+    wrote after the erasure is erased once more before it is held against us.
+    """
+    with _alone(run_id):
+        run = ErasureRun.objects.get(id=run_id)
+        search = ErasureSearch.objects.filter(run_id=run_id).first()
+        if search is None or run.state not in (ErasureRun.State.ERASED, ErasureRun.State.BLOCKED):
+            return run
+        needles, people = open_search(bytes(search.sealed), run_id=run_id)
+        result = look_everywhere(needles)
+        if result.hits and _erase_again(run, people, at=at):
+            result = look_everywhere(needles)
+        return _conclude(run, result, needles, at=at)
+
+
+def look_everywhere(needles: Needles) -> ScanResult:
+    """The scan over the database, the data folder and the database server's log."""
+    folder = Path(settings.DATA_DIR)
+    roots = [folder]
+    log = folder / "postgresql" / "cluster" / "log"  # a cluster's own folder is passed by
+    if log.is_dir():
+        roots.append(log)
+    return scan(needles, roots)
+
+
+def _erase_again(run: ErasureRun, people: Sequence[UUID], *, at: datetime) -> bool:
+    """Erase what was written after the erasure; whether there was something."""
+    from akkoord.rights.forget import record_blankings
+
+    with transaction.atomic():
+        outcomes = [
+            each for each in erase_people(people, run_id=run.id) if each.removed or each.blanked
+        ]
+        for each in outcomes:
+            item, _new = ErasureItem.objects.get_or_create(
+                run=run, store=each.store, ground=each.ground
+            )
+            ErasureItem.objects.filter(id=item.id).update(
+                removed=F("removed") + each.removed, blanked=F("blanked") + each.blanked
+            )
+        record_blankings(run, at=at)
+    return bool(outcomes)
+
+
+def _conclude(run: ErasureRun, result: ScanResult, needles: Needles, *, at: datetime) -> ErasureRun:
+    """Write the outcome down: a certificate, or what stands in its way."""
+    with transaction.atomic():
+        run = ErasureRun.objects.select_for_update().get(id=run.id)
+        run.logical_at = at
+        run.tables, run.columns, run.files = result.tables, result.columns, result.files
+        run.hits = sum(each.count for each in result.hits) + len(result.unknown_formats)
+        run.findings = list(_findings(result, needles))
+        if not result.is_clean:
+            run.state = ErasureRun.State.BLOCKED
+            run.save()
+            return run
+        _keep(run, result.kept)
+        run.state = ErasureRun.State.CLEAN
+        run.save()
+        ErasureSearch.objects.filter(run=run).delete()
+        return issue(run)
+
+
+def _findings(result: ScanResult, needles: Needles) -> Iterator[dict[str, object]]:
+    """What was found, in words that name nobody: a file whose own name does is not named."""
+    judge = Judge(needles)
+    for hit in result.hits:
+        place = hit.place
+        if hit.store == FILES and judge.kinds_in(place):
+            place = str(Path(place).parent / "…")
+        yield {"store": hit.store, "place": place, "kind": hit.kind.value, "count": hit.count}
+    for name in result.unknown_formats:
+        place = str(Path(name).parent / "…") if judge.kinds_in(name) else name
+        yield {"store": FILES, "place": place, "kind": UNREADABLE, "count": 1}
+
+
+def _keep(run: ErasureRun, kept: Sequence[Hit]) -> None:
+    """Note what was found where it may stay."""
+    cells = {(each.store, each.column): each for each in kept_cells()}
+    for hit in kept:
+        ErasureItem.objects.update_or_create(
+            run=run,
+            store=hit.store,
+            ground=cells[hit.store, hit.place].ground,
+            defaults={"kept": hit.count, "hits": hit.count},
+        )
+
+
+@contextmanager
+def _alone(run_id: UUID) -> Iterator[None]:
+    """One prover per run, over all processes; the second waits."""
+    number = int.from_bytes(run_id.bytes[-8:], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [number])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [number])

@@ -1,0 +1,46 @@
+"""What the jobs of this room do: take up what was cut short, check blocked runs again, tidy up."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from akkoord.law.parameters import parameter
+from akkoord.law.terms import add_months, add_years
+from akkoord.rights.forget import carry_out
+from akkoord.rights.models import ErasureRun, RightsRequest
+from akkoord.rights.prove import prove
+from akkoord.trail.actions import Actor
+
+GRACE = timedelta(minutes=5)  # somebody may be at work on it right now
+WAITS = timedelta(days=7)  # how long a link that was asked for may wait to be pressed
+
+
+def resume_erasures(*, at: datetime) -> int:
+    """Go on with every run that was cut short, and check every blocked one again; how many ended.
+
+    Each run by itself: one that cannot go on holds no other up.
+    """
+    ended = 0
+    unfinished = ErasureRun.objects.exclude(state=ErasureRun.State.CLEAN)
+    for run in unfinished.filter(started_at__lte=at - GRACE).order_by("started_at"):
+        carry_out(run_id=run.id, actor=Actor.system(), at=at)
+        ended += prove(run_id=run.id, at=at).state == ErasureRun.State.CLEAN
+    return ended
+
+
+def tidy_requests(*, at: datetime) -> int:
+    """Let go of links that nobody pressed, and of records past their term; how many."""
+    lapsed = RightsRequest.objects.filter(
+        state=RightsRequest.State.WAITING_IDENTITY, received_at__lte=at - WAITS
+    ).update(state=RightsRequest.State.LAPSED, closed_at=at)
+    day = at.date()
+    records = add_years(day, -parameter("request-record-term", day))
+    gone = RightsRequest.objects.filter(
+        Q(state=RightsRequest.State.LAPSED, closed_at__date__lt=add_months(day, -1))
+        | Q(closed_at__date__lt=records)
+    ).delete()[0]
+    ErasureRun.objects.filter(
+        state=ErasureRun.State.CLEAN,
+        started_at__date__lt=add_years(day, -parameter("erasure-record-term", day)),
+    ).delete()
+    return lapsed + gone

@@ -1,0 +1,150 @@
+"""What the check after an erasure looks for: gathered before, sealed until the certificate.
+
+An erasure is proven only by looking for the person everywhere, and after the erasure nothing is
+left to know them by. So the needles are kept, encrypted with a key outside the database, in a row
+that goes with the certificate; a check that was cut short can go on.
+"""
+
+import hmac
+import json
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from akkoord.accounts.models import Staff
+from akkoord.datamap.identifiers import BadIdentifier, normalise_email
+from akkoord.datamap.keys import files_key, keyed_hash
+from akkoord.datamap.needles import Kind, Needles, Residence, join_needles, needles_of
+from akkoord.people.models import ContactPoint, PostalAddress
+from akkoord.register.queries import organisation
+
+NONCE = 12
+
+
+def gather(people: Iterable[Sequence[UUID]]) -> tuple[Needles, frozenset[str]]:
+    """The needles of these people (each with aliases), and the stores in which one may stay.
+
+    Read before erasing. What is also somebody else's is no needle: an address that went to
+    another person, or that a member of staff or the organisation itself uses; a door that a
+    namesake shares. Those stores are named, for the certificate.
+    """
+    groups = [list(each) for each in people]
+    found = join_needles([needles_of(each) for each in groups])
+    mine = [each for group in groups for each in group]
+    stores: set[str] = set()
+    house = organisation()
+    own = {house.contact_email, house.sender_email, house.officer_email} if house else set()
+    for store, addresses in (
+        ("people_contactpoint", _of_others(found, mine)),
+        ("accounts_staff", _of_staff(found)),
+        ("register_organisation", {each for each in map(_normal, own) if each}),
+    ):
+        found, is_shared = _without(found, addresses)
+        if is_shared:
+            stores.add(store)
+    doors = {each for each in found.residences if _has_namesake(each, mine)}
+    if doors:
+        stores.add("people_postaladdress")
+    return replace(found, residences=found.residences - doors), frozenset(stores)
+
+
+def _normal(address: str) -> str:
+    """An address as it is compared; empty for what cannot be one."""
+    try:
+        return normalise_email(address)
+    except BadIdentifier:
+        return ""
+
+
+def _of_others(needles: Needles, mine: Sequence[UUID]) -> set[str]:
+    """The addresses and numbers of these that somebody else has too."""
+    texts = {text for _kind, text in needles.texts}
+    texts |= {f"+{country}{number}" for country, number in needles.phones}
+    return set(
+        ContactPoint.objects.filter(normalised__in=texts)
+        .exclude(person_id__in=mine)
+        .values_list("normalised", flat=True)
+    )
+
+
+def _of_staff(needles: Needles) -> set[str]:
+    """The addresses of these that a member of staff logs in with."""
+    texts = [text for kind, text in needles.texts if kind is Kind.EMAIL]
+    return set(Staff.objects.filter(email__in=texts).values_list("email", flat=True))
+
+
+def _without(needles: Needles, addresses: set[str]) -> tuple[Needles, bool]:
+    """The needles but for these addresses, and whether one of them was there."""
+    texts = {
+        each
+        for each in needles.texts
+        if each[1] in addresses or (each[0] is Kind.EMAIL and _normal(each[1]) in addresses)
+    }
+    phones = {each for each in needles.phones if f"+{each[0]}{each[1]}" in addresses}
+    if not texts and not phones:
+        return needles, False
+    return (
+        replace(
+            needles,
+            texts=needles.texts - texts,
+            phones=needles.phones - phones,
+            spellings=frozenset(x for x in needles.spellings if _normal(x) not in addresses),
+            hashes=needles.hashes - {keyed_hash(each) for each in addresses},
+        ),
+        True,
+    )
+
+
+def _has_namesake(home: Residence, mine: Sequence[UUID]) -> bool:
+    """Whether somebody else with this name, or its initial, lives at this door."""
+    others = (
+        PostalAddress.objects.filter(house_number__iexact=home.number)
+        .exclude(person_id__in=mine)
+        .filter(person__family_name__iexact=home.family_name)
+        .values_list("postcode", "person__given_name")
+    )
+    return any(
+        "".join(postcode.lower().split()) == home.postcode
+        and (not home.given_name or given.lower()[:1] in ("", home.given_name[:1]))
+        for postcode, given in others
+    )
+
+
+def seal_search(needles: Needles, people: Sequence[UUID], *, run_id: UUID) -> bytes:
+    """Needles and ids, encrypted for one run."""
+    plain = {
+        "people": [str(each) for each in people],
+        "ids": [str(each) for each in needles.ids],
+        "texts": [[kind.value, text] for kind, text in needles.texts],
+        "phones": [list(each) for each in needles.phones],
+        "residences": [
+            [each.family_name, each.given_name, each.postcode, each.number]
+            for each in needles.residences
+        ],
+        "hashes": [each.hex() for each in needles.hashes],
+        "spellings": list(needles.spellings),
+    }
+    nonce = os.urandom(NONCE)
+    return nonce + AESGCM(_key(run_id)).encrypt(nonce, json.dumps(plain).encode(), run_id.bytes)
+
+
+def open_search(sealed: bytes, *, run_id: UUID) -> tuple[Needles, list[UUID]]:
+    """The needles and ids of a run; raises cryptography's InvalidTag with other keys."""
+    plain = json.loads(AESGCM(_key(run_id)).decrypt(sealed[:NONCE], sealed[NONCE:], run_id.bytes))
+    needles = Needles(
+        ids=frozenset(map(UUID, plain["ids"])),
+        texts=frozenset((Kind(kind), text) for kind, text in plain["texts"]),
+        phones=frozenset((country, number) for country, number in plain["phones"]),
+        residences=frozenset(Residence(*each) for each in plain["residences"]),
+        hashes=frozenset(map(bytes.fromhex, plain["hashes"])),
+        spellings=frozenset(plain["spellings"]),
+    )
+    return needles, [UUID(each) for each in plain["people"]]
+
+
+def _key(run_id: UUID) -> bytes:
+    """A key of this run's own, from the master that never stands in the database."""
+    return hmac.digest(files_key(), b"akkoord erasure search v1\0" + run_id.bytes, "sha256")

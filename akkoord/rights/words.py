@@ -1,0 +1,79 @@
+"""What stores, grounds and findings are called, in plain words.
+
+Only words: what is kept and what happens to it comes from the data map. A store without an entry
+here goes by its own name.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from akkoord.law.erasure_rules import KeepGround
+
+STORES: dict[str, Any] = {
+    "people_person": _("Name and language"),
+    "people_personalias": _("Records that were joined"),
+    "people_contactpoint": _("E-mail addresses and numbers"),
+    "people_postaladdress": _("Postal addresses"),
+    "people_relation": _("How we know you"),
+    "people_company": _("Company"),
+    "people_purchase": _("Purchases"),
+    "people_ownfieldvalue": _("Own fields"),
+    "consent_permissionevent": _("What was agreed to and stopped"),
+    "consent_standing": _("What may be sent today"),
+    "consent_signup": _("Sign-ups at a form"),
+    "consent_linkrequest": _("Links that were asked for"),
+    "consent_suppression": _("Fingerprint of the address, so that no file brings it back"),
+    "messages_message": _("Letters that were sent"),
+    "delivery_outboxmail": _("Mails on their way"),
+    "delivery_mailboxmessage": _("Mails in the built-in mailbox"),
+    "imports_pendingevidence": _("Evidence from a file"),
+    "rights_rightsrequest": _("Requests"),
+    "rights_erasurepending": _("Erasure that has begun"),
+    "rights_erasurerun": _("This certificate"),
+    "trail_change": _("Who looked or changed something"),
+    "accounts_staff": _("Account of a member of staff with the same address"),
+    "register_organisation": _("Address of the organisation itself"),
+    "files": _("Files"),
+}
+
+GROUNDS: dict[str, Any] = {
+    KeepGround.FISCAL_RECORD.value: _("The tax office demands it."),
+    KeepGround.LEGAL_CLAIM.value: _("It is needed in a dispute."),
+    KeepGround.LEGAL_OBLIGATION.value: _("A law demands it."),
+    KeepGround.CONSENT_EVIDENCE.value: _("It is evidence in a dispute."),
+    KeepGround.REQUEST_RECORD.value: _("That a request was answered, without who asked it."),
+    KeepGround.SUPPRESSION.value: _(
+        "A code from which nobody can read the address. It only stops mail."
+    ),
+    KeepGround.SEALED_HASH.value: _("A bare fingerprint that says nothing about anybody."),
+    KeepGround.ERASURE_RECORD.value: _("Numbers and days of this erasure, without a name."),
+    "company": _("A company is no person. The link to it is gone."),
+    "somebody-elses": _("Somebody else uses it too. Theirs stays."),
+}
+
+FINDINGS: dict[str, Any] = {
+    "email": _("an e-mail address"),
+    "phone": _("a telephone number"),
+    "push-endpoint": _("an address for push messages"),
+    "customer-number": _("a customer number"),
+    "id": _("an internal number of the person"),
+    "keyed-hash": _("a fingerprint of the address"),
+    "name-and-address": _("a name with an address"),
+    "unreadable": _("a file that cannot be looked into"),
+}
+
+
+def store_word(store: str, otherwise: str = "") -> str:
+    """What a store is called."""
+    return str(STORES.get(store) or otherwise or store.replace("_", " "))
+
+
+def ground_word(ground: str) -> str:
+    """Why something stays."""
+    return str(GROUNDS.get(ground, ""))
+
+
+def finding_word(kind: str) -> str:
+    """What was found."""
+    return str(FINDINGS.get(kind, kind))
