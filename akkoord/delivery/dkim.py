@@ -71,7 +71,7 @@ class DkimSigner:
         self._key = key
         self.domain = domain.encode("idna").decode().lower()
         self.selector = selector
-        self._start = b"v=1; a=%s; c=relaxed/relaxed; d=%s; s=%s;" % (
+        self._start = b"v=1; a=%s; c=relaxed/relaxed;\r\n\td=%s; s=%s;" % (
             self.algorithm,
             self.domain.encode(),
             selector.encode(),
@@ -115,7 +115,7 @@ class DkimSigner:
         names.append(b"from")  # oversigned (RFC 6376 5.4.2, 8.15)
         body_hash = base64.b64encode(hashlib.sha256(relaxed_body(body)).digest())
         moment = int(time.time()) if at is None else at
-        listed = b"\r\n\t:".join(b":".join(names[i : i + 5]) for i in range(0, len(names), 5))
+        listed = b"\r\n\t:".join(b":".join(names[i : i + 4]) for i in range(0, len(names), 4))
         value = b"%s t=%d;\r\n\th=%s;\r\n\tbh=%s;\r\n\tb=" % (
             self._start,
             moment,

@@ -116,6 +116,8 @@ def _check(recipient: str, subject: str, headers: Mapping[str, str]) -> None:
 
 def _mailbox(value: str) -> Address:
     """A `Name <address>` or bare address; raises UnfitMail, which does not repeat it."""
+    if _CONTROL.search(value):
+        raise UnfitMail("address")
     name, address = parseaddr(value)
     local, at, domain = address.rpartition("@")
     if not at or not local or not domain or not address.isprintable() or " " in address:
