@@ -46,9 +46,7 @@ class Campaign(models.Model):
     subject = models.CharField(_("subject"), max_length=200)
     preheader = models.CharField(_("preview line"), max_length=200, blank=True)
     body = models.TextField(_("text"))
-    body_kind = models.CharField(
-        max_length=10, choices=BodyKind.choices, default=BodyKind.MARKDOWN
-    )
+    body_kind = models.CharField(max_length=10, choices=BodyKind.choices, default=BodyKind.MARKDOWN)
     language = models.CharField(max_length=5, default="nl")
     segment = models.TextField(_("group"), blank=True)
     sender_name = models.CharField(_("sender name"), max_length=120, blank=True)
@@ -65,9 +63,7 @@ class Campaign(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["-created_at"], name="campaigns_newest")
-        ]
+        indexes: ClassVar = [models.Index(fields=["-created_at"], name="campaigns_newest")]
 
     def __str__(self) -> str:
         return self.name

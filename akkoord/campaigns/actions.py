@@ -1,0 +1,205 @@
+"""Verbs of campaigns: write, revise, copy, try on staff, send.
+
+Sending hands over to `messages`: what was approved is frozen there, and the gate is asked again
+for every person at the moment of sending.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from akkoord.accounts.models import Staff
+from akkoord.campaigns.models import Campaign
+from akkoord.campaigns.sentences import compile_sentence
+from akkoord.campaigns.source import source_of
+from akkoord.delivery.outbox import enqueue_mail
+from akkoord.law.message_kinds import MessageKind
+from akkoord.messages.compile import CompileError, compile_message
+from akkoord.messages.dispatch import start_dispatch
+from akkoord.messages.preflight import Preflight, preflight
+from akkoord.messages.values import field_facts, sample_values
+from akkoord.register.models import Purpose
+from akkoord.segments.language import SegmentError, segment_condition
+from akkoord.trail.actions import Actor, record_change
+
+MAX_TESTS = 5
+
+
+class CampaignRefused(Exception):
+    """A campaign that cannot be; `field` names where, `sentence` says why and what to do."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignText:
+    """What a marketer writes."""
+
+    name: str
+    subject: str
+    body: str
+    body_kind: str = Campaign.BodyKind.MARKDOWN
+    preheader: str = ""
+    language: str = "nl"
+    segment: str = ""
+    sender_name: str = ""
+
+    def values(self) -> Mapping[str, str]:
+        """By the names of the model's fields."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@transaction.atomic
+def create_campaign(
+    *, purpose: Purpose, text: CampaignText, at: datetime, actor: Actor
+) -> Campaign:
+    """A new campaign for one topic.
+
+    Refuses what does not compile: a text with an unknown field, and a field or a group outside
+    what the topic may use (purpose binding, art. 5(1)(b)).
+    """
+    if purpose.ended_at is not None or not purpose.is_topic:
+        raise CampaignRefused("purpose", _("This topic has ended. Choose another."))
+    campaign = Campaign(
+        purpose=purpose, created_by=actor.id, created_at=at, updated_at=at, **text.values()
+    )
+    check_text(campaign, at=at)
+    campaign.save(force_insert=True)
+    record_change(
+        actor=actor,
+        action="campaign.create",
+        object_kind="campaign",
+        object_id=campaign.id,
+        at=at,
+    )
+    return campaign
+
+
+@transaction.atomic
+def revise_campaign(
+    *, campaign_id: UUID, text: CampaignText, version: int, at: datetime, actor: Actor
+) -> Campaign:
+    """Change a campaign that was not sent. Refuses when somebody else changed it meanwhile."""
+    campaign = Campaign.objects.select_for_update().get(id=campaign_id)
+    if campaign.dispatch_id is not None:
+        raise CampaignRefused("", _("This letter was sent. Make a copy to change it."))
+    if campaign.version != version:
+        raise CampaignRefused(
+            "", _("Somebody else changed this letter meanwhile. Open it again, then change it.")
+        )
+    changed = [name for name, value in text.values().items() if getattr(campaign, name) != value]
+    for name, value in text.values().items():
+        setattr(campaign, name, value)
+    check_text(campaign, at=at)
+    campaign.version += 1
+    campaign.updated_at = at
+    campaign.save()
+    record_change(
+        actor=actor,
+        action="campaign.revise",
+        object_kind="campaign",
+        object_id=campaign.id,
+        fields=changed,
+        at=at,
+    )
+    return campaign
+
+
+@transaction.atomic
+def copy_campaign(*, campaign_id: UUID, at: datetime, actor: Actor) -> Campaign:
+    """A new campaign with the same text, not sent."""
+    old = Campaign.objects.select_related("purpose").get(id=campaign_id)
+    text = CampaignText(
+        **{name: getattr(old, name) for name in CampaignText.__slots__ if name != "name"},
+        name=_("{name} (copy)").format(name=old.name)[:160],
+    )
+    return create_campaign(purpose=old.purpose, text=text, at=at, actor=actor)
+
+
+def check_text(campaign: Campaign, *, at: datetime) -> None:
+    """Refuse a text or a group that does not compile, at its field and with what to do."""
+    try:
+        compile_message(source_of(campaign), allowed_fields=field_facts(campaign.purpose))
+    except CompileError as problem:
+        field = problem.part if problem.part in ("subject", "body") else ""
+        raise CampaignRefused(field, compile_sentence(problem)) from None
+    try:
+        segment_condition(campaign.segment, campaign.purpose, at)
+    except SegmentError as problem:
+        raise CampaignRefused("segment", problem.sentence) from None
+
+
+def preflight_campaign(campaign: Campaign, *, at: datetime) -> Preflight:
+    """What would happen if it were sent now: how many, why not the others, what blocks."""
+    return preflight(
+        purpose=campaign.purpose, source=source_of(campaign), segment=campaign.segment, at=at
+    )
+
+
+@transaction.atomic
+def send_test(*, campaign_id: UUID, staff_ids: list[UUID], at: datetime, actor: Actor) -> int:
+    """Try a letter on members of staff, at most five; how many.
+
+    To staff only: their addresses are the organisation's own. Nobody else can be reached by a
+    test, for a test is no way around the gate (INV-1).
+    """
+    campaign = Campaign.objects.select_related("purpose").get(id=campaign_id)
+    check_text(campaign, at=at)
+    compiled = compile_message(source_of(campaign), allowed_fields=field_facts(campaign.purpose))
+    shown = compiled.preview(sample_values(compiled.slots))
+    colleagues = Staff.objects.filter(id__in=staff_ids, is_active=True)[:MAX_TESTS]
+    for colleague in colleagues:
+        enqueue_mail(
+            kind=MessageKind.TEST_TO_STAFF,
+            recipient=colleague.email,
+            subject=_("Test: {subject}").format(subject=shown.subject),
+            text=shown.text,
+            html=shown.html,
+            at=at,
+        )
+    record_change(
+        actor=actor,
+        action="campaign.test",
+        object_kind="campaign",
+        object_id=campaign.id,
+        at=at,
+    )
+    return len(colleagues)
+
+
+@transaction.atomic
+def send_campaign(*, campaign_id: UUID, at: datetime, actor: Actor) -> Campaign:
+    """Send now. Refuses a second time, and whatever the check before sending blocks."""
+    campaign = (
+        Campaign.objects.select_for_update(of=("self",))
+        .select_related("purpose")
+        .get(id=campaign_id)
+    )
+    if campaign.dispatch_id is not None:
+        raise CampaignRefused("", _("This letter was sent already."))
+    findings = preflight_campaign(campaign, at=at)
+    if findings.blocking:
+        raise CampaignRefused("", " ".join(each.sentence for each in findings.blocking))
+    campaign.dispatch = start_dispatch(
+        purpose=campaign.purpose,
+        source=source_of(campaign),
+        segment=campaign.segment,
+        approved_by=actor.id,
+        at=at,
+    )
+    campaign.save(update_fields=["dispatch"])
+    record_change(
+        actor=actor,
+        action="campaign.send",
+        object_kind="campaign",
+        object_id=campaign.id,
+        at=at,
+    )
+    return campaign

@@ -1,0 +1,85 @@
+"""Untrusted input of the campaign pages."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from akkoord.campaigns.actions import CampaignText
+from akkoord.campaigns.models import Campaign
+from akkoord.register.queries import current_versions, live_topics
+
+
+class CampaignForm(forms.Form):
+    """What a marketer writes; the topic is chosen once."""
+
+    purpose = forms.ChoiceField(
+        label=_("Topic"), help_text=_("Only people who chose this topic get the letter.")
+    )
+    name = forms.CharField(label=_("Name, for yourself"), max_length=160)
+    subject = forms.CharField(label=_("Subject"), max_length=200)
+    preheader = forms.CharField(
+        label=_("Preview line"),
+        max_length=200,
+        required=False,
+        help_text=_("Stands beside the subject in the mailbox."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("nl", _("Dutch")), ("en", _("English"))]
+    )
+    body_kind = forms.ChoiceField(
+        label=_("How do you write?"),
+        choices=[("markdown", _("Plain text with simple mark-up")), ("mjml", _("MJML"))],
+    )
+    body = forms.CharField(
+        label=_("Text"), widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "true"})
+    )
+    segment = forms.CharField(
+        label=_("Only a group"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_('For example: language is "nl". Empty: everybody who chose the topic.'),
+    )
+    sender_name = forms.CharField(
+        label=_("Sender's name"),
+        max_length=120,
+        required=False,
+        help_text=_("Empty: the sender of the settings."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self, *arguments: object, campaign: Campaign | None = None, **more: object
+    ) -> None:
+        """For a new campaign, or filled from an existing one."""
+        if campaign is not None:
+            more["initial"] = {
+                **{name: getattr(campaign, name) for name in CampaignText.__slots__},
+                "purpose": campaign.purpose.slug,
+                "version": campaign.version,
+            }
+        super().__init__(*arguments, **more)  # type: ignore[arg-type]
+        if campaign is not None:
+            del self.fields["purpose"]
+        else:
+            self.fields["purpose"].choices = [  # type: ignore[attr-defined]
+                (version.purpose.slug, version.name)
+                for version in current_versions(list(live_topics()))
+            ]
+
+    def text(self) -> CampaignText:
+        """The typed text."""
+        return CampaignText(
+            **{name: self.cleaned_data[name].strip() for name in CampaignText.__slots__}
+        )
+
+
+class TestForm(forms.Form):
+    """Which colleagues get the test."""
+
+    colleagues = forms.MultipleChoiceField(
+        label=_("Send a test to"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *arguments: object, staff: list[tuple[str, str]], **more: object) -> None:
+        """`staff`: id and name of each member of staff."""
+        super().__init__(*arguments, **more)  # type: ignore[arg-type]
+        self.fields["colleagues"].choices = staff  # type: ignore[attr-defined]

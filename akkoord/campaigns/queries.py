@@ -1,0 +1,144 @@
+"""Named reads of campaigns: the list, who is behind a reason, how a letter looks to somebody."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.translation import ngettext
+
+from akkoord.campaigns.models import Campaign
+from akkoord.campaigns.source import source_of
+from akkoord.law.reasons import REASONS, Reason
+from akkoord.law.states import Channel
+from akkoord.messages.compile import Preview, compile_message
+from akkoord.messages.preflight import Preflight
+from akkoord.messages.values import field_facts, sample_values, values_for
+from akkoord.people.models import ContactPoint
+from akkoord.permission.queries import audience, refused_points
+from akkoord.permission.sentences import sentence_of, way_of, words_of
+from akkoord.register.models import Purpose
+from akkoord.register.queries import field_allowed, known_fields, live_topics
+from akkoord.segments.language import segment_condition
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignPage:
+    """One page of letters, and the key of the next."""
+
+    campaigns: list[Campaign]
+    next_key: str
+
+
+def campaigns_page(*, after: str = "") -> CampaignPage:
+    """Fifty letters, newest first, with their topic and dispatch: one statement."""
+    found = Campaign.objects.select_related("purpose", "dispatch").order_by("-id")
+    if after:
+        try:
+            found = found.filter(id__lt=UUID(after))
+        except ValueError:
+            found = found.none()
+    rows = list(found[: PAGE + 1])
+    return CampaignPage(rows[:PAGE], str(rows[PAGE - 1].id) if len(rows) > PAGE else "")
+
+
+def merge_fields(purpose: Purpose | None = None) -> list[tuple[str, str]]:
+    """Key and name of the fields that a letter for this topic may use."""
+    topic = purpose or live_topics().first()
+    allowed = field_allowed(topic.activity_key) if topic else frozenset()
+    return [(field.key, field.name) for field in known_fields() if field.key in allowed]
+
+
+def audience_sentence(found: Preflight) -> str:
+    """Who gets it and who does not, in a sentence."""
+    count = formats.number_format(found.may_be_mailed, use_l10n=True, force_grouping=True)
+    total = formats.number_format(found.selected, use_l10n=True, force_grouping=True)
+    return ngettext(
+        "{count} of {total} people gets this letter.",
+        "{count} of {total} people get this letter.",
+        found.may_be_mailed,
+    ).format(count=count, total=total)
+
+
+def reason_rows(campaign: Campaign, reasons: Mapping[Reason, int]) -> list[dict[str, Any]]:
+    """Each reason with its count, the people behind it and the way onward."""
+    return [
+        {
+            "label": words_of(reason),
+            "count": count,
+            "url": reverse("campaigns:refused", args=[campaign.id, reason.value]),
+            "way": way_of(reason),
+        }
+        for reason, count in reasons.items()
+    ]
+
+
+def skipped_rows(skipped: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Reasons of a dispatch with their counts and the way onward."""
+    return [
+        {"label": words_of(Reason(reason)), "count": count, "way": way_of(Reason(reason))}
+        for reason, count in sorted(skipped.items(), key=lambda each: -each[1])
+    ]
+
+
+def refused_page(campaign: Campaign, reason: Reason, *, after: str) -> dict[str, Any]:
+    """The people behind one reason, fifty at a time."""
+    key = _uuid(after)
+    now = timezone.now()
+    points = refused_points(
+        campaign.purpose,
+        Channel.EMAIL,
+        reason,
+        at=now,
+        within=segment_condition(campaign.segment, campaign.purpose, now),
+        after=key,
+        limit=PAGE + 1,
+    )
+    more = len(points) > PAGE
+    return {
+        "points": points[:PAGE],
+        "next_key": str(points[PAGE - 1].id) if more else "",
+        "is_paged": key is not None,
+        "sentence": sentence_of(reason),
+        "words": words_of(reason),
+        "way": way_of(reason),
+        "articles": ", ".join(REASONS[reason].articles),
+    }
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+def people_to_show(campaign: Campaign, limit: int = 8) -> list[ContactPoint]:
+    """A few people who would get the letter, to look through their eyes."""
+    now = timezone.now()
+    return list(
+        audience(campaign.purpose, Channel.EMAIL, at=now)
+        .filter(segment_condition(campaign.segment, campaign.purpose, now))
+        .select_related("person")
+        .order_by("id")[:limit]
+    )
+
+
+def person_to_show(campaign: Campaign, text: str) -> ContactPoint | None:
+    """The chosen one of them, or the first."""
+    people = people_to_show(campaign)
+    return next((each for each in people if str(each.id) == text), people[0] if people else None)
+
+
+def preview_for(campaign: Campaign, text: str) -> Preview:
+    """The letter as that person would see it; with sample values when nobody would get it."""
+    compiled = compile_message(source_of(campaign), allowed_fields=field_facts(campaign.purpose))
+    person = person_to_show(campaign, text)
+    if person is None:
+        return compiled.preview(sample_values(compiled.slots))
+    values = values_for([person.id], compiled.slots).get(person.id, {})
+    return compiled.preview({**sample_values(frozenset()), **values})

@@ -1,0 +1,22 @@
+"""Staff pages of campaigns."""
+
+from django.urls import path, re_path
+
+from akkoord.campaigns import views
+
+app_name = "campaigns"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("nieuw/", views.create, name="create"),
+    path("<uuid:campaign_id>/", views.detail, name="detail"),
+    path("<uuid:campaign_id>/schrijven/", views.revise, name="revise"),
+    path("<uuid:campaign_id>/controle/", views.check, name="check"),
+    path("<uuid:campaign_id>/controle/<slug:reason>/", views.refused, name="refused"),
+    path("<uuid:campaign_id>/beeld/", views.preview, name="preview"),
+    path("<uuid:campaign_id>/proef/", views.test, name="test"),
+    path("<uuid:campaign_id>/versturen/", views.send, name="send"),
+    path("<uuid:campaign_id>/kopie/", views.copy, name="copy"),
+    re_path(
+        r"^(?P<campaign_id>[0-9a-f-]{36})/(?P<act>pauze|verder|stop)/$", views.steer, name="steer"
+    ),
+]

@@ -1,0 +1,225 @@
+"""Staff pages: write a letter, see it as somebody would, check it, send it, watch it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST
+
+from akkoord.accounts.models import Staff
+from akkoord.campaigns import actions, queries
+from akkoord.campaigns.forms import CampaignForm, TestForm
+from akkoord.campaigns.models import Campaign
+from akkoord.law.reasons import Reason
+from akkoord.messages import dispatch as dispatching
+from akkoord.messages.queries import dispatch_figures
+from akkoord.register.models import Purpose
+from akkoord.trail.actions import Actor
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The member of staff behind a request."""
+    return Actor.staff(request.user.pk)
+
+
+def _campaign(campaign_id: UUID) -> Campaign:
+    return get_object_or_404(Campaign.objects.select_related("purpose", "dispatch"), id=campaign_id)
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """Letters, newest first."""
+    page = queries.campaigns_page(after=request.GET.get("na", ""))
+    return render(request, "campaigns/index.html", {"page": page})
+
+
+def create(request: HttpRequest) -> HttpResponse:
+    """A new letter."""
+    form = CampaignForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        purpose = get_object_or_404(Purpose, slug=form.cleaned_data["purpose"])
+        try:
+            campaign = actions.create_campaign(
+                purpose=purpose, text=form.text(), at=timezone.now(), actor=actor_of(request)
+            )
+        except actions.CampaignRefused as refusal:
+            _show(form, refusal)
+        else:
+            return redirect("campaigns:check", campaign_id=campaign.id)
+    fields = queries.merge_fields()
+    return render(request, "campaigns/write.html", {"form": form, "merge_fields": fields})
+
+
+def _show(form: CampaignForm, refusal: actions.CampaignRefused) -> None:
+    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+
+
+def revise(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
+    """Change a letter that was not sent."""
+    campaign = _campaign(campaign_id)
+    form = CampaignForm(request.POST or None, campaign=campaign)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.revise_campaign(
+                campaign_id=campaign.id,
+                text=form.text(),
+                version=form.cleaned_data["version"] or 0,
+                at=timezone.now(),
+                actor=actor_of(request),
+            )
+        except actions.CampaignRefused as refusal:
+            _show(form, refusal)
+        else:
+            return redirect("campaigns:check", campaign_id=campaign.id)
+    return render(
+        request,
+        "campaigns/write.html",
+        {
+            "form": form,
+            "campaign": campaign,
+            "merge_fields": queries.merge_fields(campaign.purpose),
+        },
+    )
+
+
+def check(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
+    """The check before sending: how many, why not the others, what blocks, how it looks."""
+    campaign = _campaign(campaign_id)
+    if campaign.dispatch_id is not None:
+        return redirect("campaigns:detail", campaign_id=campaign.id)
+    found = actions.preflight_campaign(campaign, at=timezone.now())
+    chosen = queries.person_to_show(campaign, request.GET.get("als", ""))
+    return render(
+        request,
+        "campaigns/check.html",
+        {
+            "campaign": campaign,
+            "topic": campaign.purpose.versions.get(valid_to=None),
+            "found": found,
+            "sentence": queries.audience_sentence(found),
+            "reasons": queries.reason_rows(campaign, found.reasons),
+            "shown_as": chosen,
+            "people": queries.people_to_show(campaign),
+            "test_form": TestForm(staff=_staff()),
+        },
+    )
+
+
+def _staff() -> list[tuple[str, str]]:
+    return [
+        (str(each.pk), f"{each.name or each.email} <{each.email}>")
+        for each in Staff.objects.filter(is_active=True).order_by("name")[:50]
+    ]
+
+
+def refused(request: HttpRequest, campaign_id: UUID, reason: str) -> HttpResponse:
+    """The people behind one reason, with the lawful way onward."""
+    campaign = _campaign(campaign_id)
+    if reason not in Reason._value2member_map_:
+        return redirect("campaigns:check", campaign_id=campaign.id)
+    after = request.GET.get("na", "")
+    return render(
+        request,
+        "campaigns/refused.html",
+        {"campaign": campaign, **queries.refused_page(campaign, Reason(reason), after=after)},
+    )
+
+
+@xframe_options_sameorigin
+def preview(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
+    """The mail as a chosen person would see it: a document of its own, sandboxed by its policy."""
+    campaign = _campaign(campaign_id)
+    shown = queries.preview_for(campaign, request.GET.get("als", ""))
+    if request.GET.get("vorm") == "tekst":
+        return HttpResponse(shown.text, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(shown.html)
+    # Own policy: nothing runs, nothing is fetched but what the mail itself shows.
+    response["Content-Security-Policy"] = (
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; "
+        "frame-ancestors 'self'"
+    )
+    response._csp_replace = {}  # type: ignore[attr-defined]
+    response._csp_exempt = True  # type: ignore[attr-defined]
+    return response
+
+
+@require_POST
+def test(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
+    """A test to colleagues."""
+    form = TestForm(request.POST, staff=_staff())
+    if form.is_valid():
+        count = actions.send_test(
+            campaign_id=campaign_id,
+            staff_ids=[UUID(each) for each in form.cleaned_data["colleagues"]],
+            at=timezone.now(),
+            actor=actor_of(request),
+        )
+        messages.success(
+            request,
+            ngettext(
+                "The test is on its way to {n} colleague.",
+                "The test is on its way to {n} colleagues.",
+                count,
+            ).format(n=count),
+        )
+    else:
+        messages.error(request, _("Choose at least one colleague."))
+    return redirect("campaigns:check", campaign_id=campaign_id)
+
+
+@require_POST
+def send(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
+    """Send now."""
+    try:
+        actions.send_campaign(campaign_id=campaign_id, at=timezone.now(), actor=actor_of(request))
+    except actions.CampaignRefused as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("campaigns:check", campaign_id=campaign_id)
+    return redirect("campaigns:detail", campaign_id=campaign_id)
+
+
+def detail(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
+    """A letter that is being sent or was: live figures, reasons, pause, resume, cancel."""
+    campaign = _campaign(campaign_id)
+    if campaign.dispatch is None:
+        return redirect("campaigns:check", campaign_id=campaign.id)
+    figures = dispatch_figures(campaign.dispatch.id)
+    live = request.headers.get("HX-Request")
+    return render(
+        request,
+        "campaigns/_live.html" if live else "campaigns/detail.html",
+        {
+            "campaign": campaign,
+            "dispatch": campaign.dispatch,
+            "figures": figures,
+            "reasons": queries.skipped_rows(figures.skipped),
+            "is_live": campaign.dispatch.state in ("ready", "running"),
+        },
+    )
+
+
+@require_POST
+def steer(request: HttpRequest, campaign_id: UUID, act: str) -> HttpResponse:
+    """Pause, resume or cancel."""
+    campaign = _campaign(campaign_id)
+    verbs = {
+        "pauze": dispatching.pause_dispatch,
+        "verder": dispatching.resume_dispatch,
+        "stop": dispatching.cancel_dispatch,
+    }
+    if campaign.dispatch_id is not None and act in verbs:
+        verbs[act](dispatch_id=campaign.dispatch_id, at=timezone.now(), actor=actor_of(request))
+    return redirect("campaigns:detail", campaign_id=campaign.id)
+
+
+@require_POST
+def copy(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
+    """A copy to change and send again."""
+    campaign = actions.copy_campaign(
+        campaign_id=campaign_id, at=timezone.now(), actor=actor_of(request)
+    )
+    return redirect("campaigns:revise", campaign_id=campaign.id)

@@ -1,0 +1,156 @@
+"""`akkoord campaign`: make, check, send and watch a campaign."""
+
+import time
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import click
+from django.utils import timezone
+
+from akkoord.campaigns.actions import (
+    CampaignRefused,
+    CampaignText,
+    create_campaign,
+    preflight_campaign,
+    send_campaign,
+)
+from akkoord.campaigns.models import Campaign
+from akkoord.cli.output import answer, json_option, refuse
+from akkoord.messages.deliver import run_dispatch
+from akkoord.messages.models import Dispatch
+from akkoord.messages.queries import dispatch_figures
+from akkoord.register.queries import topic_by_slug
+from akkoord.trail.actions import Actor
+
+
+@click.group()
+def command() -> None:
+    """Campaigns."""
+
+
+def _campaign(text: str) -> Campaign:
+    try:
+        found = Campaign.objects.select_related("purpose", "dispatch").filter(id=UUID(text)).first()
+    except ValueError:
+        found = None
+    if found is None:
+        refuse("There is no campaign with this id.")
+    return found
+
+
+@command.command()
+@click.option("--topic", required=True, help="Slug of the topic.")
+@click.option("--subject", required=True)
+@click.option(
+    "--body",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file with Markdown, or MJML when its name ends in .mjml.",
+)
+@click.option("--segment", default="", help="Only a group, in the segment language.")
+@click.option("--name", default="", help="A name for yourself; else the subject.")
+@click.option("--language", type=click.Choice(["nl", "en"]), default="nl", show_default=True)
+@json_option
+def create(topic: str, subject: str, body: Path, segment: str, name: str, language: str) -> None:
+    """Make a campaign."""
+    purpose = topic_by_slug(topic)
+    if purpose is None:
+        refuse("There is no topic with this name.")
+    text = CampaignText(
+        name=name or subject,
+        subject=subject,
+        body=body.read_text(encoding="utf-8"),
+        body_kind="mjml" if body.suffix == ".mjml" else "markdown",
+        language=language,
+        segment=segment,
+    )
+    try:
+        campaign = create_campaign(
+            purpose=purpose, text=text, at=timezone.now(), actor=Actor.system()
+        )
+    except CampaignRefused as refusal:
+        refuse(refusal.sentence)
+    answer({"id": campaign.id})
+
+
+@command.command()
+@click.argument("id")
+@json_option
+def preflight(id: str) -> None:
+    """Say what would happen."""
+    found = preflight_campaign(_campaign(id), at=timezone.now())
+    answer(
+        {
+            "selected": found.selected,
+            "may_be_mailed": found.may_be_mailed,
+            "not": {str(reason): count for reason, count in found.reasons.items()},
+            "blocking": [
+                {"code": str(each.code), "text": each.sentence} for each in found.blocking
+            ],
+            "warnings": [
+                {"code": str(each.code), "text": each.sentence} for each in found.warnings
+            ],
+        }
+    )
+
+
+@command.command()
+@click.argument("id")
+@click.option("--wait", is_flag=True, help="Return when everything has been handed over.")
+@json_option
+def send(id: str, wait: bool) -> None:
+    """Send it. With --wait, this process does the work itself when no worker is about."""
+    campaign = _campaign(id)
+    try:
+        campaign = send_campaign(campaign_id=campaign.id, at=timezone.now(), actor=Actor.system())
+    except CampaignRefused as refusal:
+        refuse(refusal.sentence)
+    if wait:
+        _work(campaign)
+    _status(campaign)
+
+
+def _work(campaign: Campaign) -> None:
+    """Drain the dispatch beside whatever workers there are, until it has ended."""
+    worker = uuid4()
+    while True:
+        run_dispatch(campaign.dispatch_id, worker_id=worker)
+        state = Dispatch.objects.values_list("state", flat=True).get(id=campaign.dispatch_id)
+        if state not in (Dispatch.State.READY, Dispatch.State.RUNNING):
+            return
+        time.sleep(0.2)  # what was deferred, or another worker's batch
+
+
+@command.command()
+@click.argument("id")
+@json_option
+def status(id: str) -> None:
+    """Where it stands."""
+    _status(_campaign(id))
+
+
+def _status(campaign: Campaign) -> None:
+    if campaign.dispatch_id is None:
+        answer(
+            {
+                "state": "draft",
+                "audience": 0,
+                "sent": 0,
+                "failed": 0,
+                "skipped": {},
+                "uncertain": 0,
+            }
+        )
+        return
+    figures = dispatch_figures(campaign.dispatch_id)
+    state = Dispatch.objects.values_list("state", flat=True).get(id=campaign.dispatch_id)
+    answer(
+        {
+            "state": state,
+            "audience": figures.audience,
+            "sent": figures.sent,
+            "failed": figures.failed,
+            "skipped": dict(figures.skipped),
+            "uncertain": figures.uncertain,
+        }
+    )
