@@ -4,9 +4,12 @@ It may say yes too often (`judging` looks again) and never too rarely. Built to 
 a length first, then the longest plain piece of a needle, then the rest.
 """
 
+# ruff: noqa: S608 - every name in the SQL is quoted and comes from the catalogue
+
 import base64
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from akkoord.datamap.census import LiveColumn
@@ -49,50 +52,62 @@ def column_conditions(column: LiveColumn, needles: Needles) -> Iterator[Conditio
 
 
 def _text_conditions(column: LiveColumn, needles: Needles) -> Iterator[Condition]:
-    """The conditions on a text, or on whatever else as text."""
+    """The conditions on a text, or on whatever else as text.
+
+    Digits are looked for as they stand; what has letters only in cells that are long enough,
+    made lower case once.
+    """
     name = quoted(column.name)
     plain = column.type in _TEXTS
     text = name if plain else f"{name}::text"
     size = f"octet_length({name})" if plain else f"pg_column_size({name})"
+    for length, condition, values in _digit_tests(needles):
+        yield f"({size} >= {length} AND {condition.format(text=text)})", values
+    tests = list(_letter_tests(needles))
+    shortest = min(length for length, _test, _values in tests)
+    either = " OR ".join(test for _length, test, _values in tests)
+    once = f"(SELECT {text} AS cell, lower({text}) AS low OFFSET 0) AS once"
+    values = [value for _length, _test, found in tests for value in found]
+    yield f"({size} >= {shortest} AND (SELECT {either} FROM {once}))", values
 
-    def guarded(length: int, condition: str, values: list[Any]) -> Condition:
-        # What is compressed is longer than this anyway.
-        return f"({size} >= {min(length, 24)} AND {condition})", values
 
-    for kind, literal in needles.texts:
-        runs = _pieces(literal, kind)
-        yield guarded(
-            len(literal),
-            " AND ".join(f"strpos(lower({text}), %s) > 0" for _run in runs),
-            list(runs),
-        )
+def _digit_tests(needles: Needles) -> Iterator[tuple[int, str, list[Any]]]:
+    """Length, test and values for phone numbers, customer numbers and postcodes."""
     for _country, bare in needles.phones:
         # LIKE is fast and lets any separators stand between; the pattern then looks closer.
-        condition = f"{text} LIKE %s AND {text} ~ %s"
-        yield guarded(len(bare), condition, ["%" + "%".join(bare) + "%", _BROKEN.join(bare)])
+        test = "{text} LIKE %s AND {text} ~ %s"
+        yield len(bare), test, ["%" + "%".join(bare) + "%", _BROKEN.join(bare)]
+    for kind, literal in needles.texts:
+        if kind is Kind.CUSTOMER_NUMBER:
+            yield len(literal), "strpos({text}, %s) > 0", [_longest_digits(literal)]
     for postcode in {each.postcode for each in needles.residences}:
-        runs = _pieces(re.sub(r"(\d)(?=\D)", r"\1 ", postcode), Kind.RESIDENCE)
-        yield guarded(
-            len(postcode),
-            " AND ".join(f"strpos(lower({text}), %s) > 0" for _run in runs),
-            list(runs),
-        )
-    long_texts = [form for each in needles.ids for form in (str(each), each.hex)]
-    long_texts += [each.hex() for each in needles.hashes]
-    if long_texts:
-        either = " OR ".join(f"strpos(lower({text}), %s) > 0" for _each in long_texts)
-        yield guarded(24, f"({either})", long_texts)
-    coded = sorted(_base64_pieces(needles))
-    if coded:
-        either = " OR ".join(f"strpos({text}, %s) > 0" for _each in coded)
-        yield guarded(12, f"({either})", coded)
+        yield len(postcode), "strpos({text}, %s) > 0", [_longest_digits(postcode)]
+
+
+def _letter_tests(needles: Needles) -> Iterator[tuple[int, str, list[Any]]]:
+    """Length, test and values for everything with letters; what is compressed is longer than 24
+    bytes anyway."""
+    for kind, literal in needles.texts:
+        if kind is not Kind.CUSTOMER_NUMBER:
+            runs = _pieces(literal, kind)
+            test = " AND ".join("strpos(low, %s) > 0" for _run in runs)
+            yield min(len(literal), 24), f"({test})", list(runs)
+    for each in needles.ids:  # its last part stands whole in both of its spellings
+        yield 24, "strpos(low, %s) > 0", [each.hex[-12:]]
+    for digest in needles.hashes:
+        yield 24, "strpos(low, %s) > 0", [digest.hex()]
+    for piece in _base64_pieces(needles):
+        yield min(len(piece), 24), "strpos(cell, %s) > 0", [piece]
     # Django's signed and packed values (sessions): base64 of zlib behind a dot.
-    yield f"({size} >= 24 AND {text} LIKE %s)", [".eJ%"]
+    yield 24, "starts_with(cell, %s)", [".eJ"]
 
 
 def _bytes_conditions(name: str, needles: Needles) -> Iterator[Condition]:
-    """The conditions on bytes: raw forms, the texts in three encodings, and packed files."""
-    forms: set[bytes] = {each.bytes for each in needles.ids} | set(needles.hashes)
+    """The conditions on bytes: raw forms, the texts in three encodings, and packed files.
+
+    Per length, so that a column of hashes is compared with what could fit only.
+    """
+    forms = {each.bytes for each in needles.ids} | set(needles.hashes)
     texts = {literal for _kind, literal in needles.texts} | needles.spellings
     texts |= {bare for _country, bare in needles.phones}
     texts |= {form for each in needles.ids for form in (str(each), each.hex)}
@@ -100,15 +115,17 @@ def _bytes_conditions(name: str, needles: Needles) -> Iterator[Condition]:
         forms |= {text.encode(), text.encode("utf-16-le"), text.upper().encode()}
         forms |= {text.encode("latin-1", errors="ignore")}
     forms |= {piece.encode() for piece in _base64_pieces(needles)}
-    found = sorted(form for form in forms if len(form) >= 5)
-    if not found:
-        return
-    either = " OR ".join(f"position(%s::bytea IN {name}) > 0" for _form in found)
-    yield (
-        f"(octet_length({name}) >= {min(map(len, found))} AND ({either}))",
-        list(found),
-    )
-    yield f"(substr({name}, 1, 2) IN (%s, %s))", [b"\x1f\x8b", b"PK"]
+    for low, high in pairwise((5, 16, 17, 32, 33, 48, 1 << 20)):
+        fitting = sorted(form for form in forms if low <= len(form) < high)
+        if fitting:
+            either = " OR ".join(f"position(%s IN {name}) > 0" for _form in fitting)
+            yield f"(octet_length({name}) >= {low} AND ({either}))", list(fitting)
+    yield f"(octet_length({name}) > 20 AND substr({name}, 1, 2) IN (%s, %s))", [b"\x1f\x8b", b"PK"]
+
+
+def _longest_digits(literal: str) -> str:
+    """The longest run of digits: the same in either case."""
+    return max(re.findall(r"[0-9]+", literal), key=len, default="")
 
 
 def _pieces(literal: str, kind: Kind) -> list[str]:
