@@ -105,6 +105,7 @@ def test_serve_from_nothing_to_the_end(data: Path) -> None:
         with pytest.raises(urllib.error.HTTPError) as answer:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/nergens/", timeout=5)
         assert answer.value.code == 404
+        answer.value.close()
         taken = akkoord(data, "serve", "--port", str(port))
         assert taken.returncode == 1
         assert "Choose another one" in taken.stderr
