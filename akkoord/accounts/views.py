@@ -17,13 +17,13 @@ from akkoord.trail.actions import Actor
 
 
 def _actor(request: HttpRequest) -> Actor:
-    return Actor.staff(cast(Staff, request.user).pk)
+    return Actor.staff(cast("Staff", request.user).pk)
 
 
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """One's own name and language, and the ways to the password and the second factor."""
-    form = ProfileForm(request.POST or None, instance=cast(Staff, request.user))
+    form = ProfileForm(request.POST or None, instance=cast("Staff", request.user))
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Your account is saved."))

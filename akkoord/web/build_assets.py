@@ -69,7 +69,7 @@ def _run(command: list[str]) -> None:
     environment = os.environ | {
         "PATH": f"{Path(command[0]).parent}{os.pathsep}{os.environ['PATH']}"
     }
-    done = subprocess.run(command, cwd=ASSETS, env=environment, check=False)  # noqa: S603
+    done = subprocess.run(command, cwd=ASSETS, env=environment, check=False)
     if done.returncode:
         raise BuildFailed(f"{Path(command[0]).name} {command[1]} ended with {done.returncode}.")
 

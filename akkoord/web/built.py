@@ -15,7 +15,7 @@ DIST = Path(__file__).resolve().parent / "static" / "dist"
 
 
 @functools.lru_cache(maxsize=4)
-def _read(path: Path, changed: int) -> dict[str, str]:
+def _read(path: Path, _changed: int) -> dict[str, str]:
     found: dict[str, str] = json.loads(path.read_text())
     return found
 

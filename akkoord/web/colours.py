@@ -1,6 +1,6 @@
 """Colour by numbers: contrast as WCAG 2.2 defines it, and a colour made readable."""
 
-INK, PAPER = "#1c211d", "#ffffff"
+BLACK, PAPER = "#000000", "#ffffff"
 NIGHT = "#141714"
 ENOUGH = 4.5  # WCAG 2.2, 1.4.3 AA
 
@@ -37,11 +37,11 @@ def mixed(colour: str, other: str, share: float) -> str:
 
 def readable(colour: str, ground: str, *, enough: float = ENOUGH) -> str:
     """The colour, moved to ink or to white until it can be read on this ground."""
-    pole = PAPER if luminance(ground) < 0.18 else "#000000"
+    pole = PAPER if luminance(ground) < 0.18 else BLACK
     steps = (mixed(colour, pole, share / 20) for share in range(21))
     return next((each for each in steps if contrast(each, ground) >= enough), pole)
 
 
 def text_on(colour: str) -> str:
-    """White or ink: whichever reads better on this colour."""
-    return max((PAPER, INK), key=lambda each: contrast(each, colour))
+    """White or black: whichever reads better on this colour."""
+    return max((PAPER, BLACK), key=lambda each: contrast(each, colour))

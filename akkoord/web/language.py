@@ -40,6 +40,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in the visitor's language."""
         language = language_of(request)
         with translation.override(language):
             request.LANGUAGE_CODE = language

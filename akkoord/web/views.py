@@ -50,7 +50,7 @@ def progress(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @cache_control(public=True, max_age=300)
-def brand_css(request: HttpRequest) -> HttpResponse:
+def brand_css(_request: HttpRequest) -> HttpResponse:
     """The organisation's colour as a stylesheet, made readable on light and on dark."""
     found = brand()
     accent = found.accent if found else ""

@@ -333,7 +333,7 @@ def callout(
     url: str = "",
     action: Any = "",
 ) -> SafeString:
-    """A notice: info, good, needs-you or not-allowed; the article small, the lawful way a button."""
+    """A notice: info, good, needs-you or not-allowed; the article in small print, a way on."""
     return render_to_string(
         "web/components/callout.html",
         {
