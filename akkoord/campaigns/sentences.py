@@ -1,41 +1,43 @@
 """What the compiler says, in the reader's language: what is wrong, where, what to do."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from akkoord.messages.compile import CompileError
 
 _SENTENCES = {
-    "empty-subject": _lazy("Fill in a subject."),
-    "empty-body": _lazy("Write a text."),
-    "unknown-field": _lazy("There is no field “{field}”. Look at the list beside the text."),
-    "field-not-here": _lazy("The field “{field}” cannot stand here."),
-    "expression-not-allowed": _lazy(
+    "empty-subject": gettext_lazy("Fill in a subject."),
+    "empty-body": gettext_lazy("Write a text."),
+    "unknown-field": gettext_lazy("There is no field “{field}”. Look at the list beside the text."),
+    "field-not-here": gettext_lazy("The field “{field}” cannot stand here."),
+    "expression-not-allowed": gettext_lazy(
         "Only a field with a fallback can stand between braces, such as "
         '{{{{ first_name | default: "reader" }}}}.'
     ),
-    "tag-not-allowed": _lazy("Loops and conditions cannot stand in a letter."),
-    "comment-not-allowed": _lazy("Take the comment out of the text."),
-    "filter-not-allowed": _lazy("This filter is not known. Use “default”, for example."),
-    "filter-arguments": _lazy('This filter misses its value, such as default: "reader".'),
-    "html-not-allowed": _lazy("There is something in the text that a mail may not hold."),
-    "mjml": _lazy("This MJML cannot be read."),
-    "mjml-not-wrapped": _lazy("MJML begins with <mjml> and ends with </mjml>."),
-    "mjml-without-body": _lazy("MJML needs an <mj-body>."),
-    "unknown-tag": _lazy("MJML does not know this element."),
-    "tracking-pixel": _lazy(
+    "tag-not-allowed": gettext_lazy("Loops and conditions cannot stand in a letter."),
+    "comment-not-allowed": gettext_lazy("Take the comment out of the text."),
+    "filter-not-allowed": gettext_lazy("This filter is not known. Use “default”, for example."),
+    "filter-arguments": gettext_lazy('This filter misses its value, such as default: "reader".'),
+    "html-not-allowed": gettext_lazy("There is something in the text that a mail may not hold."),
+    "mjml": gettext_lazy("This MJML cannot be read."),
+    "mjml-not-wrapped": gettext_lazy("MJML begins with <mjml> and ends with </mjml>."),
+    "mjml-without-body": gettext_lazy("MJML needs an <mj-body>."),
+    "unknown-tag": gettext_lazy("MJML does not know this element."),
+    "tracking-pixel": gettext_lazy(
         "There is an image in it that tells who opens the mail. That needs a separate consent "
         "(art. 11.7a Telecommunicatiewet). Take it out."
     ),
-    "style-fetches": _lazy("A style may not fetch something from another site."),
-    "way-out-hidden": _lazy("The link to unsubscribe must stay visible."),
-    "too-long": _lazy("This text is too long for a mail."),
-    "bad-address": _lazy("The sender's address is no e-mail address. Change it in the settings."),
-    "no-reply-sender": _lazy(
+    "style-fetches": gettext_lazy("A style may not fetch something from another site."),
+    "way-out-hidden": gettext_lazy("The link to unsubscribe must stay visible."),
+    "too-long": gettext_lazy("This text is too long for a mail."),
+    "bad-address": gettext_lazy(
+        "The sender's address is no e-mail address. Change it in the settings."
+    ),
+    "no-reply-sender": gettext_lazy(
         "People must be able to answer. Choose a sender's address that is read, in the settings."
     ),
-    "sender-incomplete": _lazy("The sender has no name yet. Fill it in, in the settings."),
-    "footer-incomplete": _lazy(
+    "sender-incomplete": gettext_lazy("The sender has no name yet. Fill it in, in the settings."),
+    "footer-incomplete": gettext_lazy(
         "Your name, postal address or contact is missing. Fill them in, in the settings."
     ),
 }
@@ -46,7 +48,7 @@ def compile_sentence(problem: CompileError) -> str:
     if problem.explanation:
         sentence = problem.explanation
     else:
-        template = str(_SENTENCES.get(problem.code, _lazy("This text cannot be sent.")))
+        template = str(_SENTENCES.get(problem.code, gettext_lazy("This text cannot be sent.")))
         sentence = template.format(field=problem.field)
     if problem.line:
         return _("Line {line}: {sentence}").format(line=problem.line, sentence=sentence)

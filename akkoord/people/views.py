@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from akkoord.people import actions, page, queries
 from akkoord.people.forms import NamesForm
@@ -17,11 +17,11 @@ from akkoord.people.models import Person
 from akkoord.trail.actions import Actor, record_change
 
 SOURCES = {
-    "form": _lazy("a form"),
-    "import": _lazy("a file"),
-    "staff": _lazy("staff"),
-    "purchase": _lazy("a purchase"),
-    "demo": _lazy("the demo"),
+    "form": gettext_lazy("a form"),
+    "import": gettext_lazy("a file"),
+    "staff": gettext_lazy("staff"),
+    "purchase": gettext_lazy("a purchase"),
+    "demo": gettext_lazy("the demo"),
 }
 
 
