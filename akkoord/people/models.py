@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from akkoord.datamap.declaration import Column, Identifier, OnErasure, personal_data
+from akkoord.datamap.declaration import Column, Identifier, no_personal_data, personal_data
 from akkoord.datamap.ids import uuid7
 
 MARKETING = "dpv:DirectMarketing"
@@ -80,6 +80,8 @@ class Person(models.Model):
     updated_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
         indexes: ClassVar = [
             models.Index(fields=["family_name", "given_name", "id"], name="people_person_name"),
             models.Index(
@@ -114,6 +116,10 @@ class PersonAlias(models.Model):
     old_id = models.UUIDField(primary_key=True)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="aliases")
     merged_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("former record")
+        verbose_name_plural = _("former records")
 
 
 @personal_data(
@@ -166,6 +172,8 @@ class ContactPoint(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("address")
+        verbose_name_plural = _("addresses")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["normalised", "channel"],
@@ -221,16 +229,14 @@ class PostalAddress(models.Model):
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        verbose_name = _("postal address")
+        verbose_name_plural = _("postal addresses")
 
-@personal_data(
-    subject="relations__person_id",
-    order=950,
-    erase=OnErasure.KEEP,
-    ground="company",
-    until="company-ends",
-    why="A company is no natural person; only a person's link to it goes.",
-    columns={"name": Column("pd:Employer", (SERVICE, CRM), field="company")},
-    plain=("id", "legal_form", "registration_number", "created_at"),
+
+@no_personal_data(
+    why="A company is no natural person. A sole trader is entered as a person, without a company.",
+    plain=("id", "name", "legal_form", "registration_number", "created_at"),
 )
 class Company(models.Model):
     """A company that persons are customers or contacts for."""
@@ -240,6 +246,10 @@ class Company(models.Model):
     legal_form = models.CharField(max_length=40, blank=True)
     registration_number = models.CharField(max_length=20, blank=True)
     created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("company")
+        verbose_name_plural = _("companies")
 
     def __str__(self) -> str:
         return self.name
@@ -286,6 +296,10 @@ class Relation(models.Model):
     until = models.DateField(null=True, blank=True)
     proof = models.CharField(max_length=200, blank=True)  # e.g. "invoice 2026-104"
 
+    class Meta:
+        verbose_name = _("relation")
+        verbose_name_plural = _("relations")
+
 
 @personal_data(
     subject="person_id",
@@ -330,6 +344,8 @@ class Purchase(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("purchase")
+        verbose_name_plural = _("purchases")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["source", "number"], name="people_purchase_once"),
         ]
@@ -359,6 +375,8 @@ class OwnFieldValue(models.Model):
     updated_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("own field")
+        verbose_name_plural = _("own fields")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["person", "field"], name="people_own_value_once"),
         ]

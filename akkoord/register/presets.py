@@ -67,7 +67,6 @@ FIELDS: tuple[FieldPreset, ...] = (
     FieldPreset("postcode", Words("Postcode", "Postcode"), "pd:PostalCode"),
     FieldPreset("street", Words("Straat en huisnummer", "Street"), "pd:PhysicalAddress"),
     FieldPreset("country", Words("Land", "Country"), "pd:Country"),
-    FieldPreset("company", Words("Bedrijf", "Company"), "pd:Employer"),
     FieldPreset("source", Words("Herkomst", "Source"), "pd:PersonalInformation"),
     FieldPreset("relation", Words("Relatie", "Relation"), "pd:Relationship"),
     FieldPreset("last_purchase", Words("Laatste aankoop", "Last purchase"), "pd:PurchaseHistory"),
