@@ -89,9 +89,7 @@ class DkimSigner:
         """The text of the DNS record at `<selector>._domainkey.<domain>`."""
         public = self._key.public_key()
         if isinstance(public, ed25519.Ed25519PublicKey):
-            raw = public.public_bytes(
-                serialization.Encoding.Raw, serialization.PublicFormat.Raw
-            )
+            raw = public.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
             return "v=DKIM1; k=ed25519; p=" + base64.b64encode(raw).decode()
         der = public.public_bytes(
             serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo

@@ -25,6 +25,6 @@ def send_outbox(mail_id: str) -> None:
     name="akkoord.delivery.jobs.sweep_outbox",
     queueing_lock="akkoord.delivery.jobs.sweep_outbox",
 )
-def sweep_outbox(timestamp: int) -> None:
+def sweep_outbox(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate names it
     """Every five minutes: what a dead worker left, what lost its job, what is past its time."""
     sweep(at=timezone.now())

@@ -35,7 +35,7 @@ EXPIRES_HOURS: Mapping[str, int] = {
 }
 DEFAULT_EXPIRES_HOURS = 72
 ALLOWED_HEADERS = frozenset(
-    "From Reply-To In-Reply-To References List-Unsubscribe List-Unsubscribe-Post".split()
+    ["From", "Reply-To", "In-Reply-To", "References", "List-Unsubscribe", "List-Unsubscribe-Post"]
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 

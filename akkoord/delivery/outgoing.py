@@ -57,9 +57,7 @@ class Outcome:
 class SendReport:
     """The count per kind of outcome; `unavailable` says why the server could not be used."""
 
-    counts: dict[OutcomeKind, int] = field(
-        default_factory=lambda: dict.fromkeys(OutcomeKind, 0)
-    )
+    counts: dict[OutcomeKind, int] = field(default_factory=lambda: dict.fromkeys(OutcomeKind, 0))
     unavailable: str = ""
 
 

@@ -6,6 +6,7 @@ threads and then driven together by one selector.
 
 from __future__ import annotations
 
+import contextlib
 import operator
 import queue
 import re
@@ -162,8 +163,8 @@ class _Run:
             self._tell(Outcome(outgoing.key, OutcomeKind.REJECTED, str(problem)))
             return None
         try:
-            content = outgoing.content if isinstance(outgoing.content, bytes) else (
-                outgoing.content()
+            content = (
+                outgoing.content if isinstance(outgoing.content, bytes) else (outgoing.content())
             )
         except Exception:  # one message that cannot be made must not stop the others
             self._tell(Outcome(outgoing.key, OutcomeKind.REJECTED, "not-built"))
@@ -193,7 +194,7 @@ class _Run:
     def give_back(self, job: Job, code: str) -> None:
         """Try a message that did not leave once more, over another connection."""
         job.attempts += 1
-        if job.attempts >= MAX_ATTEMPTS or code == "stale" and not self.may_leave(job):
+        if job.attempts >= MAX_ATTEMPTS or (code == "stale" and not self.may_leave(job)):
             self.report(job, OutcomeKind.NOT_HANDED, code)
             return
         job.start_over()
@@ -226,9 +227,7 @@ class _Run:
 
     def _done(self) -> bool:
         return (
-            self._exhausted
-            and not self._again
-            and all(session.idle for session in self._sessions)
+            self._exhausted and not self._again and all(session.idle for session in self._sessions)
         )
 
     def _staff(self) -> None:
@@ -265,10 +264,8 @@ class _Run:
                 found.close()
             return
         self._opened.put(found)
-        try:
+        with contextlib.suppress(OSError):  # the run may have ended; its end empties the queue
             self._bell_push.send(b"!")
-        except OSError:
-            pass  # the run ended in the meantime; finish() empties the queue
 
     def _take_opened(self) -> None:
         while True:

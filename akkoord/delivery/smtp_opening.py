@@ -122,9 +122,7 @@ def open_line(server: Server, *, timeout: float, context: ssl.SSLContext | None 
 class _Dialogue:
     """The words before the first message."""
 
-    def __init__(
-        self, server: Server, sock: socket.socket, context: ssl.SSLContext | None
-    ) -> None:
+    def __init__(self, server: Server, sock: socket.socket, context: ssl.SSLContext | None) -> None:
         self.server = server
         self.sock = sock
         self.context = context or ssl.create_default_context()

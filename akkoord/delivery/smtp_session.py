@@ -15,7 +15,7 @@ from collections import deque
 from enum import Enum, auto
 from typing import Protocol
 
-from akkoord.delivery.outgoing import Outgoing, OutcomeKind
+from akkoord.delivery.outgoing import OutcomeKind, Outgoing
 from akkoord.delivery.smtp_opening import MAX_REPLY_BYTES, Line
 
 _ENHANCED = re.compile(rb"[245]\.[0-9]{1,3}\.[0-9]{1,3}\b")

@@ -63,7 +63,7 @@ def mail(request: HttpRequest, mail_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def mail_document(request: HttpRequest, mail_id: UUID) -> HttpResponse:
+def mail_document(_request: HttpRequest, mail_id: UUID) -> HttpResponse:
     """The mail's own HTML as a sandboxed document with its own policy, for the frame."""
     return sandboxed_document(_opened(mail_id).html)
 

@@ -21,6 +21,7 @@ from uuid import UUID
 
 from akkoord.messages import layout, mime
 from akkoord.messages.footer import Footer
+from akkoord.messages.markup_check import HtmlCheck
 from akkoord.messages.template import (
     RESERVED,
     CompileError,
@@ -231,9 +232,7 @@ def _encoder(slot: Slot, *, escape: bool) -> Callable[[str], bytes]:
     return encode
 
 
-def compile_message(
-    source: MessageSource, *, allowed_fields: Mapping[str, FieldFact]
-) -> Compiled:
+def compile_message(source: MessageSource, *, allowed_fields: Mapping[str, FieldFact]) -> Compiled:
     """Compile a message. Raises CompileError with a code and a place.
 
     `allowed_fields` says of every field that exists whether it is within the purpose of this
@@ -264,7 +263,7 @@ def compile_message(
     return Compiled(
         slots=frozenset(names - set(RESERVED)),
         content_hash=digest,
-        warnings=tuple(_warnings(source, subject, body_pieces, page, found)),
+        warnings=tuple(_warnings(subject, body_pieces, page, found)),
         subject=subject,
         text=text_part,
         html=html_part,
@@ -275,7 +274,7 @@ def compile_message(
     )
 
 
-def _check_head(source: MessageSource) -> None:
+def _check_head(source: MessageSource) -> None:  # noqa: C901 -- one check after another
     """The sender is real and can be reached, and nothing breaks out of a header."""
     if source.body_format not in FORMATS:
         raise CompileError("unknown-format", part="body")
@@ -294,7 +293,7 @@ def _check_head(source: MessageSource) -> None:
             mime.ascii_domain(address)
         except (ValueError, UnicodeError) as problem:
             raise CompileError("bad-address", part="sender") from problem
-        if re.match(r"no-?reply|niet-?beantwoorden|donotreply", address, re.I):
+        if re.match(r"no-?reply|niet-?beantwoorden|donotreply", address, re.IGNORECASE):
             raise CompileError("no-reply-sender", part="sender")  # Reclame Code e-mail
     for label, what in ((source.list_id, "list_id"), (source.domain, "domain")):
         if not _LABEL.fullmatch(label):
@@ -374,12 +373,10 @@ def _make_html(
     return whole(footer), whole("")
 
 
-def _check_html(
-    page: str, marker: _Marker, targets: Mapping[str, str]
-) -> layout.HtmlCheck:
+def _check_html(page: str, marker: _Marker, targets: Mapping[str, str]) -> HtmlCheck:
     names = marker.names
     links = {word for word, name in names.items() if name in RESERVED}
-    check = layout.HtmlCheck(names, links)
+    check = HtmlCheck(names, links)
     check.feed(page)
     check.close()
     for name in MUST_SHOW:
@@ -391,7 +388,8 @@ def _check_html(
 def _make_text(source: MessageSource, content: str, targets: Mapping[str, str]) -> str:
     footer = [*source.footer.lines(source.language), ""]
     footer += [
-        f"{words.rstrip('?')}: {targets[name]}" for words, name in source.footer.ways_out(source.language)
+        f"{words.rstrip('?')}: {targets[name]}"
+        for words, name in source.footer.ways_out(source.language)
     ]
     return layout.plain_text(content) + "\n\n-- \n" + "\n".join(footer) + "\n"
 
@@ -445,11 +443,10 @@ def _content_hash(source: MessageSource, *parts: _Part) -> str:
 
 
 def _warnings(
-    source: MessageSource,
     subject: _Part,
     body: list[str | Slot],
     page: str,
-    check: layout.HtmlCheck,
+    check: HtmlCheck,
 ) -> list[CompileWarning]:
     found = [
         CompileWarning("no-fallback", slot.line, slot.name)

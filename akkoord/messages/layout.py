@@ -10,34 +10,19 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
-from html.parser import HTMLParser
 
 import css_inline
 import mjml
-from inscriptis import get_text
-from inscriptis.model.config import ParserConfig
+from inscriptis import get_text  # type: ignore[import-untyped,unused-ignore]
+from inscriptis.model.config import (  # type: ignore[import-untyped,unused-ignore]
+    ParserConfig,
+)
 from markdown_it import MarkdownIt
 
 from akkoord.messages.footer import Footer
+from akkoord.messages.markup_check import check_mjml
 from akkoord.messages.template import CompileError
 
-MJML_TAGS = frozenset(
-    """mjml mj-head mj-attributes mj-all mj-class mj-breakpoint mj-preview mj-style mj-title
-    mj-body mj-wrapper mj-section mj-column mj-group mj-hero mj-text mj-button mj-image mj-divider
-    mj-spacer mj-table mj-social mj-social-element mj-navbar mj-navbar-link mj-accordion
-    mj-accordion-element mj-accordion-title mj-accordion-text mj-carousel
-    mj-carousel-image""".split()
-)
-# Tags whose content is HTML; elsewhere a tag that is not MJML would pass unseen.
-ENDING_TAGS = frozenset(
-    "mj-text mj-button mj-table mj-navbar-link mj-social-element mj-accordion-title "
-    "mj-accordion-text mj-preview mj-title mj-style mj-raw".split()
-)
-BAD_HTML = frozenset(
-    "script iframe object embed form input button textarea select link base svg math video "
-    "audio frame frameset applet".split()
-)
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _INLINER = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "xhtmlOut": True}).enable(
     ["table", "strikethrough"]
@@ -45,7 +30,12 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False, "xhtmlOut": True}).enable(
 _TEXT = ParserConfig(display_links=True, display_images=False)
 
 INK, PAPER, CARD, ACCENT, LINE, QUIET = (
-    "#1c1b18", "#fbf9f4", "#ffffff", "#1f5b3f", "#e4dfd3", "#5f5a50",
+    "#1c1b18",
+    "#fbf9f4",
+    "#ffffff",
+    "#1f5b3f",
+    "#e4dfd3",
+    "#5f5a50",
 )
 _FONT = "'Source Sans 3', 'Segoe UI', Helvetica, Arial, sans-serif"
 _HEAD = f"""<mj-head><mj-title>%TITLE%</mj-title>%PREVIEW%
@@ -96,7 +86,7 @@ def base_layout(sections: str, *, title: str, preheader: str, language: str) -> 
 
 def markdown_html(text: str) -> str:
     """The HTML of a Markdown text; HTML in it stands as text, and only safe links are links."""
-    return _MARKDOWN.render(text)
+    return str(_MARKDOWN.render(text))
 
 
 def markdown_sections(body: str) -> str:
@@ -132,9 +122,7 @@ def mjml_document(body: str, *, title: str, preheader: str, language: str, foote
     if not stripped.startswith("<mjml"):
         if not stripped.startswith(("<mj-section", "<mj-wrapper", "<mj-hero")):
             raise CompileError("mjml-not-wrapped", part="body", line=1)
-        return base_layout(
-            stripped + footer, title=title, preheader=preheader, language=language
-        )
+        return base_layout(stripped + footer, title=title, preheader=preheader, language=language)
     before, end, after = stripped.rpartition("</mj-body>")
     if not end:
         raise CompileError("mjml-without-body", part="body", line=1)
@@ -144,7 +132,7 @@ def mjml_document(body: str, *, title: str, preheader: str, language: str, foote
 def render_html(document: str) -> str:
     """HTML from MJML, styles inlined. Raises CompileError `mjml` when it cannot be read."""
     try:
-        return _INLINER.inline(mjml.mjml2html(document, fonts={}))
+        return str(_INLINER.inline(mjml.mjml2html(document, fonts={})))
     except ValueError as problem:
         raise CompileError("mjml", part="body", explanation=str(problem)[:200]) from problem
 
@@ -154,114 +142,3 @@ def plain_text(content: str) -> str:
     text = get_text(content, _TEXT)
     lines = [line.strip() for line in text.replace("\xa0", " ").split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-
-
-class _MjmlCheck(HTMLParser):
-    """Refuses what mrml would let pass without a word."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.open: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        inside_html = any(each in ENDING_TAGS for each in self.open)
-        known = tag in MJML_TAGS or (inside_html and not tag.startswith("mj"))
-        if not known:
-            raise CompileError("unknown-tag", part="body", line=self.getpos()[0], field=tag)
-        if tag not in _VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in _VOID:
-            self.open.pop()
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self.open:
-            while self.open.pop() != tag:
-                pass
-
-    def handle_comment(self, data: str) -> None:
-        raise CompileError("comment-not-allowed", part="body", line=self.getpos()[0])
-
-
-def check_mjml(body: str) -> None:
-    """Refuse unknown tags, and comments (conditional ones hide things from some readers)."""
-    _MjmlCheck().feed(body)
-
-
-class HtmlCheck(HTMLParser):
-    """Looks over the finished HTML: what runs, counts opens, hides the ways out or leaks a field.
-
-    `names`: place-holder to field name; `links`: the place-holders that may be a link; those
-    that a reader can see and press come in `shown`.
-    """
-
-    def __init__(self, names: Mapping[str, str], links: set[str]) -> None:
-        super().__init__(convert_charrefs=True)
-        self.names = names
-        self.links = links
-        self.shown: set[str] = set()
-        self.warnings: list[str] = []
-        self.open: list[tuple[str, bool]] = []
-        self._token = re.compile("|".join(map(re.escape, names)) or r"(?!)")
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {name: value or "" for name, value in attrs}
-        self._refuse(tag, values)
-        hidden = _hides(values.get("style", ""))
-        if tag == "a" and not hidden and not any(each for _, each in self.open):
-            self.shown.update(self.links & {values.get("href", "")})
-        for name, value in values.items():
-            found = self._token.search(value)
-            whole_link = name == "href" and tag == "a" and value in self.links
-            if found and not whole_link:
-                raise CompileError(
-                    "field-in-attribute", part="body", field=self.names[found.group()]
-                )
-        if tag not in _VOID:
-            self.open.append((tag, hidden))
-
-    def handle_endtag(self, tag: str) -> None:
-        while any(each == tag for each, _ in self.open):
-            if self.open.pop()[0] == tag:
-                return
-
-    def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1][0] in {"style", "script"}:
-            found = self._token.search(data)
-            if found:
-                raise CompileError(
-                    "field-in-attribute", part="body", field=self.names[found.group()]
-                )
-            if re.search(r"url\s*\(|@import|expression\s*\(", data, re.I):
-                raise CompileError("style-fetches", part="body")
-
-    def _refuse(self, tag: str, values: dict[str, str]) -> None:
-        if tag in BAD_HTML or any(name.startswith("on") for name in values):
-            raise CompileError("html-not-allowed", part="body", field=tag)
-        for name in ("href", "src", "background"):
-            scheme = values.get(name, "").partition(":")[0].strip().lower()
-            if scheme in {"javascript", "vbscript", "data"}:
-                raise CompileError("html-not-allowed", part="body", field=tag)
-        if tag == "meta" and values.get("http-equiv", "").lower() == "refresh":
-            raise CompileError("html-not-allowed", part="body", field=tag)
-        if tag == "img":
-            if any(_tiny(values.get(side, "")) for side in ("width", "height")):
-                raise CompileError("tracking-pixel", part="body")  # INV-28
-            if values.get("src", "").startswith("http:"):
-                self.warnings.append("image-without-tls")
-            if not values.get("alt"):
-                self.warnings.append("image-without-words")
-
-
-def _tiny(size: str) -> bool:
-    digits = re.match(r"\s*(\d+)(?!\s*%|\d)", size)
-    return digits is not None and int(digits.group(1)) <= 3
-
-
-def _hides(style: str) -> bool:
-    tight = style.replace(" ", "").lower()
-    return any(
-        words in tight for words in ("display:none", "visibility:hidden", "opacity:0;")
-    ) or tight.endswith("opacity:0")

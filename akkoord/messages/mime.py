@@ -17,7 +17,7 @@ from uuid import UUID
 LINE = 76
 SOFT = b"=\r\n"
 _TOKENS = [
-    bytes([code]) if 33 <= code <= 126 and code != 61 or code == 32 else b"=%02X" % code
+    bytes([code]) if (33 <= code <= 126 and code != 61) or code == 32 else b"=%02X" % code
     for code in range(256)
 ]
 _PLAIN = re.compile(r"[!-~]+")  # printable, no blank
@@ -62,7 +62,8 @@ def _qp_line(line: str) -> bytes:
     parts: list[bytes] = []
     column = 0
     blank = True  # also at a line's start: relaxed DKIM and some relays eat a blank there
-    for token in tokens:
+    for plain in tokens:
+        token = plain
         if column + len(token) > LINE - 1:
             parts.append(SOFT)
             column, blank = 0, True
@@ -124,7 +125,8 @@ def fold(words: bytes, first: int) -> bytes:
     lines: list[bytes] = []
     line = b""
     room = 78 - first
-    for word in words.split(b" "):
+    for each in words.split(b" "):
+        word = each
         while len(word) > 900:  # cannot be folded lawfully; a broken word beats a lost mail
             lines.append(line) if line else None
             lines.append(word[:900])
@@ -170,7 +172,7 @@ def ascii_domain(address: str) -> str:
     local, at, domain = address.rpartition("@")
     if not at or not local or not domain or not address.isprintable():
         raise ValueError("bad-address")
-    if any(sign in address for sign in " <>,;\"()\\"):
+    if any(sign in address for sign in ' <>,;"()\\'):
         raise ValueError("bad-address")
     return address if domain.isascii() else f"{local}@{_idna(domain)}"
 

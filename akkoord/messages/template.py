@@ -157,9 +157,7 @@ def _line(source: str, index: int) -> int:
     return source.count("\n", 0, max(index, 0)) + 1
 
 
-def check_fields(
-    pieces: list[str | Slot], allowed: Mapping[str, FieldFact], *, part: str
-) -> None:
+def check_fields(pieces: list[str | Slot], allowed: Mapping[str, FieldFact], *, part: str) -> None:
     """Purpose binding: every slot is a known field within the purpose of the message.
 
     Raises CompileError `unknown-field` or `field-outside-purpose` with the field's explanation,

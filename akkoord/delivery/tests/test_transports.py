@@ -81,7 +81,7 @@ def test_which_way_an_address_names() -> None:
     assert transport_for("").name == "mailbox"
     assert transport_for("memory://").name == "memory"
     assert transport_for("smtps://mail.example.nl").name == "smtp"
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="mail server"):
         transport_for("http://example.nl")
 
 

@@ -18,9 +18,7 @@ CONTENT = (
 
 
 def fill(count: int) -> None:
-    messages = [
-        Outgoing(n, "a@example.nl", f"b{n}@example.nl", CONTENT % n) for n in range(count)
-    ]
+    messages = [Outgoing(n, "a@example.nl", f"b{n}@example.nl", CONTENT % n) for n in range(count)]
     MailboxTransport().send_many(messages, lambda _outcome: None)
 
 

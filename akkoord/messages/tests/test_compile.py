@@ -48,6 +48,10 @@ VALUES = {
     "preferences_url": "https://example.nl/v/abc",
     "why_url": "https://example.nl/v/abc?waarom=1&taal=nl",
 }
+HIDING = (
+    "<mjml><mj-head><mj-style>.ak-foot, a { display: none }</mj-style></mj-head>"
+    "<mj-body>%s</mj-body></mjml>"
+)
 MJML = (
     "<mj-section><mj-column><mj-text><p>Dag {{ first_name }}</p></mj-text>"
     '<mj-button href="https://example.nl/">Kom langs</mj-button></mj-column></mj-section>'
@@ -106,7 +110,7 @@ def test_any_value_comes_back_whole_and_breaks_nothing(name: str, city: str) -> 
     assert max(map(len, body.split(b"\r\n"))) <= 76
     assert max(map(len, raw.split(b"\r\n"))) <= 998
     # DKIM's relaxed form of the body is the body itself.
-    assert b"  " not in body and b"\t" not in body and b" \r\n" not in body
+    assert not re.search(rb"  |\t| \r\n", body)
     message = parsed(raw)
     shown = made.preview(values)
     assert part(message, "plain").rstrip() == shown.text.rstrip()
@@ -182,8 +186,7 @@ def test_inv21_no_message_without_its_ways_out() -> None:
     "body",
     [
         MJML + "<!-- ",
-        "<mjml><mj-head><mj-style>.ak-foot, a { display: none }</mj-style></mj-head>"
-        f"<mj-body>{MJML}</mj-body></mjml>",
+        HIDING % MJML,
         f"<mjml><mj-body>{MJML}</mj-body><mj-raw><!-- </mj-body> --></mj-raw></mjml>",
     ],
 )
@@ -278,9 +281,12 @@ def test_a_head_that_is_refused(changed: dict[str, Any], code: str) -> None:
 
 def test_the_hash_is_of_what_is_approved() -> None:
     first = compiled().content_hash
-    assert compile_message(
-        MessageSource.from_json(SOURCE.as_json()), allowed_fields=FIELDS
-    ).content_hash == first
+    assert (
+        compile_message(
+            MessageSource.from_json(SOURCE.as_json()), allowed_fields=FIELDS
+        ).content_hash
+        == first
+    )
     assert re.fullmatch(r"[0-9a-f]{64}", first)
     others = [
         compiled(subject="Anders").content_hash,
