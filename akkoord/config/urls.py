@@ -24,6 +24,7 @@ ROOMS = [
     ("campagnes/", "akkoord.campaigns.urls"),
     ("importeren/", "akkoord.imports.urls"),
     ("verzoeken/", "akkoord.rights.urls"),
+    ("bewaren/", "akkoord.retention.urls"),
     ("mailbox/", "akkoord.delivery.urls"),
     ("", "akkoord.accounts.urls"),  # /mijn-account/, /medewerkers/
     ("", "akkoord.web.urls"),  # /taal/ and what pages need

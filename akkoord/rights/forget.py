@@ -215,6 +215,7 @@ def _record(
             ground=each.ground,
         )
         for each in outcomes
+        if each.store != ErasurePending._meta.db_table  # the run's own note of whom it is about
     ]
     items += [
         ErasureItem(run=run, store=store, kept=1, ground=SOMEBODY_ELSES) for store in sorted(shared)

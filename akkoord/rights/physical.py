@@ -5,8 +5,6 @@ the tables where rows went are rewritten, statistics refreshed, the log switched
 server that is not ours the certificate says what its administrator must do.
 """
 
-
-
 from dataclasses import dataclass
 from datetime import datetime
 

@@ -1,0 +1,86 @@
+"""The person asks for their own data, or to be forgotten: a fresh link goes to the mailbox."""
+
+from datetime import datetime, timedelta
+from email.utils import formataddr
+
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from akkoord.delivery.outbox import UnfitMail, enqueue_mail
+from akkoord.law.message_kinds import MessageKind
+from akkoord.people.models import ContactPoint
+from akkoord.register.queries import organisation
+from akkoord.rights.actions import RequestFacts, open_request
+from akkoord.rights.models import RightsRequest
+from akkoord.rights.tokens import ACCESS, mailed_link
+from akkoord.trail.actions import Actor
+
+MAILS = 3  # links a day for one request: nobody's mailbox is flooded
+DAY = timedelta(days=1)
+
+
+def ask_by_mail(*, point: ContactPoint, kind: str, language: str, at: datetime) -> bool:
+    """Mail the link that shows or erases; whether a mail was sent.
+
+    The request counts from now; it waits for the press in the mailbox. Three mails a day at
+    most.
+    """
+    with transaction.atomic():
+        ContactPoint.objects.select_for_update(no_key=True).get(id=point.id)
+        request = waiting_request(point, kind, at=at)
+        if request is None:
+            request = open_request(
+                facts=RequestFacts(
+                    kinds=(kind,),
+                    channel=RightsRequest.Channel.PREFERENCES,
+                    received_at=at,
+                    person_id=point.person_id,
+                    identity="mailbox",
+                    state=RightsRequest.State.WAITING_IDENTITY,
+                ),
+                at=at,
+                actor=Actor.person(),
+            )
+        if request.mails >= MAILS:
+            return False
+        request.mails += 1
+        request.save(update_fields=["mails"])
+        return _mail(point, kind, language, at=at)
+
+
+def waiting_request(point: ContactPoint, kind: str, *, at: datetime) -> RightsRequest | None:
+    """The request of today that waits for the press in the mailbox."""
+    return RightsRequest.objects.filter(
+        subject_id=point.person_id,
+        kinds=[kind],
+        state=RightsRequest.State.WAITING_IDENTITY,
+        received_at__gt=at - DAY,
+    ).first()
+
+
+def _mail(point: ContactPoint, kind: str, language: str, *, at: datetime) -> bool:
+    """Put the mail in the outbox; False when no mail can go to this address."""
+    house = organisation()
+    link = mailed_link(point_id=point.id, kind=kind, at=at)
+    context = {"organisation": house, "link": link, "is_access": kind == ACCESS}
+    with translation.override(language):
+        parts = {
+            part: render_to_string(f"rights/mail/link/{part}", context)
+            for part in ("subject.txt", "body.txt", "body.html")
+        }
+    sender = {"From": formataddr((house.sender_name, house.sender_email))} if house else {}
+    try:
+        enqueue_mail(
+            kind=MessageKind.MAILBOX_CHECK,
+            recipient=point.value,
+            subject=" ".join(parts["subject.txt"].split()),
+            text=parts["body.txt"],
+            html=parts["body.html"],
+            subject_id=point.person_id,
+            headers=sender,
+            at=at,
+        )
+    except UnfitMail:
+        return False
+    return True

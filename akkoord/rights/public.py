@@ -1,0 +1,138 @@
+"""The person's own pages: my data, forget me, and certificates by reference.
+
+Nothing here needs JavaScript, a log-in or a cookie: authority comes from a link that went to the
+mailbox. GET changes nothing: link scanners open every link.
+"""
+
+from datetime import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from akkoord.consent.queries import living_point
+from akkoord.people.models import ContactPoint
+from akkoord.register.models import language_now
+from akkoord.rights import tokens
+from akkoord.rights.actions import close_request
+from akkoord.rights.asking import ask_by_mail, waiting_request
+from akkoord.rights.certificate import certificate_of
+from akkoord.rights.export import export_document
+from akkoord.rights.forget import PersonGone
+from akkoord.rights.models import ErasureRun
+from akkoord.rights.preview import preview_erasure
+from akkoord.rights.queries import run_by_reference
+from akkoord.rights.shown import certificate_context, forget_from_page, shown_stores
+from akkoord.trail.actions import Actor
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """The address holds a token: not kept, not told to the next site, not found."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@csrf_exempt
+def ask(request: HttpRequest, token: str) -> HttpResponse:
+    """Have a fresh link mailed; the answer is the same when nobody is there any more."""
+    now = timezone.now()
+    place = tokens.read_ask(token, at=now)
+    if place is None:
+        return _private(render(request, "rights/public/link_bad.html", status=410))
+    context = {"is_access": place.kind == tokens.ACCESS}
+    if request.method != "POST":
+        return _private(render(request, "rights/public/ask.html", context))
+    point = living_point(place.point_id)
+    if point is not None:
+        ask_by_mail(point=point, kind=place.kind, language=language_now(), at=now)
+    return _private(render(request, "rights/public/asked.html", context))
+
+
+@csrf_exempt
+def mine(request: HttpRequest, token: str) -> HttpResponse:
+    """Behind the mailed link: everything we keep, or what forgetting would do and the button."""
+    now = timezone.now()
+    place = tokens.read_mailed(token, at=now)
+    if place is None:
+        return _private(render(request, "rights/public/link_bad.html", status=410))
+    point = living_point(place.point_id)
+    if point is None:
+        return _private(render(request, "rights/public/gone.html"))
+    if place.kind == tokens.ACCESS:
+        return _private(_my_data(request, point, token))
+    if request.method == "POST":
+        return _private(_forget_me(request, point, at=now))
+    preview = preview_erasure(point.person, on=timezone.localdate(now))
+    return _private(render(request, "rights/public/forget.html", {"preview": preview}))
+
+
+def _my_data(request: HttpRequest, point: ContactPoint, token: str) -> HttpResponse:
+    """Everything to read, with the file beside it."""
+    return render(
+        request,
+        "rights/public/data.html",
+        {"stores": shown_stores(point.person), "token": token},
+    )
+
+
+def _forget_me(request: HttpRequest, point: ContactPoint, *, at: datetime) -> HttpResponse:
+    """Forget, and show the certificate on the page: a mail would put the address back."""
+    try:
+        run = forget_from_page(
+            person=point.person,
+            by=ErasureRun.By.PERSON,
+            actor=Actor.person(),
+            at=at,
+            request=waiting_request(point, tokens.ERASURE, at=at),
+        )
+    except PersonGone:
+        return render(request, "rights/public/gone.html")
+    return redirect("rights_public:certificate", reference=run.reference)
+
+
+@csrf_exempt
+@require_POST
+def mine_file(request: HttpRequest, token: str) -> HttpResponse:
+    """Everything we keep, as a file; taking it answers the request."""
+    now = timezone.now()
+    place = tokens.read_mailed(token, at=now)
+    point = living_point(place.point_id) if place and place.kind == tokens.ACCESS else None
+    if point is None:
+        return _private(render(request, "rights/public/link_bad.html", status=410))
+    response = JsonResponse(
+        export_document(point.person, at=now),
+        json_dumps_params={"ensure_ascii": False, "indent": 2},
+    )
+    response["Content-Disposition"] = 'attachment; filename="mijn-gegevens.json"'
+    asked = waiting_request(point, tokens.ACCESS, at=now)
+    if asked is not None:
+        close_request(request_id=asked.id, at=now, actor=Actor.person())
+    return _private(response)
+
+
+@require_safe
+def certificate(request: HttpRequest, reference: str) -> HttpResponse:
+    """A certificate by its reference: numbers, days and the signature; nobody's data."""
+    run = run_by_reference(reference)
+    if run is None:
+        return render(request, "rights/public/no_certificate.html", status=404)
+    return render(
+        request, "rights/public/certificate.html", certificate_context(run) | {"is_public": True}
+    )
+
+
+@require_safe
+def certificate_file(_request: HttpRequest, reference: str) -> HttpResponse:
+    """The signed file, that can be checked without us."""
+    run = run_by_reference(reference)
+    if run is None or run.certificate is None:
+        raise Http404
+    response = JsonResponse(
+        certificate_of(run).as_file(), json_dumps_params={"ensure_ascii": False, "indent": 2}
+    )
+    response["Content-Disposition"] = f'attachment; filename="{run.reference}.json"'
+    return response

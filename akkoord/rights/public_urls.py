@@ -1,0 +1,14 @@
+"""Public addresses: my data, forget me, and certificates by their reference."""
+
+from django.urls import path
+
+from akkoord.rights import public
+
+app_name = "rights_public"
+urlpatterns = [
+    path("mijn/vraag/<str:token>/", public.ask, name="ask"),
+    path("mijn/<str:token>/", public.mine, name="mine"),
+    path("mijn/<str:token>/gegevens.json", public.mine_file, name="mine_file"),
+    path("certificaat/<str:reference>/", public.certificate, name="certificate"),
+    path("certificaat/<str:reference>/bewijs.json", public.certificate_file, name="file"),
+]

@@ -1,0 +1,102 @@
+"""Named reads: the list of requests, one request, a run by its reference."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
+
+from akkoord.law.deadlines import Urgency, urgency
+from akkoord.people.models import Person
+from akkoord.people.queries import person_by_id
+from akkoord.rights.actions import OPEN_STATES
+from akkoord.rights.models import ErasureRun, RightsRequest
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """A request with what binds it now."""
+
+    request: RightsRequest
+    due: date
+    urgency: Urgency
+    days: int  # left; negative when overdue
+    is_open: bool
+    kinds: list[str]
+
+    @property
+    def state_word(self) -> Any:
+        """The state in a word."""
+        return RightsRequest.State(self.request.state).label
+
+    @property
+    def late_by(self) -> int:
+        """Days past the due day."""
+        return -self.days
+
+
+def row_of(request: RightsRequest, today: date) -> RequestRow:
+    """One request as a row."""
+    due = request.extended_until or request.due_on
+    return RequestRow(
+        request=request,
+        due=due,
+        urgency=urgency(due, today),
+        days=(due - today).days,
+        is_open=request.state in OPEN_STATES,
+        kinds=[str(RightsRequest.Kind(kind).label) for kind in request.kinds],
+    )
+
+
+def open_requests(today: date, limit: int = 200) -> list[RequestRow]:
+    """What waits for an answer: overdue on top, then what is due first."""
+    found = (
+        RightsRequest.objects.filter(state__in=OPEN_STATES)
+        .annotate(binding=Coalesce(F("extended_until"), F("due_on")))
+        .order_by("binding", "id")[:limit]
+    )
+    return [row_of(each, today) for each in found]
+
+
+def closed_requests(today: date, *, before: UUID | None = None) -> list[RequestRow]:
+    """What was answered, newest first, paged by key."""
+    found: QuerySet[RightsRequest] = RightsRequest.objects.exclude(state__in=OPEN_STATES)
+    if before is not None:
+        found = found.filter(id__lt=before)
+    return [row_of(each, today) for each in found.order_by("-id")[:PAGE]]
+
+
+def unfinished_runs() -> list[ErasureRun]:
+    """Erasures without a certificate: being checked, cut short, or blocked."""
+    return list(
+        ErasureRun.objects.exclude(state=ErasureRun.State.CLEAN).order_by("started_at")[:PAGE]
+    )
+
+
+def run_by_reference(reference: str) -> ErasureRun | None:
+    """The erasure with this reference, however it was typed."""
+    return ErasureRun.objects.filter(reference=reference.strip().upper()).first()
+
+
+def run_of(request: RightsRequest) -> ErasureRun | None:
+    """The erasure that answered a request."""
+    if request.erasure_run_id is None:
+        return None
+    return ErasureRun.objects.filter(id=request.erasure_run_id).first()
+
+
+def subject_of(request: RightsRequest) -> Person | None:
+    """The person who asked, as far as we know them and they are still here."""
+    return person_by_id(request.subject_id) if request.subject_id else None
+
+
+def requests_of(person_ids: Sequence[UUID], limit: int) -> list[RightsRequest]:
+    """What a person asked, newest first."""
+    return list(
+        RightsRequest.objects.filter(subject_id__in=person_ids).order_by("-received_at")[:limit]
+    )

@@ -1,0 +1,83 @@
+"""What this room adds to other rooms' pages: acts and timeline of a person, and the person's own
+entries in the preference centre."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from akkoord.consent.sections import PreferenceEntry, add_entry
+from akkoord.people.models import ContactPoint
+from akkoord.people.page import PersonAct, TimelineEntry, add_act, add_timeline_source
+from akkoord.rights.models import RightsRequest
+from akkoord.rights.queries import requests_of
+from akkoord.rights.tokens import ACCESS, ERASURE, ask_link
+
+
+def _timeline(person_ids: Sequence[UUID], limit: int) -> list[TimelineEntry]:
+    """What the person asked."""
+    return [
+        TimelineEntry(
+            at=each.received_at,
+            icon="mail",
+            title=_now("Asked: {what}").format(
+                what=", ".join(str(RightsRequest.Kind(kind).label).lower() for kind in each.kinds)
+            ),
+            detail=str(RightsRequest.State(each.state).label),
+            url=reverse("rights:request", args=[each.id]),
+        )
+        for each in requests_of(person_ids, limit)
+    ]
+
+
+class PreferenceUrl:
+    """The asking link of one kind."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+
+    def __call__(self, point: ContactPoint, at: datetime) -> str:
+        """The link of this contact point."""
+        return ask_link(point_id=point.id, kind=self._kind, at=at)
+
+
+add_timeline_source("rights", _timeline)
+add_act(
+    "keep",
+    PersonAct(
+        order=50,
+        label=_("What we keep"),  # type: ignore[arg-type]
+        url=lambda person: reverse("rights:keep", args=[person.id]),
+    ),
+)
+add_act(
+    "forget",
+    PersonAct(
+        order=900,
+        label=_("Forget"),  # type: ignore[arg-type]
+        url=lambda person: reverse("rights:forget", args=[person.id]),
+        is_destructive=True,
+    ),
+)
+add_entry(
+    "access",
+    PreferenceEntry(
+        order=10,
+        label=_("See and download my data"),
+        description=_("Everything we keep of you, to read and as a file."),
+        url=PreferenceUrl(ACCESS),
+    ),
+)
+add_entry(
+    "erasure",
+    PreferenceEntry(
+        order=20,
+        label=_("Forget me"),
+        description=_("You see first what goes and what must stay. Then one press is enough."),
+        url=PreferenceUrl(ERASURE),
+        is_destructive=True,
+    ),
+)

@@ -1,0 +1,72 @@
+"""Links for the person: one that may ask for a mail, one that came through the mailbox.
+
+Both hold ids and a signature, never personal data, and both expire. Only what came through the
+mailbox shows or erases anything (art. 12(6) GDPR: no further proof of identity is asked).
+"""
+
+import struct
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+
+from akkoord.datamap.keys import read_token, sign_token
+from akkoord.law.parameters import duration
+
+ASK = "rights-ask"
+DO = "rights-do"
+ACCESS, ERASURE = "access", "erasure"
+KINDS = (ACCESS, ERASURE)
+
+_EPOCH = datetime(2025, 1, 1, tzinfo=UTC)
+_ASK_TERM = timedelta(days=1)
+_SIZE = 21
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose link it is, for what, and since when."""
+
+    point_id: UUID
+    kind: str
+    issued_at: datetime
+
+
+def ask_link(*, point_id: UUID, kind: str, at: datetime) -> str:
+    """Where the preference centre leads: a page that mails the real link."""
+    return reverse("rights_public:ask", args=[_sign(ASK, point_id, kind, at)])
+
+
+def mailed_link(*, point_id: UUID, kind: str, at: datetime) -> str:
+    """The link in the mail, that shows or erases; works for the term of a mailbox check."""
+    path = reverse("rights_public:mine", args=[_sign(DO, point_id, kind, at)])
+    return f"{settings.BASE_URL}{path}"
+
+
+def read_ask(token: str, *, at: datetime) -> Place | None:
+    """Whose asking link this is; None: forged or expired."""
+    return _read(ASK, token, at, _ASK_TERM)
+
+
+def read_mailed(token: str, *, at: datetime) -> Place | None:
+    """Whose mailed link this is; None: forged or expired."""
+    return _read(DO, token, at, duration("mailbox-check-term", at.date()))
+
+
+def _sign(purpose: str, point_id: UUID, kind: str, at: datetime) -> str:
+    minutes = int((at - _EPOCH).total_seconds() // 60)
+    payload = bytes([KINDS.index(kind)]) + point_id.bytes + struct.pack(">I", minutes)
+    return sign_token(purpose, payload)
+
+
+def _read(purpose: str, token: str, at: datetime, term: timedelta) -> Place | None:
+    payload = read_token(purpose, token)
+    if payload is None or len(payload) != _SIZE or payload[0] >= len(KINDS):
+        return None
+    minutes: int = struct.unpack(">I", payload[17:])[0]
+    issued_at = _EPOCH + timedelta(minutes=minutes)
+    if at > issued_at + term:
+        return None
+    return Place(UUID(bytes=payload[1:17]), KINDS[payload[0]], issued_at)

@@ -1,0 +1,221 @@
+"""Staff pages: requests with their clock, what is kept of a person, forgetting, certificates."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from akkoord.people.models import Person
+from akkoord.people.queries import person_by_id
+from akkoord.rights import actions, queries
+from akkoord.rights.export import export_document
+from akkoord.rights.forget import PersonGone, carry_out
+from akkoord.rights.forms import ReasonForm, RequestForm
+from akkoord.rights.models import ErasureRun, RightsRequest
+from akkoord.rights.preview import preview_erasure
+from akkoord.rights.prove import prove
+from akkoord.rights.shown import certificate_context, forget_from_page, shown_stores
+from akkoord.trail.actions import Actor, record_change
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return Actor.staff(UUID(str(request.user.pk)))
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """What waits for an answer, overdue on top; then what was answered."""
+    today = timezone.localdate()
+    before = request.GET.get("voor", "")
+    closed = queries.closed_requests(today, before=_key(before))
+    return render(
+        request,
+        "rights/index.html",
+        {
+            "open": queries.open_requests(today),
+            "closed": closed,
+            "runs": queries.unfinished_runs(),
+            "older": f"?voor={closed[-1].request.id}" if len(closed) == queries.PAGE else "",
+            "is_paged": bool(before),
+        },
+    )
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def open_new(request: HttpRequest) -> HttpResponse:
+    """Write down a request that came in by mail, letter, telephone or at the counter."""
+    person = person_by_id(key) if (key := _key(request.GET.get("persoon", ""))) else None
+    initial: dict[str, Any] = {"received_on": timezone.localdate().isoformat()}
+    if person is not None and (point := person.points.filter(ended_at=None).first()):
+        initial["email"] = point.value
+    form = RequestForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            found = actions.open_request(
+                facts=form.facts(), at=timezone.now(), actor=_actor(request)
+            )
+        except actions.RequestRefused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, _("Written down. The clock runs from the day it came in."))
+            return redirect("rights:request", request_id=found.id)
+    return render(request, "rights/open.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _page(
+    request: HttpRequest, found: RightsRequest, problem: str = "", status: int = 200
+) -> HttpResponse:
+    """One request with what can be done now."""
+    person = queries.subject_of(found)
+    return render(
+        request,
+        "rights/request.html",
+        {
+            "row": queries.row_of(found, timezone.localdate()),
+            "person": person,
+            "run": queries.run_of(found),
+            "channel": RightsRequest.Channel(found.channel).label
+            if found.channel in RightsRequest.Channel.values
+            else found.channel,
+            "asks_access": bool({"access", "portability"} & set(found.kinds)),
+            "asks_erasure": "erasure" in found.kinds,
+            "asks_correction": "rectification" in found.kinds,
+            "form": ReasonForm(),
+            "problem": problem,
+        },
+        status=status,
+    )
+
+
+@require_safe
+def request_page(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """One request."""
+    return _page(request, get_object_or_404(RightsRequest, id=request_id))
+
+
+@require_POST
+def close(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """The person has the answer."""
+    found = get_object_or_404(RightsRequest, id=request_id)
+    actions.close_request(request_id=found.id, at=timezone.now(), actor=_actor(request))
+    messages.success(request, _("Done."))
+    return redirect("rights:index")
+
+
+@require_POST
+def refuse(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Refuse, with a reason."""
+    return _with_reason(request, request_id, is_refusal=True)
+
+
+@require_POST
+def extend(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Two months more, with a reason."""
+    return _with_reason(request, request_id, is_refusal=False)
+
+
+def _with_reason(request: HttpRequest, request_id: UUID, *, is_refusal: bool) -> HttpResponse:
+    found = get_object_or_404(RightsRequest, id=request_id)
+    reason = request.POST.get("reason", "")[:200]
+    now, actor = timezone.now(), _actor(request)
+    try:
+        if is_refusal:
+            actions.refuse_request(request_id=found.id, ground=reason, at=now, actor=actor)
+        else:
+            actions.extend_request(request_id=found.id, reason=reason, at=now, actor=actor)
+    except actions.RequestRefused as refused:
+        return _page(request, found, refused.sentence, status=422)
+    messages.success(
+        request,
+        _("Refused. Tell the person why, and that they can go to the AP or to court.")
+        if is_refusal
+        else _("Extended. Tell the person why, today."),
+    )
+    return redirect("rights:request", request_id=found.id)
+
+
+def _person(person_id: UUID) -> Person:
+    person = person_by_id(person_id)
+    if person is None:
+        raise Http404
+    return person
+
+
+def _note(request: HttpRequest, person: Person, action: str) -> None:
+    """Reading is recorded (INV-45)."""
+    record_change(
+        actor=_actor(request),
+        action=action,
+        object_kind="person",
+        object_id=person.id,
+        subject_id=person.id,
+        at=timezone.now(),
+    )
+
+
+@require_safe
+def keep(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Everything that is kept of a person, from the data map."""
+    person = _person(person_id)
+    _note(request, person, "person.read")
+    return render(request, "rights/keep.html", {"person": person, "stores": shown_stores(person)})
+
+
+@require_safe
+def export(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """The same as a file."""
+    person = _person(person_id)
+    _note(request, person, "person.export")
+    response = JsonResponse(
+        export_document(person, at=timezone.now()),
+        json_dumps_params={"ensure_ascii": False, "indent": 2},
+    )
+    response["Content-Disposition"] = 'attachment; filename="gegevens.json"'
+    return response
+
+
+def forget_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """GET: what goes and what stays. POST: forget, and show the certificate."""
+    person = _person(person_id)
+    if request.method != "POST":
+        preview = preview_erasure(person, on=timezone.localdate())
+        return render(request, "rights/forget.html", {"person": person, "preview": preview})
+    try:
+        run = forget_from_page(
+            person=person, by=ErasureRun.By.STAFF, actor=_actor(request), at=timezone.now()
+        )
+    except PersonGone:
+        raise Http404 from None
+    return redirect("rights:certificate", reference=run.reference)
+
+
+@require_safe
+def certificate(request: HttpRequest, reference: str) -> HttpResponse:
+    """The certificate of an erasure, or what stands in its way."""
+    run = queries.run_by_reference(reference)
+    if run is None:
+        raise Http404
+    return render(request, "rights/certificate.html", certificate_context(run))
+
+
+@require_POST
+def look_again(request: HttpRequest, reference: str) -> HttpResponse:
+    """Check a run again that was blocked or cut short."""
+    run = queries.run_by_reference(reference)
+    if run is None:
+        raise Http404
+    now = timezone.now()
+    carry_out(run_id=run.id, actor=_actor(request), at=now)
+    prove(run_id=run.id, at=now)
+    return redirect("rights:certificate", reference=run.reference)
