@@ -14,16 +14,17 @@ from django.utils.translation import gettext as _
 
 from akkoord.accounts.models import Staff
 from akkoord.campaigns.models import Campaign
-from akkoord.campaigns.sentences import compile_sentence
 from akkoord.campaigns.source import source_of
 from akkoord.delivery.outbox import enqueue_mail
 from akkoord.law.message_kinds import MessageKind
-from akkoord.messages.compile import CompileError, compile_message
-from akkoord.messages.dispatch import start_dispatch
+from akkoord.messages.dispatch import DispatchRefused, compile_for, start_dispatch
+from akkoord.messages.groups import GroupRefused, group_condition
+from akkoord.messages.models import Dispatch
 from akkoord.messages.preflight import Preflight, preflight
-from akkoord.messages.values import field_facts, sample_values
+from akkoord.messages.sentences import compile_sentence
+from akkoord.messages.template import CompileError
+from akkoord.messages.values import sample_values
 from akkoord.register.models import Purpose
-from akkoord.segments.language import SegmentError, segment_condition
 from akkoord.trail.actions import Actor, record_change
 
 MAX_TESTS = 5
@@ -126,13 +127,13 @@ def copy_campaign(*, campaign_id: UUID, at: datetime, actor: Actor) -> Campaign:
 def check_text(campaign: Campaign, *, at: datetime) -> None:
     """Refuse a text or a group that does not compile, at its field and with what to do."""
     try:
-        compile_message(source_of(campaign), allowed_fields=field_facts(campaign.purpose))
+        compile_for(campaign.purpose, source_of(campaign))
     except CompileError as problem:
         field = problem.part if problem.part in ("subject", "body") else ""
         raise CampaignRefused(field, compile_sentence(problem)) from None
     try:
-        segment_condition(campaign.segment, campaign.purpose, at)
-    except SegmentError as problem:
+        group_condition(campaign.segment, campaign.purpose, at)
+    except GroupRefused as problem:
         raise CampaignRefused("segment", problem.sentence) from None
 
 
@@ -152,7 +153,7 @@ def send_test(*, campaign_id: UUID, staff_ids: list[UUID], at: datetime, actor: 
     """
     campaign = Campaign.objects.select_related("purpose").get(id=campaign_id)
     check_text(campaign, at=at)
-    compiled = compile_message(source_of(campaign), allowed_fields=field_facts(campaign.purpose))
+    compiled = compile_for(campaign.purpose, source_of(campaign))
     shown = compiled.preview(sample_values(compiled.slots))
     colleagues = Staff.objects.filter(id__in=staff_ids, is_active=True)[:MAX_TESTS]
     for colleague in colleagues:
@@ -187,13 +188,10 @@ def send_campaign(*, campaign_id: UUID, at: datetime, actor: Actor) -> Campaign:
     findings = preflight_campaign(campaign, at=at)
     if findings.blocking:
         raise CampaignRefused("", " ".join(each.sentence for each in findings.blocking))
-    campaign.dispatch = start_dispatch(
-        purpose=campaign.purpose,
-        source=source_of(campaign),
-        segment=campaign.segment,
-        approved_by=actor.id,
-        at=at,
-    )
+    try:
+        campaign.dispatch = _start(campaign, actor=actor, at=at)
+    except (DispatchRefused, GroupRefused) as refusal:
+        raise CampaignRefused("", refusal.sentence) from None
     campaign.save(update_fields=["dispatch"])
     record_change(
         actor=actor,
@@ -203,3 +201,13 @@ def send_campaign(*, campaign_id: UUID, at: datetime, actor: Actor) -> Campaign:
         at=at,
     )
     return campaign
+
+
+def _start(campaign: Campaign, *, actor: Actor, at: datetime) -> Dispatch:
+    return start_dispatch(
+        purpose=campaign.purpose,
+        source=source_of(campaign),
+        segment=campaign.segment,
+        approved_by=actor.id,
+        at=at,
+    )

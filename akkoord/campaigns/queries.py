@@ -13,15 +13,16 @@ from akkoord.campaigns.models import Campaign
 from akkoord.campaigns.source import source_of
 from akkoord.law.reasons import REASONS, Reason
 from akkoord.law.states import Channel
-from akkoord.messages.compile import Preview, compile_message
+from akkoord.messages.compile import Preview
+from akkoord.messages.dispatch import compile_for
+from akkoord.messages.groups import group_condition
 from akkoord.messages.preflight import Preflight
-from akkoord.messages.values import field_facts, sample_values, values_for
+from akkoord.messages.values import sample_values, values_for
 from akkoord.people.models import ContactPoint
 from akkoord.permission.queries import audience, refused_points
 from akkoord.permission.sentences import sentence_of, way_of, words_of
 from akkoord.register.models import Purpose
 from akkoord.register.queries import field_allowed, known_fields, live_topics
-from akkoord.segments.language import segment_condition
 
 PAGE = 50
 
@@ -94,7 +95,7 @@ def refused_page(campaign: Campaign, reason: Reason, *, after: str) -> dict[str,
         Channel.EMAIL,
         reason,
         at=now,
-        within=segment_condition(campaign.segment, campaign.purpose, now),
+        within=group_condition(campaign.segment, campaign.purpose, now),
         after=key,
         limit=PAGE + 1,
     )
@@ -122,7 +123,7 @@ def people_to_show(campaign: Campaign, limit: int = 8) -> list[ContactPoint]:
     now = timezone.now()
     return list(
         audience(campaign.purpose, Channel.EMAIL, at=now)
-        .filter(segment_condition(campaign.segment, campaign.purpose, now))
+        .filter(group_condition(campaign.segment, campaign.purpose, now))
         .select_related("person")
         .order_by("id")[:limit]
     )
@@ -136,9 +137,9 @@ def person_to_show(campaign: Campaign, text: str) -> ContactPoint | None:
 
 def preview_for(campaign: Campaign, text: str) -> Preview:
     """The letter as that person would see it; with sample values when nobody would get it."""
-    compiled = compile_message(source_of(campaign), allowed_fields=field_facts(campaign.purpose))
+    compiled = compile_for(campaign.purpose, source_of(campaign))
     person = person_to_show(campaign, text)
     if person is None:
         return compiled.preview(sample_values(compiled.slots))
-    values = values_for([person.id], compiled.slots).get(person.id, {})
-    return compiled.preview({**sample_values(frozenset()), **values})
+    values = values_for([person.id], compiled.slots, language=campaign.language).get(person.id, {})
+    return compiled.preview({**sample_values(()), **values})

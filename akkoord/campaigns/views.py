@@ -19,12 +19,7 @@ from akkoord.law.reasons import Reason
 from akkoord.messages import dispatch as dispatching
 from akkoord.messages.queries import dispatch_figures
 from akkoord.register.models import Purpose
-from akkoord.trail.actions import Actor
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """The member of staff behind a request."""
-    return Actor.staff(request.user.pk)
+from akkoord.trail.actions import actor_of
 
 
 def _campaign(campaign_id: UUID) -> Campaign:
@@ -197,6 +192,7 @@ def detail(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
             "dispatch": campaign.dispatch,
             "figures": figures,
             "reasons": queries.skipped_rows(figures.skipped),
+            "not_sent": sum(figures.skipped.values()),
             "is_live": campaign.dispatch.state in ("ready", "running"),
         },
     )
@@ -212,7 +208,7 @@ def steer(request: HttpRequest, campaign_id: UUID, act: str) -> HttpResponse:
         "stop": dispatching.cancel_dispatch,
     }
     if campaign.dispatch_id is not None and act in verbs:
-        verbs[act](dispatch_id=campaign.dispatch_id, at=timezone.now(), actor=actor_of(request))
+        verbs[act](dispatch_id=campaign.dispatch_id, at=timezone.now(), by=actor_of(request).id)
     return redirect("campaigns:detail", campaign_id=campaign.id)
 
 

@@ -105,17 +105,17 @@ def send(id: str, wait: bool) -> None:
         campaign = send_campaign(campaign_id=campaign.id, at=timezone.now(), actor=Actor.system())
     except CampaignRefused as refusal:
         refuse(refusal.sentence)
-    if wait:
-        _work(campaign)
+    if wait and campaign.dispatch_id is not None:
+        _work(campaign.dispatch_id)
     _status(campaign)
 
 
-def _work(campaign: Campaign) -> None:
+def _work(dispatch_id: UUID) -> None:
     """Drain the dispatch beside whatever workers there are, until it has ended."""
     worker = uuid4()
     while True:
-        run_dispatch(campaign.dispatch_id, worker_id=worker)
-        state = Dispatch.objects.values_list("state", flat=True).get(id=campaign.dispatch_id)
+        run_dispatch(dispatch_id, worker_id=worker)
+        state = dispatch_figures(dispatch_id).state
         if state not in (Dispatch.State.READY, Dispatch.State.RUNNING):
             return
         time.sleep(0.2)  # what was deferred, or another worker's batch
@@ -143,10 +143,9 @@ def _status(campaign: Campaign) -> None:
         )
         return
     figures = dispatch_figures(campaign.dispatch_id)
-    state = Dispatch.objects.values_list("state", flat=True).get(id=campaign.dispatch_id)
     answer(
         {
-            "state": state,
+            "state": figures.state,
             "audience": figures.audience,
             "sent": figures.sent,
             "failed": figures.failed,

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -215,6 +215,10 @@ def declare_wording_for(*, import_id: UUID, text: str, at: datetime, actor: Acto
     """
     with transaction.atomic():
         record = Import.objects.select_for_update().get(id=import_id)
+        if record.topic_id is None:
+            raise ImportRefused(
+                Reason.PURPOSE_ENDED, _("First make a topic, then bring the file in again.")
+            )
         topic = Purpose.objects.get(id=record.topic_id)
         wording = declare_group_wording(text, file_name=record.file_name, at=at, actor=actor)
         point = _collection_point(wording, topic, at=at)
@@ -222,7 +226,15 @@ def declare_wording_for(*, import_id: UUID, text: str, at: datetime, actor: Acto
         ready = PendingEvidence.objects.filter(
             import_file=record, reason=Reason.WORDING_NOT_DECLARED
         ).exclude(state="")
-        ids = [version.id, Channel.EMAIL, at, actor.id, point.id, wording.id, record.id]
+        ids: list[Any] = [
+            version.id,
+            Channel.EMAIL,
+            at,
+            actor.id,
+            point.id,
+            wording.id,
+            record.id,
+        ]
         with connection.cursor() as cursor:
             create_staging(cursor)
             cursor.execute(_STAGE_PENDING, [int(at.timestamp() * 1000), *ids])

@@ -149,7 +149,7 @@ CREATE TEMP TABLE import_row (
 
 def _stage(cursor: CursorWrapper, rows: Iterable[StagedRow | Refusal], report: Report) -> None:
     cursor.execute(_ROW_TABLE)
-    with cursor.copy("COPY import_row FROM STDIN") as copy:  # type: ignore[attr-defined]
+    with cursor.copy("COPY import_row FROM STDIN") as copy:
         for row in _accepted(rows, report):
             copy.write_row(row)
     cursor.execute("ANALYZE import_row")

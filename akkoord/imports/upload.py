@@ -78,9 +78,9 @@ def run_upload(*, import_id: UUID, at: datetime) -> None:
             return
         bringing = Bringing(
             record,
-            Purpose.objects.filter(id=record.topic_id).first(),
-            Notice.objects.filter(id=record.wording_notice_id).first(),
-            CollectionPoint.objects.filter(id=record.collection_point_id).first(),
+            Purpose.objects.filter(id__in=[record.topic_id]).first(),
+            Notice.objects.filter(id__in=[record.wording_notice_id]).first(),
+            CollectionPoint.objects.filter(id__in=[record.collection_point_id]).first(),
             record.by_staff,
         )
         dropped = record.dropped_columns

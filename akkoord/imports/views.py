@@ -19,7 +19,7 @@ from akkoord.imports import actions, upload
 from akkoord.imports.forms import MAX_UPLOAD, EvidenceForm, UploadForm, WordingForm
 from akkoord.imports.models import Import
 from akkoord.imports.sentences import group_sentence, row_sentence
-from akkoord.trail.actions import Actor
+from akkoord.trail.actions import actor_of
 
 
 class InMemory(MemoryFileUploadHandler):
@@ -56,7 +56,7 @@ def _index(request: HttpRequest) -> HttpResponse:
                 data["file"].file,
                 order=order,
                 at=timezone.now(),
-                actor=Actor.staff(request.user.pk),
+                actor=actor_of(request),
             )
         except actions.ImportRefused as refusal:
             form.add_error("file", refusal.sentence)
@@ -127,7 +127,7 @@ def add_wording(request: HttpRequest, import_id: UUID) -> HttpResponse:
             import_id=import_id,
             text=form.cleaned_data["wording"],
             at=timezone.now(),
-            actor=Actor.staff(request.user.pk),
+            actor=actor_of(request),
         )
         messages.success(request, _reachable(count))
     return redirect("imports:detail", import_id=import_id)
@@ -148,7 +148,7 @@ def add_evidence(request: HttpRequest, import_id: UUID) -> HttpResponse:
                     description=data["description"],
                 ),
                 at=timezone.now(),
-                actor=Actor.staff(request.user.pk),
+                actor=actor_of(request),
             )
             messages.success(request, _reachable(count))
         else:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from akkoord.people import actions, page, queries
 from akkoord.people.forms import NamesForm
 from akkoord.people.models import Person
-from akkoord.trail.actions import Actor, record_change
+from akkoord.trail.actions import actor_of, record_change
 
 SOURCES = {
     "form": gettext_lazy("a form"),
@@ -73,7 +73,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     who = _person(person_id)
     now = timezone.now()
     record_change(
-        actor=Actor.staff(request.user.pk),
+        actor=actor_of(request),
         action="person.read",
         object_kind="person",
         object_id=who.id,
@@ -112,7 +112,7 @@ def person_correct(request: HttpRequest, person_id: UUID) -> HttpResponse:
             person_id=who.id,
             **form.cleaned_data,
             at=timezone.now(),
-            actor=Actor.staff(request.user.pk),
+            actor=actor_of(request),
         )
         messages.success(request, _("Corrected."))
         return redirect("people:person", person_id=who.id)
@@ -123,8 +123,6 @@ def address_works(request: HttpRequest, person_id: UUID, point_id: UUID) -> Http
     """An address works again (POST)."""
     who = _person(person_id)
     if request.method == "POST" and who.points.filter(id=point_id).exists():
-        actions.mark_deliverable(
-            point_id=point_id, at=timezone.now(), actor=Actor.staff(request.user.pk)
-        )
+        actions.mark_deliverable(point_id=point_id, at=timezone.now(), actor=actor_of(request))
         messages.success(request, _("We try this address again."))
     return redirect("people:person", person_id=who.id)

@@ -22,12 +22,7 @@ from akkoord.register.forms import (
     TopicForm,
 )
 from akkoord.register.models import ActivityField, Purpose, Recipient, RetentionRule
-from akkoord.trail.actions import Actor
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """The member of staff behind a request."""
-    return Actor.staff(request.user.pk) if request.user.is_authenticated else Actor.system()
+from akkoord.trail.actions import Actor, actor_of
 
 
 def begin(request: HttpRequest) -> HttpResponse:

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
+from django.http import HttpRequest
+
 from akkoord.trail.models import ActorKind, Change
 
 
@@ -35,6 +37,12 @@ class Actor:
     def system(cls) -> Self:
         """Akkoord itself: a job, a command."""
         return cls(ActorKind.SYSTEM)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The member of staff behind a request; before there is one, Akkoord itself."""
+    staff_id = request.user.pk
+    return Actor.staff(staff_id) if staff_id is not None else Actor.system()
 
 
 def record_change(
