@@ -120,7 +120,11 @@ class Message(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     dispatch = models.ForeignKey(
-        Dispatch, on_delete=models.PROTECT, related_name="messages"
+        # Without an index of its own: the unique one below begins with it.
+        Dispatch,
+        on_delete=models.PROTECT,
+        related_name="messages",
+        db_index=False,
     )
     person_id = models.UUIDField(null=True)
     contact_point_id = models.UUIDField(null=True)
@@ -144,6 +148,11 @@ class Message(models.Model):
                 fields=["dispatch", "contact_point_id"],
                 name="messages_once_per_address",
             ),
+            # Also for somebody with two addresses; it is the fan-out's place, too.
+            models.UniqueConstraint(
+                fields=["dispatch", "person_id"],
+                name="messages_once_per_person",
+            ),
             # INV-1: nothing is handed over without the evidence of its basis.
             models.CheckConstraint(
                 condition=Q(handing_at=None) | Q(evidence_id__isnull=False),
@@ -161,7 +170,7 @@ class Message(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["dispatch", "due_at"],
+                fields=["dispatch", "due_at", "id"],
                 condition=Q(state="due"),
                 name="messages_due",
             ),

@@ -1,0 +1,278 @@
+"""The rows of a run as workers hold them: claim, ask the gate, record, give back, sweep.
+
+Every function is one short transaction; none is open while mail leaves.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from akkoord.law.reasons import Reason
+from akkoord.law.states import Channel
+from akkoord.messages.models import Dispatch, Message
+from akkoord.messages.values import text_of, with_values
+from akkoord.people.actions import mark_undeliverable
+from akkoord.permission.queries import RULE_VERSION, judged
+
+CLAIM_LEASE = timedelta(minutes=5)  # a claim without hand-over: the row is free again after it
+HANDING_LEASE = timedelta(minutes=15)  # longer than any time-out of a transport
+State = Message.State
+Place = tuple[datetime, UUID]  # where a worker is in the order of the index messages_due
+
+# Index messages_due. The place keeps a worker from walking over what it claimed before.
+_CLAIM = """
+UPDATE messages_message SET state = 'claimed', claimed_at = %(at)s, claimed_by = %(worker)s
+ WHERE id IN (SELECT id FROM messages_message
+               WHERE dispatch_id = %(dispatch)s AND state = 'due' AND due_at <= %(at)s
+                 AND (due_at, id) > (%(due)s, %(after)s)
+               ORDER BY due_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+RETURNING id, contact_point_id, due_at
+"""
+# The gate is asked and its answer written in one statement, for those still claimed by us, while
+# the dispatch runs. Somebody erased since then has no address any more.
+_HAND = """
+WITH verdict ({columns}) AS MATERIALIZED ({judged})
+UPDATE messages_message m SET
+  state = CASE WHEN v.reason = '' THEN 'claimed' ELSE 'skipped' END,
+  reason = coalesce(v.reason, '{gone}'),
+  evidence_id = CASE WHEN v.reason = '' THEN v.evidence_id END,
+  handing_at = CASE WHEN v.reason = '' THEN %s::timestamptz END,
+  outcome_at = CASE WHEN v.reason = '' THEN NULL ELSE %s::timestamptz END,
+  rule_version = %s, content_hash = %s
+ FROM messages_message c LEFT JOIN verdict v ON v.point = c.contact_point_id
+ WHERE c.id = ANY(%s::uuid[]) AND m.id = c.id AND m.state = 'claimed' AND m.claimed_by = %s
+   AND m.handing_at IS NULL
+   AND EXISTS (SELECT 1 FROM messages_dispatch d WHERE d.id = %s AND d.state = 'running')
+RETURNING m.id, m.state, m.attempts, m.person_id, m.contact_point_id, {returned}
+"""
+_RECORD = """
+UPDATE messages_message m SET
+  state = o.state, outcome_code = o.code, outcome_at = %s, reason = o.reason,
+  attempts = m.attempts + o.tries, due_at = coalesce(o.due_at, m.due_at),
+  handing_at = CASE WHEN o.state = 'due' THEN NULL ELSE m.handing_at END,
+  claimed_at = CASE WHEN o.state = 'due' THEN NULL ELSE m.claimed_at END,
+  claimed_by = CASE WHEN o.state = 'due' THEN NULL ELSE m.claimed_by END
+ FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::int[], %s::timestamptz[])
+   AS o (id, state, code, reason, tries, due_at)
+ WHERE m.id = o.id AND m.claimed_by = %s AND m.state IN ('claimed', 'uncertain')
+"""
+# Index messages_due, a step at a time.
+_CANCEL = """
+UPDATE messages_message SET state = 'skipped', reason = 'campaign-cancelled', outcome_at = %s
+ WHERE id IN (SELECT id FROM messages_message WHERE dispatch_id = %s AND state = 'due'
+               LIMIT 5000 FOR UPDATE SKIP LOCKED)
+"""
+
+
+@dataclass(slots=True)
+class Going:
+    """A message that the gate let through a moment ago, with all that fills it."""
+
+    id: UUID
+    attempts: int
+    person_id: UUID | None
+    point_id: UUID
+    address: str
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What is written of one message. `due_at`: when it may be tried again."""
+
+    id: UUID
+    state: str
+    code: str
+    reason: str = ""
+    tries: int = 1
+    due_at: datetime | None = None
+
+
+@transaction.atomic
+def claim(
+    dispatch_id: UUID, *, worker_id: UUID, after: Place, limit: int, at: datetime
+) -> tuple[list[tuple[UUID, UUID | None]], Place]:
+    """Take the next rows that are due; answers their ids with their points, and the new place."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CLAIM,
+            {
+                "at": at,
+                "worker": worker_id,
+                "dispatch": dispatch_id,
+                "due": after[0],
+                "after": after[1],
+                "limit": limit,
+            },
+        )
+        rows = sorted(cursor.fetchall(), key=lambda row: (row[2], row[0]))
+    place = (rows[-1][2], rows[-1][0]) if rows else after
+    return [(row[0], row[1]) for row in rows], place
+
+
+def ask_and_mark(
+    dispatch: Dispatch,
+    rows: Sequence[tuple[UUID, UUID | None]],
+    *,
+    slots: Sequence[str],
+    language: str,
+    worker_id: UUID,
+    at: datetime,
+) -> tuple[list[Going], int]:
+    """Ask the gate about claimed rows and write its answer, with the evidence (INV-1, INV-25).
+
+    Answers those that may leave, and how many rows were decided: fewer than asked when the
+    dispatch was paused, or another worker has taken rows over. One statement, committed.
+    """
+    points = [point for _, point in rows if point is not None]
+    found, names = with_values(
+        judged(dispatch.purpose, Channel(dispatch.channel), at=at).filter(id__in=points), slots
+    )
+    sql, parameters = found.values_list(
+        "id", "reason", "evidence_id", "value", *names
+    ).query.sql_with_params()
+    columns = ["point", "reason", "evidence_id", "address", *(f"s{n}" for n in range(len(names)))]
+    statement = _HAND.format(
+        columns=", ".join(columns),
+        judged=sql if points else "SELECT NULL::uuid, '', NULL::uuid, ''" + ", ''" * len(names),
+        gone=Reason.PERSON_GONE.value,
+        returned=", ".join(f"v.{name}" for name in columns[3:]),
+    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            statement,
+            [
+                *(parameters if points else ()),
+                at,
+                at,
+                RULE_VERSION,
+                dispatch.content_hash,
+                [row[0] for row in rows],
+                worker_id,
+                dispatch.id,
+            ],
+        )
+        marked = cursor.fetchall()
+    going = [
+        Going(
+            key,
+            attempts,
+            person,
+            point,
+            address,
+            dict(zip(slots, (text_of(each, language) for each in values), strict=True)),
+        )
+        for key, state, attempts, person, point, address, *values in marked
+        if state == State.CLAIMED
+    ]
+    return going, len(marked)
+
+
+@transaction.atomic
+def record(
+    results: Sequence[Result],
+    *,
+    worker_id: UUID,
+    at: datetime,
+    dead_points: Iterable[tuple[str, UUID]] = (),
+) -> int:
+    """Write what became of a worker's messages, in one statement; answers how many rows.
+
+    A row that a sweep declared uncertain is corrected by the worker that still held it.
+    `dead_points`: addresses that the other side says do not exist, with its code.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _RECORD,
+            [
+                at,
+                [each.id for each in results],
+                [each.state for each in results],
+                [each.code[:60] for each in results],
+                [each.reason for each in results],
+                [each.tries for each in results],
+                [each.due_at for each in results],
+                worker_id,
+            ],
+        )
+        count = cursor.rowcount
+    by_code: dict[str, list[UUID]] = {}
+    for code, point in dead_points:
+        by_code.setdefault(code, []).append(point)
+    for code, points in by_code.items():
+        mark_undeliverable(point_ids=points, why=code[:60], at=at)
+    return int(count)
+
+
+def give_back(ids: Sequence[UUID], *, worker_id: UUID) -> int:
+    """Claims that were not handed over become due again."""
+    return Message.objects.filter(
+        id__in=ids, claimed_by=worker_id, state=State.CLAIMED, handing_at=None
+    ).update(state=State.DUE, claimed_at=None, claimed_by=None)
+
+
+def skip_cancelled(dispatch_id: UUID, *, at: datetime) -> int:
+    """What still waits in a cancelled dispatch is skipped, step by step; answers how many."""
+    total = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_CANCEL, [at, dispatch_id])
+            if not cursor.rowcount:
+                return total
+            total += cursor.rowcount
+
+
+def release_lost(*, at: datetime) -> dict[str, int]:
+    """After a worker died: what was not handed over is due again, what was, is uncertain.
+
+    Never sent again by itself: it may have arrived (index messages_claimed).
+    """
+    lost = Message.objects.filter(state=State.CLAIMED)
+    due = lost.filter(handing_at=None, claimed_at__lt=at - CLAIM_LEASE).update(
+        state=State.DUE, claimed_at=None, claimed_by=None
+    )
+    uncertain = lost.filter(
+        handing_at__lt=at - HANDING_LEASE, claimed_at__lt=at - HANDING_LEASE
+    ).update(state=State.UNCERTAIN, outcome_at=at, outcome_code="worker-lost")
+    return {"due": due, "uncertain": uncertain}
+
+
+def finish(dispatch_id: UUID, *, at: datetime) -> bool:
+    """A running dispatch of which every row has its outcome is finished."""
+    waiting = Message.objects.filter(
+        dispatch_id=dispatch_id, state__in=[State.DUE, State.CLAIMED]
+    )
+    if waiting.exists():
+        return False
+    return bool(
+        Dispatch.objects.filter(
+            id=dispatch_id, state=Dispatch.State.RUNNING, fanned_out_at__isnull=False
+        ).update(state=Dispatch.State.FINISHED, ended_at=at)
+    )
+
+
+def next_due(dispatch_id: UUID) -> datetime | None:
+    """When the next row may be tried, also in the past; None: nothing waits."""
+    return (
+        Message.objects.filter(dispatch_id=dispatch_id, state=State.DUE)
+        .order_by("due_at")
+        .values_list("due_at", flat=True)
+        .first()
+    )
+
+
+def abandoned_dispatches(*, at: datetime) -> list[UUID]:
+    """Dispatches with work to do that no worker seems to be at."""
+    wanted = Dispatch.objects.filter(state=Dispatch.State.RUNNING) | Dispatch.objects.filter(
+        state=Dispatch.State.CANCELLED,
+        id__in=Message.objects.filter(state=State.DUE).values("dispatch_id"),
+    )
+    busy = set(
+        Message.objects.filter(state=State.CLAIMED, claimed_at__gt=at - timedelta(minutes=1))
+        .values_list("dispatch_id", flat=True)
+        .distinct()
+    )
+    return [each for each in wanted.values_list("id", flat=True) if each not in busy]

@@ -1,0 +1,314 @@
+"""Deliver: what a worker does with a dispatch.
+
+Claim a batch; per hand-over ask the gate again and write down its answer with the evidence;
+commit; fill and hand over; record. No transaction is open while mail leaves, and nothing leaves
+later than two seconds after its gate check. A worker may be killed at any point.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from time import monotonic
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from akkoord.consent.tokens import (
+    preference_link,
+    why_link,
+    withdrawal_address,
+    withdrawal_link,
+)
+from akkoord.delivery.dkim import DkimKeyError, DkimSigner
+from akkoord.delivery.outgoing import Outcome, OutcomeKind, Outgoing, Transport
+from akkoord.delivery.signing import signer_for
+from akkoord.delivery.transports import transport_for
+from akkoord.law.parameters import duration
+from akkoord.law.reasons import Reason
+from akkoord.messages import claims
+from akkoord.messages.claims import Going, Place, Result
+from akkoord.messages.compile import Compiled, Envelope, MessageSource
+from akkoord.messages.dispatch import DispatchRefused, check_way_back, compile_for, pause_dispatch
+from akkoord.messages.fan_out import fan_out
+from akkoord.messages.groups import GroupRefused
+from akkoord.messages.models import Dispatch, Message
+from akkoord.messages.template import CompileError
+
+BATCH = 1_000
+HAND_OVER = 500  # asked and handed over at once
+LEAST = 10
+BACK_OFF_MINUTES = (5, 15, 30, 60, 120, 240, 480)
+MAX_ATTEMPTS = 8
+ALL_REFUSED = 100  # so many refusals and nothing else: it is us, not them
+NO_SUCH_ADDRESS = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
+START: Place = (datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0))
+Clock = Callable[[], datetime]
+
+
+@dataclass(slots=True)
+class RunReport:
+    """What a worker did. `next_try_at`: when something may be tried again; None: nothing is left
+    for it. `unavailable`: why the mail server could not be used."""
+
+    handed_over: int = 0
+    sent: int = 0
+    next_try_at: datetime | None = None
+    unavailable: str = ""
+
+
+@dataclass(slots=True)
+class _Run:
+    """One worker at one dispatch."""
+
+    dispatch: Dispatch
+    compiled: Compiled
+    sender: str
+    domain: str
+    slots: list[str]
+    signer: DkimSigner | None
+    transport: Transport
+    worker_id: UUID
+    clock: Clock
+    report: RunReport = field(default_factory=RunReport)
+    size: int = field(default_factory=lambda: HAND_OVER)
+    refused: int = 0  # in a row, with nothing accepted in between
+
+
+def run_dispatch(
+    dispatch_id: UUID,
+    *,
+    worker_id: UUID,
+    transport: Transport | None = None,
+    until: Callable[[], bool] | None = None,
+    clock: Clock = timezone.now,
+) -> RunReport:
+    """Work at a dispatch until nothing is due, it is paused or cancelled, or `until` says stop.
+
+    Any number of workers may do so at once. What is wrong with the message itself (it was changed,
+    a field is no longer within the purpose, the key cannot sign) pauses it with that reason.
+    """
+    dispatch = Dispatch.objects.select_related("purpose").get(id=dispatch_id)
+    if dispatch.state == Dispatch.State.CANCELLED:
+        claims.skip_cancelled(dispatch_id, at=clock())
+        return RunReport()
+    if dispatch.state != Dispatch.State.RUNNING:
+        return RunReport()
+    own = transport is None
+    way_out = transport or transport_for(settings.SMTP_URL or None)
+    try:
+        run = _begin(dispatch, way_out, worker_id, clock)
+        if run is None or not fan_out(dispatch_id, clock=clock):
+            return _end(dispatch_id, RunReport(), clock)
+        _work(run, until or _never)
+        return _end(dispatch_id, run.report, clock)
+    finally:
+        if own:
+            way_out.close()
+
+
+def _never() -> bool:
+    return False
+
+
+def _begin(
+    dispatch: Dispatch, transport: Transport, worker_id: UUID, clock: Clock
+) -> _Run | None:
+    """Compile what was approved; None: it may not go like this, and is paused with the reason."""
+    try:
+        check_way_back()
+        source = MessageSource.from_json(dispatch.template)
+        compiled = compile_for(dispatch.purpose, source)
+        if compiled.content_hash != dispatch.content_hash:
+            raise DispatchRefused(Reason.CONTENT_CHANGED.value, "")
+        signer = signer_for(source.domain)
+    except (CompileError, DispatchRefused, GroupRefused) as problem:
+        pause_dispatch(dispatch_id=dispatch.id, at=clock(), reason=problem.code)
+        return None
+    except DkimKeyError:
+        pause_dispatch(dispatch_id=dispatch.id, at=clock(), reason="dkim-key")
+        return None
+    return _Run(
+        dispatch,
+        compiled,
+        source.sender.address,
+        source.domain,
+        sorted(compiled.slots),
+        signer,
+        transport,
+        worker_id,
+        clock,
+    )
+
+
+def _end(dispatch_id: UUID, report: RunReport, clock: Clock) -> RunReport:
+    """Close what is done, and say when there is more to do."""
+    state = Dispatch.objects.values_list("state", flat=True).get(id=dispatch_id)
+    if state == Dispatch.State.CANCELLED:
+        claims.skip_cancelled(dispatch_id, at=clock())
+    elif state == Dispatch.State.RUNNING and not claims.finish(dispatch_id, at=clock()):
+        report.next_try_at = claims.next_due(dispatch_id)
+    return report
+
+
+def _work(run: _Run, until: Callable[[], bool]) -> None:
+    """Batch after batch, until nothing is due."""
+    place = START
+    while not until():
+        before = place
+        rows, place = claims.claim(
+            run.dispatch.id, worker_id=run.worker_id, after=place, limit=BATCH, at=run.clock()
+        )
+        if not rows:
+            if before == START:
+                return
+            place = START  # once more from the start: some may have come back
+            continue
+        if not _work_batch(run, rows, until):
+            return
+
+
+def _work_batch(
+    run: _Run, rows: list[tuple[UUID, UUID | None]], until: Callable[[], bool]
+) -> bool:
+    """Hand a batch over, part by part; answers whether to go on. What is left is given back."""
+    at = 0
+    try:
+        while at < len(rows):
+            if until():
+                return False
+            part = rows[at : at + run.size]
+            if not _hand_over(run, part):
+                return False
+            at += len(part)
+        return True
+    finally:
+        if at < len(rows):
+            claims.give_back([row[0] for row in rows[at:]], worker_id=run.worker_id)
+
+
+def _hand_over(run: _Run, rows: list[tuple[UUID, UUID | None]]) -> bool:
+    """Ask the gate, hand over, record; answers whether to go on."""
+    asked, clock_asked = run.clock(), monotonic()
+    going, decided = claims.ask_and_mark(
+        run.dispatch,
+        rows,
+        slots=run.slots,
+        language=str(run.dispatch.template.get("language", "nl")),
+        worker_id=run.worker_id,
+        at=asked,
+    )
+    if not decided:
+        return _is_running(run)
+    # Withdrawal beats speed (INV-25): after this moment the transport gives a message back.
+    limit = clock_asked + duration("gate-freshness", asked.date()).total_seconds()
+    outcomes: list[Outcome] = []
+    unavailable = ""
+    if going:
+        report = run.transport.send_many(
+            [_outgoing(run, each, asked, limit) for each in going], outcomes.append
+        )
+        unavailable = report.unavailable
+    _record(run, {each.id: each for each in going}, outcomes)
+    run.report.unavailable = unavailable
+    return not unavailable and _is_healthy(run, outcomes)
+
+
+def _is_running(run: _Run) -> bool:
+    state = Dispatch.objects.values_list("state", flat=True).get(id=run.dispatch.id)
+    return state == Dispatch.State.RUNNING
+
+
+def _outgoing(run: _Run, going: Going, at: datetime, limit: float) -> Outgoing:
+    return Outgoing(
+        key=going.id,
+        sender=run.sender,
+        recipient=going.address,
+        content=partial(_content, run, going, at),
+        hand_over_by=limit,
+        subject_id=going.person_id,
+    )
+
+
+def _content(run: _Run, going: Going, at: datetime) -> bytes:
+    """The bytes for one person, with their own ways out; made shortly before they leave."""
+    purpose = run.dispatch.purpose_id
+    stop = withdrawal_link(point_id=going.point_id, purpose_id=purpose, message_id=going.id)
+    values = going.values | {
+        "unsubscribe_url": stop,
+        "preferences_url": preference_link(point_id=going.point_id, at=at),
+        "why_url": why_link(
+            point_id=going.point_id, purpose_id=purpose, at=at, message_id=going.id
+        ),
+    }
+    envelope = Envelope(
+        message=going.id,
+        to_address=going.address,
+        at=at,
+        one_click_url=stop,
+        unsubscribe_mailto=withdrawal_address(
+            point_id=going.point_id, purpose_id=purpose, domain=run.domain
+        ),
+    )
+    content = run.compiled.render(values, envelope)
+    return run.signer.sign(content) if run.signer else content
+
+
+def _record(run: _Run, going: dict[UUID, Going], outcomes: list[Outcome]) -> None:
+    """Write every outcome down, one statement."""
+    at = run.clock()
+    results: list[Result] = []
+    dead: list[tuple[str, UUID]] = []
+    for outcome in outcomes:
+        message = going[outcome.key]  # type: ignore[index]  # keys are what we gave
+        results.append(_result(message, outcome, at))
+        if outcome.kind is OutcomeKind.REJECTED and outcome.code.endswith(NO_SUCH_ADDRESS):
+            dead.append((outcome.code, message.point_id))
+        run.report.sent += outcome.kind is OutcomeKind.SENT
+    run.report.handed_over += len(results)
+    if results:
+        claims.record(results, worker_id=run.worker_id, at=at, dead_points=dead)
+
+
+def _result(message: Going, outcome: Outcome, at: datetime) -> Result:
+    """What an outcome means for the row."""
+    if outcome.kind is OutcomeKind.SENT:
+        return Result(message.id, Message.State.SENT, outcome.code)
+    if outcome.kind is OutcomeKind.UNCERTAIN:
+        return Result(message.id, Message.State.UNCERTAIN, outcome.code)
+    if outcome.kind is OutcomeKind.NOT_HANDED:
+        # It never left: no attempt was used. A server that is away gets a minute.
+        wait = timedelta(0) if outcome.code == "stale" else timedelta(minutes=1)
+        return Result(
+            message.id, Message.State.DUE, outcome.code, tries=0, due_at=at + wait
+        )
+    if outcome.kind is OutcomeKind.DEFERRED and message.attempts + 1 < MAX_ATTEMPTS:
+        wait = timedelta(minutes=BACK_OFF_MINUTES[message.attempts])
+        return Result(message.id, Message.State.DUE, outcome.code, due_at=at + wait)
+    return Result(
+        message.id, Message.State.FAILED, outcome.code, Reason.TRANSPORT_REFUSED.value
+    )
+
+
+def _is_healthy(run: _Run, outcomes: list[Outcome]) -> bool:
+    """Adapt to the server's pace; pause when it refuses everything (a block-list, a wrong key)."""
+    stale = sum(each.code == "stale" for each in outcomes)
+    if stale:
+        run.size = max(LEAST, run.size // 2)
+    elif run.size < HAND_OVER:
+        run.size = min(HAND_OVER, run.size * 2)
+    if any(each.kind is OutcomeKind.SENT for each in outcomes):
+        run.refused = 0
+    else:
+        run.refused += sum(
+            each.kind is OutcomeKind.REJECTED
+            and not each.code.endswith(NO_SUCH_ADDRESS)
+            for each in outcomes
+        )
+    if run.refused < ALL_REFUSED:
+        return True
+    pause_dispatch(
+        dispatch_id=run.dispatch.id, at=run.clock(), reason=Reason.TRANSPORT_REFUSED.value
+    )
+    return False

@@ -1,0 +1,178 @@
+"""Start, pause, resume and cancel a dispatch: one run of one approved message.
+
+What is approved is frozen with its hash. There is no override: what pre-flight blocks cannot be
+started by anybody.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from akkoord.datamap.ids import uuid7
+from akkoord.delivery.smtp_opening import read_url
+from akkoord.law.message_kinds import MessageKind
+from akkoord.law.sending_rules import judge_base_url
+from akkoord.law.states import Channel
+from akkoord.messages.compile import Compiled, MessageSource, compile_message
+from akkoord.messages.groups import group_condition
+from akkoord.messages.models import Dispatch
+from akkoord.messages.queries import DispatchFigures, dispatch_figures
+from akkoord.messages.template import FieldFact
+from akkoord.messages.values import field_facts
+from akkoord.permission.queries import RULE_VERSION
+from akkoord.register.models import Purpose
+from akkoord.trail.actions import Actor, record_change
+
+JOB = "messages.run_dispatch"
+State = Dispatch.State
+
+
+class DispatchRefused(Exception):
+    """A dispatch that may not start or go on; `code` is stable, `sentence` says what to do."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.sentence = sentence
+
+
+def compile_for(
+    purpose: Purpose, source: MessageSource, *, facts: Mapping[str, FieldFact] | None = None
+) -> Compiled:
+    """Compile a message under the purpose's own fields. Raises CompileError."""
+    return compile_message(source, allowed_fields=facts or field_facts(purpose))
+
+
+def check_way_back() -> None:
+    """Refuse when mail can leave this machine while its links lead nowhere (INV-21)."""
+    server = read_url(settings.SMTP_URL).host if settings.SMTP_URL else None
+    if not judge_base_url(settings.BASE_URL, server).allowed:
+        raise DispatchRefused("not-public-url", not_public_sentence())
+
+
+def not_public_sentence() -> str:
+    """Why mail may not leave for people yet, and the ways out."""
+    return _(
+        "The links in this letter would lead to %(address)s, where nobody can come. People must "
+        "be able to unsubscribe. Give Akkoord a public https address: deploy/ has an example for "
+        "Caddy and a compose file. Until then you can send tests to yourself."
+    ) % {"address": settings.BASE_URL}
+
+
+@transaction.atomic
+def start_dispatch(
+    *,
+    purpose: Purpose,
+    source: MessageSource,
+    segment: str,
+    approved_by: UUID | None,
+    at: datetime,
+) -> Dispatch:
+    """Freeze what was approved and have it sent; the job commits with it.
+
+    Raises CompileError (also for a field outside the purpose), GroupRefused for the group's text,
+    DispatchRefused when the topic has ended or the links would lead nowhere.
+    """
+    if purpose.ended_at is not None:
+        raise DispatchRefused("purpose-ended", _("This topic has ended. Choose another one."))
+    check_way_back()
+    compiled = compile_for(purpose, source)
+    group_condition(segment, purpose, at)
+    dispatch = Dispatch.objects.create(
+        id=uuid7(),
+        kind=MessageKind.CAMPAIGN,
+        purpose=purpose,
+        channel=Channel.EMAIL,
+        template=source.as_json(),
+        content_hash=compiled.content_hash,
+        rule_version=RULE_VERSION,
+        segment=segment,
+        state=State.RUNNING,
+        approved_by=approved_by,
+        created_at=at,
+        started_at=at,
+    )
+    defer_run(dispatch.id)
+    _record("dispatch.start", dispatch.id, approved_by, at)
+    return dispatch
+
+
+def pause_dispatch(
+    *, dispatch_id: UUID, at: datetime, by: UUID | None = None, reason: str = ""
+) -> DispatchFigures:
+    """Stop handing over, within the next few messages; answers where it stands.
+
+    Does nothing to a dispatch that is not running.
+    """
+    _move(dispatch_id, (State.RUNNING,), State.PAUSED, "dispatch.pause", at, by, reason)
+    return dispatch_figures(dispatch_id, at=at)
+
+
+@transaction.atomic
+def resume_dispatch(*, dispatch_id: UUID, at: datetime, by: UUID | None = None) -> DispatchFigures:
+    """Go on with a paused dispatch; answers where it stands. Refuses as `start_dispatch` does."""
+    check_way_back()
+    if _move(dispatch_id, (State.PAUSED,), State.RUNNING, "dispatch.resume", at, by):
+        defer_run(dispatch_id)
+    return dispatch_figures(dispatch_id, at=at)
+
+
+@transaction.atomic
+def cancel_dispatch(*, dispatch_id: UUID, at: datetime, by: UUID | None = None) -> DispatchFigures:
+    """Stop for good; answers where it stands.
+
+    What waits becomes `skipped` with `campaign-cancelled`, by the worker; what was handed over
+    stays counted as it went.
+    """
+    before = (State.READY, State.RUNNING, State.PAUSED)
+    if _move(dispatch_id, before, State.CANCELLED, "dispatch.cancel", at, by):
+        Dispatch.objects.filter(id=dispatch_id).update(ended_at=at)
+        defer_run(dispatch_id)
+    return dispatch_figures(dispatch_id, at=at)
+
+
+@transaction.atomic
+def _move(
+    dispatch_id: UUID,
+    before: tuple[str, ...],
+    after: str,
+    action: str,
+    at: datetime,
+    by: UUID | None,
+    reason: str = "",
+) -> bool:
+    moved = Dispatch.objects.filter(id=dispatch_id, state__in=before).update(
+        state=after, pause_reason=reason[:120]
+    )
+    if moved:
+        _record(action, dispatch_id, by, at)
+    return bool(moved)
+
+
+def _record(action: str, dispatch_id: UUID, by: UUID | None, at: datetime) -> None:
+    record_change(
+        actor=Actor.staff(by) if by else Actor.system(),
+        action=action,
+        object_kind="dispatch",
+        object_id=dispatch_id,
+        fields=("state",),
+        at=at,
+    )
+
+
+def defer_run(dispatch_id: UUID, *, at: datetime | None = None) -> bool:
+    """Have a worker take the dispatch up, at once or at a moment; once at a time."""
+    try:
+        with transaction.atomic():
+            app.configure_task(
+                JOB, queueing_lock=f"dispatch-{dispatch_id}", schedule_at=at
+            ).defer(dispatch_id=str(dispatch_id))
+    except AlreadyEnqueued:
+        return False
+    return True

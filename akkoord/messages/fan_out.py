@@ -1,0 +1,91 @@
+"""Fan-out: one row per person of the group, written by the database itself.
+
+Refusals are rows too, with their reason. It goes in steps over people by key, each step a short
+transaction, so that memory stays flat at a million, and a worker that was killed leaves a place to
+go on from.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from akkoord.law.states import Channel
+from akkoord.messages.groups import group_condition
+from akkoord.messages.models import Dispatch
+from akkoord.messages.selection import selection_sql
+from akkoord.permission.queries import RULE_VERSION
+
+STEP = 5_000  # people
+FIRST = UUID(int=0)
+
+# Index: the primary key. The last of the next people after a key.
+_NEXT_PEOPLE = """
+SELECT id FROM (SELECT id FROM people_person WHERE id > %s ORDER BY id LIMIT %s) AS next
+ ORDER BY id DESC LIMIT 1
+"""
+# Index: messages_once_per_person. Where an earlier worker came to.
+_PLACE = """
+SELECT person_id FROM messages_message WHERE dispatch_id = %s AND person_id IS NOT NULL
+ ORDER BY person_id DESC LIMIT 1
+"""
+_INSERT = """
+INSERT INTO messages_message (id, dispatch_id, person_id, contact_point_id, state, reason,
+  evidence_kind, rule_version, content_hash, due_at, attempts, outcome_at, outcome_code)
+SELECT akkoord_uuid7_at(%s, row_number() OVER (ORDER BY picked.person_id)), %s, picked.person_id,
+  picked.id, CASE WHEN picked.reason = '' THEN 'due' ELSE 'skipped' END, picked.reason,
+  'permission-event', %s, '', %s, 0, CASE WHEN picked.reason <> '' THEN %s::timestamptz END, ''
+FROM ({selection}) AS picked
+ON CONFLICT DO NOTHING
+"""
+
+
+def fan_out(dispatch_id: UUID, *, clock: Callable[[], datetime] = timezone.now) -> bool:
+    """Write the recipients' rows; answers whether all are there.
+
+    Stops between two steps when the dispatch is no longer running. Doing it again, also by two
+    workers at once, adds nobody twice: the database refuses.
+    """
+    place: UUID | None = FIRST
+    while place is not None:
+        with transaction.atomic():
+            dispatch = Dispatch.objects.select_for_update().select_related("purpose").get(
+                id=dispatch_id
+            )
+            if dispatch.fanned_out_at is not None:
+                return True
+            if dispatch.state != Dispatch.State.RUNNING:
+                return False
+            place = _step(dispatch, place, at=clock())
+    return True
+
+
+def _step(dispatch: Dispatch, place: UUID, *, at: datetime) -> UUID | None:
+    """The next people; answers the last of them, or None when there are no more."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACE, [dispatch.id])
+        row = cursor.fetchone()
+        start = max(place, row[0]) if row else place
+        cursor.execute(_NEXT_PEOPLE, [start, STEP])
+        row = cursor.fetchone()
+        if row is None:
+            dispatch.fanned_out_at = at
+            dispatch.save(update_fields=["fanned_out_at"])
+            return None
+        end: UUID = row[0]
+        selection, parameters = selection_sql(
+            dispatch.purpose,
+            Channel(dispatch.channel),
+            group_condition(dispatch.segment, dispatch.purpose, at),
+            at=at,
+            between=(start, end),
+        )
+        cursor.execute(
+            _INSERT.format(selection=selection),
+            [int(at.timestamp() * 1000), dispatch.id, RULE_VERSION, at, at, *parameters],
+        )
+    return end
+
+

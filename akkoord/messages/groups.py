@@ -1,0 +1,50 @@
+"""Who a message goes to: the place where the language of groups plugs in.
+
+The language lives a floor higher; it registers its compiler here, from its `AppConfig.ready`. No
+text is everybody with a living address.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from akkoord.register.models import Purpose
+
+
+class GroupRefused(Exception):
+    """The text of a group cannot be read, or uses a field outside the purpose.
+
+    `place`: where in the text it goes wrong, counted from 0.
+    """
+
+    def __init__(self, code: str, place: int, sentence: str) -> None:
+        super().__init__(f"{code} at {place}")
+        self.code = code
+        self.place = place
+        self.sentence = sentence
+
+
+GroupCompiler = Callable[[str, Purpose, datetime], Q]
+_compilers: list[GroupCompiler] = []
+
+
+def compile_groups_with(compiler: GroupCompiler) -> GroupCompiler:
+    """Register what makes a condition over contact points of a group's text.
+
+    It raises GroupRefused, or an exception of its own that is one.
+    """
+    _compilers[:] = [compiler]
+    return compiler
+
+
+def group_condition(text: str, purpose: Purpose, at: datetime) -> Q:
+    """The condition over contact points that a text stands for. Raises GroupRefused."""
+    if not text.strip():
+        return Q()
+    if not _compilers:
+        raise GroupRefused(
+            "no-group-language", 0, _("Groups cannot be read yet. Send to everybody instead.")
+        )
+    return _compilers[0](text, purpose, at)

@@ -1,0 +1,168 @@
+"""Pre-flight: what would happen if this were sent now; it changes nothing.
+
+Counts who is selected, who may be mailed and why the others may not, and says in plain words what
+blocks and what to look at. What cannot be checked off-line is a warning, never a silent pass.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from akkoord.delivery.dkim import DkimKeyError
+from akkoord.delivery.signing import signer_for
+from akkoord.delivery.transports import leaves_machine
+from akkoord.law.reasons import Reason
+from akkoord.law.states import Channel
+from akkoord.messages.compile import Compiled, MessageSource
+from akkoord.messages.dispatch import (
+    DispatchRefused,
+    check_way_back,
+    compile_for,
+)
+from akkoord.messages.groups import GroupRefused, group_condition
+from akkoord.messages.selection import selection_sql
+from akkoord.messages.sentences import compile_sentence, warning_sentence
+from akkoord.messages.template import CompileError
+from akkoord.register.models import Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that blocks or that deserves a look: a stable code and a finished sentence.
+
+    `place`: the part of the message, with its line when one is to blame.
+    """
+
+    code: str
+    sentence: str
+    place: str = ""
+
+
+@dataclass(slots=True)
+class Preflight:
+    """`selected` = `may_be_mailed` + the sum of `reasons`, in people."""
+
+    selected: int = 0
+    may_be_mailed: int = 0
+    reasons: dict[Reason, int] = field(default_factory=dict)
+    blocking: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
+
+
+def preflight(
+    *, purpose: Purpose, source: MessageSource, segment: str, at: datetime
+) -> Preflight:
+    """Everything that is known before sending. Refuses nothing itself; `start_dispatch` does."""
+    found = Preflight()
+    if purpose.ended_at is not None:
+        found.blocking.append(
+            Finding("purpose-ended", _("This topic has ended. Choose another one."))
+        )
+    compiled = _check_message(purpose, source, found)
+    _check_surroundings(source, compiled, found)
+    try:
+        group = group_condition(segment, purpose, at)
+    except GroupRefused as problem:
+        found.blocking.append(Finding(problem.code, problem.sentence, "segment"))
+        return found
+    _count(purpose, group, at, found)
+    if not found.may_be_mailed:
+        found.blocking.append(Finding("no-recipients", _no_recipients(found.selected)))
+    return found
+
+
+def _check_message(
+    purpose: Purpose, source: MessageSource, found: Preflight
+) -> Compiled | None:
+    try:
+        compiled = compile_for(purpose, source)
+    except CompileError as problem:
+        place = f"{problem.part}:{problem.line}" if problem.line else problem.part
+        found.blocking.append(Finding(problem.code, compile_sentence(problem), place))
+        return None
+    found.warnings += [
+        Finding(each.code, warning_sentence(each), f"body:{each.line}" if each.line else "")
+        for each in compiled.warnings
+    ]
+    return compiled
+
+
+def _check_surroundings(
+    source: MessageSource, compiled: Compiled | None, found: Preflight
+) -> None:
+    """The mail server, the public address, the signature, and what was not checked."""
+    try:
+        check_way_back()
+    except DispatchRefused as problem:
+        found.blocking.append(Finding(problem.code, problem.sentence))
+    if not settings.SMTP_URL:
+        found.warnings.append(
+            Finding(
+                "built-in-mailbox",
+                _("No mail server is set. The letters go to the mailbox in Akkoord itself."),
+            )
+        )
+        return
+    try:
+        signed = signer_for(source.domain) is not None
+    except DkimKeyError:
+        found.blocking.append(
+            Finding("dkim-key", _("The key that signs your mail cannot be used. See the settings."))
+        )
+        return
+    if leaves_machine(settings.SMTP_URL):
+        if not signed:
+            found.warnings.append(
+                Finding(
+                    "not-signed",
+                    _(
+                        "Akkoord does not sign your mail (DKIM). Large mail providers refuse "
+                        "unsigned mail. Does your mail server sign it? Then all is well."
+                    ),
+                )
+            )
+        found.warnings.append(
+            Finding(
+                "dns-not-checked",
+                _("Not checked: SPF, DKIM and DMARC in the DNS of %(domain)s.")
+                % {"domain": source.domain},
+            )
+        )
+    if compiled is not None and _links_of(source):
+        found.warnings.append(
+            Finding("links-not-checked", _("Not checked: whether the links in the letter work."))
+        )
+
+
+def _links_of(source: MessageSource) -> bool:
+    own = urlsplit(settings.BASE_URL).netloc
+    words = source.body.replace("(", " ").replace('"', " ").replace("<", " ").split()
+    return any(
+        word.startswith(("https://", "http://")) and urlsplit(word).netloc != own for word in words
+    )
+
+
+def _count(purpose: Purpose, group: Q, at: datetime, found: Preflight) -> None:
+    """One statement: each person once, with the gate's first reason."""
+    selection, parameters = selection_sql(purpose, Channel.EMAIL, group, at=at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT reason, count(*) FROM ({selection}) AS picked"  # noqa: S608 - our own SQL
+            " GROUP BY reason ORDER BY count(*) DESC, reason",
+            parameters,
+        )
+        rows = cursor.fetchall()
+    found.selected = sum(number for _reason, number in rows)
+    found.may_be_mailed = sum(number for reason, number in rows if not reason)
+    found.reasons = {Reason(reason): number for reason, number in rows if reason}
+
+
+def _no_recipients(selected: int) -> str:
+    if not selected:
+        return _("Nobody is in this group. Choose another one, or add people first.")
+    return _("Nobody in this group may be mailed about this topic. Below is why, and what to do.")

@@ -1,0 +1,127 @@
+"""Named reads: how a dispatch stands, and what was sent to one person."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+
+from akkoord.messages.models import Dispatch, Message
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchFigures:
+    """Exact accounting: `audience` = sent + failed + skipped + uncertain + due + claimed.
+
+    `complete`: all recipients' rows are there; before that the audience still grows. `rate` is
+    messages a second over the time that the dispatch ran.
+    """
+
+    state: str
+    audience: int = 0
+    sent: int = 0
+    failed: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)
+    uncertain: int = 0
+    due: int = 0
+    claimed: int = 0
+    rate: float = 0.0
+    complete: bool = False
+    pause_reason: str = ""
+
+    @property
+    def remaining(self) -> int:
+        """What still waits for its outcome."""
+        return self.due + self.claimed
+
+    @property
+    def to_send(self) -> int:
+        """Those whom the gate let through, as far as it is known."""
+        return self.audience - sum(self.skipped.values())
+
+    @property
+    def handled(self) -> int:
+        """Those with an outcome of a hand-over."""
+        return self.sent + self.failed + self.uncertain
+
+    @property
+    def seconds_left(self) -> int | None:
+        """How long it may still take; None when nothing says so."""
+        return round(self.remaining / self.rate) if self.rate and self.remaining else None
+
+    def as_json(self) -> dict[str, Any]:
+        """For the command and the API."""
+        return asdict(self) | {"remaining": self.remaining}
+
+
+def dispatch_figures(dispatch_id: UUID, *, at: datetime | None = None) -> DispatchFigures:
+    """How a dispatch stands now, in two statements (index messages_counts).
+
+    Raises Dispatch.DoesNotExist.
+    """
+    dispatch = Dispatch.objects.get(id=dispatch_id)
+    rows = (
+        Message.objects.filter(dispatch_id=dispatch_id)
+        .values_list("state", "reason")
+        .annotate(n=Count("*"))
+        .order_by("-n", "reason")
+    )
+    counts = dict.fromkeys(Message.State.values, 0)
+    skipped: dict[str, int] = {}
+    for state, reason, number in rows:
+        counts[state] += number
+        if state == Message.State.SKIPPED:
+            skipped[reason] = skipped.get(reason, 0) + number
+    return DispatchFigures(
+        state=dispatch.state,
+        audience=sum(counts.values()),
+        sent=counts["sent"],
+        failed=counts["failed"],
+        skipped=skipped,
+        uncertain=counts["uncertain"],
+        due=counts["due"],
+        claimed=counts["claimed"],
+        rate=_rate(dispatch, counts["sent"] + counts["failed"] + counts["uncertain"], at),
+        complete=dispatch.fanned_out_at is not None,
+        pause_reason=dispatch.pause_reason,
+    )
+
+
+def _rate(dispatch: Dispatch, handled: int, at: datetime | None) -> float:
+    """Messages a second since the recipients' rows were there."""
+    start = dispatch.fanned_out_at or dispatch.started_at
+    end = dispatch.ended_at or at
+    if start is None or end is None or end <= start:
+        return 0.0
+    return round(handled / (end - start).total_seconds(), 1)
+
+
+def messages_of(person_ids: Sequence[UUID], limit: int = 50) -> QuerySet[Message]:
+    """What was sent to a person, or not, newest first, with its dispatch (index
+    messages_person)."""
+    return (
+        Message.objects.filter(person_id__in=person_ids)
+        .select_related("dispatch__purpose")
+        .order_by("-due_at", "-id")[:limit]
+    )
+
+
+def skipped_messages(
+    dispatch_id: UUID, reason: str, *, after: UUID | None = None, limit: int = 50
+) -> QuerySet[Message]:
+    """The people behind one reason, paged by key (index messages_counts)."""
+    rows = Message.objects.filter(dispatch_id=dispatch_id, state="skipped", reason=reason)
+    if after is not None:
+        rows = rows.filter(id__gt=after)
+    return rows.order_by("id")[:limit]
+
+
+def running_dispatches() -> list[Dispatch]:
+    """Dispatches that are under way or paused, the oldest first."""
+    return list(
+        Dispatch.objects.filter(state__in=[Dispatch.State.RUNNING, Dispatch.State.PAUSED])
+        .select_related("purpose")
+        .order_by("created_at")[:20]
+    )

@@ -1,0 +1,74 @@
+"""What this room adds elsewhere: letters in a person's timeline, runs in the progress strip."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from akkoord.law.reasons import Reason
+from akkoord.messages.models import Dispatch, Message
+from akkoord.messages.queries import dispatch_figures, messages_of, running_dispatches
+from akkoord.people.page import TimelineEntry, add_timeline_source
+from akkoord.permission.sentences import sentence_of
+from akkoord.web.strips import Strip, running_work
+
+_ICONS = {"sent": "mail", "skipped": "circle-x", "failed": "alert-triangle"}
+
+
+def _timeline(person_ids: Sequence[UUID], limit: int) -> list[TimelineEntry]:
+    """Every letter that went to somebody, or did not and why."""
+    return [
+        TimelineEntry(
+            at=message.outcome_at or message.due_at,
+            icon=_ICONS.get(message.state, "clock"),
+            title=_title(message),
+            detail=_detail(message),
+            kind="good" if message.state == Message.State.SENT else "",
+        )
+        for message in messages_of(person_ids, limit)
+    ]
+
+
+def _title(message: Message) -> str:
+    subject = str(message.dispatch.template.get("subject", ""))
+    words = {
+        Message.State.SENT: _("Letter sent: %(subject)s"),
+        Message.State.SKIPPED: _("Letter not sent: %(subject)s"),
+        Message.State.FAILED: _("Letter did not arrive: %(subject)s"),
+        Message.State.UNCERTAIN: _("Letter perhaps sent: %(subject)s"),
+    }
+    return words.get(Message.State(message.state), _("Letter waits: %(subject)s")) % {
+        "subject": subject
+    }
+
+
+def _detail(message: Message) -> str:
+    if message.state == Message.State.UNCERTAIN:
+        return _("It was handed over, but nothing says that it arrived. It is not sent again.")
+    if message.reason:
+        return sentence_of(Reason(message.reason))
+    return ""
+
+
+@running_work("messages")
+def _strips() -> list[Strip]:
+    """One line per dispatch that is under way or paused."""
+    return [_strip(dispatch) for dispatch in running_dispatches()]
+
+
+def _strip(dispatch: Dispatch) -> Strip:
+    figures = dispatch_figures(dispatch.id)
+    paused = dispatch.state == Dispatch.State.PAUSED
+    return Strip(
+        label=str(dispatch.template.get("subject", "")),
+        done=figures.handled,
+        total=figures.to_send,
+        detail=_("%(done)s of %(total)s")
+        % {"done": figures.handled, "total": figures.to_send},
+        state="needs-you" if paused and dispatch.pause_reason else (
+            "paused" if paused else "running"
+        ),
+    )
+
+
+add_timeline_source("messages", _timeline)

@@ -1,0 +1,41 @@
+"""Who is selected, and what the gate says of each: one row per person, as SQL.
+
+Fan-out stores it, pre-flight counts it: both ask the same question.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from akkoord.permission.queries import judged
+from akkoord.register.models import Purpose
+
+
+def selection_sql(
+    purpose: Purpose,
+    channel: str,
+    group: Q,
+    *,
+    at: datetime,
+    between: tuple[UUID, UUID] | None = None,
+) -> tuple[str, tuple[Any, ...]]:
+    """A statement that answers id, person_id, reason: the living addresses of a group.
+
+    Of somebody with two addresses the one that may be reached counts, else the oldest. `between`
+    takes the people after the first id, up to and with the second (index: contact point by
+    person).
+    """
+    points = judged(purpose, channel, at=at).filter(ended_at__isnull=True)
+    if group:
+        points = points.filter(group)
+    if between is not None:
+        points = points.filter(person_id__gt=between[0], person_id__lte=between[1])
+    sql, parameters = points.values_list("id", "person_id", "reason").query.sql_with_params()
+    return (
+        "SELECT DISTINCT ON (s.person_id) s.id, s.person_id, s.reason"
+        f" FROM ({sql}) AS s (id, person_id, reason)"
+        " ORDER BY s.person_id, s.reason <> '', s.id",
+        tuple(parameters),
+    )

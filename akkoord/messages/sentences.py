@@ -1,0 +1,81 @@
+"""What the compiler says, in the reader's language: what is wrong, where, what to do."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from akkoord.messages.compile import CompileError, CompileWarning
+
+_SENTENCES = {
+    "empty-subject": gettext_lazy("Fill in a subject."),
+    "empty-body": gettext_lazy("Write a text."),
+    "unknown-field": gettext_lazy("There is no field “{field}”. Look at the list beside the text."),
+    "field-not-here": gettext_lazy("The field “{field}” cannot stand here."),
+    "expression-not-allowed": gettext_lazy(
+        "Only a field with a fallback can stand between braces, such as "
+        '{{{{ first_name | default: "reader" }}}}.'
+    ),
+    "tag-not-allowed": gettext_lazy("Loops and conditions cannot stand in a letter."),
+    "comment-not-allowed": gettext_lazy("Take the comment out of the text."),
+    "filter-not-allowed": gettext_lazy("This filter is not known. Use “default”, for example."),
+    "filter-arguments": gettext_lazy('This filter misses its value, such as default: "reader".'),
+    "html-not-allowed": gettext_lazy("There is something in the text that a mail may not hold."),
+    "mjml": gettext_lazy("This MJML cannot be read."),
+    "mjml-not-wrapped": gettext_lazy("MJML begins with <mjml> and ends with </mjml>."),
+    "mjml-without-body": gettext_lazy("MJML needs an <mj-body>."),
+    "unknown-tag": gettext_lazy("MJML does not know this element."),
+    "tracking-pixel": gettext_lazy(
+        "There is an image in it that tells who opens the mail. That needs a separate consent "
+        "(art. 11.7a Telecommunicatiewet). Take it out."
+    ),
+    "style-fetches": gettext_lazy("A style may not fetch something from another site."),
+    "way-out-hidden": gettext_lazy("The link to unsubscribe must stay visible."),
+    "unknown-format": gettext_lazy("The text must be simple mark-up or MJML."),
+    "syntax": gettext_lazy("The braces of a field do not close, or something odd stands in them."),
+    "field-in-attribute": gettext_lazy(
+        "The field “{field}” stands in a link or a style. Put it in the text."
+    ),
+    "content-changed": gettext_lazy("The letter was changed after it was approved."),
+    "too-long": gettext_lazy("This text is too long for a mail."),
+    "bad-address": gettext_lazy(
+        "The sender's address is no e-mail address. Change it in the settings."
+    ),
+    "no-reply-sender": gettext_lazy(
+        "People must be able to answer. Choose a sender's address that is read, in the settings."
+    ),
+    "sender-incomplete": gettext_lazy("The sender has no name yet. Fill it in, in the settings."),
+    "footer-incomplete": gettext_lazy(
+        "Your name, postal address or contact is missing. Fill them in, in the settings."
+    ),
+}
+_WARNINGS = {
+    "no-fallback": gettext_lazy(
+        "“{field}” is empty for some people. Say what stands there then, such as "
+        '{{{{ {field} | default: "reader" }}}}.'
+    ),
+    "long-subject": gettext_lazy("The subject is long. Phones show about 40 characters."),
+    "clipped": gettext_lazy(
+        "The letter is so long that Gmail cuts it off, the link to unsubscribe with it."
+    ),
+    "image-without-tls": gettext_lazy("An image comes from an address without https."),
+    "image-without-words": gettext_lazy(
+        "An image has no words for people who cannot see it. Add them."
+    ),
+}
+
+
+def compile_sentence(problem: CompileError) -> str:
+    """What is wrong, with its line; for a field outside the purpose, the binding's own words."""
+    if problem.explanation:
+        sentence = problem.explanation
+    else:
+        template = str(_SENTENCES.get(problem.code, gettext_lazy("This text cannot be sent.")))
+        sentence = template.format(field=problem.field)
+    if problem.line:
+        return _("Line {line}: {sentence}").format(line=problem.line, sentence=sentence)
+    return sentence
+
+
+def warning_sentence(found: CompileWarning) -> str:
+    """What the author should look at; the letter may go without."""
+    template = _WARNINGS.get(found.code)
+    return str(template).format(field=found.field) if template else found.code

@@ -1,0 +1,74 @@
+"""A message that compiles, and people who may and may not get it."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from akkoord.consent.models import Standing
+from akkoord.consent.tests.factories import make_organisation, make_point, make_topic
+from akkoord.datamap.ids import uuid7
+from akkoord.datamap.keys import keyed_hash
+from akkoord.messages.compile import MessageSource, Sender
+from akkoord.messages.footer import Footer
+from akkoord.people.models import ContactPoint, Person
+from akkoord.permission.tests.factories import give
+from akkoord.register.models import Purpose
+
+__all__ = ["NOW", "give", "make_many", "make_organisation", "make_point", "make_source", "make_topic"]
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+def make_source(**values: Any) -> MessageSource:
+    """A newsletter."""
+    facts: dict[str, Any] = {
+        "subject": "Nieuws voor {{ first_name | default: 'u' }}",
+        "body": "Dag {{ first_name | default: 'lezer' }},\n\nDe herfst is er.",
+        "body_format": "markdown",
+        "language": "nl",
+        "sender": Sender("Fietsen Jansen", "info@fietsen.example.nl"),
+        "footer": Footer("Fietsen Jansen", "Dorpsstraat 1\n1234 AB Ergens", "info@example.nl"),
+        "list_id": "nieuws.fietsen.example.nl",
+        "domain": "fietsen.example.nl",
+        **values,
+    }
+    return MessageSource(**facts)
+
+
+def make_many(
+    count: int, purpose: Purpose, *, refused: int = 0, given_name: str = "Anna"
+) -> list[UUID]:
+    """People with one address each; the last `refused` of them withdrew. Their points' ids."""
+    people = Person.objects.bulk_create(
+        Person(given_name=given_name, source="test", created_at=NOW, updated_at=NOW)
+        for _ in range(count)
+    )
+    points = ContactPoint.objects.bulk_create(
+        ContactPoint(
+            person=person,
+            channel="email",
+            value=f"p{number}@example.nl",
+            normalised=f"p{number}@example.nl",
+            keyed_hash=keyed_hash(f"p{number}@example.nl"),
+            source="test",
+            created_at=NOW,
+        )
+        for number, person in enumerate(people)
+    )
+    Standing.objects.bulk_create(
+        Standing(
+            person_id=point.person_id,
+            contact_point=point,
+            purpose=purpose,
+            channel="email",
+            state="withdrawn" if number >= count - refused else "confirmed",
+            basis="consent",
+            method="confirmation",
+            event_id=uuid7(),
+            purpose_version_number=1,
+            since=NOW,
+            heard_at=NOW,
+        )
+        for number, point in enumerate(points)
+    )
+    return [point.id for point in points]
