@@ -158,3 +158,8 @@ def empty_cache() -> None:
     from django.core.cache import cache
 
     cache.clear()
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name cases of bytes by their argument: packed bytes differ from run to run."""
+    return argname if isinstance(val, bytes) else None

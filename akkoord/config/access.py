@@ -101,7 +101,7 @@ RULES: dict[str, Access] = {
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=()"
 # Addresses that hold a token: no referrer, not kept, not found by search engines.
 TOKEN_PATHS = (
-    *("/b/", "/u/", "/v/", "/waarom/", "/voorkeuren/", "/begin/"),
+    *("/b/", "/u/", "/v/", "/waarom/", "/voorkeuren/", "/mijn/", "/begin/"),
     "/account/password/reset/key/",
 )
 

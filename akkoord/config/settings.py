@@ -1,7 +1,5 @@
 """Django settings, from a typed reading of the environment (`akkoord.config.environment`)."""
 
-from importlib.util import find_spec
-
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -212,10 +210,3 @@ EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 FORMS_URLFIELD_ASSUME_HTTPS = True  # Django 6 does so by itself; drop this line then
 FORM_RENDERER = "akkoord.web.forms.AkkoordForms"
 LOGGING_CONFIG = "logging.config.dictConfig"
-
-# While the rooms are being built: leave out what does not exist yet.
-MIDDLEWARE = [
-    each
-    for each in MIDDLEWARE
-    if not each.startswith("akkoord.") or find_spec(each.rpartition(".")[0])
-]
