@@ -1,7 +1,6 @@
 """Single mails: refused without evidence, sent once, tried again when that is safe."""
 
 import uuid
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default as mail_policy
@@ -9,6 +8,7 @@ from email.policy import default as mail_policy
 import pytest
 from django.db import IntegrityError, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
+from pytest_django import Settings
 
 from akkoord.delivery.handover import LEASE, send_one, sweep
 from akkoord.delivery.jobs import send_outbox
@@ -170,9 +170,9 @@ def test_the_sweep_finds_mails_without_a_job_and_clears_old_rows() -> None:
 
 
 def test_the_job_sends_to_the_mailbox_when_there_is_no_server(
-    settings: Callable[..., object],
+    settings: Settings,
 ) -> None:
-    settings.SMTP_URL = ""  # type: ignore[attr-defined]
+    settings.SMTP_URL = ""
     person = uuid.uuid4()
     mail = put(subject_id=person)
     OutboxMail.objects.update(expires_at=datetime(2100, 1, 1, tzinfo=UTC))

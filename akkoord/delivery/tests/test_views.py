@@ -2,7 +2,9 @@
 
 import pytest
 from django.http import Http404
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from pytest_django import Settings
 
 from akkoord.delivery import views
 from akkoord.delivery.outgoing import Outgoing
@@ -67,3 +69,19 @@ def test_only_reading_and_only_what_is_there() -> None:
     assert views.index(RequestFactory().post("/")).status_code == 405
     with pytest.raises(Http404):
         views.mail(RequestFactory().get("/?toon=anders"), mail.id)
+
+
+def test_every_page_renders(settings: Settings, client: Client) -> None:
+    """With the real frame, but for the access table and the wizard: those are proven above us."""
+    settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if ".config." not in each]
+    assert client.get(reverse("delivery:index")).status_code == 200
+    fill(PAGE + 1)
+    index = client.get(reverse("delivery:index"))
+    assert f"Nieuws {PAGE}" in index.content.decode()
+    mail = mailbox_page().mails[0]
+    for tab in ("", "?toon=text", "?toon=source", "?toon=headers"):
+        response = client.get(reverse("delivery:mail", args=[mail.id]) + tab)
+        assert response.status_code == 200
+        assert "<script>alert" not in response.content.decode()
+    document = client.get(reverse("delivery:document", args=[mail.id]))
+    assert document["Content-Security-Policy"].startswith("sandbox")
