@@ -28,6 +28,20 @@ _SENTENCES = {
     Reason.CAMPAIGN_CANCELLED: _("You stopped the letter."),
     Reason.DUPLICATE_IN_CAMPAIGN: _("This person gets this letter already."),
     Reason.TRANSPORT_REFUSED: _("The other side refused the mail."),
+    Reason.ADDRESS_NOT_CONFIRMED: _("This person still has to confirm this address."),
+    Reason.BASIS_NOT_FOR_CHANNEL: _("What you rest on does not count for this way of sending."),
+    Reason.NO_SALE: _("Nothing shows that this person bought something."),
+    Reason.ADDRESS_NOT_FROM_SALE: _("This person did not give this address at a sale."),
+    Reason.OTHER_SELLER: _("This person bought from another company."),
+    Reason.NOT_SIMILAR: _("This person bought something of another kind."),
+    Reason.OPT_OUT_NOT_OFFERED: _("Nothing shows that this customer could say no at the sale."),
+    Reason.SALE_TOO_OLD: _("The last sale is too long ago."),
+    Reason.CONTACT_LEFT: _("This person no longer works there."),
+    Reason.NO_PUBLICATION_EVIDENCE: _("Nothing shows that this company invites such mail."),
+    Reason.NO_BALANCING_TEST: _("You did not write down yet why this weighs little on people."),
+    Reason.POST_REGISTERS_NOT_CHECKED: _("This address was not checked against Postfilter yet."),
+    Reason.CAMPAIGN_PAUSED: _("The letter is paused."),
+    Reason.CONTENT_CHANGED: _("The letter was changed after it was approved."),
 }
 _PLURAL = {
     Reason.WITHDRAWN: _("unsubscribed"),
@@ -45,6 +59,12 @@ _PLURAL = {
     Reason.PERSON_GONE: _("are no longer there"),
     Reason.CAMPAIGN_CANCELLED: _("were left out because you stopped the letter"),
     Reason.TRANSPORT_REFUSED: _("were refused by the other side"),
+    Reason.INVALIDATED: _("agreed in a way that turned out to be no good"),
+    Reason.ADDRESS_ENDED: _("have another address now"),
+    Reason.DUPLICATE_IN_CAMPAIGN: _("get this letter at another address"),
+    Reason.PURPOSE_ENDED: _("are left out because the topic has ended"),
+    Reason.CHANNEL_NOT_OFFERED: _("are left out because the topic is not sent in this way"),
+    Reason.LATE_GATE: _("are checked once more"),
 }
 _WAYS = {
     Remedy.ASK_AT_FORM: _(
@@ -57,7 +77,20 @@ _WAYS = {
     Remedy.ADD_INVOICE: _("Add the invoice that shows the sale."),
     Remedy.DECLARE_WORDING: _("Add the words that they agreed to."),
     Remedy.CORRECT_ADDRESS: _("Ask for the right address when you speak this person."),
+    Remedy.CORRECT_MESSAGE: _("Change the letter."),
+    Remedy.COMPLETE_REGISTER: _("Complete the register."),
     Remedy.NOTHING: _("There is nothing to do."),
+}
+_WAYS_OF = {
+    # Where the general step of the remedy would not fit the reason.
+    Reason.RESTRICTED: _("Wait until this person says that the data may be used again."),
+    Reason.CAMPAIGN_PAUSED: _("Go on with the letter when you are ready."),
+    Reason.LATE_GATE: _("Wait. This goes by itself."),
+    Reason.TRANSPORT_REFUSED: _("Ask for the right address when you speak this person."),
+    Reason.IMPORT_TO_BE_JUDGED: _(
+        "Add the proof to the whole group under Import. Without proof: ask at the counter, on "
+        "your site or by letter. Not by mail: such a question is itself advertising."
+    ),
 }
 
 
@@ -73,8 +106,8 @@ def words_of(reason: Reason) -> str:
 
 def way_of(reason: Reason) -> str:
     """The lawful next step; never a dead end, never a mail that asks (INV-3)."""
-    remedy = REASONS[reason].remedy
-    return str(_WAYS.get(remedy, _WAYS[Remedy.NOTHING]))
+    way = _WAYS_OF.get(reason) or _WAYS.get(REASONS[reason].remedy) or _WAYS[Remedy.NOTHING]
+    return str(way)
 
 
 @dataclass(frozen=True, slots=True)
