@@ -1,1 +1,1 @@
-"""Every message that leaves for a person: template, compile, dispatch, and the evidence of its basis."""
+"""Every message that leaves for a person: template, compile, dispatch, its evidence."""

@@ -242,9 +242,7 @@ def release_lost(*, at: datetime) -> dict[str, int]:
 
 def finish(dispatch_id: UUID, *, at: datetime) -> bool:
     """A running dispatch of which every row has its outcome is finished."""
-    waiting = Message.objects.filter(
-        dispatch_id=dispatch_id, state__in=[State.DUE, State.CLAIMED]
-    )
+    waiting = Message.objects.filter(dispatch_id=dispatch_id, state__in=[State.DUE, State.CLAIMED])
     if waiting.exists():
         return False
     return bool(

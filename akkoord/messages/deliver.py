@@ -112,9 +112,7 @@ def _never() -> bool:
     return False
 
 
-def _begin(
-    dispatch: Dispatch, transport: Transport, worker_id: UUID, clock: Clock
-) -> _Run | None:
+def _begin(dispatch: Dispatch, transport: Transport, worker_id: UUID, clock: Clock) -> _Run | None:
     """Compile what was approved; None: it may not go like this, and is paused with the reason."""
     try:
         check_way_back()
@@ -169,9 +167,7 @@ def _work(run: _Run, until: Callable[[], bool]) -> None:
             return
 
 
-def _work_batch(
-    run: _Run, rows: list[tuple[UUID, UUID | None]], until: Callable[[], bool]
-) -> bool:
+def _work_batch(run: _Run, rows: list[tuple[UUID, UUID | None]], until: Callable[[], bool]) -> bool:
     """Hand a batch over, part by part; answers whether to go on. What is left is given back."""
     at = 0
     try:
@@ -280,15 +276,11 @@ def _result(message: Going, outcome: Outcome, at: datetime) -> Result:
     if outcome.kind is OutcomeKind.NOT_HANDED:
         # It never left: no attempt was used. A server that is away gets a minute.
         wait = timedelta(0) if outcome.code == "stale" else timedelta(minutes=1)
-        return Result(
-            message.id, Message.State.DUE, outcome.code, tries=0, due_at=at + wait
-        )
+        return Result(message.id, Message.State.DUE, outcome.code, tries=0, due_at=at + wait)
     if outcome.kind is OutcomeKind.DEFERRED and message.attempts + 1 < MAX_ATTEMPTS:
         wait = timedelta(minutes=BACK_OFF_MINUTES[message.attempts])
         return Result(message.id, Message.State.DUE, outcome.code, due_at=at + wait)
-    return Result(
-        message.id, Message.State.FAILED, outcome.code, Reason.TRANSPORT_REFUSED.value
-    )
+    return Result(message.id, Message.State.FAILED, outcome.code, Reason.TRANSPORT_REFUSED.value)
 
 
 def _is_healthy(run: _Run, outcomes: list[Outcome]) -> bool:
@@ -302,8 +294,7 @@ def _is_healthy(run: _Run, outcomes: list[Outcome]) -> bool:
         run.refused = 0
     else:
         run.refused += sum(
-            each.kind is OutcomeKind.REJECTED
-            and not each.code.endswith(NO_SUCH_ADDRESS)
+            each.kind is OutcomeKind.REJECTED and not each.code.endswith(NO_SUCH_ADDRESS)
             for each in outcomes
         )
     if run.refused < ALL_REFUSED:

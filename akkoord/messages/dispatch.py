@@ -170,9 +170,9 @@ def defer_run(dispatch_id: UUID, *, at: datetime | None = None) -> bool:
     """Have a worker take the dispatch up, at once or at a moment; once at a time."""
     try:
         with transaction.atomic():
-            app.configure_task(
-                JOB, queueing_lock=f"dispatch-{dispatch_id}", schedule_at=at
-            ).defer(dispatch_id=str(dispatch_id))
+            app.configure_task(JOB, queueing_lock=f"dispatch-{dispatch_id}", schedule_at=at).defer(
+                dispatch_id=str(dispatch_id)
+            )
     except AlreadyEnqueued:
         return False
     return True

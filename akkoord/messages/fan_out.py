@@ -51,8 +51,8 @@ def fan_out(dispatch_id: UUID, *, clock: Callable[[], datetime] = timezone.now) 
     place: UUID | None = FIRST
     while place is not None:
         with transaction.atomic():
-            dispatch = Dispatch.objects.select_for_update().select_related("purpose").get(
-                id=dispatch_id
+            dispatch = (
+                Dispatch.objects.select_for_update().select_related("purpose").get(id=dispatch_id)
             )
             if dispatch.fanned_out_at is not None:
                 return True
@@ -87,5 +87,3 @@ def _step(dispatch: Dispatch, place: UUID, *, at: datetime) -> UUID | None:
             [int(at.timestamp() * 1000), dispatch.id, RULE_VERSION, at, at, *parameters],
         )
     return end
-
-

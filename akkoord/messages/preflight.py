@@ -54,9 +54,7 @@ class Preflight:
     warnings: list[Finding] = field(default_factory=list)
 
 
-def preflight(
-    *, purpose: Purpose, source: MessageSource, segment: str, at: datetime
-) -> Preflight:
+def preflight(*, purpose: Purpose, source: MessageSource, segment: str, at: datetime) -> Preflight:
     """Everything that is known before sending. Refuses nothing itself; `start_dispatch` does."""
     found = Preflight()
     if purpose.ended_at is not None:
@@ -76,9 +74,7 @@ def preflight(
     return found
 
 
-def _check_message(
-    purpose: Purpose, source: MessageSource, found: Preflight
-) -> Compiled | None:
+def _check_message(purpose: Purpose, source: MessageSource, found: Preflight) -> Compiled | None:
     try:
         compiled = compile_for(purpose, source)
     except CompileError as problem:
@@ -92,9 +88,7 @@ def _check_message(
     return compiled
 
 
-def _check_surroundings(
-    source: MessageSource, compiled: Compiled | None, found: Preflight
-) -> None:
+def _check_surroundings(source: MessageSource, compiled: Compiled | None, found: Preflight) -> None:
     """The mail server, the public address, the signature, and what was not checked."""
     try:
         check_way_back()

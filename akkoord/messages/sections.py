@@ -63,11 +63,10 @@ def _strip(dispatch: Dispatch) -> Strip:
         label=str(dispatch.template.get("subject", "")),
         done=figures.handled,
         total=figures.to_send,
-        detail=_("%(done)s of %(total)s")
-        % {"done": figures.handled, "total": figures.to_send},
-        state="needs-you" if paused and dispatch.pause_reason else (
-            "paused" if paused else "running"
-        ),
+        detail=_("%(done)s of %(total)s") % {"done": figures.handled, "total": figures.to_send},
+        state="needs-you"
+        if paused and dispatch.pause_reason
+        else ("paused" if paused else "running"),
     )
 
 

@@ -7,10 +7,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from akkoord.permission.queries import judged
 from akkoord.register.models import Purpose
+
+_ONE_EACH = """
+SELECT DISTINCT ON (s.person_id) s.id, s.person_id, s.reason
+  FROM ({points}) AS s (id, person_id, reason)
+ ORDER BY s.person_id, s.reason <> '', s.id
+"""
 
 
 def selection_sql(
@@ -32,10 +38,6 @@ def selection_sql(
         points = points.filter(group)
     if between is not None:
         points = points.filter(person_id__gt=between[0], person_id__lte=between[1])
-    sql, parameters = points.values_list("id", "person_id", "reason").query.sql_with_params()
-    return (
-        "SELECT DISTINCT ON (s.person_id) s.id, s.person_id, s.reason"
-        f" FROM ({sql}) AS s (id, person_id, reason)"
-        " ORDER BY s.person_id, s.reason <> '', s.id",
-        tuple(parameters),
-    )
+    chosen: QuerySet[Any, Any] = points
+    sql, parameters = chosen.values_list("id", "person_id", "reason").query.sql_with_params()
+    return _ONE_EACH.format(points=sql), tuple(parameters)

@@ -3,7 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from akkoord.messages.compile import CompileError, CompileWarning
+from akkoord.messages.compile import CompileWarning
+from akkoord.messages.template import CompileError
 
 _SENTENCES = {
     "empty-subject": gettext_lazy("Fill in a subject."),

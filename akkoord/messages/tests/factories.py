@@ -14,7 +14,15 @@ from akkoord.people.models import ContactPoint, Person
 from akkoord.permission.tests.factories import give
 from akkoord.register.models import Purpose
 
-__all__ = ["NOW", "give", "make_many", "make_organisation", "make_point", "make_source", "make_topic"]
+__all__ = [
+    "NOW",
+    "give",
+    "make_many",
+    "make_organisation",
+    "make_point",
+    "make_source",
+    "make_topic",
+]
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 

@@ -54,9 +54,15 @@ def start(topic: Purpose, **values: object) -> Dispatch:
     )
 
 
-def run(dispatch: Dispatch, transport: object, clock: object = at_noon, **options: object) -> object:
+def run(
+    dispatch: Dispatch, transport: object, clock: object = at_noon, **options: object
+) -> object:
     return run_dispatch(
-        dispatch.id, worker_id=uuid7(), transport=transport, clock=clock, **options  # type: ignore[arg-type]
+        dispatch.id,
+        worker_id=uuid7(),
+        transport=transport,
+        clock=clock,
+        **options,  # type: ignore[arg-type]
     )
 
 
@@ -110,7 +116,8 @@ def test_inv21_and_inv22_ways_out_stand_in_every_mail(topic: Purpose) -> None:
     assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in head
     assert b"List-Unsubscribe: <http://127.0.0.1:8000/u/" in head
     assert b"<mailto:uitschrijven+" in head
-    assert b"Dorpsstraat 1" in body and b"Afmelden" in body
+    assert b"Dorpsstraat 1" in body
+    assert b"Afmelden" in body
 
 
 def test_inv25_withdrawal_between_queueing_and_hand_over_stops_it(topic: Purpose) -> None:
@@ -126,7 +133,9 @@ def test_inv25_withdrawal_between_queueing_and_hand_over_stops_it(topic: Purpose
     assert "p1@example.nl" not in {outgoing.recipient for outgoing, _ in transport.handed_over}
 
 
-def test_inv25_a_late_gate_check_sends_nothing(topic: Purpose, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_inv25_a_late_gate_check_sends_nothing(
+    topic: Purpose, monkeypatch: pytest.MonkeyPatch
+) -> None:
     make_many(2, topic)
     dispatch = start(topic)
     # The machine slept between the check and the hand-over.
@@ -188,7 +197,9 @@ class PausesAfterTheFirst(MemoryTransport):
         return report
 
 
-def test_pause_in_the_middle_gives_claims_back(topic: Purpose, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pause_in_the_middle_gives_claims_back(
+    topic: Purpose, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("akkoord.messages.deliver.HAND_OVER", 2)
     make_many(5, topic)
     dispatch = start(topic)
@@ -210,7 +221,7 @@ def test_refused_addresses_fail_and_are_marked(topic: Purpose) -> None:
     found = dispatch_figures(dispatch.id)
     assert (found.failed, found.uncertain, found.sent, found.state) == (1, 1, 1, "finished")
     dead = ContactPoint.objects.get(value="p0@example.nl")
-    assert dead.undeliverable_at == NOW and dead.undeliverable_why == "550 5.1.1"
+    assert (dead.undeliverable_at, dead.undeliverable_why) == (NOW, "550 5.1.1")
 
 
 def test_deferred_comes_back_later_and_fails_at_last(topic: Purpose) -> None:
@@ -267,7 +278,8 @@ def test_a_lost_worker_leaves_due_or_uncertain(topic: Purpose) -> None:
     going, decided = claims.ask_and_mark(
         dispatch, rows[:1], slots=["first_name"], language="nl", worker_id=worker, at=NOW
     )
-    assert decided == 1 and going[0].values == {"first_name": "Anna"}
+    assert decided == 1
+    assert going[0].values == {"first_name": "Anna"}
     assert claims.release_lost(at=NOW + timedelta(minutes=6)) == {"due": 2, "uncertain": 0}
     assert claims.release_lost(at=NOW + timedelta(minutes=16)) == {"due": 0, "uncertain": 1}
     transport = MemoryTransport()
@@ -276,7 +288,9 @@ def test_a_lost_worker_leaves_due_or_uncertain(topic: Purpose) -> None:
     assert (found.sent, found.uncertain, found.state) == (2, 1, "finished")
 
 
-def test_fan_out_in_steps_and_again_adds_nobody_twice(topic: Purpose, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fan_out_in_steps_and_again_adds_nobody_twice(
+    topic: Purpose, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("akkoord.messages.fan_out.STEP", 3)
     make_many(10, topic, refused=2)
     dispatch = start(topic)
