@@ -220,7 +220,10 @@ def _count(
     report.not_mailable = dict(cursor.fetchall())
     if bringing.topic is None:
         return
-    within = "SELECT point_id FROM import_match m WHERE m.reason = '' OR NOT m.is_new"
+    within = (
+        "SELECT point_id FROM import_match m WHERE m.reason = '' OR m.stop_state <> '' OR "
+        "EXISTS (SELECT 1 FROM consent_standing s WHERE s.contact_point_id = m.point_id)"
+    )
     cursor.execute(f"SELECT count(*) FROM ({within}) AS w")  # noqa: S608 - constants
     considered = cursor.fetchone()[0]
     by_gate = refusals(bringing.topic, Channel.EMAIL, at=at, within_sql=(within, ()))
