@@ -210,7 +210,10 @@ class PermissionEvent(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person_ref = models.UUIDField(null=True)
     contact_point_ref = models.UUIDField(null=True)
-    purpose_version = models.ForeignKey(PurposeVersion, on_delete=models.PROTECT, related_name="+")
+    # No indexes on what is never deleted nor searched by: each would slow every append.
+    purpose_version = models.ForeignKey(
+        PurposeVersion, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     channel = models.CharField(max_length=10)
     basis = models.CharField(max_length=40)
     state = models.CharField(max_length=12)
@@ -226,9 +229,10 @@ class PermissionEvent(models.Model):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
     )
     notice = models.ForeignKey(
-        Notice, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Notice, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     is_declared = models.BooleanField(default=False)
     evidence = models.JSONField(null=True, default=dict)  # truncated IPs, row, campaign, words
@@ -287,10 +291,11 @@ class Standing(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="standings")
+    # Indexed by the unique constraint, and `purpose` by the two indexes below.
     contact_point = models.ForeignKey(
-        ContactPoint, on_delete=models.CASCADE, related_name="standings"
+        ContactPoint, on_delete=models.CASCADE, related_name="standings", db_index=False
     )
-    purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="+")
+    purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="+", db_index=False)
     channel = models.CharField(max_length=10)
     state = models.CharField(max_length=12)
     basis = models.CharField(max_length=40)
