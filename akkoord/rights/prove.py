@@ -95,13 +95,18 @@ def _findings(result: ScanResult, needles: Needles) -> Iterator[dict[str, object
     """What was found, in words that name nobody: a file whose own name does is not named."""
     judge = Judge(needles)
     for hit in result.hits:
-        place = hit.place
-        if hit.store == FILES and judge.kinds_in(place):
-            place = str(Path(place).parent / "…")
+        place = _safe(hit.place, judge) if hit.store == FILES else hit.place
         yield {"store": hit.store, "place": place, "kind": hit.kind.value, "count": hit.count}
     for name in result.unknown_formats:
-        place = str(Path(name).parent / "…") if judge.kinds_in(name) else name
-        yield {"store": FILES, "place": place, "kind": UNREADABLE, "count": 1}
+        yield {"store": FILES, "place": _safe(name, judge), "kind": UNREADABLE, "count": 1}
+
+
+def _safe(name: str, judge: Judge) -> str:
+    """A file's path; every part that tells who it is about is left out."""
+    parts = (
+        "…" if judge.kinds_in(f"{part} {Path(part).stem}") else part for part in Path(name).parts
+    )
+    return str(Path(*parts))
 
 
 def _keep(run: ErasureRun, kept: Sequence[Hit]) -> None:
