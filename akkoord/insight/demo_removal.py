@@ -1,0 +1,102 @@
+"""Taking the demo out: everything of a demo installation goes, and the first run begins again."""
+
+from pathlib import Path
+
+from django.apps import apps
+from django.db import connection, transaction
+
+from akkoord.people.models import Person
+from akkoord.register.models import Organisation
+from akkoord.trail.journal import head_file
+from akkoord.trail.models import Change
+
+LOADED = "demo.load"
+_KEPT = {"datamap_keyfingerprint"}  # the keys stay: they are the installation's, not the demo's
+_LIBRARIES = ("sessions", "axes", "mfa", "account")
+_RUNNING = "doing"
+
+
+class DemoRefused(Exception):
+    """The demo cannot be loaded or taken out; `code` says why."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.sentence = sentence
+
+
+def added_since() -> int:
+    """How many people came in after the demo was loaded: they are not the demo's."""
+    loaded = Change.objects.filter(action=LOADED).order_by("-id").first()
+    if loaded is None:
+        return Person.objects.count()
+    return Person.objects.filter(created_at__gt=loaded.at).count()
+
+
+def remove_demo(*, including_added: bool = False) -> dict[str, int]:
+    """Take the demo out, in one transaction: rows per table that went.
+
+    Refused when this is no demo, and when people were added after it was loaded, unless
+    `including_added` says that they go too.
+
+    The ledger refuses DELETE and TRUNCATE, always and to anybody: that is its promise about real
+    people's proof. A demo has no real people and no proof worth keeping, so for this one case the
+    triggers of our own tables are switched off, the tables emptied together and the triggers
+    switched on again, in one transaction that holds the tables for itself: nobody else can write
+    meanwhile, and if anything fails nothing has happened. The marker `is_demo` can only be set
+    when an organisation is made, by `load_demo`; an organisation set up by its owner never has
+    it. The noted head of the ledger goes with the commit.
+    """
+    with transaction.atomic():
+        house = Organisation.objects.select_for_update().filter(id=1).first()
+        if house is None or not house.is_demo:
+            raise DemoRefused("no-demo", "There is no demo to take out.")
+        added = added_since()
+        if added and not including_added:
+            raise DemoRefused(
+                "people-added", f"People were added after the demo was loaded: {added}."
+            )
+        counts = _empty_tables()
+        transaction.on_commit(_forget_head)
+    return counts
+
+
+def _tables() -> list[str]:
+    """Tables of our rooms and of the log-in libraries, that hold something of the demo."""
+    found = {
+        model._meta.db_table
+        for config in apps.get_app_configs()
+        if config.name.startswith("akkoord.") or config.label in _LIBRARIES
+        for model in config.get_models(include_auto_created=True)
+        if model._meta.managed and not model._meta.proxy
+    }
+    return sorted(found - _KEPT)
+
+
+def _empty_tables() -> dict[str, int]:
+    """Count, switch off, empty, switch on."""
+    quote = connection.ops.quote_name
+    tables = _tables()
+    counts: dict[str, int] = {}
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"LOCK TABLE {', '.join(map(quote, tables))} IN ACCESS EXCLUSIVE MODE")
+        for table in tables:
+            cursor.execute(f"SELECT count(*) FROM {quote(table)}")  # noqa: S608 - our own names
+            if found := int(cursor.fetchone()[0]):
+                counts[table] = found
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {quote(table)} DISABLE TRIGGER USER")
+        cursor.execute(f"TRUNCATE {', '.join(map(quote, tables))}")
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {quote(table)} ENABLE TRIGGER USER")
+        # Work that waits is about what is gone; what runs now ends by itself.
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE status <> %s", [_RUNNING])
+    return counts
+
+
+def _forget_head() -> None:
+    """The ledger begins anew, so its noted end is no longer one."""
+    path = head_file()
+    if path is not None:
+        Path(path).unlink(missing_ok=True)

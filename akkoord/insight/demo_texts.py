@@ -1,0 +1,205 @@
+"""What the demo's bicycle shop says: its topics, its forms, its letters and what people ask it.
+
+The shop is made up. Texts are in Dutch because the demo is a Dutch shop's own data; topics are in
+both languages, as every topic is.
+"""
+
+from dataclasses import dataclass
+
+from akkoord.register.actions import OrganisationFacts, TopicWords
+
+SHOP = OrganisationFacts(
+    name="Fietsenmakerij De Ketting (demo)",
+    address="Voorbeeldstraat 12\n3811 AA Amersfoort",
+    contact_email="winkel@deketting.example.nl",
+    contact_phone="033 000 00 00",
+    website="https://deketting.example.nl/",
+    trade="shop",
+    sender_name="Fietsenmakerij De Ketting",
+    sender_email="winkel@deketting.example.nl",
+    is_demo=True,
+)
+OWNER_EMAIL = "demo@deketting.example.nl"
+OWNER_NAME = "Demo-eigenaar"
+
+NEWS, OFFERS, WORKSHOP, URGENT = "nieuwsbrief", "acties", "werkplaats", "dringende-berichten"
+TOPICS: dict[str, TopicWords] = {
+    NEWS: TopicWords(
+        "Nieuwsbrief",
+        "Newsletter",
+        "Nieuws uit de winkel, nieuwe fietsen en mooie routes, per e-mail.",
+        "News from the shop, new bicycles and good routes, by e-mail.",
+        "Eén keer per maand",
+        "Once a month",
+    ),
+    OFFERS: TopicWords(
+        "Acties en kortingen",
+        "Offers",
+        "Aanbiedingen op fietsen, onderdelen en kleding, per e-mail.",
+        "Offers on bicycles, parts and clothing, by e-mail.",
+        "Hooguit twee keer per maand",
+        "Twice a month at most",
+    ),
+    WORKSHOP: TopicWords(
+        "Werkplaats en onderhoud",
+        "Workshop and service",
+        "Een seintje als uw fiets aan een beurt toe is, met tips om zelf te doen, per e-mail.",
+        "A sign when your bicycle needs a service, with tips to do yourself, by e-mail.",
+        "Twee keer per jaar",
+        "Twice a year",
+    ),
+    URGENT: TopicWords(
+        "Dringende berichten",
+        "Urgent messages",
+        "Alleen als er echt iets is: een terugroepactie, een sluiting, andere openingstijden.",
+        "Only when it matters: a recall, a closure, other opening hours.",
+        "Een paar keer per jaar",
+        "A few times a year",
+    ),
+}
+
+OLD_WORDING = (
+    "Ja, stuur mij de nieuwsbrief van Fietsenmakerij De Ketting. Ik kan mij altijd weer afmelden."
+)
+COUNTER_WORDING = (
+    "Ja, De Ketting mag mij mailen met nieuws uit de winkel en met een seintje als mijn fiets aan "
+    "onderhoud toe is. Afmelden kan altijd, onderaan iedere mail."
+)
+CHECKOUT_WORDING = (
+    "Wij sturen klanten af en toe een aanbieding over fietsen en onderdelen. Wilt u dat niet? Zet "
+    "dan hier een kruisje. [ ] Liever niet"
+)
+OLD_LIST = "nieuwsbrief-oud-systeem.csv"
+TILL_LIST = "klanten-kassa-2023.csv"
+
+PRODUCT_GROUPS: tuple[tuple[str, int, int, int], ...] = (
+    # product group, lowest and highest price, how many of every hundred sales
+    ("Stadsfiets", 450, 1100, 14),
+    ("E-bike", 1700, 4200, 12),
+    ("Racefiets", 900, 3800, 5),
+    ("Kinderfiets", 160, 480, 8),
+    ("Onderdelen", 8, 140, 26),
+    ("Kleding en helmen", 20, 160, 10),
+    ("Onderhoudsbeurt", 55, 190, 25),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoLetter:
+    """A letter of the shop: its topic, how many days ago it went, its text."""
+
+    topic: str
+    days_ago: int
+    name: str
+    subject: str
+    preheader: str
+    body: str
+
+
+_HELLO = 'Dag {{ first_name | default: "fietser" }},\n\n'
+_BYE = "\n\nTot ziens in de winkel,\n\nHet team van De Ketting\n"
+LETTERS: tuple[DemoLetter, ...] = (
+    DemoLetter(
+        NEWS,
+        560,
+        "Drie routes",
+        "Erop uit: drie routes om de hoek",
+        "Langs de Eem, over de heuvelrug en naar de kersen",
+        _HELLO + "De fiets staat klaar en de wind draait mee. Wij zochten drie routes voor u "
+        "uit, van 25 tot 60 kilometer, alle drie met een goede koffieplek halverwege.\n\n"
+        "- **Langs de Eem**: vlak, rustig, ook met kinderen.\n"
+        "- **Over de heuvelrug**: klimmetjes en bos.\n"
+        "- **Naar de kersen**: de langste, en de mooiste.\n\n"
+        "De kaartjes liggen gratis in de winkel." + _BYE,
+    ),
+    DemoLetter(
+        WORKSHOP,
+        470,
+        "Zelf nakijken",
+        "Is uw fiets klaar voor de lange ritten?",
+        "Drie dingen die u zelf kunt nakijken",
+        _HELLO + "Een fiets die gezien is, rijdt lichter en gaat langer mee. Kijk zelf even naar "
+        "drie dingen: de bandenspanning, de ketting en de remblokjes.\n\n"
+        "Twijfelt u? Breng hem langs. De meeste beurten doen wij terwijl u wacht." + _BYE,
+    ),
+    DemoLetter(
+        OFFERS,
+        365,
+        "Tweede accu",
+        "Deze week: tweede accu voor de helft",
+        "Zolang de voorraad reikt, tot en met zaterdag",
+        _HELLO + "Wie bij ons een e-bike kocht, krijgt deze week een tweede accu voor de halve "
+        "prijs. Dat geldt voor alle merken die wij voeren.\n\n"
+        "Kom langs of bel, dan leggen wij er een voor u opzij." + _BYE,
+    ),
+    DemoLetter(
+        URGENT,
+        255,
+        "Terugroepactie kinderzitje",
+        "Belangrijk: laat uw kinderzitje nakijken",
+        "Een sluiting kan breken; wij vervangen hem gratis",
+        _HELLO + "De maker van het kinderzitje *Kuif 2* roept de zitjes van vorig jaar terug: de "
+        "sluiting kan breken. Hebt u er zo een? **Gebruik het niet meer** en kom langs. Wij "
+        "vervangen de sluiting gratis, u hoeft geen afspraak te maken." + _BYE,
+    ),
+    DemoLetter(
+        NEWS,
+        120,
+        "Proefrit van een dag",
+        "Nieuw in de winkel: de proefrit van een dag",
+        "Een e-bike mee naar huis, zonder dat het iets kost",
+        _HELLO + "Een rondje om het blok zegt weinig over een e-bike. Daarom mag u er voortaan een "
+        "hele dag een meenemen: naar uw werk, over de brug, met de boodschappen.\n\n"
+        "Reserveren doet u in de winkel of met een belletje." + _BYE,
+    ),
+    DemoLetter(
+        WORKSHOP,
+        34,
+        "Onderhoudsbeurt",
+        "Tijd voor een beurt: licht, banden, ketting",
+        "Maak nu een afspraak, dan hoeft u niet te wachten",
+        _HELLO + "Regen en zout, daar heeft een ketting een hekel aan. In een onderhoudsbeurt "
+        "zetten wij alles in het vet, kijken wij het licht na en zetten wij er zo nodig andere "
+        "banden op.\n\nMaak een afspraak aan de balie of bel ons." + _BYE,
+    ),
+)
+DRAFT = DemoLetter(
+    OFFERS,
+    1,
+    "Helm cadeau",
+    "Een helm cadeau bij een kinderfiets",
+    "Veilig op weg",
+    _HELLO + "Koopt u deze maand een kinderfiets, dan krijgt u er een helm bij die past. Wij "
+    "stellen hem samen met uw kind in." + _BYE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoRequest:
+    """What somebody asks the shop, how it came in and how many days ago."""
+
+    kinds: tuple[str, ...]
+    channel: str
+    days_ago: int
+    words: str
+    closed_after: int | None = None
+
+
+REQUESTS: tuple[DemoRequest, ...] = (
+    DemoRequest(("access",), "mail", 240, "Wat weten jullie eigenlijk van mij?", 6),
+    DemoRequest(
+        ("access",),
+        "letter",
+        26,
+        "Graag ontvang ik een overzicht van alle gegevens die u van mij bewaart.",
+    ),
+    DemoRequest(
+        ("rectification",),
+        "phone",
+        9,
+        "Mijn achternaam is veranderd. Kunt u dat aanpassen?",
+    ),
+    DemoRequest(("erasure",), "mail", 4, "Ik ben verhuisd. Wilt u mijn gegevens wissen?"),
+    DemoRequest(("restriction",), "letter", 15, "Gebruik mijn gegevens niet zolang dit loopt."),
+    DemoRequest(("objection",), "counter", 80, "Geen reclame meer, dank u."),
+)

@@ -1,0 +1,123 @@
+"""The demo: complete, believable, provable, and gone without a trace."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.db.models import Count, Q
+
+from akkoord.campaigns.models import Campaign
+from akkoord.consent.models import PermissionEvent, Standing
+from akkoord.insight.demo import DemoRefused, DemoReport, load_demo, remove_demo
+from akkoord.insight.demo_removal import added_since
+from akkoord.messages.models import Message
+from akkoord.people.models import ContactPoint, Person
+from akkoord.register.models import Organisation
+from akkoord.rights.models import RightsRequest
+from akkoord.trail.verify import verify
+
+AT = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo() -> DemoReport:
+    return load_demo(contacts=120, at=AT)
+
+
+def test_demo_has_something_for_every_screen(demo: DemoReport) -> None:
+    assert demo.counts["people"] == 120
+    assert demo.counts["topics"] == 4
+    assert demo.counts["forms"] == 2
+    assert demo.counts["campaigns_sent"] == 6
+    assert demo.counts["campaigns_draft"] == 1
+    for kind in ("to_be_judged", "suppressed", "purchases", "messages", "requests"):
+        assert demo.counts[kind] > 0, kind
+    assert Person.objects.filter(is_known_child=True).exists()
+    assert Person.objects.exclude(restricted_at=None).count() == 1
+    assert RightsRequest.objects.filter(state="open").count() >= 3
+    assert RightsRequest.objects.filter(state="done").exists()
+    assert Organisation.objects.get().is_demo
+
+
+def test_demo_reaches_nobody_real(demo: DemoReport) -> None:
+    domains = {
+        value.rpartition("@")[2] for value in ContactPoint.objects.values_list("value", flat=True)
+    }
+    assert domains <= {"example.nl", "example.org", "example.com"}
+
+
+def test_demo_ledger_verifies_and_standings_agree(demo: DemoReport) -> None:
+    report = verify()
+    assert report.faults == ()
+    assert report.ok
+    assert report.blocks >= 7
+
+
+def test_demo_sent_only_where_the_gate_allowed(demo: DemoReport) -> None:
+    """INV-1, INV-25: a sent message's evidence is a live event of that very address, of before."""
+    sent = Message.objects.filter(state="sent")
+    assert sent.count() > 60
+    events = PermissionEvent.objects.in_bulk(sent.values_list("evidence_id", flat=True))
+    for message in sent.select_related("dispatch"):
+        event = events[message.evidence_id]
+        assert event.contact_point_ref == message.contact_point_id
+        assert event.state in ("given", "confirmed")
+        assert event.recorded_at < message.dispatch.started_at
+    reasons = set(Message.objects.filter(state="skipped").values_list("reason", flat=True))
+    assert {"no-basis"} <= reasons
+
+
+def test_demo_lies_in_the_past(demo: DemoReport) -> None:
+    assert not PermissionEvent.objects.filter(recorded_at__gt=AT).exists()
+    assert not Person.objects.filter(created_at__gt=AT).exists()
+    first = PermissionEvent.objects.order_by("recorded_at").first()
+    assert first is not None
+    assert first.recorded_at < AT - timedelta(days=700)
+    states = dict(Standing.objects.values_list("state").annotate(n=Count("id")))
+    assert {"confirmed", "given", "requested", "objected"} <= set(states)
+
+
+def test_demo_is_the_same_for_the_same_seed(demo: DemoReport) -> None:
+    before = set(ContactPoint.objects.values_list("value", flat=True))
+    remove_demo()
+    again = load_demo(contacts=120, at=AT)
+    assert set(ContactPoint.objects.values_list("value", flat=True)) == before
+    assert again.counts == demo.counts
+    assert again.password != demo.password
+
+
+def test_demo_is_refused_beside_an_organisation(demo: DemoReport) -> None:
+    with pytest.raises(DemoRefused):
+        load_demo(contacts=120, at=AT)
+
+
+def test_removal_leaves_nothing(demo: DemoReport) -> None:
+    remove_demo()
+    for model in apps.get_models():
+        if (
+            model.__module__.startswith("akkoord.")
+            and model._meta.db_table != "datamap_keyfingerprint"
+        ):
+            assert not model._default_manager.exists(), model
+    with connection.cursor() as cursor:  # the ledger's guards stand again
+        cursor.execute("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'D'")
+        assert cursor.fetchone()[0] == 0
+
+
+def test_removal_spares_people_that_were_added(demo: DemoReport) -> None:
+    Person.objects.create(source="form", created_at=AT + timedelta(days=1), updated_at=AT)
+    assert added_since() == 1
+    with pytest.raises(DemoRefused):
+        remove_demo()
+    assert Person.objects.filter(~Q(source="")).count() == 121
+    remove_demo(including_added=True)
+    assert not Person.objects.exists()
+
+
+def test_removal_is_refused_for_a_real_organisation(demo: DemoReport) -> None:
+    Organisation.objects.update(is_demo=False)
+    with pytest.raises(DemoRefused):
+        remove_demo(including_added=True)
+    assert Campaign.objects.count() == 7
