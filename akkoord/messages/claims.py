@@ -6,16 +6,19 @@ Every function is one short transaction; none is open while mail leaves.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
 from akkoord.messages.models import Dispatch, Message
 from akkoord.messages.values import text_of, with_values
 from akkoord.people.actions import mark_undeliverable
-from akkoord.permission.queries import RULE_VERSION, judged
+from akkoord.people.models import ContactPoint
+from akkoord.permission.queries import RULE_VERSION, judged_sql
 
 CLAIM_LEASE = timedelta(minutes=5)  # a claim without hand-over: the row is free again after it
 HANDING_LEASE = timedelta(minutes=15)  # longer than any time-out of a transport
@@ -34,7 +37,9 @@ RETURNING id, contact_point_id, due_at
 # The gate is asked and its answer written in one statement, for those still claimed by us, while
 # the dispatch runs. Somebody erased since then has no address any more.
 _HAND = """
-WITH verdict ({columns}) AS MATERIALIZED ({judged})
+WITH verdict AS MATERIALIZED (
+  SELECT j.id, j.reason, j.evidence_id FROM ({judged}) AS j WHERE j.id = ANY(%s::uuid[])),
+facts ({columns}) AS MATERIALIZED (SELECT f.* FROM ({facts}) AS f WHERE f.id = ANY(%s::uuid[]))
 UPDATE messages_message m SET
   state = CASE WHEN v.reason = '' THEN 'claimed' ELSE 'skipped' END,
   reason = coalesce(v.reason, '{gone}'),
@@ -42,7 +47,9 @@ UPDATE messages_message m SET
   handing_at = CASE WHEN v.reason = '' THEN %s::timestamptz END,
   outcome_at = CASE WHEN v.reason = '' THEN NULL ELSE %s::timestamptz END,
   rule_version = %s, content_hash = %s
- FROM messages_message c LEFT JOIN verdict v ON v.point = c.contact_point_id
+ FROM messages_message c
+ LEFT JOIN verdict v ON v.id = c.contact_point_id
+ LEFT JOIN facts f ON f.id = c.contact_point_id
  WHERE c.id = ANY(%s::uuid[]) AND m.id = c.id AND m.state = 'claimed' AND m.claimed_by = %s
    AND m.handing_at IS NULL
    AND EXISTS (SELECT 1 FROM messages_dispatch d WHERE d.id = %s AND d.state = 'running')
@@ -113,12 +120,29 @@ def claim(
     return [(row[0], row[1]) for row in rows], place
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What asking about the rows of one dispatch needs, made once per run."""
+
+    dispatch: Dispatch
+    slots: Sequence[str]
+    language: str
+    facts: str
+    facts_parameters: tuple[Any, ...]
+
+    @classmethod
+    def prepare(cls, dispatch: Dispatch, slots: Sequence[str], language: str) -> "Asking":
+        """The statement for the address and the values of these fields."""
+        points, names = with_values(ContactPoint.objects.all(), slots)
+        chosen: QuerySet[Any, Any] = points
+        facts, parameters = chosen.values_list("id", "value", *names).query.sql_with_params()
+        return cls(dispatch, slots, language, facts, tuple(parameters))
+
+
 def ask_and_mark(
-    dispatch: Dispatch,
+    asking: Asking,
     rows: Sequence[tuple[UUID, UUID | None]],
     *,
-    slots: Sequence[str],
-    language: str,
     worker_id: UUID,
     at: datetime,
 ) -> tuple[list[Going], int]:
@@ -127,35 +151,24 @@ def ask_and_mark(
     Answers those that may leave, and how many rows were decided: fewer than asked when the
     dispatch was paused, or another worker has taken rows over. One statement, committed.
     """
+    dispatch, slots = asking.dispatch, asking.slots
     points = [point for _, point in rows if point is not None]
-    found, names = with_values(
-        judged(dispatch.purpose, Channel(dispatch.channel), at=at).filter(id__in=points), slots
-    )
-    sql, parameters = found.values_list(
-        "id", "reason", "evidence_id", "value", *names
-    ).query.sql_with_params()
-    columns = ["point", "reason", "evidence_id", "address", *(f"s{n}" for n in range(len(names)))]
+    gate, gate_parameters = judged_sql(dispatch.purpose, Channel(dispatch.channel), at=at)
+    columns = ["id", "address", *(f"s{number}" for number in range(len(slots)))]
     statement = _HAND.format(
+        judged=gate,
+        facts=asking.facts,
         columns=", ".join(columns),
-        judged=sql if points else "SELECT NULL::uuid, '', NULL::uuid, ''" + ", ''" * len(names),
         gone=Reason.PERSON_GONE.value,
-        returned=", ".join(f"v.{name}" for name in columns[3:]),
+        returned=", ".join(f"f.{name}" for name in columns[1:]),
     )
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            statement,
-            [
-                *(parameters if points else ()),
-                at,
-                at,
-                RULE_VERSION,
-                dispatch.content_hash,
-                [row[0] for row in rows],
-                worker_id,
-                dispatch.id,
-            ],
-        )
+    parameters = [*gate_parameters, points, *asking.facts_parameters, points, at, at]
+    parameters += [RULE_VERSION, dispatch.content_hash]
+    parameters += [[row[0] for row in rows], worker_id, dispatch.id]
+    with connection.cursor() as cursor:  # one statement is one transaction
+        cursor.execute(statement, parameters)
         marked = cursor.fetchall()
+    language = asking.language
     going = [
         Going(
             key,
@@ -163,7 +176,7 @@ def ask_and_mark(
             person,
             point,
             address,
-            dict(zip(slots, (text_of(each, language) for each in values), strict=True)),
+            {name: text_of(each, language) for name, each in zip(slots, values, strict=True)},
         )
         for key, state, attempts, person, point, address, *values in marked
         if state == State.CLAIMED

@@ -28,7 +28,7 @@ from akkoord.delivery.transports import transport_for
 from akkoord.law.parameters import duration
 from akkoord.law.reasons import Reason
 from akkoord.messages import claims
-from akkoord.messages.claims import Going, Place, Result
+from akkoord.messages.claims import Asking, Going, Place, Result
 from akkoord.messages.compile import Compiled, Envelope, MessageSource
 from akkoord.messages.dispatch import DispatchRefused, check_way_back, compile_for, pause_dispatch
 from akkoord.messages.fan_out import fan_out
@@ -66,7 +66,7 @@ class _Run:
     compiled: Compiled
     sender: str
     domain: str
-    slots: list[str]
+    asking: Asking
     signer: DkimSigner | None
     transport: Transport
     worker_id: UUID
@@ -132,7 +132,7 @@ def _begin(dispatch: Dispatch, transport: Transport, worker_id: UUID, clock: Clo
         compiled,
         source.sender.address,
         source.domain,
-        sorted(compiled.slots),
+        Asking.prepare(dispatch, sorted(compiled.slots), source.language),
         signer,
         transport,
         worker_id,
@@ -187,14 +187,7 @@ def _work_batch(run: _Run, rows: list[tuple[UUID, UUID | None]], until: Callable
 def _hand_over(run: _Run, rows: list[tuple[UUID, UUID | None]]) -> bool:
     """Ask the gate, hand over, record; answers whether to go on."""
     asked, clock_asked = run.clock(), monotonic()
-    going, decided = claims.ask_and_mark(
-        run.dispatch,
-        rows,
-        slots=run.slots,
-        language=str(run.dispatch.template.get("language", "nl")),
-        worker_id=run.worker_id,
-        at=asked,
-    )
+    going, decided = claims.ask_and_mark(run.asking, rows, worker_id=run.worker_id, at=asked)
     if not decided:
         return _is_running(run)
     # Withdrawal beats speed (INV-25): after this moment the transport gives a message back.

@@ -276,7 +276,7 @@ def test_a_lost_worker_leaves_due_or_uncertain(topic: Purpose) -> None:
         dispatch.id, worker_id=worker, after=(NOW - timedelta(days=1), UUID(int=0)), limit=3, at=NOW
     )
     going, decided = claims.ask_and_mark(
-        dispatch, rows[:1], slots=["first_name"], language="nl", worker_id=worker, at=NOW
+        claims.Asking.prepare(dispatch, ["first_name"], "nl"), rows[:1], worker_id=worker, at=NOW
     )
     assert decided == 1
     assert going[0].values == {"first_name": "Anna"}
