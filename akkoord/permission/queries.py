@@ -39,11 +39,21 @@ __all__ = [
 ]
 
 
-def audience(purpose: Purpose, channel: str, *, at: datetime) -> QuerySet[ContactPoint]:
-    """Everybody who may be reached, as contact points with `evidence_id`; one SQL condition."""
+def audience(
+    purpose: Purpose, channel: str, *, at: datetime, after: UUID | None = None
+) -> QuerySet[ContactPoint]:
+    """Everybody who may be reached, as contact points with `evidence_id`; one SQL condition.
+
+    Page it by key: `after` is the last id of the page before, ordered by `id` (index
+    consent_standing_live).
+    """
     question = Question(purpose, Channel(channel), at)
     conditions = reduce(and_, (rule.condition(question) for rule in RULES))
-    return points(question).filter(conditions).annotate(evidence_id=F("mine_event"))
+    found = points(question).filter(conditions).annotate(evidence_id=F("mine_event"))
+    if after is not None:
+        # Said of both sides of the join: the planner carries over what is equal, not what is more.
+        found = found.filter(id__gt=after, mine_point__gt=after)
+    return found
 
 
 def judged(purpose: Purpose, channel: str, *, at: datetime) -> QuerySet[ContactPoint]:

@@ -4,7 +4,7 @@ Joined they are the SQL of an audience; taken one by one they explain a single c
 does not know is a no (INV-2): a condition that comes out as unknown does not hold.
 
 The conditions speak of annotations that `points` makes: `mine_state`, `mine_basis`,
-`mine_valid_until`, `mine_version`, `mine_event`: today's standing of the very address for this
+`mine_valid_until`, `mine_version`, `mine_event`, `mine_point`: today's standing of the very address for this
 purpose.
 """
 
@@ -53,6 +53,7 @@ def points(question: Question) -> QuerySet[ContactPoint]:
         mine_valid_until=F("mine__valid_until"),
         mine_version=F("mine__purpose_version_number"),
         mine_event=F("mine__event_id"),
+        mine_point=F("mine__contact_point_id"),
     )
 
 

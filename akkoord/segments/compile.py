@@ -1,0 +1,259 @@
+"""From a group's tree to one SQL condition over contact points.
+
+Every field is reached by the path in its declaration; what a person can have several of (purchases,
+addresses, relations) is asked with EXISTS, so nobody is counted twice and an index by person is
+used. Texts compare without regard to capitals.
+"""
+
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import (
+    Case,
+    DecimalField,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    When,
+)
+from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
+
+from akkoord.consent.models import Standing
+from akkoord.datamap.fields import CatalogueField
+from akkoord.law.states import LIVE_STATES
+from akkoord.people.models import OwnFieldValue
+from akkoord.register.models import Purpose
+from akkoord.segments.fields import (
+    DATE,
+    NUMBER,
+    TEXT,
+    SegmentField,
+    fields_for,
+    model_of,
+    usable_field,
+)
+from akkoord.segments.refusals import SegmentError
+from akkoord.segments.tree import And, ChoseTopic, Condition, Node, Not, Operator, Or
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+NOT_FROZEN = Q(person__restricted_at__isnull=True)  # art. 18: in no group (INV-38)
+OPPOSITES = {Operator.IS_NOT: Operator.IS, Operator.IS_NOT_EMPTY: Operator.IS_EMPTY}
+_KINDS = {
+    Operator.IS: {TEXT, NUMBER, DATE},
+    Operator.CONTAINS: {TEXT},
+    Operator.STARTS_WITH: {TEXT},
+    Operator.BEFORE: {DATE},
+    Operator.AFTER: {DATE},
+    Operator.WITHIN: {DATE},
+    Operator.MORE_THAN: {NUMBER},
+    Operator.LESS_THAN: {NUMBER},
+    Operator.IS_EMPTY: {TEXT, NUMBER, DATE},
+}
+_LOOKUPS = {
+    Operator.CONTAINS: "icontains",
+    Operator.STARTS_WITH: "istartswith",
+    Operator.MORE_THAN: "gt",
+    Operator.LESS_THAN: "lt",
+}
+
+
+def compile_segment(tree: Node, purpose: Purpose, at: datetime) -> Q:
+    """The condition over contact points, for a letter on this topic; a bounded number of queries.
+
+    Raises SegmentError for a field or a topic that is unknown, a field outside the purpose or of a
+    special category, and a comparison that does not fit its field.
+    """
+    topics = dict(Purpose.objects.values_list("slug", "id"))
+    return NOT_FROZEN & _Compiler(purpose, at, fields_for(purpose), topics).made(tree)
+
+
+class _Compiler:
+    def __init__(
+        self,
+        purpose: Purpose,
+        at: datetime,
+        fields: dict[str, SegmentField],
+        topics: dict[str, Any],
+    ) -> None:
+        self.purpose = purpose
+        self.at = at
+        self.today = at.astimezone(AMSTERDAM).date()
+        self.fields = fields
+        self.topics = topics
+
+    def made(self, node: Node) -> Q:
+        match node:
+            case And(parts):
+                return reduce(and_, (self.made(part) for part in parts))
+            case Or(parts):
+                return reduce(or_, (self.made(part) for part in parts))
+            case Not(part):
+                return ~self.made(part)
+            case ChoseTopic():
+                return self.chose(node)
+            case Condition():
+                return self.compared(node)
+
+    def chose(self, node: ChoseTopic) -> Q:
+        """Their own choice; whether it lets a letter leave is for the gate."""
+        if node.slug not in self.topics:
+            raise SegmentError(
+                "unknown-topic",
+                node.place,
+                _("There is no topic “%(slug)s”. You can use: %(names)s.")
+                % {"slug": node.slug, "names": ", ".join(sorted(self.topics))},
+            )
+        live = sorted(state.value for state in LIVE_STATES)
+        return Q(
+            Exists(
+                Standing.objects.filter(
+                    contact_point=OuterRef("pk"), purpose=self.topics[node.slug], state__in=live
+                )
+            )
+        )
+
+    def compared(self, node: Condition) -> Q:
+        field = usable_field(node.field, self.fields, self.purpose, node.place)
+        if node.operator in OPPOSITES:
+            same = Condition(node.field, OPPOSITES[node.operator], node.value, node.place)
+            return ~self.compared(same)
+        self.check(node, field)
+        if field.stored is None:
+            return self.own(node, field)
+        return self.stored(node, field, field.stored)
+
+    def check(self, node: Condition, field: SegmentField) -> None:
+        """The comparison and its value fit the kind of field."""
+        fits = field.kind in _KINDS[node.operator]
+        if fits and node.operator is Operator.IS:
+            wanted = {TEXT: str, DATE: date}.get(field.kind)
+            fits = (
+                isinstance(node.value, wanted) if wanted else not isinstance(node.value, str | date)
+            )
+        if not fits:
+            can = {
+                TEXT: _("a text: is, is not, contains, starts with, is empty"),
+                NUMBER: _("a number: is, is not, more than, less than, is empty"),
+                DATE: _("a date: is, is not, before, after, within … days, is empty"),
+            }[field.kind]
+            raise SegmentError(
+                "operator-not-for-field",
+                node.place,
+                _("“%(field)s” is %(can)s.") % {"field": field.label, "can": can},
+            )
+
+    # -- where the field stands
+
+    def stored(self, node: Condition, field: SegmentField, stored: CatalogueField) -> Q:
+        if stored.table == "people_contactpoint":
+            column = "normalised" if stored.column == "value" else stored.column
+            return self.on_column(node, field.kind, column)
+        if stored.table == "people_person":
+            return self.on_column(node, field.kind, f"person__{stored.column}")
+        model = model_of(stored)
+        rows = model._default_manager.filter(**{stored.path: OuterRef("person_id")})
+        if any(each.name == "ended_at" for each in model._meta.get_fields()):
+            rows = rows.filter(ended_at=None)
+        if field.key == "last_purchase":
+            return self.on_last(node, rows, stored.column)
+        return self.on_rows(node, field.kind, rows, stored.column)
+
+    def on_column(self, node: Condition, kind: str, column: str) -> Q:
+        if node.operator is Operator.IS_EMPTY:
+            return _empty(kind, column)
+        return Q(**{f"{column}__isnull": False}) & self.test(node, kind, column)
+
+    def on_rows(self, node: Condition, kind: str, rows: QuerySet[Any], column: str) -> Q:
+        """At least one of the person's rows fits; empty: none says anything."""
+        if node.operator is Operator.IS_EMPTY:
+            return ~Q(Exists(rows.exclude(_empty(kind, column))))
+        return Q(Exists(rows.filter(self.test(node, kind, column))))
+
+    def on_last(self, node: Condition, rows: QuerySet[Any], column: str) -> Q:
+        """The newest row fits: one like it exists, and none after it."""
+        if node.operator is Operator.BEFORE:
+            return Q(Exists(rows)) & ~Q(Exists(rows.filter(**{f"{column}__gte": node.value})))
+        if node.operator is Operator.IS:
+            newer = rows.filter(**{f"{column}__gt": node.value})
+            return Q(Exists(rows.filter(**{column: node.value}))) & ~Q(Exists(newer))
+        return self.on_rows(node, DATE, rows, column)
+
+    def own(self, node: Condition, field: SegmentField) -> Q:
+        """An own field: its value stands as text, whatever its kind."""
+        rows = OwnFieldValue.objects.filter(person=OuterRef("person_id"), field__key=field.key)
+        if node.operator is Operator.IS_EMPTY:
+            return ~Q(Exists(rows.exclude(value="")))
+        if field.kind == NUMBER:
+            # A value that is no number fits no comparison, and stops no letter either.
+            number = Case(
+                When(
+                    value__regex=r"^\s*-?[0-9]{1,15}(\.[0-9]{1,6})?\s*$",
+                    then=Cast("value", DecimalField(max_digits=21, decimal_places=6)),
+                )
+            )
+            return Q(Exists(rows.annotate(number=number).filter(self.test(node, NUMBER, "number"))))
+        if field.kind == DATE:
+            rows = rows.filter(value__regex=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+            return Q(Exists(rows.filter(self.as_text(node))))
+        return Q(Exists(rows.filter(self.test(node, TEXT, "value"))))
+
+    def as_text(self, node: Condition) -> Q:
+        """Dates written as 2026-11-24 sort as texts do."""
+        match node.operator:
+            case Operator.BEFORE:
+                return Q(value__lt=str(node.value))
+            case Operator.AFTER:
+                return Q(value__gt=str(node.value))
+            case Operator.WITHIN:
+                return Q(value__gte=str(self.since(node)), value__lte=str(self.today))
+        return Q(value=str(node.value))
+
+    # -- the comparison itself
+
+    def since(self, node: Condition) -> date:
+        return self.today - timedelta(days=int(str(node.value)))
+
+    def test(self, node: Condition, kind: str, column: str) -> Q:
+        if kind == DATE:
+            return self.on_date(node, column)
+        if node.operator is Operator.IS:
+            return Q(**{column if kind == NUMBER else f"{column}__iexact": node.value})
+        return Q(**{f"{column}__{_LOOKUPS[node.operator]}": node.value})
+
+    def on_date(self, node: Condition, column: str) -> Q:
+        """Days as people in Amsterdam count them, also against a stored moment."""
+        is_moment = column.endswith("_at")
+        start: Any
+        end: Any
+        match node.operator:
+            case Operator.BEFORE:
+                return Q(**{f"{column}__lt": self.edge(node.value, is_moment)})
+            case Operator.AFTER:
+                assert isinstance(node.value, date)  # noqa: S101 - by check()
+                after = self.edge(node.value + timedelta(days=1), is_moment)
+                return Q(**{f"{column}__gte": after})
+            case Operator.WITHIN:
+                start, end = self.since(node), self.today
+            case _:
+                start = end = node.value
+        return Q(
+            **{
+                f"{column}__gte": self.edge(start, is_moment),
+                f"{column}__lt": self.edge(end + timedelta(days=1), is_moment),
+            }
+        )
+
+    def edge(self, day: Any, is_moment: bool) -> date | datetime:
+        if not is_moment:
+            return day
+        return datetime.combine(day, datetime.min.time(), tzinfo=AMSTERDAM)
+
+
+def _empty(kind: str, column: str) -> Q:
+    unknown = Q(**{f"{column}__isnull": True})
+    return unknown | Q(**{column: ""}) if kind == TEXT else unknown

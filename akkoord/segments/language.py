@@ -1,0 +1,289 @@
+"""The language of groups: `city is "Utrecht" and last_purchase within 90 days`.
+
+    group      = all { "or" all }
+    all        = one { "and" one }
+    one        = "not" one | "(" group ")" | condition
+    condition  = FIELD "is" [ "not" ] ( "empty" | value )
+               | FIELD ( "contains" | "starts" "with" ) text
+               | FIELD ( "before" | "after" ) DATE
+               | FIELD "within" NUMBER "days"
+               | FIELD ( "more" | "less" ) "than" NUMBER
+               | "chose" "topic" text
+    value      = text | NUMBER | DATE
+
+A text stands in double quotes (`\\"` and `\\\\` inside it), a date is `2026-11-24`. `and` binds
+stronger than `or`. `segment_condition` is what letters ask.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from akkoord.register.models import Purpose
+from akkoord.segments.compile import compile_segment
+from akkoord.segments.refusals import SegmentError
+from akkoord.segments.tree import And, ChoseTopic, Condition, Node, Not, Operator, Or, Value
+
+MAX_CONDITIONS = 100
+MAX_DEPTH = 20
+MAX_LENGTH = 20_000
+MAX_DAYS = 36_500
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+      (?P<text>"(?:[^"\\]|\\["\\])*")
+    | (?P<date>\d{4}-\d{2}-\d{2}(?![\w.-]))
+    | (?P<number>-?\d{1,15}(?:\.\d{1,6})?(?![\w.-]))
+    | (?P<word>[A-Za-z][A-Za-z0-9_-]*)
+    | (?P<sign>[()])
+    )""",
+    re.VERBOSE,
+)
+_WORDS = frozenset(
+    {
+        *("and", "or", "not", "is", "contains", "starts", "with", "before", "after", "within"),
+        *("days", "more", "less", "than", "empty", "chose", "topic"),
+    }
+)
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str  # text, date, number, word, sign, end
+    text: str
+    place: int
+
+
+def segment_condition(text: str, purpose: Purpose, at: datetime) -> Q:
+    """The condition over contact points that a text stands for, for letters on this topic.
+
+    Raises SegmentError with a code, a place and a sentence: the text cannot be read, or it uses a
+    field outside the purpose. An empty text is everybody.
+    """
+    return compile_segment(parse(text), purpose, at) if text.strip() else Q()
+
+
+def parse(text: str) -> Node:
+    """The tree of a text. Raises SegmentError where it cannot be read."""
+    if len(text) > MAX_LENGTH:
+        raise SegmentError("too-long", 0, _("This group has too many words. Make it shorter."))
+    return _Reader(_tokens(text)).read()
+
+
+def _tokens(text: str) -> list[_Token]:
+    found = []
+    place = 0
+    end = len(text.rstrip())
+    while place < end:
+        match = _TOKEN.match(text, place)
+        if match is None:
+            place += len(text[place:]) - len(text[place:].lstrip())
+            if text[place] == '"':
+                raise SegmentError("open-quote", place, _("This text has no closing quote."))
+            raise SegmentError(
+                "unknown-sign",
+                place,
+                _("“%(sign)s” means nothing here. Put texts in double quotes.")
+                % {"sign": text[place]},
+            )
+        kind = match.lastgroup or ""
+        found.append(_Token(kind, match[kind], match.start(kind)))
+        place = match.end()
+    found.append(_Token("end", "", end))
+    return found
+
+
+class _Reader:
+    """Reads tokens from left to right, one look ahead."""
+
+    def __init__(self, tokens: list[_Token]) -> None:
+        self.tokens = tokens
+        self.at = 0
+        self.conditions = 0
+
+    @property
+    def now(self) -> _Token:
+        return self.tokens[self.at]
+
+    def read(self) -> Node:
+        found = self.group(1)
+        if self.now.kind != "end":
+            raise self.expected(_("“and”, “or” or the end"))
+        return found
+
+    def expected(self, what: str) -> SegmentError:
+        """What should have stood here."""
+        return SegmentError(
+            "expected", self.now.place, _("Here should stand: %(what)s.") % {"what": what}
+        )
+
+    def take(self, *words: str) -> str:
+        """The next word when it is one of these, else an empty text."""
+        if self.now.kind in ("word", "sign") and self.now.text.lower() in words:
+            self.at += 1
+            return self.tokens[self.at - 1].text.lower()
+        return ""
+
+    def demand(self, word: str) -> None:
+        if not self.take(word):
+            raise self.expected(f"“{word}”")
+
+    def group(self, depth: int) -> Node:
+        parts = [self.all(depth)]
+        while self.take("or"):
+            parts.append(self.all(depth))
+        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+
+    def all(self, depth: int) -> Node:
+        parts = [self.one(depth)]
+        while self.take("and"):
+            parts.append(self.one(depth))
+        return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+    def one(self, depth: int) -> Node:
+        if depth > MAX_DEPTH:
+            raise SegmentError(
+                "too-deep",
+                self.now.place,
+                _("There are too many brackets inside brackets here. At most 20."),
+            )
+        if self.take("not"):
+            return Not(self.one(depth + 1))
+        if self.take("("):
+            found = self.group(depth + 1)
+            self.demand(")")
+            return found
+        self.conditions += 1
+        if self.conditions > MAX_CONDITIONS:
+            raise SegmentError(
+                "too-many-conditions",
+                self.now.place,
+                _("This group has more than 100 conditions. Make it simpler."),
+            )
+        return self.condition()
+
+    def condition(self) -> Node:
+        start = self.now
+        if self.take("chose"):
+            self.demand("topic")
+            return ChoseTopic(self.text(), start.place)
+        if start.kind != "word" or start.text.lower() in _WORDS:
+            raise self.expected(_("the name of a field, for example city"))
+        self.at += 1
+        operator, value = self.comparison()
+        return Condition(start.text.lower(), operator, value, start.place)
+
+    def comparison(self) -> tuple[Operator, Value]:
+        match self.take("is", "contains", "starts", "before", "after", "within", "more", "less"):
+            case "is":
+                return self.is_what()
+            case "contains":
+                return Operator.CONTAINS, self.text()
+            case "starts":
+                self.demand("with")
+                return Operator.STARTS_WITH, self.text()
+            case "before" | "after" as word:
+                return Operator(word), self.date()
+            case "within":
+                days = self.days()
+                self.demand("days")
+                return Operator.WITHIN, days
+            case "more" | "less" as word:
+                self.demand("than")
+                return Operator(f"{word} than"), self.number()
+        raise self.expected(
+            _("is, is not, contains, starts with, before, after, within, more than or less than")
+        )
+
+    def is_what(self) -> tuple[Operator, Value]:
+        negative = bool(self.take("not"))
+        if self.take("empty"):
+            return (Operator.IS_NOT_EMPTY if negative else Operator.IS_EMPTY), None
+        operator = Operator.IS_NOT if negative else Operator.IS
+        match self.now.kind:
+            case "text":
+                return operator, self.text()
+            case "number":
+                return operator, self.number()
+            case "date":
+                return operator, self.date()
+        raise self.expected(_("a text in double quotes, a number, a date, or “empty”"))
+
+    def text(self) -> str:
+        if self.now.kind != "text":
+            raise self.expected(_("a text in double quotes"))
+        if "\x00" in self.now.text:
+            raise SegmentError("bad-value", self.now.place, _("This text holds an unusable sign."))
+        self.at += 1
+        return re.sub(r"\\(.)", r"\1", self.tokens[self.at - 1].text[1:-1])
+
+    def number(self) -> Decimal:
+        if self.now.kind != "number":
+            raise self.expected(_("a number"))
+        self.at += 1
+        return Decimal(self.tokens[self.at - 1].text)
+
+    def days(self) -> int:
+        place = self.now.place
+        found = self.number()
+        if found != int(found) or not 0 < found <= MAX_DAYS:
+            raise SegmentError(
+                "bad-value", place, _("Fill in a whole number of days, from 1 to 36500.")
+            )
+        return int(found)
+
+    def date(self) -> date:
+        if self.now.kind != "date":
+            raise self.expected(_("a date such as 2026-11-24"))
+        self.at += 1
+        token = self.tokens[self.at - 1]
+        try:
+            found = date.fromisoformat(token.text)
+            if not FIRST_YEAR <= found.year <= LAST_YEAR:
+                raise ValueError
+        except ValueError:
+            raise SegmentError("bad-value", token.place, _("This date does not exist.")) from None
+        return found
+
+
+def text_of(node: Node) -> str:
+    """The text of a tree; `parse` makes the same tree of it."""
+    match node:
+        case And(parts):
+            return " and ".join(_inside(part) for part in parts)
+        case Or(parts):
+            return " or ".join(_inside(part) for part in parts)
+        case Not(part):
+            return f"not {_inside(part)}"
+        case ChoseTopic(slug):
+            return f"chose topic {_quoted(slug)}"
+        case Condition(name, operator, value):
+            return f"{name} {_compared(operator, value)}"
+
+
+def _inside(node: Node) -> str:
+    text = text_of(node)
+    return f"({text})" if isinstance(node, And | Or) else text
+
+
+def _compared(operator: Operator, value: Value) -> str:
+    if value is None:
+        return operator.value
+    if operator is Operator.WITHIN:
+        return f"within {value} days"
+    return f"{operator.value} {_written(value)}"
+
+
+def _written(value: Value) -> str:
+    if isinstance(value, str):
+        return _quoted(value)
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,142 @@
+"""The language: what it reads, what it says when it cannot, and that text and tree agree."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from akkoord.segments.language import MAX_CONDITIONS, MAX_DEPTH, parse, text_of
+from akkoord.segments.refusals import SegmentError
+from akkoord.segments.tree import And, ChoseTopic, Condition, Node, Not, Operator, Or
+
+EXAMPLE = 'city is "Utrecht" and last_purchase within 90 days and not chose topic "acties"'
+
+
+def test_it_reads_as_it_is_said() -> None:
+    assert parse(EXAMPLE) == And(
+        (
+            Condition("city", Operator.IS, "Utrecht"),
+            Condition("last_purchase", Operator.WITHIN, 90),
+            Not(ChoseTopic("acties")),
+        )
+    )
+    assert text_of(parse(EXAMPLE)) == EXAMPLE
+
+
+def test_and_binds_stronger_than_or() -> None:
+    a, b, c = (Condition(name, Operator.IS_EMPTY) for name in "abc")
+    text = "a is empty or b is empty and c is empty"
+    assert parse(text) == Or((a, And((b, c))))
+    assert parse("(a is empty or b is empty) and c is empty") == And((Or((a, b)), c))
+    assert parse("not a is empty and b is empty") == And((Not(a), b))
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ('City IS NOT "x"', Condition("city", Operator.IS_NOT, "x")),
+        ('city contains "a\\"b\\\\"', Condition("city", Operator.CONTAINS, 'a"b\\')),
+        ('city starts with "U"', Condition("city", Operator.STARTS_WITH, "U")),
+        ("city is not empty", Condition("city", Operator.IS_NOT_EMPTY)),
+        ("x before 2026-01-31", Condition("x", Operator.BEFORE, date(2026, 1, 31))),
+        ("x after 2026-01-31", Condition("x", Operator.AFTER, date(2026, 1, 31))),
+        ("x more than 12.50", Condition("x", Operator.MORE_THAN, Decimal("12.50"))),
+        ("x less than -3", Condition("x", Operator.LESS_THAN, Decimal(-3))),
+        ("x is 7", Condition("x", Operator.IS, Decimal(7))),
+        ("x is 2026-01-31", Condition("x", Operator.IS, date(2026, 1, 31))),
+    ],
+)
+def test_every_comparison(text: str, condition: Condition) -> None:
+    assert parse(text) == condition
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "place"),
+    [
+        ("", "expected", 0),
+        ("city", "expected", 4),
+        ("city is", "expected", 7),
+        ('city is "Utrecht', "open-quote", 8),
+        ('city is "Utrecht" of', "expected", 18),
+        ("city = 3", "unknown-sign", 5),
+        ("city is Utrecht", "expected", 8),
+        ("(city is empty", "expected", 14),
+        ("city is empty)", "expected", 13),
+        ("x before 2026-02-30", "bad-value", 9),
+        ("x before 0001-01-01", "bad-value", 9),
+        ("x within 0 days", "bad-value", 9),
+        ("x within 1.5 days", "bad-value", 9),
+        ("x within 99999 days", "bad-value", 9),
+        ("x within 3 weeks", "expected", 11),
+        ("and is empty", "expected", 0),
+        ('chose "acties"', "expected", 6),
+        ("x is 12abc", "unknown-sign", 5),
+        ("'; drop table people_person; --", "unknown-sign", 0),
+        ("(" * (MAX_DEPTH + 1), "too-deep", MAX_DEPTH),
+        ("not " * 500 + "x is empty", "too-deep", 4 * MAX_DEPTH),
+        ("x is empty or " * MAX_CONDITIONS + "x is empty", "too-many-conditions", 1400),
+        ("x" * 20_001, "too-long", 0),
+    ],
+)
+def test_what_cannot_be_read_says_where(text: str, code: str, place: int) -> None:
+    with pytest.raises(SegmentError) as problem:
+        parse(text)
+    assert (problem.value.code, problem.value.place) == (code, place)
+    assert problem.value.sentence
+
+
+words = {
+    *("and", "or", "not", "is", "contains", "starts", "with", "before", "after", "within"),
+    *("days", "more", "less", "than", "empty", "chose", "topic"),
+}
+names = st.from_regex(r"[a-z][a-z0-9_-]{0,15}", fullmatch=True).filter(lambda x: x not in words)
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=20)
+dates = st.dates(date(1900, 1, 1), date(2199, 12, 31))
+numbers = st.decimals(-(10**12), 10**12, places=2)
+conditions = st.one_of(
+    st.builds(
+        Condition,
+        names,
+        st.sampled_from([Operator.IS, Operator.IS_NOT]),
+        texts | dates | numbers,
+    ),
+    st.builds(Condition, names, st.sampled_from([Operator.CONTAINS, Operator.STARTS_WITH]), texts),
+    st.builds(Condition, names, st.sampled_from([Operator.BEFORE, Operator.AFTER]), dates),
+    st.builds(Condition, names, st.sampled_from([Operator.MORE_THAN, Operator.LESS_THAN]), numbers),
+    st.builds(Condition, names, st.just(Operator.WITHIN), st.integers(1, 36_500)),
+    st.builds(Condition, names, st.sampled_from([Operator.IS_EMPTY, Operator.IS_NOT_EMPTY])),
+    st.builds(ChoseTopic, texts),
+)
+
+
+def attempt(text: str) -> Node | SegmentError:
+    """The tree, or why there is none."""
+    try:
+        return parse(text)
+    except SegmentError as problem:
+        return problem
+
+
+def _grown(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    several = st.lists(parts, min_size=2, max_size=4).map(tuple)
+    return st.builds(And, several) | st.builds(Or, several) | st.builds(Not, parts)
+
+
+@given(st.recursive(conditions, _grown, max_leaves=30))
+def test_text_and_tree_are_the_same(tree: Node) -> None:
+    again = attempt(text_of(tree))
+    if isinstance(again, SegmentError):
+        assert again.code in ("too-deep", "too-long")
+    else:
+        assert again == tree
+
+
+@given(st.text(max_size=60) | st.text(st.sampled_from('abc"()\\ not and or is 12-.'), max_size=60))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    tree = attempt(text)
+    if isinstance(tree, SegmentError):
+        assert 0 <= tree.place <= len(text)
+    else:
+        assert parse(text_of(tree)) == tree
