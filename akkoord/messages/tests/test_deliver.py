@@ -1,0 +1,251 @@
+"""Hand-over to a real SMTP server that misbehaves, by workers that are killed or meet each other."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from akkoord.datamap.ids import uuid7
+from akkoord.delivery.smtp import SmtpPool
+from akkoord.delivery.tests.smtp_server import DROP, HANG, SmtpServer, fine, smtp_server
+from akkoord.messages import claims, deliver
+from akkoord.messages.deliver import run_dispatch
+from akkoord.messages.dispatch import pause_dispatch, start_dispatch
+from akkoord.messages.models import Dispatch, Message
+from akkoord.messages.queries import DispatchFigures, dispatch_figures
+from akkoord.messages.tests.factories import make_many, make_organisation, make_source, make_topic
+
+ROOT = Path(__file__).resolve().parents[3]
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def started(count: int, *, refused: int = 0) -> Dispatch:
+    make_organisation()
+    topic = make_topic()
+    make_many(count, topic, refused=refused)
+    return start_dispatch(
+        purpose=topic,
+        source=make_source(),
+        segment="",
+        approved_by=None,
+        at=timezone.now(),
+    )
+
+
+def run(dispatch: Dispatch, server: SmtpServer | str, **options: float) -> DispatchFigures:
+    url = server if isinstance(server, str) else server.url
+    pool = SmtpPool(url, connections=3, **options)  # type: ignore[arg-type]
+    try:
+        run_dispatch(dispatch.id, worker_id=uuid7(), transport=pool)
+    finally:
+        pool.close()
+    return dispatch_figures(dispatch.id)
+
+
+def all_counted(found: DispatchFigures) -> bool:
+    done = found.sent + found.failed + found.uncertain + sum(found.skipped.values())
+    return done + found.due + found.claimed == found.audience
+
+
+def received(server: SmtpServer) -> Counter[str]:
+    return Counter(recipient for _sender, recipient, _content in server.accepted)
+
+
+def test_everybody_gets_it_once() -> None:
+    dispatch = started(60, refused=10)
+    with smtp_server() as server:
+        found = run(dispatch, server)
+        assert (found.sent, found.skipped, found.state) == (50, {"withdrawn": 10}, "finished")
+        assert set(received(server).values()) == {1}
+        assert len(received(server)) == 50
+
+
+def test_message_ids_are_those_of_the_rows() -> None:
+    dispatch = started(3)
+    with smtp_server() as server:
+        run(dispatch, server)
+        for key in Message.objects.values_list("id", flat=True):
+            needle = f"Message-ID: <{key.hex}@fietsen.example.nl>".encode()
+            assert sum(needle in content for _, _, content in server.accepted) == 1
+
+
+def test_4xx_waits_and_5xx_fails() -> None:
+    dispatch = started(6)
+
+    def answer(recipient: str, _count: int) -> str:
+        if recipient.startswith("p0@"):
+            return "451 4.7.1 later"
+        return "550 5.7.1 no" if recipient.startswith("p1@") else "250 ok"
+
+    with smtp_server(rcpt=answer) as server:
+        found = run(dispatch, server)
+    assert (found.sent, found.failed, found.due, found.state) == (4, 1, 1, "running")
+    waiting = Message.objects.get(state="due")
+    assert waiting.attempts == 1
+    assert waiting.due_at > timezone.now() + timedelta(minutes=4)
+    assert Message.objects.get(state="failed").outcome_code == "550 5.7.1"
+
+
+def test_a_dropped_connection_after_the_content_is_uncertain() -> None:
+    dispatch = started(5)
+
+    def answer(_recipient: str, count: int) -> str:
+        return DROP if count == 1 else "250 ok"
+
+    with smtp_server(content=answer) as server:
+        found = run(dispatch, server)
+        assert found.uncertain == 1
+        assert found.sent == 4
+        assert max(received(server).values()) == 1
+    assert all_counted(found)
+    assert found.state == "finished"
+
+
+def test_a_server_that_hangs_sends_nothing_twice() -> None:
+    dispatch = started(4)
+
+    def answer(_recipient: str, count: int) -> str:
+        return HANG if count == 0 else "250 ok"
+
+    with smtp_server(content=answer) as server:
+        found = run(dispatch, server, timeout=1.0, content_timeout=1.0)
+        assert (found.uncertain, found.sent) == (1, 3)
+        assert max(received(server).values()) == 1
+
+
+def test_a_server_that_is_away_leaves_everybody_due() -> None:
+    dispatch = started(4)
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    found = run(dispatch, f"smtp://127.0.0.1:{port}", timeout=1.0)
+    assert (found.due, found.claimed, found.sent, found.state) == (4, 0, 0, "running")
+    assert Message.objects.first().attempts == 0  # type: ignore[union-attr]
+
+
+def test_a_server_that_refuses_everything_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deliver, "ALL_REFUSED", 5)
+    monkeypatch.setattr(deliver, "HAND_OVER", 5)
+    dispatch = started(20)
+    with smtp_server(rcpt=fine("554 5.7.1 blocked")) as server:
+        found = run(dispatch, server)
+    assert (found.state, found.pause_reason) == ("paused", "transport-refused")
+    assert (found.failed, found.due) == (5, 15)
+
+
+def test_two_workers_at_once_send_to_nobody_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deliver, "BATCH", 20)
+    dispatch = started(200, refused=20)
+    with smtp_server() as server:
+        problems: list[BaseException] = []
+
+        def work() -> None:
+            try:
+                run(dispatch, server)
+            except BaseException as problem:
+                problems.append(problem)
+            finally:
+                connection.close()
+
+        workers = [threading.Thread(target=work) for _ in range(2)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join(60)
+        assert not problems
+        found = dispatch_figures(dispatch.id)
+        assert (found.sent, found.skipped, found.state) == (180, {"withdrawn": 20}, "finished")
+        assert set(received(server).values()) == {1}
+        assert len(received(server)) == 180
+
+
+def test_pause_while_mail_leaves_stops_within_one_hand_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(deliver, "HAND_OVER", 5)
+    dispatch = started(40)
+    pressed: list[bool] = []
+
+    def answer(_recipient: str, count: int) -> str:
+        if count == 7 and not pressed:
+            pressed.append(True)
+            pause_dispatch(dispatch_id=dispatch.id, at=timezone.now())
+            connection.close()
+        return "250 ok"
+
+    with smtp_server(content=answer) as server:
+        found = run(dispatch, server)
+    assert (found.state, found.claimed) == ("paused", 0)
+    assert found.sent <= 15
+    assert found.sent + found.due == 40
+
+
+def worker_process(dispatch: Dispatch, server: SmtpServer, data: Path) -> subprocess.Popen[bytes]:
+    """A worker in a process of its own, on this test's database."""
+    found = connection.settings_dict
+    host = quote(str(found["HOST"]), safe="")
+    login = f"{found['USER']}:{quote(str(found['PASSWORD']))}"
+    port = f":{found['PORT']}" if found["PORT"] else ""
+    url = f"postgresql://{login}@{host}{port}/{found['NAME']}"
+    program = (
+        "import sys, django; django.setup()\n"
+        "from uuid import UUID\n"
+        "from akkoord.datamap.ids import uuid7\n"
+        "from akkoord.messages import deliver\n"
+        "deliver.HAND_OVER, deliver.BATCH = 20, 60\n"
+        "deliver.run_dispatch(UUID(sys.argv[1]), worker_id=uuid7())\n"
+    )
+    own = {key: value for key, value in os.environ.items() if not key.startswith("AKKOORD_")}
+    return subprocess.Popen(
+        [sys.executable, "-c", program, str(dispatch.id)],
+        env=own
+        | {
+            "AKKOORD_DATA": str(data),
+            "AKKOORD_DATABASE_URL": url,
+            "AKKOORD_SMTP_URL": server.url,
+            "DJANGO_SETTINGS_MODULE": "akkoord.config.settings",
+            "PYTHONPATH": str(ROOT),
+        },
+    )
+
+
+def test_kill_9_in_mid_campaign_and_a_new_worker(settings: object) -> None:
+    dispatch = started(300, refused=30)
+
+    def slowly(_recipient: str, _count: int) -> str:
+        time.sleep(0.01)
+        return "250 ok"
+
+    with smtp_server(content=slowly) as server:
+        data = Path(settings.DATA_DIR)  # type: ignore[attr-defined]
+        worker = worker_process(dispatch, server, data)
+        deadline = time.monotonic() + 60
+        while len(server.accepted) < 55 and time.monotonic() < deadline:
+            time.sleep(0.005)
+        worker.send_signal(signal.SIGKILL)
+        worker.wait(10)
+        assert 55 <= len(server.accepted) < 270
+        before = dispatch_figures(dispatch.id)
+        assert before.claimed > 0
+        assert all_counted(before)
+        later = timezone.now() + claims.HANDING_LEASE + timedelta(minutes=1)
+        lost = claims.release_lost(at=later)
+        assert lost["uncertain"] > 0
+        found = run(dispatch, server)
+        assert found.state == "finished"
+        assert found.skipped == {"withdrawn": 30}
+        assert found.sent + found.failed + found.uncertain == 270
+        assert found.uncertain == lost["uncertain"] <= 20
+        assert max(received(server).values()) == 1
+        # Whoever counts as sent has it; whoever is uncertain was not sent to again.
+        assert found.sent <= len(received(server)) <= found.sent + found.uncertain
