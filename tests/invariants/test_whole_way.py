@@ -1,0 +1,244 @@
+"""The whole way as a state machine: import, sign up, confirm, withdraw, object, send, forget, again.
+
+Whatever order things happen in, the invariants of law.md hold. Beside the product runs a model of
+a few lines: who may be reached, by the law's words and not by the product's code.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from akkoord.accounts.actions import create_staff
+from akkoord.consent.actions import (
+    ConsentRefused,
+    SignUpFacts,
+    confirm_sign_up,
+    object_to_marketing,
+    request_sign_up,
+    withdraw,
+)
+from akkoord.consent.models import PermissionEvent, SignUp
+from akkoord.consent.tests.factories import make_form, make_organisation, make_topic, version_of
+from akkoord.consent.tokens import confirmation_link
+from akkoord.delivery.transports import MemoryTransport
+from akkoord.imports.actions import ImportOrder, import_file
+from akkoord.law.states import Channel, Method
+from akkoord.messages.deliver import run_dispatch
+from akkoord.messages.dispatch import start_dispatch
+from akkoord.messages.models import Message
+from akkoord.messages.tests.factories import make_source
+from akkoord.people.models import ContactPoint
+from akkoord.people.queries import living_point
+from akkoord.permission.queries import ask, audience
+from akkoord.rights.forget import forget
+from akkoord.trail.actions import Actor
+from akkoord.trail.seal import seal
+from akkoord.trail.verify import verify
+
+START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+ADDRESSES = ("ann@example.nl", "bo@example.nl", "cas@example.org")
+HEADER = "Email Address,First Name,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,LEID"
+who = st.sampled_from(ADDRESSES)
+
+
+@dataclass
+class Expected:
+    """What the law says of one address, kept apart from the product."""
+
+    may: bool = False
+    said_no: bool = False  # withdrew or objected since the last yes of their own
+    out: bool = False  # objected or forgotten: others' words never bring them back
+    asked: bool = False  # a sign-up waits for its confirmation
+    is_new: bool = False  # the waiting sign-up came after the last no
+
+
+class WholeWay(RuleBasedStateMachine):
+    """One shop, one topic, three addresses."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        make_organisation()
+        self.topic = make_topic()
+        self.form = make_form(self.topic)
+        self.staff = create_staff(
+            email="eigenaar@example.nl", name="E", role="owner", password="een lange zin hier"
+        )
+        self.now = START
+        self.people = {address: Expected() for address in ADDRESSES}
+        self.events = 0
+        self.folder = TemporaryDirectory()
+
+    def teardown(self) -> None:
+        """The ledger is whole at the end, and nothing of this run stays."""
+        try:
+            seal(self.now)
+            report = verify()
+            assert report.ok, report.faults
+        finally:
+            self.folder.cleanup()
+            transaction.set_rollback(True)
+            self.atomic.__exit__(None, None, None)
+
+    def tick(self) -> datetime:
+        """Later than everything before."""
+        self.now += timedelta(days=2)
+        return self.now
+
+    def point(self, address: str) -> ContactPoint | None:
+        return living_point(address, Channel.EMAIL)
+
+    @rule(address=who)
+    def import_with_proof(self, address: str) -> None:
+        """INV-4, 5: a file brings nobody back who said no, objected or was forgotten."""
+        at = self.tick()
+        path = Path(self.folder.name) / "people.csv"
+        then = (at - timedelta(days=1)).strftime("%Y-%m-%d %H:%M:%S")
+        path.write_text(f"{HEADER}\n{address},Ann,{then},84.1.2.3,{then},84.1.2.3,1\n")
+        import_file(
+            path,
+            order=ImportOrder(file_name="people.csv", wording="Ja, mail mij nieuws."),
+            at=at,
+            actor=Actor.staff(self.staff.pk),
+        )
+        person = self.people[address]
+        if not person.said_no and not person.out:
+            person.may = True
+
+    @rule(address=who)
+    def sign_up(self, address: str) -> None:
+        """INV-13: a request alone sends nothing."""
+        try:
+            request_sign_up(
+                collection_point=self.form,
+                facts=SignUpFacts(email=address, version_ids=(version_of(self.topic).id,)),
+                at=self.tick(),
+            )
+        except ConsentRefused:
+            return
+        self.people[address].asked = True
+
+    @rule(address=who)
+    def confirm(self, address: str) -> None:
+        """INV-5: the person's own fresh act, and nothing else, lifts a no."""
+        point = self.point(address)
+        if point is None or not self.people[address].asked:
+            return
+        waiting = SignUp.objects.filter(contact_point=point, state="waiting").last()
+        if waiting is None or waiting.expires_at <= self.now + timedelta(days=2):
+            return
+        token = confirmation_link(waiting.id).rstrip("/").rpartition("/")[2]
+        confirm_sign_up(token, at=self.tick())
+        self.people[address] = Expected(may=True)
+
+    @rule(address=who)
+    def withdraw_by_link(self, address: str) -> None:
+        """INV-25, 34: at once, without asking who."""
+        point = self.point(address)
+        if point is None:
+            return
+        withdraw(
+            point_id=point.id,
+            purpose_id=self.topic.id,
+            method=Method.ONE_CLICK,
+            actor=Actor.person(),
+            at=self.tick(),
+        )
+        self.people[address] = Expected(said_no=True, out=self.people[address].out)
+
+    @rule(address=who)
+    def object_at_the_counter(self, address: str) -> None:
+        """INV-4, 34: entered by staff, with the person's own authority."""
+        point = self.point(address)
+        if point is None:
+            return
+        object_to_marketing(
+            person_id=point.person_id,
+            method=Method.STAFF,
+            actor=Actor.staff(self.staff.pk),
+            at=self.tick(),
+        )
+        self.people[address] = Expected(said_no=True, out=True)
+
+    @rule(address=who)
+    def forget_them(self, address: str) -> None:
+        """INV-35: nothing is left, and the certificate says so."""
+        point = self.point(address)
+        if point is None:
+            return
+        certificate = forget(
+            person_id=point.person_id,
+            by="person",
+            actor=Actor.person(),
+            at=self.tick(),
+        )
+        assert certificate.run.hits == 0, certificate
+        assert not ContactPoint.objects.filter(normalised=address).exists()
+        self.people[address] = Expected(out=True)
+
+    @rule(leaving=st.none() | who)
+    def send(self, leaving: str | None) -> None:
+        """INV-1, 25: who leaves between the press and the post gets nothing."""
+        dispatch = start_dispatch(
+            purpose=self.topic, source=make_source(), segment="", approved_by=None, at=self.tick()
+        )
+        if leaving:
+            self.withdraw_by_link(leaving)
+        transport = MemoryTransport()
+        at = self.tick()
+        run_dispatch(dispatch.id, worker_id=uuid4(), transport=transport, clock=lambda: at)
+        expected = {address for address, person in self.people.items() if person.may}
+        handed = [outgoing.recipient for outgoing, _content in transport.handed_over]
+        reached = set(handed)
+        assert reached == expected
+        assert len(handed) == len(reached)  # nobody twice
+        sent = Message.objects.filter(dispatch=dispatch, state="sent")
+        proofs = set(sent.values_list("evidence_id", flat=True))
+        assert None not in proofs
+        assert PermissionEvent.objects.filter(id__in=proofs).count() == len(proofs)
+
+    @invariant()
+    def the_gate_says_what_the_law_says(self) -> None:
+        """INV-1, 2, 5, 11, 13: for everybody, at every moment, as a set and one by one."""
+        reached = set(
+            audience(self.topic, Channel.EMAIL, at=self.now).values_list("normalised", flat=True)
+        )
+        assert reached == {address for address, each in self.people.items() if each.may}
+        for address in ADDRESSES:
+            point = self.point(address)
+            if point is not None:
+                answer = ask([point.id], self.topic, Channel.EMAIL, at=self.now)[point.id]
+                assert answer.allowed == self.people[address].may
+                assert answer.allowed or answer.reason is not None
+
+    @invariant()
+    def history_only_grows(self) -> None:
+        """INV-6."""
+        count = PermissionEvent.objects.count()
+        assert count >= self.events
+        self.events = count
+
+
+@pytest.mark.django_db
+def test_inv01_inv02_inv04_inv05_inv06_inv11_inv13_inv25_inv34_inv35_over_the_whole_way() -> None:
+    """Random orders of everything that can happen."""
+    machine: Any = WholeWay
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=6,
+            stateful_step_count=10,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
