@@ -51,8 +51,10 @@ RULES: dict[str, Access] = {
     "web:brand_css": PUBLIC,
     # First run.
     "register:begin": FIRST_RUN,
+    "insight:demo": FIRST_RUN,
     # Staff.
     "insight": STAFF,
+    "insight:demo_remove": OWNER_ONLY,
     "people": STAFF,
     "register": STAFF,
     "register:settings": OWNER_ONLY,

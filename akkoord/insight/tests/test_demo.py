@@ -1,11 +1,13 @@
 """The demo: complete, believable, provable, and gone without a trace."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, Q
+from pytest_django.plugin import DjangoDbBlocker
 
 from akkoord.campaigns.models import Campaign
 from akkoord.consent.models import PermissionEvent, Standing
@@ -21,9 +23,12 @@ AT = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def demo() -> DemoReport:
-    return load_demo(contacts=120, at=AT)
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[DemoReport]:
+    """Loaded once; what a test does to it is rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load_demo(contacts=120, at=AT)
+        transaction.set_rollback(True)
 
 
 def test_demo_has_something_for_every_screen(demo: DemoReport) -> None:
