@@ -1,4 +1,4 @@
-"""The whole way as a state machine: import, sign up, confirm, withdraw, object, send, forget, again.
+"""The whole way as a state machine: import, sign up, confirm, withdraw, object, send, forget.
 
 Whatever order things happen in, the invariants of law.md hold. Beside the product runs a model of
 a few lines: who may be reached, by the law's words and not by the product's code.
