@@ -56,12 +56,13 @@ class WaitingFile:
 def waiting_files(today: date) -> list[WaitingFile]:
     """The files whose people are due and wait, with the day on which they go anyhow."""
     waits = duration("import-owner-wait", today)
-    counts = {
+    counts: dict[UUID, int] = {
         row["source_ref"]: row["n"]
         for row in due_people(today)
         .filter(source=FROM_FILE, source_ref__isnull=False)
         .values("source_ref")
         .annotate(n=Count("id"))
+        if row["source_ref"] is not None
     }
     since = dict(
         ImportClearance.objects.filter(import_id__in=counts).values_list(

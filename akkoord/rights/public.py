@@ -31,7 +31,7 @@ from akkoord.trail.actions import Actor
 def _private(response: HttpResponse) -> HttpResponse:
     """The address holds a token: not kept, not told to the next site, not found."""
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
