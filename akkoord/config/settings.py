@@ -168,7 +168,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
-SECURE_REFERRER_POLICY = "same-origin"  # pages with a token in the address: none, see `access`
+SECURE_REFERRER_POLICY = "same-origin"  # a token in an address goes nowhere else
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 # granian speaks http; with a https address there is a proxy in front, which says what it spoke.

@@ -32,7 +32,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     form = SetUpForm(request.POST or None, initial={"trade": "shop", "topic_name": _("Newsletter")})
     if request.method == "POST" and form.is_valid():
         owner = _set_up(form)
-        login(request, owner, backend="django.contrib.auth.backends.ModelBackend")
+        login(request, owner, backend="allauth.account.auth_backends.AuthenticationBackend")
         messages.success(request, _("Everything is ready. Next: a form for your site."))
         return redirect("/")
     return render(request, "register/begin.html", {"form": form})

@@ -65,7 +65,7 @@ def test_the_first_run_link_lets_its_holder_begin(client: Client) -> None:
     link = first_run_link("http://testserver").removeprefix("http://testserver")
     answer = client.get(link, REMOTE_ADDR="192.0.2.7")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/begin/")
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
     assert client.get("/begin/", REMOTE_ADDR="192.0.2.7").status_code == 200
 
 
