@@ -52,7 +52,7 @@ def audience(
     found = points(question).filter(conditions).annotate(evidence_id=F("mine_event"))
     if after is not None:
         # Said of both sides of the join: the planner carries over what is equal, not what is more.
-        found = found.filter(id__gt=after, mine_point__gt=after)
+        found = found.filter(Q(id__gt=after) & Q(mine_point__gt=after))
     return found
 
 
@@ -97,7 +97,9 @@ def _judged_sql(
     purpose_id: UUID, slug: str, channel: str, mark: datetime
 ) -> tuple[str, tuple[Any, ...]]:
     purpose = Purpose(id=purpose_id, slug=slug)
-    rows = judged(purpose, channel, at=mark).values_list("id", "person_id", "reason", "evidence_id")
+    rows = judged(purpose, channel, at=mark).values_list(  # type: ignore[misc]
+        "id", "person_id", "reason", "evidence_id"
+    )
     sql, parameters = rows.query.sql_with_params()
     return sql, tuple(parameters)
 
@@ -152,8 +154,8 @@ def refusals(
     """
     rows = (
         _living(purpose, channel, at=at, within=within, within_sql=within_sql)
-        .exclude(reason="")
-        .values("reason")
+        .exclude(Q(reason=""))
+        .values("reason")  # type: ignore[misc] - an annotation
         .annotate(n=Count("id"))
         .order_by("-n", "reason")
     )
@@ -187,7 +189,7 @@ def refused_points(
     limit: int = 50,
 ) -> list[ContactPoint]:
     """The people behind one reason, with their person, paged by key."""
-    found = _living(purpose, channel, at=at, within=within).filter(reason=reason.value)
+    found = _living(purpose, channel, at=at, within=within).filter(Q(reason=reason.value))
     if after is not None:
         found = found.filter(id__gt=after)
     return list(found.select_related("person").order_by("id")[:limit])

@@ -4,8 +4,8 @@ Joined they are the SQL of an audience; taken one by one they explain a single c
 does not know is a no (INV-2): a condition that comes out as unknown does not hold.
 
 The conditions speak of annotations that `points` makes: `mine_state`, `mine_basis`,
-`mine_valid_until`, `mine_version`, `mine_event`, `mine_point`: today's standing of the very address for this
-purpose.
+`mine_valid_until`, `mine_version`, `mine_event`, `mine_point`: today's standing of the very
+address for this purpose.
 """
 
 import hashlib

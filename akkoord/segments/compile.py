@@ -248,7 +248,8 @@ class _Compiler:
             }
         )
 
-    def edge(self, day: Any, is_moment: bool) -> date | datetime:
+    def edge(self, day: Any, is_moment: bool) -> Any:
+        """The start of a day, as a day or as the moment at which it begins in Amsterdam."""
         if not is_moment:
             return day
         return datetime.combine(day, datetime.min.time(), tzinfo=AMSTERDAM)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -33,7 +34,7 @@ class Condition:
     field: str
     operator: Operator
     value: Value = None
-    place: int = field(default=0, compare=False)
+    place: int = dataclasses.field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class ChoseTopic:
     """The person may be mailed on this topic, as far as their own choice goes."""
 
     slug: str
-    place: int = field(default=0, compare=False)
+    place: int = dataclasses.field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
