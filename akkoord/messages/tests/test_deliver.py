@@ -1,4 +1,4 @@
-"""Hand-over to a real SMTP server that misbehaves, by workers that are killed or meet each other."""
+"""Hand-over to a real SMTP server that misbehaves; workers that are killed or meet each other."""
 
 import os
 import signal
