@@ -125,7 +125,7 @@ class _Demo:
 
     def _come(self, people: list[MadeUpPerson]) -> list[Comer]:
         """Who comes when, and how; some came yesterday and have not confirmed yet."""
-        names, weights = zip(*WAYS, strict=True)
+        names, weights = [way[0] for way in WAYS], [way[1] for way in WAYS]
         waiting = max(3, len(people) // 120)
         children = set(range(waiting + 1, waiting + 60, 10))
         comers = []
@@ -193,7 +193,7 @@ class _Demo:
                 PermissionState.WITHDRAWN,
                 Method.ONE_CLICK,
                 min(left, self.at - timedelta(minutes=1)),
-                message=str(message),
+                evidence={"message": str(message)},
             )
 
     def _bring_old_list(self) -> None:

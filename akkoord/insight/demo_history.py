@@ -86,7 +86,7 @@ class History:
         basis: Basis = Basis.CONSENT,
         point: CollectionPoint | None = None,
         valid_until: datetime | None = None,
-        **evidence: Any,
+        evidence: dict[str, Any] | None = None,
     ) -> None:
         """Let one fact about (person, contact point) happen at its time."""
         row = {
@@ -106,7 +106,7 @@ class History:
             "collection_point_id": point.id if point else None,
             "notice_id": point.notice_id if point else None,
             "is_declared": point.notice.is_declared if point else False,
-            "evidence": json.dumps(evidence),
+            "evidence": json.dumps(evidence or {}),
         }
         self.waiting.append(tuple(row[name] for name in STAGED_COLUMNS))
 
@@ -120,9 +120,7 @@ class History:
         with connection.cursor() as cursor:
             create_staging(cursor)
             columns = ", ".join(STAGED_COLUMNS)
-            with cursor.copy(  # type: ignore[attr-defined]  # psycopg's own cursor
-                f"COPY staged_permission_event ({columns}) FROM STDIN"
-            ) as copy:
+            with cursor.copy(f"COPY staged_permission_event ({columns}) FROM STDIN") as copy:
                 for row in due:
                     copy.write_row(row)
             append_staged_events(cursor)
@@ -195,12 +193,24 @@ def _signed_up(history: History, comer: Comer, _at: datetime) -> None:
     for topic in topics:
         evidence = {"sign_up": str(sign_up.id), "network": sign_up.ip_truncated}
         history.add(
-            ids, topic, Given.REQUESTED, Method.WEB_FORM, comer.joined, point=shown, **evidence
+            ids,
+            topic,
+            Given.REQUESTED,
+            Method.WEB_FORM,
+            comer.joined,
+            point=shown,
+            evidence=evidence,
         )
         if comer.way == "form":
             evidence |= {"requested_at": comer.joined.isoformat()}
             history.add(
-                ids, topic, Given.CONFIRMED, Method.CONFIRMATION, confirmed, point=shown, **evidence
+                ids,
+                topic,
+                Given.CONFIRMED,
+                Method.CONFIRMATION,
+                confirmed,
+                point=shown,
+                evidence=evidence,
             )
     if comer.way == "form":
         sign_up.state, sign_up.confirmed_at = SignUp.CONFIRMED, confirmed
@@ -255,7 +265,7 @@ def _at_the_counter(history: History, comer: Comer, _at: datetime) -> None:
             comer.joined,
             actor=ActorKind.STAFF,
             point=shown,
-            **evidence,
+            evidence=evidence,
         )
 
 

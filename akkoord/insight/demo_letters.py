@@ -5,9 +5,11 @@ was ever handed to a mail server: the addresses are nobody's.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from akkoord.campaigns.actions import CampaignText, create_campaign
 from akkoord.campaigns.models import Campaign
@@ -85,7 +87,8 @@ def send_in_the_past(campaign: Campaign, *, at: datetime, actor: Actor) -> Dispa
 def _fill(dispatch: Dispatch, *, at: datetime) -> None:
     """One row per person, by the gate's answer at that moment; dead addresses are marked."""
     rows = judged(dispatch.purpose, Channel.EMAIL, at=at).filter(ended_at__isnull=True)
-    sql, parameters = rows.values_list(
+    named: QuerySet[Any, Any] = rows  # with `reason` and `evidence_id`, which judged annotates
+    sql, parameters = named.values_list(
         "id", "person_id", "reason", "evidence_id"
     ).query.sql_with_params()
     statement = _INSERT.format(
@@ -94,7 +97,12 @@ def _fill(dispatch: Dispatch, *, at: datetime) -> None:
         refused=Reason.TRANSPORT_REFUSED.value,
         code=NO_SUCH_ADDRESS,
     )
-    values = [int(at.timestamp() * 1000), dispatch.id, RULE_VERSION, dispatch.content_hash]
+    values: list[Any] = [
+        int(at.timestamp() * 1000),
+        dispatch.id,
+        RULE_VERSION,
+        dispatch.content_hash,
+    ]
     with connection.cursor() as cursor:
         cursor.execute(statement, [*values, at, at, at, at, *parameters])
     dead = Message.objects.filter(dispatch=dispatch, state=Message.State.FAILED)
