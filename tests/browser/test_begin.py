@@ -1,9 +1,12 @@
 """The first minutes, and a file that comes in."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.journey import PHONE, WIDE, Journey
+from tests.browser.journey import PHONE, WIDE, Journey, work_queue
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -26,4 +29,37 @@ def test_the_first_run_ends_on_the_start_page(journey: Journey, width: int) -> N
     page.get_by_role("button", name="Beginnen").click()
     expect(page).to_have_url(journey.base + "/")
     expect(page.get_by_text("Alles staat klaar")).to_be_visible()
+    journey.look(page)
+
+
+def test_a_file_is_looked_through_and_brought_in(
+    journey: Journey, shop: Any, tmp_path: Path
+) -> None:
+    from akkoord.people.models import Person
+
+    path = tmp_path / "mensen.csv"
+    proven = "2025-01-02 10:00:00,,2025-01-02 11:00:00,"
+    path.write_text(
+        "Email Address,First Name,Last Name,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,NOTES\n"
+        f"hanna@example.nl,Hanna,Vos,{proven},houdt van katten\n"
+        "ivo@example.nl,Ivo,Kok,,,,,\n"
+        "geen adres,Jan,Jansen,,,,,\n"
+    )
+    page = journey.page()
+    journey.log_in(page)
+    page.goto(journey.base + "/importeren/")
+    journey.look(page)
+    page.locator("input[type=file]").set_input_files(path)
+    page.locator("[name=wording]").fill("Ja, stuur mij de nieuwsbrief per e-mail.")
+    page.get_by_role("button", name="Bestand doorkijken").click()
+    work_queue()
+    expect(page.get_by_text("Er is nog niets veranderd")).to_be_visible()
+    assert not Person.objects.exists()
+    journey.look(page)
+    page.get_by_role("button", name="Meebrengen").click()
+    work_queue()
+    expect(page.get_by_text("Het bestand is binnen")).to_be_visible()
+    assert Person.objects.count() == 2
+    journey.look(page)
+    page.goto(journey.base + "/importeren/")
     journey.look(page)
