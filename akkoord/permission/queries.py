@@ -155,11 +155,11 @@ def refusals(
     rows = (
         _living(purpose, channel, at=at, within=within, within_sql=within_sql)
         .exclude(Q(reason=""))
-        .values("reason")  # type: ignore[misc] - an annotation
+        .values(why=F("reason"))
         .annotate(n=Count("id"))
-        .order_by("-n", "reason")
+        .order_by("-n", "why")
     )
-    return {Reason(row["reason"]): row["n"] for row in rows}
+    return {Reason(row["why"]): row["n"] for row in rows}
 
 
 def _living(
