@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from pytest_django.fixtures import SettingsWrapper
 
 
 @pytest.fixture(autouse=True)
-def own_data_folder(settings: SettingsWrapper, tmp_path: Path) -> None:
+def own_data_folder(settings: Any, tmp_path: Path) -> None:
     """A data folder of this test's own, with the tests' keys: other workers plant and sweep too."""
     shutil.copytree(Path(settings.DATA_DIR) / "keys", tmp_path / "keys")
     settings.DATA_DIR = tmp_path
