@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchQuery
-from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email
@@ -64,7 +64,7 @@ class NameVector(Func):
 
     function = "to_tsvector"
     template = "%(function)s('simple'::regconfig, %(expressions)s)"
-    output_field = TextField()
+    output_field = SearchVectorField()
 
 
 NAMES = Concat(F("given_name"), Value(" "), F("family_name"))
