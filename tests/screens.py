@@ -1,0 +1,169 @@
+"""Pictures of every screen: `make screens` writes them to `screens/`, wide and on a phone.
+
+A server of its own, with a made-up shop in a folder that goes afterwards: nothing of who runs it
+is touched. The names of the files: page, width, light or dark.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+from tests.browser.journey import CHROMIUM, PHONE, SWITCHES, WIDE
+
+OUT = Path("screens")
+PORT = int(os.environ.get("PORT", "8391"))
+BASE = f"http://127.0.0.1:{PORT}"
+CONTACTS = 400
+
+
+@contextmanager
+def served(data: Path) -> Iterator[None]:
+    """`akkoord serve` on an empty data folder, until the pictures are taken."""
+    for name in [name for name in os.environ if name.startswith("AKKOORD_")]:
+        del os.environ[name]
+    os.environ |= {
+        "AKKOORD_DATA": str(data),
+        "AKKOORD_BASE_URL": BASE,
+        "PORT": str(PORT),
+        "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
+    }
+    server = subprocess.Popen([sys.executable, "-m", "akkoord", "serve"], stdout=subprocess.DEVNULL)
+    try:
+        _wait_for(server)
+        yield
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def _wait_for(server: subprocess.Popen[bytes]) -> None:
+    for _ in range(240):
+        if server.poll() is not None:
+            sys.exit("The server did not start.")
+        try:
+            urllib.request.urlopen(f"{BASE}/health/", timeout=2).close()
+        except OSError:
+            time.sleep(0.5)
+        else:
+            return
+    sys.exit("The server does not answer.")
+
+
+def load_world() -> dict[str, str]:
+    """The demo, one letter to check and one person forgotten; the pages' addresses by name."""
+    from akkoord.config.readiness import load_django
+
+    load_django()
+    from django.utils import timezone
+
+    from akkoord.accounts.models import Staff
+    from akkoord.campaigns.models import Campaign
+    from akkoord.consent.models import Form
+    from akkoord.insight.demo import load_demo
+    from akkoord.messages.models import Dispatch
+    from akkoord.people.models import Person
+    from akkoord.rights.forget import carry_out  # noqa: F401 - the room must be whole
+    from akkoord.rights.models import ErasureRun
+    from akkoord.rights.shown import forget_from_page
+    from akkoord.trail.actions import Actor
+
+    report = load_demo(contacts=CONTACTS, seed=1, at=timezone.now())
+    owner = Staff.objects.get(email=report.email)
+    person, leaving = Person.objects.order_by("id")[5:7]
+    run = forget_from_page(
+        person=leaving, by=ErasureRun.By.STAFF, actor=Actor.staff(owner.pk), at=timezone.now()
+    )
+    form = Form.objects.order_by("id").first()
+    draft = Campaign.objects.filter(dispatch=None).first()
+    sent = Campaign.objects.exclude(dispatch=None).first()
+    assert form is not None
+    assert Dispatch.objects.exists() or sent is None
+    pages = {
+        "start": "/",
+        "insight": "/inzicht/",
+        "people": "/mensen/",
+        "person": f"/mensen/{person.id}/",
+        "keep": f"/verzoeken/persoon/{person.id}/",
+        "forget": f"/verzoeken/persoon/{person.id}/vergeten/",
+        "certificate": f"/verzoeken/certificaat/{run.reference}/",
+        "requests": "/verzoeken/",
+        "imports": "/importeren/",
+        "forms": "/formulieren/",
+        "form": f"/formulieren/{form.id}/",
+        "consent": "/formulieren/overzicht/",
+        "letters": "/campagnes/",
+        "letter-new": "/campagnes/nieuw/",
+        "topics": "/onderwerpen/",
+        "register": "/register/",
+        "settings": "/instellingen/",
+        "trail": "/bewijs/",
+        "retention": "/bewaren/",
+        "mailbox": "/mailbox/",
+        "staff": "/medewerkers/",
+        "public-form": f"/f/{form.slug}/",
+        "public-privacy": "/privacy/",
+        "public-preferences": "/voorkeuren/",
+        "public-certificate": f"/certificaat/{run.reference}/",
+    }
+    if draft is not None:
+        pages["check"] = f"/campagnes/{draft.id}/controle/"
+    if sent is not None:
+        pages["letter-sent"] = f"/campagnes/{sent.id}/"
+    return pages | {"_email": report.email, "_password": report.password}
+
+
+def take(context: BrowserContext, pages: dict[str, str], email: str, password: str) -> None:
+    """Every page in both widths, light and dark."""
+    page = context.new_page()
+    page.goto(f"{BASE}/account/login/")
+    picture(page, "log-in")
+    page.locator("input[type=email]").fill(email)
+    page.locator("input[type=password]").fill(password)
+    page.get_by_role("button", name="Inloggen").click()
+    page.wait_for_url(f"{BASE}/")
+    for name, path in pages.items():
+        answer = page.goto(BASE + path)
+        print(answer.status if answer else "-", name, path)
+        picture(page, name)
+
+
+def picture(page: Page, name: str) -> None:
+    """One page in both widths, light and dark."""
+    for width in (WIDE, PHONE):
+        page.set_viewport_size({"width": width, "height": 900 if width == WIDE else 844})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.wait_for_timeout(60)
+            page.screenshot(path=OUT / f"{name}-{width}-{scheme}.png", full_page=True)
+
+
+def main() -> None:
+    """Serve, load, take, clear away."""
+    shutil.rmtree(OUT, ignore_errors=True)
+    OUT.mkdir()
+    data = Path(tempfile.mkdtemp(prefix="akkoord-screens-"))
+    try:
+        with served(data), sync_playwright() as playwright:
+            pages = load_world()
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+            context = browser.new_context(
+                locale="nl-NL", timezone_id="Europe/Amsterdam", reduced_motion="reduce"
+            )
+            email, password = pages.pop("_email"), pages.pop("_password")
+            take(context, pages, email, password)
+            browser.close()
+    finally:
+        shutil.rmtree(data, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
