@@ -1,0 +1,54 @@
+"""`akkoord person`: the answers that the design promises, and honest statuses."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from akkoord.cli.person import command
+from akkoord.consent.tests.factories import make_organisation, make_point, make_topic
+from akkoord.people.models import Person
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(command, list(arguments))
+
+
+@pytest.fixture
+def anna() -> Any:
+    make_organisation()
+    make_topic()
+    return make_point("anna@example.nl")
+
+
+def test_every_answer_has_its_shape(anna: Any, tmp_path: Path) -> None:
+    """Show, permissions, export to a file that only we can read."""
+    shown = json.loads(run("show", "Anna@Example.nl", "--json").stdout)
+    assert shown["addresses"][0]["value"] == "anna@example.nl"
+    (answer,) = json.loads(run("permissions", "anna@example.nl", "--json").stdout)
+    assert set(answer) == {"purpose", "channel", "allowed", "reason", "rules"}
+    assert (answer["purpose"], answer["allowed"]) == ("newsletter", False)
+    assert set(answer["rules"][0]) == {"rule", "holds", "evidence"}
+    file = tmp_path / "anna.json"
+    assert run("export", "anna@example.nl", "--output", str(file)).exit_code == 0
+    assert file.stat().st_mode & 0o077 == 0
+    assert "anna@example.nl" in file.read_text()
+
+
+def test_forget_answers_the_certificate_and_then_knows_nobody(anna: Any) -> None:
+    """Status 1 with the reason the second time."""
+    done = run("forget", "anna@example.nl", "--json")
+    assert done.exit_code == 0
+    answer = json.loads(done.stdout)
+    assert set(answer) == {"reference", "erased", "kept", "scan", "physical"}
+    assert set(answer["scan"]) == {"tables", "columns", "files", "hits"}
+    assert set(answer["physical"]) == {"due", "done"}
+    assert not Person.objects.exists()
+    for name in ("show", "export", "permissions", "forget"):
+        gone = run(name, "anna@example.nl")
+        assert gone.exit_code == 1
+        assert "Nobody" in gone.stderr
