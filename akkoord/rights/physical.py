@@ -87,6 +87,7 @@ def _drop_log() -> bool:
             return False
         try:
             cursor.execute("VACUUM FULL pg_catalog.pg_statistic")
+            cursor.execute("VACUUM FULL pg_catalog.pg_statistic_ext_data")
             cursor.execute("SELECT pg_switch_wal()")
             cursor.execute("CHECKPOINT")
         except DatabaseError:
