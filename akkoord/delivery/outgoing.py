@@ -28,7 +28,8 @@ class Outgoing:
     shortly before hand-over. `hand_over_by`: a `time.monotonic()` moment after which the message
     may not leave any more (two seconds after its gate check); the transport gives it back as
     `not-handed` with code `stale`. `subject_id` is stored only by the built-in mailbox, so that
-    erasure finds the copy.
+    erasure finds the copy. `is_clean`: made by the compiler, whose lines all end in CRLF and never
+    begin with a dot, so that not every byte needs another look.
     """
 
     key: Hashable
@@ -37,6 +38,7 @@ class Outgoing:
     content: bytes | Callable[[], bytes]
     hand_over_by: float = math.inf
     subject_id: UUID | None = None
+    is_clean: bool = False
 
 
 @dataclass(frozen=True, slots=True)

