@@ -66,12 +66,11 @@ def load_world() -> dict[str, str]:
     from django.utils import timezone
 
     from akkoord.accounts.models import Staff
+    from akkoord.campaigns.actions import copy_campaign
     from akkoord.campaigns.models import Campaign
     from akkoord.consent.models import Form
     from akkoord.insight.demo import load_demo
-    from akkoord.messages.models import Dispatch
     from akkoord.people.models import Person
-    from akkoord.rights.forget import carry_out  # noqa: F401 - the room must be whole
     from akkoord.rights.models import ErasureRun
     from akkoord.rights.shown import forget_from_page
     from akkoord.trail.actions import Actor
@@ -83,11 +82,13 @@ def load_world() -> dict[str, str]:
         person=leaving, by=ErasureRun.By.STAFF, actor=Actor.staff(owner.pk), at=timezone.now()
     )
     form = Form.objects.order_by("id").first()
-    draft = Campaign.objects.filter(dispatch=None).first()
-    sent = Campaign.objects.exclude(dispatch=None).first()
+    sent = Campaign.objects.exclude(dispatch=None).order_by("-id").first()
     assert form is not None
-    assert Dispatch.objects.exists() or sent is None
+    assert sent is not None
+    draft = copy_campaign(campaign_id=sent.id, at=timezone.now(), actor=Actor.staff(owner.pk))
     pages = {
+        "check": f"/campagnes/{draft.id}/controle/",
+        "letter-sent": f"/campagnes/{sent.id}/",
         "start": "/",
         "insight": "/inzicht/",
         "people": "/mensen/",
@@ -114,10 +115,6 @@ def load_world() -> dict[str, str]:
         "public-preferences": "/voorkeuren/",
         "public-certificate": f"/certificaat/{run.reference}/",
     }
-    if draft is not None:
-        pages["check"] = f"/campagnes/{draft.id}/controle/"
-    if sent is not None:
-        pages["letter-sent"] = f"/campagnes/{sent.id}/"
     return pages | {"_email": report.email, "_password": report.password}
 
 
@@ -143,7 +140,7 @@ def picture(page: Page, name: str) -> None:
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             page.wait_for_timeout(60)
-            page.screenshot(path=OUT / f"{name}-{width}-{scheme}.png", full_page=True)
+            page.screenshot(path=OUT / f"{name}-{width}-{scheme}.png", full_page=width == WIDE)
 
 
 def main() -> None:
