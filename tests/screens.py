@@ -1,7 +1,8 @@
 """Pictures of every screen: `make screens` writes them to `screens/`, wide and on a phone.
 
 A server of its own, with a made-up shop in a folder that goes afterwards: nothing of who runs it
-is touched. The names of the files: page, width, light or dark.
+is touched. Names of the files: page, width, light or dark. `python -m tests.screens start check`
+takes only those pages.
 """
 
 import os
@@ -139,7 +140,7 @@ def picture(page: Page, name: str) -> None:
         page.set_viewport_size({"width": width, "height": 900 if width == WIDE else 844})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.wait_for_timeout(60)
+            page.wait_for_timeout(150)
             page.screenshot(path=OUT / f"{name}-{width}-{scheme}.png", full_page=width == WIDE)
 
 
@@ -156,7 +157,8 @@ def main() -> None:
                 locale="nl-NL", timezone_id="Europe/Amsterdam", reduced_motion="reduce"
             )
             email, password = pages.pop("_email"), pages.pop("_password")
-            take(context, pages, email, password)
+            wanted = sys.argv[1:] or list(pages)
+            take(context, {name: pages[name] for name in wanted}, email, password)
             browser.close()
     finally:
         shutil.rmtree(data, ignore_errors=True)
