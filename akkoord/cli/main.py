@@ -76,6 +76,12 @@ def prepare_with(function: Callable[[Needs], None]) -> None:
     _prepare = function
 
 
+def prepare(needs: Needs) -> None:
+    """Make ready what a command finds out that it needs, beyond what the table says."""
+    if _prepare is not None:
+        _prepare(needs)
+
+
 def module_of(name: str) -> str | None:
     """The module of a command, or None when nobody wrote it yet."""
     entry = COMMANDS.get(name)
@@ -103,8 +109,7 @@ class Commands(click.Group):
         needs = COMMANDS[name].needs
         if needs is Needs.DATABASE and {"--help", "-h"} & set(sys.argv):
             needs = Needs.DJANGO  # asking for help starts no database
-        if _prepare is not None:
-            _prepare(needs)
+        prepare(needs)
         command: click.Command = importlib.import_module(module).command
         return command
 
