@@ -60,7 +60,7 @@ class RightsRequest(models.Model):
     class State(models.TextChoices):
         """Where the request stands."""
 
-        OPEN = "open", _("Open")
+        OPEN = "open", _("Waits for an answer")
         WAITING_IDENTITY = "waiting-identity", _("Waiting for confirmation by mail")
         DONE = "done", _("Done")
         REFUSED = "refused", _("Refused")
