@@ -265,6 +265,12 @@ def next_due(dispatch_id: UUID) -> datetime | None:
     )
 
 
+def is_due(dispatch_id: UUID, *, at: datetime) -> bool:
+    """Whether a row may be tried now."""
+    moment = next_due(dispatch_id)
+    return moment is not None and moment <= at
+
+
 def abandoned_dispatches(*, at: datetime) -> list[UUID]:
     """Dispatches with work to do that no worker seems to be at."""
     wanted = Dispatch.objects.filter(state=Dispatch.State.RUNNING) | Dispatch.objects.filter(

@@ -95,6 +95,8 @@ def run_dispatch(
         return RunReport()
     if dispatch.state != Dispatch.State.RUNNING:
         return RunReport()
+    if dispatch.fanned_out_at is not None and not claims.is_due(dispatch_id, at=clock()):
+        return _end(dispatch_id, RunReport(), clock)
     own = transport is None
     way_out = transport or transport_for(settings.SMTP_URL or None)
     try:

@@ -159,8 +159,7 @@ class Message(models.Model):
                 name="messages_inv01_evidence",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["sent", "uncertain"])
-                | Q(evidence_id__isnull=False),
+                condition=~Q(state__in=["sent", "uncertain"]) | Q(evidence_id__isnull=False),
                 name="messages_inv01_sent_has_evidence",
             ),
             models.CheckConstraint(
@@ -180,7 +179,5 @@ class Message(models.Model):
                 name="messages_claimed",
             ),
             models.Index(fields=["person_id", "-due_at"], name="messages_person"),
-            models.Index(
-                fields=["dispatch", "state", "reason"], name="messages_counts"
-            ),
+            models.Index(fields=["dispatch", "state", "reason"], name="messages_counts"),
         ]

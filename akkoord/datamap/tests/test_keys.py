@@ -1,5 +1,7 @@
 """The keys: made once, checked against the database, one purpose per token."""
 
+import base64
+import hmac
 import stat
 from pathlib import Path
 
@@ -90,3 +92,12 @@ def test_exported_keys_can_be_imported_elsewhere(empty_data: Path, settings: Set
         keys.import_keys({**exported, "tokens": "damaged"})
     with pytest.raises(keys.KeyProblem, match="another key"):
         keys.import_keys({**exported, "tokens": exported["files"]})
+
+
+def test_a_token_is_signed_by_hmac_sha256(settings: Settings) -> None:
+    """Under a key of its purpose's own: links in letters that left long ago must still be read."""
+    own = hmac.digest(keys._key("tokens"), b"akkoord token v1\0stop", "sha256")
+    body = bytes([keys.TOKEN_VERSION]) + b"payload"
+    mac = hmac.digest(own, body, "sha256")[: keys.MAC_BYTES]
+    raw = base64.urlsafe_b64decode(keys.sign_token("stop", b"payload") + "==")
+    assert raw == body + mac
