@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from akkoord.datamap.declaration import Column, Identifier, no_personal_data, personal_data
@@ -232,6 +233,12 @@ class PostalAddress(models.Model):
     class Meta:
         verbose_name = _("postal address")
         verbose_name_plural = _("postal addresses")
+        indexes: ClassVar = [
+            # A group by town, whatever its capitals; answered from the index alone.
+            models.Index(
+                Upper("city"), "person", condition=Q(ended_at=None), name="people_address_town"
+            ),
+        ]
 
 
 @no_personal_data(
@@ -351,6 +358,10 @@ class Purchase(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["person", "-bought_on"], name="people_purchase_last"),
+            # A group by what was bought, whatever its capitals; answered from the index alone.
+            models.Index(
+                Upper("product_group"), "bought_on", "person", name="people_purchase_group"
+            ),
         ]
 
 

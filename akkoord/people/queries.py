@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
-from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Concat
+from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery
 
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email
 from akkoord.law.states import Channel
@@ -60,14 +60,12 @@ class PeoplePage:
 
 
 class NameVector(Func):
-    """`to_tsvector('simple', names)`: the expression of the index `people_person_search`."""
+    """The words of a name: the expression of the index `people_person_search`, to the letter."""
 
     function = "to_tsvector"
     template = "%(function)s('simple'::regconfig, %(expressions)s)"
+    arg_joiner = " || ' ' || "
     output_field = SearchVectorField()
-
-
-NAMES = Concat(F("given_name"), Value(" "), F("family_name"))
 
 
 def _with_address(people: QuerySet[Person]) -> QuerySet[Person]:
@@ -106,26 +104,22 @@ def _key(text: str) -> UUID:
 
 def _fits(text: str) -> Q:
     words = [word for word in text.lower().split() if word.strip("'&|!():*<>")]
-    if any("@" in word for word in words):
-        return Q(
-            id__in=ContactPoint.objects.filter(normalised__startswith=words[0]).values("person_id")
-        )
-    by_address = Q(
-        id__in=ContactPoint.objects.filter(normalised__startswith=words[0]).values("person_id")
-        if words
-        else []
-    )
-    return by_address | Q(id__in=_named(words))
+    if not words:
+        return Q(id__in=[])
+    address = next((word for word in words if "@" in word), words[0])
+    by_address = ContactPoint.objects.filter(normalised__startswith=address).values("person_id")
+    if "@" in address:
+        return Q(id__in=by_address)
+    # One set of ids and not "in this or in that": for that the planner reads everybody.
+    return Q(id__in=by_address.union(_named(words)))
 
 
-def _named(words: Sequence[str]) -> QuerySet[Person, UUID]:
+def _named(words: Sequence[str]) -> QuerySet[Person, Any]:
     terms = " & ".join("'" + word.replace("'", "''").replace("\\", "") + "':*" for word in words)
     return (
-        Person.objects.annotate(names=NameVector(NAMES))
+        Person.objects.annotate(names=NameVector("given_name", "family_name"))
         .filter(names=SearchMatch(terms))
-        .values_list("id", flat=True)
-        if terms
-        else Person.objects.none().values_list("id", flat=True)
+        .values("id")
     )
 
 

@@ -96,11 +96,11 @@ SELECT point, person, 'email', 'mens' || n || '@example.nl', 'mens' || n || '@ex
 INSERT INTO people_postaladdress (id, person_id, street, house_number, postcode, city, country,
                                   created_at)
 SELECT gen_random_uuid(), person, 'Straat', (n %% 200)::text, '3500 AA',
-       (%(cities)s::text[])[1 + n %% 20], 'NL', %(at)s FROM made_up;
+       (%(cities)s::text[])[1 + n / 3 %% 20], 'NL', %(at)s FROM made_up;
 INSERT INTO people_purchase (id, person_id, contact_point_id, number, bought_on, amount, currency,
                              product_group, source, created_at)
 SELECT gen_random_uuid(), person, point, 'B' || n, %(day)s::date - (n * 7 %% 900)::int, 100, 'EUR',
-       (%(groups)s::text[])[1 + n / 20 %% 6], 'till', %(at)s FROM made_up WHERE n %% 2 = 0;
+       (%(groups)s::text[])[1 + n / 60 %% 6], 'till', %(at)s FROM made_up WHERE n %% 2 = 0;
 """
 _EVENTS = """
 INSERT INTO staged_permission_event ({columns})
