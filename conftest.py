@@ -58,7 +58,7 @@ def _start_server() -> str:
 def _write_keys(folder: Path) -> None:
     """The same keys in every run, so that hashes and tokens in a failing test can be compared."""
     folder.mkdir(mode=0o700)
-    for name in ("suppression", "tokens", "files", "certificate"):
+    for name in ("suppression", "tokens", "files", "certificate", "vapid"):
         key = base64.b64encode(hashlib.sha256(f"tests only: {name}".encode()).digest()).decode()
         (folder / name).write_text(f"akkoord-key-v1 {name} {key}\n")
     (folder / "session").write_text("tests only: " + "x" * 50)

@@ -16,6 +16,7 @@ BASE_URL = env.base_url
 SMTP_URL = env.smtp_url
 DKIM_KEY_FILE = env.dkim_key
 DKIM_SELECTOR = env.dkim_selector
+PUSH_LOOPBACK = env.push_loopback
 HTTPS = env.base_url.startswith("https://")
 
 # ---- what Akkoord is made of ----

@@ -1,10 +1,11 @@
-"""The four keys, and the only functions that use them.
+"""The five keys, and the only functions that use them.
 
 - `suppression`: keyed hashes of normalised addresses (art. 21(3): who objected stays out, also
   after erasure, and the list itself tells nobody's address);
 - `tokens`: signatures of links in mails;
 - `files`: master of the attachments' own keys;
-- `certificate`: Ed25519, signs certificates of erasure and heads of the ledger.
+- `certificate`: Ed25519, signs certificates of erasure and heads of the ledger;
+- `vapid`: P-256, says to push services who sends (RFC 8292); browsers subscribe to this very key.
 
 They stand in `DATA/keys`, 0600, never in the database nor in its backup. Their fingerprints stand
 in the database: a start with other keys is refused, because suppressed people would come back and
@@ -23,17 +24,23 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PrivateKey,
     Ed25519PublicKey,
 )
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from django.db import transaction
 
 from akkoord.datamap.models import KeyFingerprint
 
-NAMES = ("suppression", "tokens", "files", "certificate")
+NAMES = ("suppression", "tokens", "files", "certificate", "vapid")
+LATER = frozenset({"vapid"})  # recovery files from before it was there have none
 KEY_BYTES = 32
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 MAC_BYTES = 16  # 128 bits: no forgery by guessing, and links stay short
 TOKEN_VERSION = 1
 _FORMAT = "akkoord-key-v1"
@@ -117,6 +124,24 @@ def certificate_holds(content: bytes, signature: bytes) -> bool:
     return True
 
 
+def vapid_public_key() -> bytes:
+    """The public key (an uncompressed point, 65 bytes) that browsers subscribe to."""
+    public = _vapid().public_key()
+    return public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+
+def vapid_sign(content: bytes) -> bytes:
+    """The ES256 signature (64 bytes, RFC 7518 3.4) by which a push service knows us."""
+    r, s = decode_dss_signature(_vapid().sign(content, ec.ECDSA(hashes.SHA256())))
+    return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+
+
+def _vapid() -> ec.EllipticCurvePrivateKey:
+    # From 1 to order - 1, whatever the 32 random bytes are.
+    number = int.from_bytes(_key("vapid"), "big") % (P256_ORDER - 1) + 1
+    return ec.derive_private_key(number, ec.SECP256R1())
+
+
 def fingerprint(name: str, key: bytes) -> str:
     """What the database may know of a key: a hash that tells keys apart and nothing else."""
     return hashlib.sha256(b"akkoord key fingerprint v1\0" + name.encode() + b"\0" + key).hexdigest()
@@ -124,7 +149,12 @@ def fingerprint(name: str, key: bytes) -> str:
 
 def fingerprints() -> dict[str, str]:
     """The fingerprints of the keys in the data folder."""
-    return {name: fingerprint(name, _key(name)) for name in NAMES}
+    return {name: fingerprint_of(name) for name in NAMES}
+
+
+def fingerprint_of(name: str) -> str:
+    """The fingerprint of one key in the data folder."""
+    return fingerprint(name, _key(name))
 
 
 def check_keys() -> None:
@@ -173,10 +203,13 @@ def import_keys(exported: Mapping[str, str]) -> None:
     """Put exported keys in place.
 
     Refused with KeyProblem when one is missing or damaged, or when the folder holds another key
-    under that name; nothing is written then.
+    under that name; nothing is written then. A file from before a key was there lacks it: the
+    next start makes it, unless the database knows one.
     """
     read: dict[str, bytes] = {}
     for name in NAMES:
+        if name in LATER and name not in exported:
+            continue
         try:
             read[name] = base64.b64decode(exported.get(name, ""), validate=True)
         except (binascii.Error, ValueError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -29,7 +29,8 @@ class Outgoing:
     may not leave any more (two seconds after its gate check); the transport gives it back as
     `not-handed` with code `stale`. `subject_id` is stored only by the built-in mailbox, so that
     erasure finds the copy. `is_clean`: made by the compiler, whose lines all end in CRLF and never
-    begin with a dot, so that not every byte needs another look.
+    begin with a dot, so that not every byte needs another look. `headers`: what a push service is
+    told beside the content; mail carries its own.
     """
 
     key: Hashable
@@ -39,6 +40,7 @@ class Outgoing:
     hand_over_by: float = math.inf
     subject_id: UUID | None = None
     is_clean: bool = False
+    headers: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,15 @@ class Outcome:
     """What became of one message.
 
     `code` is short and holds nothing personal (`250`, `550 5.1.1`, `stale`, `lost`): store this.
-    `text` is what the server said and may repeat the address: never log it.
+    `text` is what the server said and may repeat the address: never log it. `wait`: seconds that
+    the other side asks us to stay away (`Retry-After`); 0: it did not say.
     """
 
     key: Hashable
     kind: OutcomeKind
     code: str
     text: str = field(default="", repr=False)
+    wait: float = 0.0
 
 
 @dataclass(slots=True)
@@ -70,6 +74,16 @@ MayHandOver = Callable[[Outgoing], bool]
 def always(_message: Outgoing) -> bool:
     """The answer for messages that need no fresh look at the gate (single service mails)."""
     return True
+
+
+def built(outgoing: Outgoing) -> bytes | None:
+    """The content, or None when it cannot be made."""
+    if isinstance(outgoing.content, bytes):
+        return outgoing.content
+    try:
+        return outgoing.content()
+    except Exception:  # one message that cannot be made must not stop the others
+        return None
 
 
 class Transport(Protocol):

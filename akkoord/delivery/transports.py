@@ -21,6 +21,7 @@ from akkoord.delivery.outgoing import (
     SendReport,
     Transport,
     always,
+    built,
 )
 from akkoord.delivery.smtp import SmtpPool
 from akkoord.delivery.smtp_opening import read_url
@@ -131,16 +132,6 @@ def transport_for(url: str | None, *, connections: int = 10) -> Transport:
 def leaves_machine(url: str | None) -> bool:
     """Whether mail handed over there can leave this machine: then links must be public https."""
     return bool(url) and url != "memory://" and not read_url(url or "").is_loopback
-
-
-def built(outgoing: Outgoing) -> bytes | None:
-    """The content, or None when it cannot be made."""
-    if isinstance(outgoing.content, bytes):
-        return outgoing.content
-    try:
-        return outgoing.content()
-    except Exception:  # one message that cannot be made must not stop the others
-        return None
 
 
 def mailbox_row(outgoing: Outgoing, content: bytes) -> MailboxMessage:

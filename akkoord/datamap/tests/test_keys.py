@@ -101,3 +101,22 @@ def test_a_token_is_signed_by_hmac_sha256(settings: Settings) -> None:
     mac = hmac.digest(own, body, "sha256")[: keys.MAC_BYTES]
     raw = base64.urlsafe_b64decode(keys.sign_token("stop", b"payload") + "==")
     assert raw == body + mac
+
+
+@pytest.mark.django_db
+def test_a_recovery_file_from_before_push_still_serves(empty_data: Path) -> None:
+    keys.check_keys()
+    exported = keys.export_keys()
+    assert "vapid" in exported
+    old = {name: text for name, text in exported.items() if name != "vapid"}
+    for name in keys.NAMES:
+        keys.key_file(name).unlink()
+    KeyFingerprint.objects.filter(name="vapid").delete()
+    keys._read.cache_clear()
+    keys.import_keys(old)
+    keys.check_keys()  # makes the one that the file did not know
+    assert len(keys.vapid_public_key()) == 65
+    assert KeyFingerprint.objects.filter(name="vapid").exists()
+    with pytest.raises(keys.KeyProblem, match="vapid"):
+        keys.import_keys({**old, "vapid": "damaged"})
+    keys._read.cache_clear()
