@@ -47,7 +47,9 @@ class PushPool:
 
     name = "push"
 
-    def __init__(self, connections: int = 8, timeout: float = 30.0, *, loopback: bool = False):
+    def __init__(
+        self, connections: int = 8, timeout: float = 30.0, *, loopback: bool = False
+    ) -> None:
         """Connects only when sending."""
         self.connections = connections
         self.timeout = timeout
@@ -102,7 +104,9 @@ def _land(flying: set[Future[Outcome]], tell: OnOutcome) -> set[Future[Outcome]]
 class _Line(http.client.HTTPConnection):
     """One connection, to an address that was checked when it was made."""
 
-    def __init__(self, parts: SplitResult, timeout: float, tls: ssl.SSLContext, loopback: bool):
+    def __init__(
+        self, parts: SplitResult, timeout: float, tls: ssl.SSLContext, loopback: bool
+    ) -> None:
         default = 443 if parts.scheme == "https" else 80
         super().__init__(parts.hostname or "", parts.port or default, timeout=timeout)
         self.used_at = time.monotonic()
