@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from akkoord.consent.rhythm_table import Rhythm as Rhythm  # a table of its own file
 from akkoord.datamap.declaration import (
     Column,
     Identifier,

@@ -59,6 +59,8 @@ class Reason(StrEnum):
     EXPIRED = "expired"
     INVALIDATED = "invalidated"
     OLDER_WORDING = "older-wording"
+    PAUSED = "paused"
+    LESS_OFTEN = "less-often"
     IMPORT_TO_BE_JUDGED = "import-to-be-judged"
     NO_BASIS = "no-basis"
     BASIS_NOT_FOR_CHANNEL = "basis-not-for-channel"
@@ -139,6 +141,7 @@ class Reason(StrEnum):
     LINK_INVALID = "link-invalid"
     LINK_USED = "link-used"
     TOO_MANY_ATTEMPTS = "too-many-attempts"
+    PAUSE_TOO_LONG = "pause-too-long"
 
     # The register and contracts
     REGISTER_INCOMPLETE = "register-incomplete"
@@ -182,6 +185,9 @@ REASONS: dict[Reason, ReasonFact] = {
         (Reason.EXPIRED, Remedy.ASK_AT_FORM, ("AVG 5(1)(e)", "AVG 7(1)")),
         (Reason.INVALIDATED, Remedy.ADD_EVIDENCE, ("AVG 7(1)",)),
         (Reason.OLDER_WORDING, Remedy.ASK_AT_FORM, ("AVG 4(11)", "AVG 5(1)(b)")),
+        # The person's own wish: nothing to do but wait, and nothing to ask.
+        (Reason.PAUSED, Remedy.WAIT, ("AVG 7(3)", "AVG 25")),
+        (Reason.LESS_OFTEN, Remedy.WAIT, ("AVG 7(3)", "AVG 25")),
         (Reason.IMPORT_TO_BE_JUDGED, Remedy.ADD_EVIDENCE, ("AVG 6(1)", "AVG 7(1)", _TW)),
         (Reason.NO_BASIS, Remedy.ASK_AT_FORM, ("AVG 6(1)", _TW)),
         (Reason.BASIS_NOT_FOR_CHANNEL, Remedy.ASK_AT_FORM, ("AVG 6(1)", _TW)),
@@ -266,6 +272,7 @@ REASONS: dict[Reason, ReasonFact] = {
         (Reason.LINK_INVALID, Remedy.ASK_AT_FORM, ("AVG 32",)),
         (Reason.LINK_USED, Remedy.NOTHING, ("AVG 32",)),
         (Reason.TOO_MANY_ATTEMPTS, Remedy.WAIT, ("AVG 32",)),
+        (Reason.PAUSE_TOO_LONG, Remedy.CORRECT_FORM, ("AVG 25",)),
     ),
     **_facts(
         Stage.REGISTER,

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from akkoord.consent.rhythm import give_turns_back, take_turns
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
 from akkoord.messages.models import Dispatch, Message
@@ -145,7 +146,9 @@ def ask_and_mark(
     """Ask the gate about claimed rows and write its answer, with the evidence (INV-1, INV-25).
 
     Answers those that may leave, and how many rows were decided: fewer than asked when the
-    dispatch was paused, or another worker has taken rows over. One statement, committed.
+    dispatch was paused, or another worker has taken rows over. One statement, committed; then one
+    more in which those who asked for less often take their turn, so that of two letters at the
+    same moment one leaves.
     """
     dispatch, slots = asking.dispatch, asking.slots
     points = [point for _, point in rows if point is not None]
@@ -178,7 +181,22 @@ def ask_and_mark(
         for key, state, attempts, person, point, address, *values in marked
         if state == State.CLAIMED
     ]
+    late = take_turns([each.point_id for each in going], purpose_id=dispatch.purpose_id, at=at)
+    if late:
+        skip_late([each.id for each in going if each.point_id in late], worker_id=worker_id, at=at)
+        going = [each for each in going if each.point_id not in late]
     return going, len(marked)
+
+
+def skip_late(ids: Sequence[UUID], *, worker_id: UUID, at: datetime) -> int:
+    """Another letter of the topic took the turn of these a moment ago; nothing was handed over."""
+    return Message.objects.filter(id__in=ids, claimed_by=worker_id, state=State.CLAIMED).update(
+        state=State.SKIPPED,
+        reason=Reason.LESS_OFTEN.value,
+        evidence_id=None,
+        handing_at=None,
+        outcome_at=at,
+    )
 
 
 @transaction.atomic
@@ -188,11 +206,14 @@ def record(
     worker_id: UUID,
     at: datetime,
     dead_points: Mapping[str, Sequence[UUID]],
+    not_sent: Sequence[UUID] = (),
+    purpose_id: UUID | None = None,
 ) -> int:
     """Write what became of a worker's messages, a statement per kind; answers how many rows.
 
     A row that a sweep declared uncertain is corrected by the worker that still held it.
-    `dead_points`: addresses that the other side says do not exist, by its code.
+    `dead_points`: addresses that the other side says do not exist, by its code. `not_sent`:
+    addresses that nothing left for, whose turn for this purpose was not used.
     """
     count = 0
     with connection.cursor() as cursor:
@@ -202,6 +223,8 @@ def record(
             count += cursor.rowcount
     for code, points in dead_points.items():
         mark_undeliverable(point_ids=points, why=code[:60], at=at)
+    if purpose_id is not None:
+        give_turns_back(not_sent, purpose_id=purpose_id)
     return count
 
 

@@ -252,15 +252,25 @@ def _record(run: _Run, going: dict[UUID, Going], outcomes: list[Outcome]) -> Non
     at = run.clock()
     results: dict[Result, list[UUID]] = {}
     dead: dict[str, list[UUID]] = {}
+    not_sent: list[UUID] = []
     for outcome in outcomes:
         message = going[outcome.key]  # type: ignore[index]  # keys are what we gave
         results.setdefault(_result(message, outcome, at), []).append(message.id)
+        if outcome.kind not in (OutcomeKind.SENT, OutcomeKind.UNCERTAIN):
+            not_sent.append(message.point_id)
         if outcome.kind is OutcomeKind.REJECTED and outcome.code.endswith(NO_SUCH_ADDRESS):
             dead.setdefault(outcome.code, []).append(message.point_id)
         run.report.sent += outcome.kind is OutcomeKind.SENT
     run.report.handed_over += len(outcomes)
     if results:
-        claims.record(results, worker_id=run.worker_id, at=at, dead_points=dead)
+        claims.record(
+            results,
+            worker_id=run.worker_id,
+            at=at,
+            dead_points=dead,
+            not_sent=not_sent,
+            purpose_id=run.dispatch.purpose_id,
+        )
 
 
 def _result(message: Going, outcome: Outcome, at: datetime) -> Result:

@@ -108,6 +108,23 @@ def messages_of(person_ids: Sequence[UUID], limit: int = 50) -> QuerySet[Message
     )
 
 
+def last_sent_at(person_id: UUID, point_id: UUID, purpose_id: UUID) -> datetime | None:
+    """When a letter for this purpose last left for this address, or may have (index
+    messages_person)."""
+    found: datetime | None = (
+        Message.objects.filter(
+            person_id=person_id,
+            contact_point_id=point_id,
+            dispatch__purpose_id=purpose_id,
+            state__in=[Message.State.SENT, Message.State.UNCERTAIN],
+        )
+        .order_by("-outcome_at")
+        .values_list("outcome_at", flat=True)
+        .first()
+    )
+    return found
+
+
 def skipped_messages(
     dispatch_id: UUID, reason: str, *, after: UUID | None = None, limit: int = 50
 ) -> QuerySet[Message]:

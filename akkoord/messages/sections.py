@@ -5,9 +5,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from akkoord.consent.rhythm import last_sent_by
 from akkoord.law.reasons import Reason
 from akkoord.messages.models import Dispatch, Message
-from akkoord.messages.queries import dispatch_figures, messages_of, running_dispatches
+from akkoord.messages.queries import dispatch_figures, last_sent_at, messages_of, running_dispatches
 from akkoord.people.page import TimelineEntry, add_timeline_source
 from akkoord.permission.sentences import sentence_of
 from akkoord.web.strips import Strip, running_work
@@ -71,3 +72,4 @@ def _strip(dispatch: Dispatch) -> Strip:
 
 
 add_timeline_source("messages", _timeline)
+last_sent_by(last_sent_at)

@@ -16,7 +16,7 @@ from datetime import datetime
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import Exact
 
-from akkoord.consent.models import PermissionEvent, Suppression
+from akkoord.consent.models import PermissionEvent, Rhythm, Suppression
 from akkoord.law.basis_rules import basis_carries
 from akkoord.law.reasons import Reason
 from akkoord.law.states import LIVE_STATES, SENDABLE_STATES, Basis, Channel, PermissionState
@@ -93,6 +93,26 @@ def _not_in(state: PermissionState) -> Callable[[Question], Q]:
     return lambda _question: Q(mine_state__isnull=True) | ~Q(mine_state=state)
 
 
+def _not_paused(question: Question) -> Q:
+    """The person's own "not now", for this topic or for everything."""
+    paused = Rhythm.objects.filter(
+        Q(purpose=question.purpose.id) | Q(purpose__isnull=True),
+        contact_point=OuterRef("pk"),
+        paused_until__gt=question.at,
+    )
+    return ~Exists(paused)  # type: ignore[return-value]
+
+
+def _turn_has_come(question: Question) -> Q:
+    """The person's own "less often": counted from the letter that really left."""
+    waiting = Rhythm.objects.filter(
+        contact_point=OuterRef("pk"),
+        purpose=question.purpose.id,
+        not_before__gt=question.at,
+    )
+    return ~Exists(waiting)  # type: ignore[return-value]
+
+
 def _has_basis(question: Question) -> Q:
     """A standing in a state under which messages may leave on its basis, over this channel."""
     carrying = Q(pk__isnull=True)
@@ -144,6 +164,9 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule("address-works", Reason.UNDELIVERABLE, lambda _: Q(undeliverable_at__isnull=True)),
+    # Last: a no of any kind comes before a "not now".
+    Rule("not-paused", Reason.PAUSED, _not_paused),
+    Rule("turn-has-come", Reason.LESS_OFTEN, _turn_has_come),
 )
 
 RULE_VERSION = hashlib.sha256(

@@ -23,6 +23,8 @@ _SENTENCES = {
     Reason.NO_BASIS: _("Nothing shows that this person agreed."),
     Reason.OLDER_WORDING: _("This person agreed to something else than the topic is today."),
     Reason.UNDELIVERABLE: _("This address does not work."),
+    Reason.PAUSED: _("This person asked for a pause."),
+    Reason.LESS_OFTEN: _("This person wants this less often, and had one not long ago."),
     Reason.PERSON_GONE: _("This person is no longer there."),
     Reason.LATE_GATE: _("The check was too long ago. It is asked again."),
     Reason.CAMPAIGN_CANCELLED: _("You stopped the letter."),
@@ -64,6 +66,8 @@ _PLURAL = {
     Reason.DUPLICATE_IN_CAMPAIGN: _("get this letter at another address"),
     Reason.PURPOSE_ENDED: _("are left out because the topic has ended"),
     Reason.CHANNEL_NOT_OFFERED: _("are left out because the topic is not sent in this way"),
+    Reason.PAUSED: _("asked for a pause"),
+    Reason.LESS_OFTEN: _("want it less often and had one not long ago"),
     Reason.LATE_GATE: _("are checked once more"),
 }
 _WAYS = {
@@ -84,6 +88,8 @@ _WAYS = {
 _WAYS_OF = {
     # Where the general step of the remedy would not fit the reason.
     Reason.RESTRICTED: _("Wait until this person says that the data may be used again."),
+    Reason.PAUSED: _("Wait. The pause ends by itself, on the day that this person chose."),
+    Reason.LESS_OFTEN: _("Wait. The next letter after this time goes to this person again."),
     Reason.CAMPAIGN_PAUSED: _("Go on with the letter when you are ready."),
     Reason.LATE_GATE: _("Wait. This goes by itself."),
     Reason.TRANSPORT_REFUSED: _("Ask for the right address when you speak this person."),

@@ -8,7 +8,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from akkoord.consent.models import Standing, Suppression
+from akkoord.consent.models import Rhythm, Standing, Suppression
 from akkoord.law.states import Basis, Method, PermissionState
 from akkoord.people.models import ContactPoint, Person
 from akkoord.permission import queries
@@ -34,6 +34,7 @@ standings = st.fixed_dictionaries(
         "purpose_version_number": st.integers(1, 3),
     }
 )
+rhythms = st.fixed_dictionaries({"paused_until": times, "not_before": times})
 contact_points = st.fixed_dictionaries(
     {
         "channel": st.sampled_from(["email", "email", "post", "sms"]),
@@ -41,6 +42,8 @@ contact_points = st.fixed_dictionaries(
         "undeliverable_at": st.sampled_from([None, None, NOW]),
         "suppressed": st.sampled_from([None, None, "marketing", *SLUGS]),
         "standings": st.dictionaries(st.sampled_from(SLUGS), standings),
+        # "" is the pause of everything, which knows no frequency.
+        "rhythms": st.dictionaries(st.sampled_from(["", *SLUGS]), rhythms),
     }
 )
 people = st.fixed_dictionaries(
@@ -89,6 +92,15 @@ def build(topics: dict[str, Purpose], person: dict[str, Any], at: int) -> None:
             )
         for slug, standing in facts["standings"].items():
             give(point, topics[slug], **standing)
+        for slug, rhythm in facts["rhythms"].items():
+            Rhythm.objects.create(
+                contact_point=point,
+                purpose=topics.get(slug),
+                paused_until=rhythm["paused_until"],
+                at_most="week" if slug else "",
+                not_before=rhythm["not_before"] if slug else None,
+                changed_at=NOW,
+            )
 
 
 def check(topic: Purpose, channel: str) -> None:
@@ -104,6 +116,10 @@ def check(topic: Purpose, channel: str) -> None:
             standing = Standing.objects.get(contact_point=point, purpose=topic)
             assert standing.event_id == answer.evidence_id
             assert standing.state in ("given", "confirmed")
+            wishes = Rhythm.objects.filter(contact_point=point, purpose=topic)
+            everything = Rhythm.objects.filter(contact_point=point, purpose=None)
+            assert not (wishes | everything).filter(paused_until__gt=NOW).exists()
+            assert not wishes.filter(not_before__gt=NOW).exists()
         else:
             assert answer.reason is not None  # INV-2
     for person in Person.objects.all():
