@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from akkoord.consent.events import lock_point
@@ -56,11 +56,10 @@ def pause(*, point_id: UUID, until: date, at: datetime, purpose_id: UUID | None 
     moment = datetime.combine(until, time(), HERE)
     with transaction.atomic():
         point = lock_point(point_id)
-        Rhythm.objects.update_or_create(
-            contact_point=point,
-            purpose_id=purpose_id,
-            defaults={"paused_until": moment, "changed_at": at},
-        )
+        if not _wish(point, purpose_id).update(paused_until=moment, changed_at=at):
+            Rhythm.objects.create(
+                contact_point=point, purpose_id=purpose_id, paused_until=moment, changed_at=at
+            )
     return moment
 
 
@@ -68,7 +67,7 @@ def resume(*, point_id: UUID, at: datetime, purpose_id: UUID | None = None) -> N
     """End a pause before its day. What was stopped stays stopped."""
     with transaction.atomic():
         point = lock_point(point_id)
-        found = Rhythm.objects.filter(contact_point=point, purpose_id=purpose_id)
+        found = _wish(point, purpose_id)
         found.update(paused_until=None, changed_at=at)
         found.filter(at_most="").delete()
 
@@ -80,7 +79,7 @@ def set_frequency(
     comes)."""
     with transaction.atomic():
         point = lock_point(point_id)
-        found = Rhythm.objects.filter(contact_point=point, purpose_id=purpose_id)
+        found = _wish(point, purpose_id)
         if at_most is None:
             found.update(at_most="", not_before=None, was_not_before=None, changed_at=at)
             found.filter(paused_until=None).delete()
@@ -96,6 +95,13 @@ def set_frequency(
                 "changed_at": at,
             },
         )
+
+
+def _wish(point: ContactPoint, purpose_id: UUID | None) -> QuerySet[Rhythm]:
+    of_point = Rhythm.objects.filter(contact_point=point)
+    if purpose_id is None:
+        return of_point.filter(purpose__isnull=True)
+    return of_point.filter(purpose_id=purpose_id)
 
 
 def take_turns(point_ids: Collection[UUID], *, purpose_id: UUID, at: datetime) -> set[UUID]:

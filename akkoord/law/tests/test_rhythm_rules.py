@@ -15,14 +15,26 @@ TODAY = date(2026, 8, 31)
 @pytest.mark.parametrize(
     ("last", "rhythm", "expected"),
     [
-        (datetime(2026, 1, 31, 9, 30, tzinfo=UTC), Rhythm.WEEK, datetime(2026, 2, 7, 9, 30)),
+        (
+            datetime(2026, 1, 31, 9, 30, tzinfo=UTC),
+            Rhythm.WEEK,
+            datetime(2026, 2, 7, 9, 30, tzinfo=UTC),
+        ),
         # A month without that day ends on its last day.
-        (datetime(2026, 1, 31, 9, 30, tzinfo=UTC), Rhythm.MONTH, datetime(2026, 2, 28, 9, 30)),
-        (datetime(2026, 11, 30, 9, 30, tzinfo=UTC), Rhythm.QUARTER, datetime(2027, 2, 28, 9, 30)),
+        (
+            datetime(2026, 1, 31, 9, 30, tzinfo=UTC),
+            Rhythm.MONTH,
+            datetime(2026, 2, 28, 9, 30, tzinfo=UTC),
+        ),
+        (
+            datetime(2026, 11, 30, 9, 30, tzinfo=UTC),
+            Rhythm.QUARTER,
+            datetime(2027, 2, 28, 9, 30, tzinfo=UTC),
+        ),
     ],
 )
 def test_the_next_turn(last: datetime, rhythm: Rhythm, expected: datetime) -> None:
-    assert next_turn(last, rhythm) == expected.replace(tzinfo=UTC)
+    assert next_turn(last, rhythm) == expected
 
 
 @pytest.mark.parametrize(
