@@ -124,9 +124,13 @@ def _bring_in(
         report.refused += [
             Refusal(line, _STAYS_OUT.get(why, Reason.SUPPRESSED)) for line, why in out
         ]
+        cursor.execute("SELECT count(*) FROM import_match WHERE is_new")
+        (new,) = cursor.fetchone()
+        cursor.execute(run["points"], values)
+        if cursor.rowcount < new:  # somebody signed up meanwhile
+            cursor.execute(run["rematch"])
         cursor.execute(run["persons"], values)
         report.created = cursor.rowcount
-        cursor.execute(run["points"], values)
         cursor.execute(run["undeliverable"])
         touched = cursor.rowcount
         touched += _append_events(cursor, bringing, values, report)

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from akkoord.imports.upload import JOB, run_upload, sweep_spools
+from akkoord.imports.upload import JOB, run_upload, sweep_spools, take_up_lost
 
 
 @app.task(name=JOB)
@@ -14,8 +14,10 @@ def bring_in(import_id: str) -> None:
     run_upload(import_id=UUID(import_id), at=timezone.now())
 
 
-@app.periodic(cron="17 * * * *")
+@app.periodic(cron="*/5 * * * *")
 @app.task(name="imports.sweep", queueing_lock="imports.sweep")
 def sweep(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the tick
-    """Every hour: files that nobody came back for."""
-    sweep_spools(at=timezone.now())
+    """Every five minutes: files whose worker died, and files that nobody came back for."""
+    now = timezone.now()
+    take_up_lost(at=now)
+    sweep_spools(at=now)

@@ -29,6 +29,15 @@ GROUP_SENTENCES = {
     Reason.AWAITING_CONFIRMATION: _("They still have to confirm."),
     Reason.SUPPRESSED: _("They stand on your do-not-mail list."),
 }
+ERROR_SENTENCES = {
+    "broke-off": _("Something went wrong on our side while we read the file. Try once more."),
+    "not-brought-in": _("Nobody pressed the button within a day. Bring the file in again."),
+}
+
+
+def error_sentence(code: str) -> str:
+    """Why a file did not come in."""
+    return str(ERROR_SENTENCES.get(code, _("Bring the file in again.")))
 
 
 def row_sentence(reason: str) -> str:

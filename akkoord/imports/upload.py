@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from akkoord.consent.models import CollectionPoint, Notice
 from akkoord.imports.actions import (
@@ -33,6 +34,8 @@ from akkoord.trail.actions import Actor
 
 JOB = "imports.bring_in"
 SPOOL_LIFE = timedelta(days=1)
+BROKE_OFF = "broke-off"
+NOT_BROUGHT_IN = "not-brought-in"
 
 
 def spool_of(import_id: UUID) -> Path:
@@ -54,27 +57,67 @@ def receive_upload(stream: BinaryIO, *, order: ImportOrder, at: datetime, actor:
 
 
 @transaction.atomic
-def bring_in_upload(*, import_id: UUID) -> Import:
-    """The second press: what was looked through comes in. Once: a file comes in one time."""
-    record = Import.objects.select_for_update().get(id=import_id)
-    if record.state != Import.State.CHECKED or not spool_of(import_id).exists():
-        return record
-    return _queue(record, is_dry_run=False)
+def bring_in_upload(*, import_id: UUID) -> None:
+    """The second press: what was looked through comes in. Once: a file comes in one time.
+
+    After a failure the same press does again what failed. Does nothing while a worker is at it.
+    """
+    record = Import.objects.select_for_update(skip_locked=True).filter(id=import_id).first()
+    if record is None or not (record.state == Import.State.CHECKED or may_try_again(record)):
+        return
+    _queue(record, is_dry_run=record.is_dry_run and record.state == Import.State.FAILED)
+
+
+def may_try_again(record: Import) -> bool:
+    """Whether a file that did not come in is still here to be tried once more."""
+    return record.state == Import.State.FAILED and spool_of(record.id).exists()
 
 
 def _queue(record: Import, *, is_dry_run: bool) -> Import:
     record.is_dry_run = is_dry_run
     record.state = Import.State.WAITING
-    record.save(update_fields=["is_dry_run", "state"])
-    app.configure_task(JOB, lock=str(record.id)).defer(import_id=str(record.id))
+    record.error = ""
+    record.save(update_fields=["is_dry_run", "state", "error"])
+    _defer(record.id)
     return record
 
 
+def _defer(import_id: UUID) -> None:
+    """Have a worker take a file up; once at a time.
+
+    No job lock: the job of a killed worker would hold it for ever. The record's row is the lock.
+    """
+    try:
+        with transaction.atomic():
+            app.configure_task(JOB, queueing_lock=f"import-{import_id}").defer(
+                import_id=str(import_id)
+            )
+    except AlreadyEnqueued:
+        return
+
+
 def run_upload(*, import_id: UUID, at: datetime) -> None:
-    """What the worker does: look through or bring in, from the spool. Idempotent."""
+    """What the worker does: look through or bring in, from the spool. Idempotent.
+
+    What goes wrong changes nothing, is written on the record, and is raised for the log.
+    """
+    try:
+        _look_through_or_bring_in(import_id, at=at)
+    except Exception:
+        Import.objects.filter(id=import_id, state=Import.State.WAITING).update(
+            state=Import.State.FAILED, error=BROKE_OFF, ended_at=at
+        )
+        raise
+
+
+def _look_through_or_bring_in(import_id: UUID, *, at: datetime) -> None:
     with transaction.atomic():
-        record = Import.objects.select_for_update().get(id=import_id)
-        if record.state != Import.State.WAITING:
+        record = (
+            Import.objects.select_for_update(skip_locked=True)
+            .filter(id=import_id, state=Import.State.WAITING)
+            .first()
+        )
+        if record is None:
             return
         bringing = Bringing(
             record,
@@ -92,19 +135,38 @@ def run_upload(*, import_id: UUID, at: datetime) -> None:
         spool_of(import_id).unlink(missing_ok=True)
 
 
+@transaction.atomic
+def take_up_lost(*, at: datetime) -> int:
+    """Files whose worker died are taken up again; how many.
+
+    A worker holds the record's row while it works, so a row that can be locked is nobody's.
+    """
+    lost = Import.objects.select_for_update(skip_locked=True).filter(
+        state=Import.State.WAITING, started_at__gte=at - SPOOL_LIFE
+    )
+    ids = list(lost.values_list("id", flat=True))
+    for import_id in ids:
+        _defer(import_id)
+    return len(ids)
+
+
+@transaction.atomic
 def sweep_spools(*, at: datetime) -> int:
     """Remove spools that nobody came back for, and those without a record; how many."""
+    old = Import.objects.select_for_update(skip_locked=True).filter(
+        state__in=[Import.State.CHECKED, Import.State.WAITING], started_at__lt=at - SPOOL_LIFE
+    )
+    Import.objects.filter(id__in=list(old.values_list("id", flat=True))).update(
+        state=Import.State.FAILED, error=NOT_BROUGHT_IN
+    )
     removed = 0
     for path in (Path(settings.DATA_DIR) / "imports").glob("*.jsonl"):
         record = Import.objects.filter(id=path.stem).first()
-        if record is None or record.started_at < at - SPOOL_LIFE:
+        if record is None or (
+            record.started_at < at - SPOOL_LIFE and record.state != Import.State.WAITING
+        ):
             path.unlink(missing_ok=True)
             removed += 1
-    Import.objects.filter(
-        state__in=[Import.State.CHECKED, Import.State.WAITING],
-        is_dry_run=True,
-        started_at__lt=at - SPOOL_LIFE,
-    ).update(state=Import.State.FAILED, error="not-brought-in")
     return removed
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from akkoord.imports import actions, upload
 from akkoord.imports.forms import MAX_UPLOAD, EvidenceForm, UploadForm, WordingForm
 from akkoord.imports.models import Import
-from akkoord.imports.sentences import group_sentence, row_sentence
+from akkoord.imports.sentences import error_sentence, group_sentence, row_sentence
 from akkoord.trail.actions import actor_of
 
 
@@ -84,6 +84,8 @@ def detail(request: HttpRequest, import_id: UUID) -> HttpResponse:
         {
             "record": record,
             "is_busy": record.state in (Import.State.WAITING, Import.State.RUNNING),
+            "error": error_sentence(record.error),
+            "may_try_again": upload.may_try_again(record),
             "reasons": [
                 {"label": group_sentence(reason), "count": n}
                 for reason, n in sorted(record.not_mailable.items(), key=lambda each: -each[1])

@@ -34,18 +34,27 @@ SELECT r.line, r.value, r.normalised, r.keyed_hash, r.given_name, r.family_name,
 -- name: stayed_out
 DELETE FROM import_match WHERE stays_out IS NOT NULL RETURNING line, stays_out;
 
+-- name: points
+-- Before the persons (the foreign key is checked at the end): somebody who signs up at this very
+-- moment keeps the address, and the row of the file becomes theirs (people_point_one_living).
+INSERT INTO people_contactpoint (id, person_id, channel, value, normalised, keyed_hash, source,
+                                 is_legal_person, undeliverable_at, undeliverable_why, created_at)
+SELECT point_id, person_id, 'email', value, normalised, keyed_hash, 'import', false, cleaned_at,
+       CASE WHEN cleaned_at IS NULL THEN '' ELSE 'cleaned-before' END, %(at)s
+  FROM import_match WHERE is_new
+ON CONFLICT (normalised, channel) WHERE ended_at IS NULL DO NOTHING;
+
+-- name: rematch
+UPDATE import_match m SET person_id = c.person_id, point_id = c.id, is_new = false
+  FROM people_contactpoint c
+ WHERE m.is_new AND c.normalised = m.normalised AND c.channel = 'email' AND c.ended_at IS NULL
+   AND c.id <> m.point_id;
+
 -- name: persons
 INSERT INTO people_person (id, given_name, family_name, language, customer_number, source,
                            source_ref, judge_by, created_at, updated_at)
 SELECT person_id, given_name, family_name, language, '', 'import', %(import_id)s,
        CASE WHEN reason <> '' AND stop_state = '' THEN %(judge_by)s::date END, %(at)s, %(at)s
-  FROM import_match WHERE is_new;
-
--- name: points
-INSERT INTO people_contactpoint (id, person_id, channel, value, normalised, keyed_hash, source,
-                                 is_legal_person, undeliverable_at, undeliverable_why, created_at)
-SELECT point_id, person_id, 'email', value, normalised, keyed_hash, 'import', false, cleaned_at,
-       CASE WHEN cleaned_at IS NULL THEN '' ELSE 'cleaned-before' END, %(at)s
   FROM import_match WHERE is_new;
 
 -- name: undeliverable
