@@ -194,52 +194,6 @@ class WordingForm(forms.Form):
     )
 
 
-class GrantForm(forms.Form):
-    """A yes with its evidence, entered by staff for one person."""
-
-    topic = forms.ChoiceField(label=_("For which topic?"))
-    method = forms.ChoiceField(
-        label=_("How did this person agree?"),
-        choices=[
-            ("paper", _("On paper, signed")),
-            ("counter", _("At the counter or on a tablet")),
-            ("checkout", _("At a purchase")),
-            ("phone", _("By telephone (we mail a confirmation first)")),
-        ],
-        widget=forms.RadioSelect,
-    )
-    happened_on = forms.DateTimeField(
-        label=_("When?"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text=_("When the person agreed, not when you enter it."),
-    )
-    wording = forms.CharField(
-        label=_("The exact words that this person agreed to"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("As they stood on the paper or the screen. You answer for them."),
-    )
-    where = forms.CharField(
-        label=_("Where is the evidence?"),
-        max_length=200,
-        help_text=_("For example: folder Fair 2025, sheet 12."),
-    )
-    was_ticked = forms.BooleanField(
-        label=_("The person ticked the box or signed; it was not ticked beforehand"),
-        error_messages={
-            "required": _("A box that was ticked beforehand is no yes. Ask again, in the shop.")
-        },
-    )
-    has_parent_consent = forms.BooleanField(
-        label=_("A parent agreed too (under 16)"), required=False
-    )
-
-    def __init__(self, versions: list[PurposeVersion], data: Any = None) -> None:
-        super().__init__(data)
-        self.fields["topic"].choices = [  # type: ignore[attr-defined]
-            (str(version.id), version.name) for version in versions
-        ]
-
-
 class StopForm(forms.Form):
     """What a person asked staff to stop."""
 

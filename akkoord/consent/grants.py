@@ -1,12 +1,13 @@
 """Yeses that do not come from a web form: a paper, the counter, a till, the preference centre."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from akkoord.consent.events import Fact, append, lock_point
+from akkoord.consent.evidence import Proof
 from akkoord.consent.mails import send_confirmation
 from akkoord.consent.models import (
     CollectionPoint,
@@ -19,6 +20,7 @@ from akkoord.consent.notices import keep_collection_point
 from akkoord.consent.refusals import demand
 from akkoord.consent.suppression import lift_for, suppressed_since
 from akkoord.law.consent_rules import AgeState, Box, GrantClaim, judge_grant
+from akkoord.law.evidence_rules import judge_evidence, state_of_yes
 from akkoord.law.parameters import duration
 from akkoord.law.states import (
     STOP_STATES,
@@ -26,22 +28,19 @@ from akkoord.law.states import (
     Channel,
     Method,
     PermissionState,
-    demands_confirmation,
 )
 from akkoord.people.models import ContactPoint
 from akkoord.register.models import PurposeVersion
 from akkoord.trail.actions import Actor, record_change
 from akkoord.trail.models import ActorKind as TrailActorKind
 
-EVIDENCE_METHODS = (Method.PAPER, Method.COUNTER, Method.CHECKOUT, Method.PHONE)
-"""How a yes can have been given that staff enter afterwards."""
-
 
 @dataclass(frozen=True, slots=True)
 class EvidenceGrant:
     """A yes that staff have the evidence of.
 
-    `notice` is the exact wording, usually declared (`declare_wording`); `box_was_ticked` and
+    `notice` is the exact wording: of a published form (then with `shown`, that form's version), a
+    script that is read out, or declared (`declare_wording`). `box_was_ticked` and
     `has_parent_consent` are what staff say they saw.
     """
 
@@ -49,6 +48,8 @@ class EvidenceGrant:
     method: Method
     happened_at: datetime
     notice: Notice
+    proof: Proof = field(default_factory=Proof)
+    shown: CollectionPoint | None = None
     language: str = "nl"
     box_was_ticked: bool = True
     was_ticked_beforehand: bool = False
@@ -58,41 +59,42 @@ class EvidenceGrant:
 def record_evidence_grant(
     *, point_id: UUID, grant: EvidenceGrant, actor: Actor, at: datetime
 ) -> PermissionEvent:
-    """Record a yes with its evidence, entered by staff.
+    """Record a yes with its evidence, entered by staff or made by the person at our tablet.
 
-    On paper, at the counter or a till it stands at once; by telephone it waits for the click in
-    one confirmation mail (INV-13). Refused by the law's rules for a grant: pre-ticked (INV-8), no
-    wording (INV-7), another channel's address (INV-12), a known child without a parent (INV-14),
-    or a yes that is not the person's own act after an objection or an erasure (INV-5).
+    On paper, at the counter or a till it stands at once; a mail address that was spelled out by
+    telephone waits for the click in one confirmation mail (INV-13). Refused by the law's rules:
+    without evidence, or a call permission without the right of objection (INV-20); pre-ticked
+    (INV-8), no wording (INV-7), another channel's address or words (INV-12), a known child without
+    a parent (INV-14), or a yes that is not the person's own act after an objection or an erasure
+    (INV-5). A scan that cannot be evidence raises BadFile; nothing is kept then.
     """
     with transaction.atomic():
         point = lock_point(point_id)
+        demand(judge_evidence(grant.method, Channel(point.channel), grant.proof.as_claim()))
         _judge(point, grant, actor=actor, at=at)
-        shown = keep_collection_point(
-            kind=grant.method,
-            language=grant.language,
-            snapshot={"wording": grant.notice.text, "declared": grant.notice.is_declared},
-            notice=grant.notice,
-            versions=[grant.version],
-            at=at,
-        )
+        proof = grant.proof.kept(person_id=point.person_id, actor=actor, at=at)
+        shown = grant.shown or _shown(grant, at=at)
+        evidence = proof.as_json()
+        if grant.has_parent_consent:
+            evidence["parent_consent"] = True
         event = append(
             point=point,
             facts=[
                 Fact(
                     version=grant.version,
-                    state=PermissionState.GIVEN,
+                    state=state_of_yes(grant.method, Channel(point.channel)),
                     method=grant.method,
                     happened_at=grant.happened_at,
                     collection_point=shown,
                     notice=grant.notice,
                     is_declared=grant.notice.is_declared,
+                    evidence=evidence,
                 )
             ],
             actor=actor,
             at=at,
         )[0]
-        if demands_confirmation(grant.method):
+        if event.state == PermissionState.REQUESTED:
             _ask_confirmation(point, grant, shown, at=at)
         else:
             _settle(point, grant.version, acted_at=grant.happened_at, at=at)
@@ -105,6 +107,29 @@ def record_evidence_grant(
             at=at,
         )
     return event
+
+
+def _shown(grant: EvidenceGrant, *, at: datetime) -> CollectionPoint:
+    """What was shown or read out, frozen, when it was no published form."""
+    return keep_collection_point(
+        kind=grant.method,
+        language=grant.language,
+        snapshot={"wording": grant.notice.text, "declared": grant.notice.is_declared},
+        notice=grant.notice,
+        versions=[grant.version],
+        at=at,
+    )
+
+
+def _box_channels(grant: EvidenceGrant, point: ContactPoint) -> frozenset[Channel]:
+    """The channels that the words speak of: the form's own box, else what the topic offers."""
+    if grant.shown is not None:
+        for box in grant.shown.snapshot.get("topics", []):
+            if box.get("version") == str(grant.version.id):
+                return frozenset({Channel(box.get("channel", Channel.EMAIL))})
+        return frozenset()
+    offered = frozenset(Channel(each) for each in grant.version.purpose.channels)
+    return offered & {Channel(point.channel)}
 
 
 def _judge(point: ContactPoint, grant: EvidenceGrant, *, actor: Actor, at: datetime) -> None:
@@ -124,8 +149,7 @@ def _judge(point: ContactPoint, grant: EvidenceGrant, *, actor: Actor, at: datet
             GrantClaim(
                 box=Box(
                     purposes=frozenset({purpose.slug}),
-                    channels=frozenset(Channel(each) for each in purpose.channels)
-                    & {Channel(point.channel)},
+                    channels=_box_channels(grant, point),
                     wording=grant.notice.text,
                     is_ticked_beforehand=grant.was_ticked_beforehand,
                 ),

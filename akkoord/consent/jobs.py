@@ -4,6 +4,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from akkoord.consent.ask_link import forget_old_requests
+from akkoord.consent.evidence_erase import remove_empty_lists
 from akkoord.consent.sign_up import expire_sign_ups
 
 
@@ -13,7 +14,8 @@ from akkoord.consent.sign_up import expire_sign_ups
     queueing_lock="akkoord.consent.jobs.expire",
 )
 def expire(timestamp: int) -> None:  # noqa: ARG001 - the queue hands it over
-    """Every ten minutes: end sign-ups whose term is over, forget old link requests."""
+    """Every ten minutes: end sign-ups whose term is over; old link requests and empty lists go."""
     now = timezone.now()
     expire_sign_ups(at=now)
     forget_old_requests(at=now)
+    remove_empty_lists(at=now)

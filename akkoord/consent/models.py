@@ -10,6 +10,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from akkoord.consent.evidence_models import EvidenceFile as EvidenceFile
+from akkoord.consent.evidence_models import EvidenceRow as EvidenceRow
 from akkoord.consent.rhythm_table import Rhythm as Rhythm  # a table of its own file
 from akkoord.datamap.declaration import (
     Column,
@@ -19,12 +21,18 @@ from akkoord.datamap.declaration import (
     personal_data,
 )
 from akkoord.datamap.ids import uuid7
+from akkoord.law.states import Method
 from akkoord.people.models import ContactPoint, Person
 from akkoord.register.models import Purpose, PurposeVersion
 
 LEGAL = "dpv:LegalCompliance"
 RECORDS = "dpv:RecordManagement"
 RIGHTS = "dpv:RightsFulfilment"
+
+
+def _by_staff(method: Method) -> Q:
+    """A yes, or a request for one, that came in by this method."""
+    return Q(method=method.value, basis="consent", state__in=["requested", "given", "confirmed"])
 
 
 @no_personal_data(
@@ -247,6 +255,35 @@ class PermissionEvent(models.Model):
                 condition=~Q(state__in=["given", "confirmed"], basis="consent")
                 | Q(notice__isnull=False),
                 name="consent_inv07_grant_has_notice",
+            ),
+            # Art. 7(1): what staff enter is no consent without its evidence. NULL: erased.
+            models.CheckConstraint(
+                condition=~_by_staff(Method.PAPER)
+                | Q(evidence__isnull=True)
+                | Q(evidence__has_key="file"),
+                name="consent_paper_has_its_scan",
+            ),
+            models.CheckConstraint(
+                condition=~_by_staff(Method.COUNTER)
+                | Q(evidence__isnull=True)
+                | Q(evidence__has_any_keys=["file", "tablet"]),
+                name="consent_counter_has_its_act",
+            ),
+            models.CheckConstraint(
+                condition=~_by_staff(Method.PHONE)
+                | Q(evidence__isnull=True)
+                | Q(evidence__has_keys=["caller", "script", "recording", "number_shown"]),
+                name="consent_call_has_its_recording",
+            ),
+            # INV-20: a permission to call was given by somebody who was told of the objection.
+            models.CheckConstraint(
+                condition=~(
+                    _by_staff(Method.PAPER) | _by_staff(Method.COUNTER) | _by_staff(Method.PHONE)
+                )
+                | ~Q(channel="phone")
+                | Q(evidence__isnull=True)
+                | Q(evidence__has_key="objection_offered"),
+                name="consent_inv20_objection_offered",
             ),
         ]
         indexes: ClassVar = [

@@ -4,49 +4,103 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from akkoord.consent.forms import GrantForm, StopForm
+from akkoord.consent.evidence import Proof
+from akkoord.consent.forms import StopForm
+from akkoord.consent.grant_forms import GrantForm
 from akkoord.consent.grants import EvidenceGrant, record_evidence_grant
 from akkoord.consent.notices import declare_wording
-from akkoord.consent.refusals import ConsentRefused
+from akkoord.consent.refusals import ConsentRefused, demand
+from akkoord.consent.uploads import off_the_disk
 from akkoord.consent.views import actor_of
 from akkoord.consent.withdraw import object_to_marketing, withdraw
+from akkoord.consent.words_shown import TYPED, Chosen, chosen_words
+from akkoord.law.decisions import refuse
 from akkoord.law.reasons import Reason
-from akkoord.law.states import Method
+from akkoord.law.states import Channel, Method
+from akkoord.people.actions import PersonRefused
 from akkoord.people.models import ContactPoint, Person
+from akkoord.people.points import add_point
 from akkoord.register.models import PurposeVersion, language_now
 from akkoord.register.queries import current_versions, live_topics
 
 
+@off_the_disk
 def grant(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    """Add a yes with its evidence to a person's address."""
+    """Add a yes with its evidence to one of a person's addresses."""
     person = get_object_or_404(Person, id=person_id)
-    point = person.points.filter(channel="email", ended_at=None).order_by("created_at").first()
-    if point is None:
-        messages.error(request, _("This person has no e-mail address. Add one first."))
-        return redirect("people:person", person.id)
-    form = GrantForm(current_versions(live_topics()), request.POST or None)
+    points = list(person.points.filter(ended_at=None).order_by("channel", "created_at"))
+    form = GrantForm(
+        current_versions(live_topics()),
+        points,
+        request.POST or None,
+        request.FILES or None,
+        caller=str(request.user),
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            _record(request, point, form, at=timezone.now())
+            _record(request, person, form, at=timezone.now())
+        except PersonRefused as refused:
+            form.add_error(refused.field, refused.sentence)
         except ConsentRefused as refused:
-            form.add_error(None, _sentence(refused.reason))
+            form.add_error(refused.field or None, _sentence(refused.reason))
         else:
             messages.success(request, _("Saved, with its evidence."))
             return redirect("people:person", person.id)
-    return render(
-        request,
-        "consent/person_grant.html",
-        {"form": form, "person": person, "address": point.value},
+    context = {"form": form, "person": person}
+    return render(request, "consent/person_grant.html", context)
+
+
+@transaction.atomic
+def _record(request: HttpRequest, person: Person, form: GrantForm, *, at: datetime) -> None:
+    data, actor = form.cleaned_data, actor_of(request)
+    facts = form.new_address()
+    if facts is None:
+        point = person.points.get(id=form.known_address(), ended_at=None)
+    else:
+        point = add_point(person_id=person.id, facts=facts, at=at, actor=actor)
+    words = _words(request, form, point, at=at)
+    if words is None or words.version is None:
+        demand(refuse(Reason.NO_CHOICE), field="words")
+        return
+    record_evidence_grant(
+        point_id=point.id,
+        grant=EvidenceGrant(
+            version=words.version,
+            method=Method(data["method"]),
+            happened_at=data["happened_on"],
+            notice=words.notice,
+            shown=words.shown,
+            language=words.notice.language,
+            has_parent_consent=data["has_parent_consent"],
+            proof=Proof(
+                scan=data["scan"],
+                caller=data["caller"],
+                script=words.script,
+                recording=data["recording"],
+                receipt=data["receipt"],
+                offers_objection=data["offers_objection"],
+                shows_number=data["shows_number"],
+            ),
+        ),
+        actor=actor,
+        at=at,
     )
 
 
-def _record(request: HttpRequest, point: ContactPoint, form: GrantForm, *, at: datetime) -> None:
+def _words(
+    request: HttpRequest, form: GrantForm, point: ContactPoint, *, at: datetime
+) -> Chosen | None:
+    """The words that were chosen, or typed and declared by this member of staff (INV-7)."""
     data = form.cleaned_data
+    purpose_id = UUID(data["topic"])
+    if data["words"] != TYPED:
+        return chosen_words(data["words"], purpose_id=purpose_id, channel=Channel(point.channel))
     notice = declare_wording(
         text=data["wording"],
         source=data["where"],
@@ -54,19 +108,10 @@ def _record(request: HttpRequest, point: ContactPoint, form: GrantForm, *, at: d
         at=at,
         language=language_now(),
     )
-    record_evidence_grant(
-        point_id=point.id,
-        grant=EvidenceGrant(
-            version=PurposeVersion.objects.select_related("purpose").get(id=data["topic"]),
-            method=Method(data["method"]),
-            happened_at=data["happened_on"],
-            notice=notice,
-            language=language_now(),
-            has_parent_consent=data["has_parent_consent"],
-        ),
-        actor=actor_of(request),
-        at=at,
+    version = PurposeVersion.objects.select_related("purpose").filter(
+        purpose_id=purpose_id, valid_to=None
     )
+    return Chosen(notice, None, version.first())
 
 
 def _sentence(reason: Reason) -> str:
@@ -83,8 +128,22 @@ def _sentence(reason: Reason) -> str:
         Reason.CHILD_WITHOUT_PARENT: _(
             "This person is under 16: one of the parents must agree (art. 8 GDPR)."
         ),
-        Reason.BASIS_NOT_FOR_CHANNEL: _("This topic is not sent by e-mail."),
-        Reason.NO_CHOICE: _("This topic is not sent by e-mail."),
+        Reason.BASIS_NOT_FOR_CHANNEL: _(
+            "These words speak of another way of reaching people. A yes for one way never counts "
+            "for another: choose the words for this one, or ask again."
+        ),
+        Reason.NO_CHOICE: _(
+            "This topic does not go by this way, or these words do not speak of it. Choose another "
+            "topic or other words."
+        ),
+        Reason.NO_EVIDENCE: _(
+            "There is nothing to show of this yes. On paper: add the scan. By telephone: choose "
+            "the script that was read out, and say where the recording is (art. 7(1) GDPR)."
+        ),
+        Reason.NO_OBJECTION_OFFERED: _(
+            "A yes to calls counts only when you said that this person may object, now and in "
+            "every call. Not said? Ask again (art. 11.7 Telecommunicatiewet)."
+        ),
     }
     return sentences.get(reason, _("This cannot count as a yes."))
 

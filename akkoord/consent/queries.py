@@ -40,6 +40,7 @@ class HistoryEntry:
     is_declared: bool
     shown_kind: str
     commitment: str
+    evidence: dict[str, Any]
 
 
 def history_of(person_ids: Sequence[UUID], limit: int = 500) -> list[HistoryEntry]:
@@ -67,6 +68,7 @@ def _entry(event: PermissionEvent) -> HistoryEntry:
         is_declared=event.is_declared,
         shown_kind=event.collection_point.kind if event.collection_point else "",
         commitment=bytes(event.commitment).hex(),
+        evidence=event.evidence or {},
     )
 
 
@@ -259,3 +261,8 @@ def suppressions_due(on: date) -> int:
 def declared_wordings() -> QuerySet[Notice]:
     """Wordings that staff declared, newest first, with how many events rest on each."""
     return Notice.objects.filter(is_declared=True).order_by(F("created_at").desc())
+
+
+def scripts() -> QuerySet[Notice]:
+    """What is read out on the telephone, newest first."""
+    return Notice.objects.filter(kind="script").order_by("-created_at")

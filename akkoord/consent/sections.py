@@ -77,6 +77,11 @@ def entries_for(point: ContactPoint, *, at: datetime) -> list[PreferenceLink]:
     ]
 
 
+def _evidence_url(evidence: dict[str, Any]) -> str:
+    """Where the scan of this yes can be seen; empty without one."""
+    return reverse("consent:evidence_file", args=[evidence["file"]]) if "file" in evidence else ""
+
+
 def _timeline(person_ids: Sequence[UUID], limit: int) -> list[TimelineEntry]:
     """What the person agreed to and stopped, with the exact words."""
     return [
@@ -94,6 +99,7 @@ def _timeline(person_ids: Sequence[UUID], limit: int) -> list[TimelineEntry]:
                 if part
             ),
             kind="good" if entry.state in ("given", "confirmed") else "",
+            url=_evidence_url(entry.evidence),
         )
         for entry in history_of(person_ids, limit)
     ]

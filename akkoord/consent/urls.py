@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from akkoord.consent import person_views, views
+from akkoord.consent import evidence_views, person_views, views
 
 app_name = "consent"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("niet-gebruiken/", views.suppressions, name="suppressions"),
     path("woorden/", views.wordings, name="wordings"),
     path("woorden/nieuw/", views.wording_create, name="wording_create"),
+    path("script/nieuw/", evidence_views.script_create, name="script_create"),
+    path("bewijs/<uuid:file_id>/", evidence_views.file, name="evidence_file"),
     path("mens/<uuid:person_id>/ja/", person_views.grant, name="person_grant"),
     path("mens/<uuid:person_id>/nee/", person_views.stop, name="person_stop"),
     path("<uuid:form_id>/", views.form, name="form"),

@@ -163,7 +163,8 @@ def suppressions(request: HttpRequest) -> HttpResponse:
 
 def wordings(request: HttpRequest) -> HttpResponse:
     """Wordings that staff declared for consent older than Akkoord (INV-7)."""
-    return render(request, "consent/wordings.html", {"wordings": queries.declared_wordings()[:200]})
+    context = {"wordings": queries.declared_wordings()[:200], "scripts": queries.scripts()[:50]}
+    return render(request, "consent/wordings.html", context)
 
 
 def wording_create(request: HttpRequest) -> HttpResponse:

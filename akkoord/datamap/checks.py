@@ -105,6 +105,10 @@ def _keeping_faults(declaration: Declaration) -> Iterator[tuple[int, str]]:
         yield 6, "what stays after an erasure needs a ground and an end."
     if declaration.custom_erase and not _can_import(declaration.custom_erase):
         yield 10, f"there is no {declaration.custom_erase} to erase with."
+    if declaration.opened_by and not _can_import(declaration.opened_by):
+        yield 10, f"there is no {declaration.opened_by} to open its files with."
+    if declaration.files and declaration.whose is Whose.PERSON and not declaration.opened_by:
+        yield 11, "it has files of people, and nothing to open them with for an export."
 
 
 def _column_faults(declaration: Declaration) -> Iterator[tuple[int, str]]:

@@ -80,8 +80,9 @@ class Declaration:
     `plain`, with nothing personal in it. `ground` (of `law.erasure_rules`) and `until` (a
     parameter's key in `law`) go with KEEP, and with `hashes`: columns of keyed hashes that stay
     on purpose and tell nobody anything (INV 40). `files`: columns with the path, under the data
-    folder, of a file that goes with the row. `custom_erase`: dotted path of a function
-    `(person_ids, run_id) -> int` for what no declaration can say.
+    folder, of a file that goes with the row; `opened_by` is the dotted path of the function
+    `(row_id) -> (media type, content)` by which an export takes it along. `custom_erase`:
+    dotted path of a function `(person_ids, run_id) -> int` for what no declaration can say.
     """
 
     table: str
@@ -94,6 +95,7 @@ class Declaration:
     until: str = ""
     why: str = ""
     files: tuple[str, ...] = ()
+    opened_by: str = ""
     order: int = 100  # erasure goes from low to high
     custom_erase: str = ""
     hashes: tuple[str, ...] = ()
@@ -126,6 +128,7 @@ def personal_data(
     until: str = "",
     why: str = "",
     files: tuple[str, ...] = (),
+    opened_by: str = "",
     order: int = 100,
     custom_erase: str = "",
     label: StrOrPromise = "",
@@ -149,6 +152,7 @@ def personal_data(
                 until=until,
                 why=why,
                 files=files,
+                opened_by=opened_by,
                 order=order,
                 custom_erase=custom_erase,
                 label=label,

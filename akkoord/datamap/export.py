@@ -2,7 +2,7 @@
 
 # ruff: noqa: S608 - every name in the SQL is quoted and comes from a declaration in code
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils.module_loading import import_string
 
 from akkoord.datamap.declaration import Declaration, OnErasure, Whose, personal_stores
 from akkoord.datamap.labels import column_label, store_label
@@ -90,6 +91,41 @@ def export_person(
         if rows:
             found.append(StoreExport(declaration.table, store_label(declaration), columns, rows))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class FileExport:
+    """A file that is kept of these people, as an export takes it along."""
+
+    store: str
+    row_id: str
+    media_type: str
+    content: bytes
+
+
+def export_files(
+    person_ids: Sequence[UUID], *, whose: Whose = Whose.PERSON
+) -> Iterator[FileExport]:
+    """The files of these people's own rows, opened, one at a time (art. 15(3)).
+
+    A file that several people stand in belongs to no row of one person, and stays out: the copy
+    must not harm others (art. 15(4)).
+    """
+    for declaration in personal_stores(whose):
+        if not declaration.files or not declaration.opened_by:
+            continue
+        opener: Callable[[Any], tuple[str, bytes]] = import_string(declaration.opened_by)
+        key = _key(declaration)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT {key} FROM {quoted(declaration.table)}"
+                f" WHERE {subject_condition(declaration)} ORDER BY {key}",
+                {"people": list(person_ids)},
+            )
+            ids = [row[0] for row in cursor.fetchall()]
+        for row_id in ids:
+            media_type, content = opener(row_id)
+            yield FileExport(declaration.table, str(row_id), media_type, content)
 
 
 def holdings(person_ids: Sequence[UUID], *, whose: Whose = Whose.PERSON) -> list[Holding]:

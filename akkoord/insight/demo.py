@@ -29,6 +29,7 @@ from akkoord.consent.models import CollectionPoint, Form, PermissionEvent, Stand
 from akkoord.consent.notices import keep_collection_point, keep_notice
 from akkoord.imports.actions import ImportOrder, import_file
 from akkoord.insight import demo_texts as texts
+from akkoord.insight.demo_cards import keep_cards
 from akkoord.insight.demo_history import Comer, History, Shown, id_at, tell, write_people
 from akkoord.insight.demo_letters import reached, send_in_the_past, write_letter
 from akkoord.insight.demo_people import MadeUpPerson, made_up_people
@@ -348,6 +349,7 @@ def _show(topics: dict[str, Purpose], actor: Actor, *, at: datetime) -> Shown:
             versions=[versions[texts.NEWS], versions[texts.WORKSHOP]],
             at=at,
         ),
+        cards=keep_cards(actor=actor, at=at),
         checkout=keep_collection_point(
             kind=Method.CHECKOUT,
             language="nl",

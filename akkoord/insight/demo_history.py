@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import connection
 
 from akkoord.consent.bulk import STAGED_COLUMNS, append_staged_events, create_staging
-from akkoord.consent.models import CollectionPoint, SignUp
+from akkoord.consent.models import CollectionPoint, EvidenceFile, EvidenceRow, SignUp
 from akkoord.datamap.identifiers import normalise_email
 from akkoord.datamap.keys import keyed_hash
 from akkoord.insight.demo_people import MadeUpPerson
@@ -47,6 +47,7 @@ class Shown:
     news_form: dict[str, CollectionPoint]
     service_form: dict[str, CollectionPoint]
     paper: CollectionPoint
+    cards: EvidenceFile
     checkout: CollectionPoint
     preferences: CollectionPoint
 
@@ -73,6 +74,8 @@ class History:
     dice: random.Random
     waiting: list[tuple[Any, ...]] = field(default_factory=list)
     sign_ups: list[SignUp] = field(default_factory=list)
+    cards: list[EvidenceRow] = field(default_factory=list)
+    card_count: int = 0
 
     def add(
         self,
@@ -87,10 +90,11 @@ class History:
         point: CollectionPoint | None = None,
         valid_until: datetime | None = None,
         evidence: dict[str, Any] | None = None,
-    ) -> None:
-        """Let one fact about (person, contact point) happen at its time."""
+    ) -> UUID:
+        """Let one fact about (person, contact point) happen at its time; the event's id."""
+        event_id = id_at(at, self.dice)
         row = {
-            "id": id_at(at, self.dice),
+            "id": event_id,
             "person_ref": comer[0],
             "contact_point_ref": comer[1],
             "purpose_version_id": self.versions[topic].id,
@@ -109,6 +113,7 @@ class History:
             "evidence": json.dumps(evidence or {}),
         }
         self.waiting.append(tuple(row[name] for name in STAGED_COLUMNS))
+        return event_id
 
     def write_until(self, moment: datetime) -> None:
         """Append everything that happened before this moment, with its standings."""
@@ -117,6 +122,8 @@ class History:
         self.waiting = [row for row in self.waiting if row[when] >= moment]
         SignUp.objects.bulk_create([each for each in self.sign_ups if each.requested_at < moment])
         self.sign_ups = [each for each in self.sign_ups if each.requested_at >= moment]
+        EvidenceRow.objects.bulk_create(self.cards)
+        self.cards = []
         with connection.cursor() as cursor:
             create_staging(cursor)
             columns = ", ".join(STAGED_COLUMNS)
@@ -255,9 +262,13 @@ def _changed_mind_later(history: History, comer: Comer, topics: list[str], since
 def _at_the_counter(history: History, comer: Comer, _at: datetime) -> None:
     """A card filled in at the counter, entered by staff; a child's with a parent's yes or not."""
     ids, shown = (comer.person_id, comer.point_id), history.shown.paper
-    evidence = {"parent_consent": history.dice.random() < 0.5} if comer.is_child else {}
+    history.card_count += 1
+    cards = history.shown.cards
+    evidence: dict[str, Any] = {"file": str(cards.id), "row": history.card_count}
+    if comer.is_child:
+        evidence["parent_consent"] = history.dice.random() < 0.5
     for topic in (NEWS, WORKSHOP):
-        history.add(
+        event_id = history.add(
             ids,
             topic,
             Given.GIVEN,
@@ -267,6 +278,11 @@ def _at_the_counter(history: History, comer: Comer, _at: datetime) -> None:
             point=shown,
             evidence=evidence,
         )
+    history.cards.append(
+        EvidenceRow(
+            file=cards, person_id=comer.person_id, row=history.card_count, event_id=event_id
+        )
+    )
 
 
 def _at_the_till(history: History, comer: Comer, _at: datetime) -> None:

@@ -1,9 +1,10 @@
 """Everything that is kept of a person, to read and to take along (art. 15 and 20 GDPR)."""
 
+import base64
 from datetime import date, datetime
 from typing import Any
 
-from akkoord.datamap.export import StoreExport, export_person
+from akkoord.datamap.export import StoreExport, export_files, export_person
 from akkoord.people.models import Person
 from akkoord.people.queries import all_ids
 from akkoord.register.queries import organisation
@@ -32,6 +33,15 @@ def export_document(person: Person, *, at: datetime, portable: bool = False) -> 
         "stores": [
             {**each.as_json(), "label": store_word(each.store, each.label)}
             for each in stores_of(person, portable=portable)
+        ],
+        "files": [
+            {
+                "store": each.store,
+                "id": each.row_id,
+                "media_type": each.media_type,
+                "base64": base64.b64encode(each.content).decode(),
+            }
+            for each in export_files(all_ids(person.id))
         ],
     }
 

@@ -15,6 +15,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from akkoord.accounts.models import Staff
+from akkoord.consent.evidence_erase import lists_shared_by
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email
 from akkoord.datamap.keys import files_key, keyed_hash
 from akkoord.datamap.needles import Kind, Needles, Residence, join_needles, needles_of
@@ -29,7 +30,8 @@ def gather(people: Iterable[Sequence[UUID]]) -> tuple[Needles, frozenset[str]]:
 
     Read before erasing. What is also somebody else's is no needle: an address that went to
     another person, or that a member of staff or the organisation itself uses; a door that a
-    namesake shares. Those stores are named, for the certificate.
+    namesake shares. A signed list that others stand on too is theirs as well. Those stores are
+    named, for the certificate.
     """
     groups = [list(each) for each in people]
     found = join_needles([needles_of(each) for each in groups])
@@ -48,6 +50,8 @@ def gather(people: Iterable[Sequence[UUID]]) -> tuple[Needles, frozenset[str]]:
     doors = {each for each in found.residences if _has_namesake(each, mine)}
     if doors:
         stores.add("people_postaladdress")
+    if lists_shared_by(mine):
+        stores.add("consent_evidencefile")
     return replace(found, residences=found.residences - doors), frozenset(stores)
 
 

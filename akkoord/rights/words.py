@@ -23,6 +23,8 @@ STORES: dict[str, Any] = {
     "consent_standing": _("What may be sent today"),
     "consent_signup": _("Sign-ups at a form"),
     "consent_linkrequest": _("Links that were asked for"),
+    "consent_evidencefile": _("Scans and photos of what was agreed to"),
+    "consent_evidencerow": _("Lines on signed lists"),
     "consent_suppression": _("Fingerprint of the address, so that no file brings it back"),
     "messages_message": _("Letters that were sent"),
     "delivery_outboxmail": _("Mails on their way"),

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from akkoord.consent.evidence import Proof
 from akkoord.consent.forms_publishing import FormFacts, create_form, publish_form
 from akkoord.consent.models import CollectionPoint, Notice, SignUp
 from akkoord.consent.sign_up import SignUpFacts, request_sign_up
@@ -18,6 +19,18 @@ from akkoord.register.actions import (
 )
 from akkoord.register.models import Organisation, Purpose, PurposeVersion
 from akkoord.trail.actions import Actor
+
+PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PROOF = Proof(
+    scan=PDF,
+    caller="Anouk",
+    script="1",
+    recording="centrale, 1182",
+    receipt="2026-104",
+    offers_objection=True,
+    shows_number=True,
+)
+"""Everything that there can be to show of a yes."""
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 STAFF = Actor.staff(uuid7())

@@ -17,6 +17,9 @@ from akkoord.law.reasons import Reason
 from akkoord.law.states import Basis, Method, PermissionState
 
 pytestmark = pytest.mark.django_db
+ALL_EVIDENCE = dict.fromkeys(
+    ("file", "caller", "script", "recording", "number_shown", "objection_offered"), "1"
+)
 
 
 def given(version, notice, **values):
@@ -26,6 +29,7 @@ def given(version, notice, **values):
         method=values.pop("method", Method.PAPER),
         happened_at=values.pop("happened_at", make.NOW),
         notice=notice,
+        evidence=values.pop("evidence", ALL_EVIDENCE),
         **values,
     )
 

@@ -1,6 +1,7 @@
 """Staff pages of the room."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from akkoord.accounts.actions import create_staff
@@ -8,7 +9,7 @@ from akkoord.consent.models import CollectionPoint, Form, Notice, PermissionEven
 from akkoord.consent.tests import factories as make
 from akkoord.consent.withdraw import object_to_marketing
 from akkoord.law.states import Method
-from akkoord.people.models import Person
+from akkoord.people.models import ContactPoint, Person
 from akkoord.register.models import RetentionRule
 
 pytestmark = pytest.mark.django_db
@@ -93,13 +94,17 @@ def test_inv07_words_are_declared(staff) -> None:
 
 
 def grant_data(topic, **values):
+    point = ContactPoint.objects.get(channel="email")
     return {
-        "topic": str(make.version_of(topic).id),
+        "address": f"email:{point.id}",
+        "topic": str(topic.id),
         "method": "paper",
         "happened_on": "2026-01-02T10:00",
+        "words": "typed",
         "wording": "Ja, mail mij.",
         "where": "Map 1",
         "was_ticked": "on",
+        "scan": SimpleUploadedFile("kaart.pdf", make.PDF),
     } | values
 
 

@@ -128,6 +128,7 @@ def paper(shown, **values):
         method=values.pop("method", Method.PAPER),
         happened_at=values.pop("happened_at", LATER),
         notice=notice,
+        proof=values.pop("proof", make.PROOF),
         **values,
     )
 

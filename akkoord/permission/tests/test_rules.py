@@ -186,7 +186,7 @@ def test_inv14_a_parents_yes_carries_a_known_child(topic: Purpose) -> None:
         actor_kind="staff",
         method="paper",
         notice=make_notice(),
-        evidence={"parent_consent": True},
+        evidence={"parent_consent": True, "file": "1"},
         commitment=b"",
     )
     standing = give(point, topic, state="given", method="paper", event_id=event.id)
