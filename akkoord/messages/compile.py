@@ -352,25 +352,21 @@ def _make_html(
     """The page with its footer, and the HTML of the content alone (for the text part)."""
     title = "".join(piece for piece in subject if isinstance(piece, str)).strip()
     language = source.language if re.fullmatch(r"[a-z]{2}", source.language) else "nl"
-    footer = layout.footer_section(source.footer, language, targets)
+    footer = layout.footer_html(source.footer, language, targets)
     if source.body_format == "markdown":
         content = layout.markdown_html(marked)
         document = layout.base_layout(
-            layout.markdown_sections(content) + footer,
+            layout.markdown_sections(content),
             title=title,
             preheader=source.preheader,
             language=language,
         )
-        return layout.render_html(document), content
-
-    def whole(end: str) -> str:
-        return layout.render_html(
-            layout.mjml_document(
-                marked, title=title, preheader=source.preheader, language=language, footer=end
-            )
-        )
-
-    return whole(footer), whole("")
+        return layout.with_footer(layout.render_html(document), footer), content
+    document = layout.mjml_document(
+        marked, title=title, preheader=source.preheader, language=language
+    )
+    content = layout.render_html(document)
+    return layout.with_footer(content, footer), content
 
 
 def _check_html(page: str, marker: _Marker, targets: Mapping[str, str]) -> HtmlCheck:

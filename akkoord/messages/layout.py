@@ -38,6 +38,13 @@ INK, PAPER, CARD, ACCENT, LINE, QUIET = (
     "#5f5a50",
 )
 _FONT = "'Source Sans 3', 'Segoe UI', Helvetica, Arial, sans-serif"
+# The footer's own style, on the element itself, where nothing can overrule it.
+_STAYS = (
+    "display:block !important;visibility:visible !important;opacity:1 !important;"
+    "max-height:none !important;overflow:visible !important;text-indent:0 !important;"
+)
+_STAYS_INLINE = _STAYS.replace("display:block", "display:inline")
+_ON_TOP = "position:relative !important;z-index:2147483647 !important;clear:both !important;"
 _HEAD = f"""<mj-head><mj-title>%TITLE%</mj-title>%PREVIEW%
 <mj-attributes><mj-all font-family="{_FONT}" />
 <mj-text font-size="17px" line-height="1.55" color="{INK}" padding="0 32px" />
@@ -97,36 +104,47 @@ def markdown_sections(body: str) -> str:
     )
 
 
-def footer_section(footer: Footer, language: str, targets: Mapping[str, str]) -> str:
-    """The footer as MJML: who, where, how to reach them, and the ways out.
+def footer_html(footer: Footer, language: str, targets: Mapping[str, str]) -> str:
+    """The footer: who, where, how to reach them, and the ways out.
 
-    `targets`: the place-holder of each link, by the name of its slot.
+    `targets`: the place-holder of each link, by the name of its slot. It is no part of the
+    author's document and lies on top of it: nothing in a letter can move, shrink or cover it.
     """
-    style = f'style="color:{QUIET};text-decoration:underline;"'
+    style = f'style="{_STAYS_INLINE}color:{QUIET};text-decoration:underline;"'
     ways = " &#160;&#183;&#160; ".join(
         f'<a href="{targets[name]}" {style}>{html.escape(words)}</a>'
         for words, name in footer.ways_out(language)
     )
     lines = "<br />".join(html.escape(line) for line in footer.lines(language))
     return (
-        f'<mj-section css-class="ak-foot" padding="20px 0 32px" background-color="{PAPER}">'
-        f'<mj-column><mj-text font-size="14px" line-height="1.6" color="{QUIET}">'
-        f"{lines}<br /><br />{ways}</mj-text></mj-column></mj-section>"
+        f'<div class="ak-foot" style="{_STAYS}{_ON_TOP}background-color:{PAPER};">'
+        f'<table role="presentation" align="center" border="0" cellpadding="0" cellspacing="0" '
+        f'width="100%" style="max-width:600px;margin:0 auto;"><tbody><tr>'
+        f'<td style="padding:20px 32px 32px;"><div style="{_STAYS}font-family:{_FONT};'
+        f'font-size:14px;line-height:1.6;text-align:left;color:{QUIET};">'
+        f"{lines}<br /><br />{ways}</div></td></tr></tbody></table></div>"
     )
 
 
-def mjml_document(body: str, *, title: str, preheader: str, language: str, footer: str) -> str:
-    """A body in MJML as a whole document with the footer last. Raises CompileError."""
-    check_mjml(body)
+def with_footer(page: str, footer: str) -> str:
+    """The finished page with the footer as its last. Raises CompileError."""
+    before, end, after = page.rpartition("</body>")
+    if not end:
+        raise CompileError("mjml-without-body", part="body", line=1)
+    return before + footer + end + after
+
+
+def mjml_document(body: str, *, title: str, preheader: str, language: str) -> str:
+    """A body in MJML as a whole document. Raises CompileError."""
+    tags = check_mjml(body)
     stripped = body.strip()
     if not stripped.startswith("<mjml"):
         if not stripped.startswith(("<mj-section", "<mj-wrapper", "<mj-hero")):
             raise CompileError("mjml-not-wrapped", part="body", line=1)
-        return base_layout(stripped + footer, title=title, preheader=preheader, language=language)
-    before, end, after = stripped.rpartition("</mj-body>")
-    if not end:
+        return base_layout(stripped, title=title, preheader=preheader, language=language)
+    if "mj-body" not in tags:
         raise CompileError("mjml-without-body", part="body", line=1)
-    return before + footer + end + after
+    return stripped
 
 
 def render_html(document: str) -> str:

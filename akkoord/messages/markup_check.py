@@ -12,29 +12,164 @@ from html.parser import HTMLParser
 
 from akkoord.messages.template import CompileError
 
-_MJML_TAGS_WORDS = """
-    mjml mj-head mj-attributes mj-all mj-class mj-breakpoint mj-preview mj-style mj-title mj-
-    body mj-wrapper mj-section mj-column mj-group mj-hero mj-text mj-button mj-image mj-
-    divider mj-spacer mj-table mj-social mj-social-element mj-navbar mj-navbar-link mj-
-    accordion mj-accordion-element mj-accordion-title mj-accordion-text mj-carousel mj-
-    carousel-image
-"""
-MJML_TAGS = frozenset(_MJML_TAGS_WORDS.split())
+MJML_TAGS = frozenset(
+    (
+        "mjml",
+        "mj-head",
+        "mj-attributes",
+        "mj-all",
+        "mj-class",
+        "mj-breakpoint",
+        "mj-preview",
+        "mj-title",
+        "mj-body",
+        "mj-wrapper",
+        "mj-section",
+        "mj-column",
+        "mj-group",
+        "mj-hero",
+        "mj-text",
+        "mj-button",
+        "mj-image",
+        "mj-divider",
+        "mj-spacer",
+        "mj-table",
+        "mj-social",
+        "mj-social-element",
+        "mj-navbar",
+        "mj-navbar-link",
+        "mj-accordion",
+        "mj-accordion-element",
+        "mj-accordion-title",
+        "mj-accordion-text",
+        "mj-carousel",
+        "mj-carousel-image",
+    )
+)
 # Tags whose content is HTML; elsewhere a tag that is not MJML would pass unseen.
-_ENDING_TAGS_WORDS = """
-    mj-text mj-button mj-table mj-navbar-link mj-social-element mj-accordion-title mj-
-    accordion-text mj-preview mj-title mj-style mj-raw
-"""
-ENDING_TAGS = frozenset(_ENDING_TAGS_WORDS.split())
-_BAD_HTML_WORDS = """
-    script iframe object embed form input button textarea select link base svg math video
-    audio frame frameset applet
-"""
-BAD_HTML = frozenset(_BAD_HTML_WORDS.split())
-_VOID_WORDS = """
-    area base br col embed hr img input link meta source track wbr
-"""
-_VOID = frozenset(_VOID_WORDS.split())
+ENDING_TAGS = frozenset(
+    (
+        "mj-text",
+        "mj-button",
+        "mj-table",
+        "mj-navbar-link",
+        "mj-social-element",
+        "mj-accordion-title",
+        "mj-accordion-text",
+        "mj-preview",
+        "mj-title",
+    )
+)
+# A rule of an author's own sheet reaches the footer as well (INV-21), whatever it is called.
+STYLE_TAGS = frozenset(("mj-style", "style"))
+AUTHOR_HTML = frozenset(
+    [
+        "a",
+        "abbr",
+        "address",
+        "b",
+        "blockquote",
+        "br",
+        "caption",
+        "center",
+        "cite",
+        "code",
+        "col",
+        "colgroup",
+        "dd",
+        "del",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+        "figure",
+        "font",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "img",
+        "ins",
+        "li",
+        "mark",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "s",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "time",
+        "tr",
+        "tt",
+        "u",
+        "ul",
+        "wbr",
+    ]
+)
+BAD_HTML = frozenset(
+    [
+        "script",
+        "iframe",
+        "object",
+        "embed",
+        "form",
+        "input",
+        "button",
+        "textarea",
+        "select",
+        "link",
+        "base",
+        "svg",
+        "math",
+        "video",
+        "audio",
+        "frame",
+        "frameset",
+        "applet",
+    ]
+)
+_VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "source",
+        "track",
+        "wbr",
+    ]
+)
+# What an element's own style may say: nothing that reaches outside the element itself.
+_OWN_STYLE = re.compile(
+    r"(?:color|background(?:-color)?|font(?:-[a-z]+)?|line-height|letter-spacing|word-spacing|"
+    r"text-(?:align|decoration[a-z-]*|transform|indent)|vertical-align|white-space|direction|"
+    r"padding(?:-[a-z]+)?|margin(?:-[a-z]+)?|border(?:-[a-z]+)*|width|(?:min|max)-width|height|"
+    r"max-height|display|list-style(?:-[a-z]+)?|word-break|overflow-wrap|mso-[a-z-]+)"
+)
+_BAD_VALUE = re.compile(r"url\s*\(|expression|@|\\|[{}<>]", re.IGNORECASE)
+_TEXT_ATTRIBUTES = frozenset(("alt", "title", "href", "src", "thumbnails-src"))
 
 
 class _MjmlCheck(HTMLParser):
@@ -43,13 +178,22 @@ class _MjmlCheck(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.open: list[str] = []
+        self.seen: set[str] = set()
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """A tag opens."""
+        if tag in STYLE_TAGS:
+            raise self._refused("style-not-allowed", tag)
         inside_html = any(each in ENDING_TAGS for each in self.open)
-        known = tag in MJML_TAGS or (inside_html and not tag.startswith("mj"))
-        if not known:
-            raise CompileError("unknown-tag", part="body", line=self.getpos()[0], field=tag)
+        if tag not in MJML_TAGS:
+            if not inside_html or tag.startswith("mj"):
+                raise self._refused("unknown-tag", tag)
+            if tag not in AUTHOR_HTML:
+                raise self._refused("html-not-allowed", tag)
+        for name, value in attrs:
+            if not _is_harmless(tag, name, value or ""):
+                raise self._refused("style-not-allowed", tag)
+        self.seen.add(tag)
         if tag not in _VOID:
             self.open.append(tag)
 
@@ -67,12 +211,50 @@ class _MjmlCheck(HTMLParser):
 
     def handle_comment(self, data: str) -> None:  # noqa: ARG002
         """A comment."""
-        raise CompileError("comment-not-allowed", part="body", line=self.getpos()[0])
+        raise self._refused("comment-not-allowed")
+
+    def handle_decl(self, decl: str) -> None:  # noqa: ARG002
+        """A declaration."""
+        raise self._refused("comment-not-allowed")
+
+    def unknown_decl(self, data: str) -> None:  # noqa: ARG002
+        """A marked section, as conditional comments are."""
+        raise self._refused("comment-not-allowed")
+
+    def handle_pi(self, data: str) -> None:  # noqa: ARG002
+        """A processing instruction."""
+        raise self._refused("comment-not-allowed")
+
+    def _refused(self, code: str, field: str = "") -> CompileError:
+        return CompileError(code, part="body", line=self.getpos()[0], field=field)
 
 
-def check_mjml(body: str) -> None:
-    """Refuse unknown tags, and comments (conditional ones hide things from some readers)."""
-    _MjmlCheck().feed(body)
+def _is_harmless(tag: str, name: str, value: str) -> bool:
+    """Whether an attribute styles nothing but its own element."""
+    if name == "style":
+        return all(
+            _is_own(*each.split(":", 1)) for each in value.split(";") if each.strip(" \t\r\n")
+        )
+    # MJML writes attributes into styles as they are: a value may not begin another rule.
+    return not tag.startswith("mj") or name in _TEXT_ATTRIBUTES or not re.search("[;{}<>]", value)
+
+
+def _is_own(name: str, value: str = "") -> bool:
+    name = name.strip().lower()
+    if not _OWN_STYLE.fullmatch(name) or _BAD_VALUE.search(value):
+        return False
+    return not (name.startswith("margin") and "-" in value)  # would draw others over its own place
+
+
+def check_mjml(body: str) -> frozenset[str]:
+    """Refuse unknown tags, styles that reach further than their element, and comments.
+
+    Conditional comments hide things from some readers. Answers the tags that stand in it.
+    """
+    check = _MjmlCheck()
+    check.feed(body)
+    check.close()
+    return frozenset(check.seen)
 
 
 class HtmlCheck(HTMLParser):
@@ -126,7 +308,10 @@ class HtmlCheck(HTMLParser):
                 raise CompileError("style-fetches", part="body")
 
     def _refuse(self, tag: str, values: dict[str, str]) -> None:
-        if tag in BAD_HTML or any(name.startswith("on") for name in values):
+        # MJML makes an accordion and a carousel of boxes to tick; an author cannot write one.
+        is_box = tag == "input" and values.get("type") in ("checkbox", "radio")
+        is_bad = tag in BAD_HTML and not is_box
+        if is_bad or any(name.startswith("on") for name in values):
             raise CompileError("html-not-allowed", part="body", field=tag)
         for name in ("href", "src", "background"):
             scheme = values.get(name, "").partition(":")[0].strip().lower()

@@ -28,6 +28,10 @@ _SENTENCES = {
         "There is an image in it that tells who opens the mail. That needs a separate consent "
         "(art. 11.7a Telecommunicatiewet). Take it out."
     ),
+    "style-not-allowed": gettext_lazy(
+        "A style in <{field}> could reach the lines with your address and the link to "
+        "unsubscribe. Give the element itself a colour, size or margin instead."
+    ),
     "style-fetches": gettext_lazy("A style may not fetch something from another site."),
     "way-out-hidden": gettext_lazy("The link to unsubscribe must stay visible."),
     "unknown-format": gettext_lazy("The text must be simple mark-up or MJML."),

@@ -7,6 +7,7 @@ import re
 import uuid
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from akkoord.messages.compile import (
     compile_message,
 )
 from akkoord.messages.footer import Footer
+from akkoord.messages.markup_check import MJML_TAGS
 from akkoord.messages.template import CompileError, FieldFact
 
 FIELDS = {
@@ -182,17 +184,69 @@ def test_inv21_no_message_without_its_ways_out() -> None:
         assert 'href="https://example.nl/v/abc.def?x=1"' in shown.html
 
 
+WITH_TEXT = "<mj-section><mj-column><mj-text>%s</mj-text></mj-column></mj-section>"
+WITH_HEAD = f"<mjml><mj-head>%s</mj-head><mj-body>{MJML}</mj-body></mjml>"
+
+
 @pytest.mark.parametrize(
-    "body",
+    ("body", "code"),
     [
-        MJML + "<!-- ",
-        HIDING % MJML,
-        f"<mjml><mj-body>{MJML}</mj-body><mj-raw><!-- </mj-body> --></mj-raw></mjml>",
+        (MJML + "<!-- x", "mjml"),
+        (MJML.replace("<p>", "<!-- x --><p>"), "comment-not-allowed"),
+        (MJML.replace("<p>", "<![if mso]><p>"), "comment-not-allowed"),
+        (HIDING % MJML, "style-not-allowed"),
+        (
+            WITH_HEAD % "<mj-style inline='inline'>a { display: none }</mj-style>",
+            "style-not-allowed",
+        ),
+        (
+            WITH_TEXT % "<style>@media screen{.ak-foot{display:none !important}}</style>",
+            "style-not-allowed",
+        ),
+        (
+            WITH_TEXT % "<style>.ak-foot{max-height:0;overflow:hidden}</style>",
+            "style-not-allowed",
+        ),
+        (WITH_TEXT % "<style>.ak-foot *{font-size:0 !important}</style>", "style-not-allowed"),
+        (WITH_TEXT % '<div style="margin-bottom:-2000px">x</div>', "style-not-allowed"),
+        (WITH_TEXT % '<div style="position:fixed;inset:0">x</div>', "style-not-allowed"),
+        (WITH_TEXT % '<div style="box-shadow:0 0 0 99px #fff">x</div>', "style-not-allowed"),
+        (WITH_TEXT % '<p style="color:red}a{display:none">x</p>', "style-not-allowed"),
+        (WITH_TEXT % '<body style="display:none">x</body>', "html-not-allowed"),
+        (
+            WITH_HEAD % '<mj-breakpoint width="1px){} a{display:none} @media(" />',
+            "style-not-allowed",
+        ),
+        (
+            f'<mjml><mj-body background-color="#fff;display:none">{MJML}</mj-body></mjml>',
+            "style-not-allowed",
+        ),
+        (MJML.replace("<mj-text>", '<mj-text color="red;position:fixed">'), "style-not-allowed"),
+        (f"<mjml><mj-body>{MJML}</mj-body><mj-raw></mj-body></mj-raw></mjml>", "unknown-tag"),
     ],
 )
-def test_inv21_an_author_cannot_hide_the_ways_out(body: str) -> None:
-    with pytest.raises(CompileError):
+def test_inv21_an_author_cannot_hide_the_ways_out(body: str, code: str) -> None:
+    with pytest.raises(CompileError) as refused:
         compiled(body=body, body_format="mjml")
+    assert refused.value.code == code
+
+
+def test_inv21_a_hidden_way_out_in_the_finished_page_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The last guard: whatever put the footer out of sight, the letter does not compile."""
+    monkeypatch.setattr("akkoord.messages.layout._STAYS_INLINE", "display:none;")
+    with pytest.raises(CompileError) as refused:
+        compiled()
+    assert refused.value.code == "way-out-hidden"
+
+
+def test_every_tag_of_the_list_compiles() -> None:
+    body = (Path(__file__).parent / "every_tag.mjml").read_text()
+    assert set(re.findall(r"<(mj[a-z-]*)", body)) == MJML_TAGS
+    shown = compiled(body=body, body_format="mjml").preview(VALUES)
+    assert "Dag zoë" in shown.html
+    assert "Afmelden" in shown.html
 
 
 @pytest.mark.parametrize(
