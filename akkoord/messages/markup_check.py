@@ -62,105 +62,19 @@ ENDING_TAGS = frozenset(
 )
 # A rule of an author's own sheet reaches the footer as well (INV-21), whatever it is called.
 STYLE_TAGS = frozenset(("mj-style", "style"))
-AUTHOR_HTML = frozenset(
-    [
-        "a",
-        "abbr",
-        "address",
-        "b",
-        "blockquote",
-        "br",
-        "caption",
-        "center",
-        "cite",
-        "code",
-        "col",
-        "colgroup",
-        "dd",
-        "del",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "figcaption",
-        "figure",
-        "font",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "i",
-        "img",
-        "ins",
-        "li",
-        "mark",
-        "ol",
-        "p",
-        "pre",
-        "q",
-        "s",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "time",
-        "tr",
-        "tt",
-        "u",
-        "ul",
-        "wbr",
-    ]
-)
-BAD_HTML = frozenset(
-    [
-        "script",
-        "iframe",
-        "object",
-        "embed",
-        "form",
-        "input",
-        "button",
-        "textarea",
-        "select",
-        "link",
-        "base",
-        "svg",
-        "math",
-        "video",
-        "audio",
-        "frame",
-        "frameset",
-        "applet",
-    ]
-)
-_VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "source",
-        "track",
-        "wbr",
-    ]
-)
+_AUTHOR_HTML_WORDS = """
+    a abbr address b blockquote br caption center cite code col colgroup dd del div dl dt em
+    figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins li mark ol p pre q s small span strike
+    strong sub sup table tbody td tfoot th thead time tr tt u ul wbr
+"""
+AUTHOR_HTML = frozenset(_AUTHOR_HTML_WORDS.split())
+_BAD_HTML_WORDS = """
+    script iframe object embed form input button textarea select link base svg math video audio
+    frame frameset applet
+"""
+BAD_HTML = frozenset(_BAD_HTML_WORDS.split())
+_VOID_WORDS = "area base br col embed hr img input link meta source track wbr"
+_VOID = frozenset(_VOID_WORDS.split())
 # What an element's own style may say: nothing that reaches outside the element itself.
 _OWN_STYLE = re.compile(
     r"(?:color|background(?:-color)?|font(?:-[a-z]+)?|line-height|letter-spacing|word-spacing|"
