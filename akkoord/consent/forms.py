@@ -10,6 +10,7 @@ from akkoord.consent.forms_publishing import FormFacts
 from akkoord.consent.models import CollectionPoint, Form
 from akkoord.consent.sign_up import SignUpFacts
 from akkoord.register.models import PurposeVersion
+from akkoord.register.queries import live_topics
 
 
 class SignUpForm(forms.Form):
@@ -92,6 +93,29 @@ class AddressForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
         error_messages={"required": _("Enter your e-mail address.")},
     )
+
+
+class PauseForm(forms.Form):
+    """What to pause (a topic's id, or everything), and until which day."""
+
+    what = forms.CharField(max_length=40)
+    until = forms.DateField()
+
+    def clean_what(self) -> UUID | None:
+        """The living topic; None for everything."""
+        what = self.cleaned_data["what"]
+        if what == "alles":
+            return None
+        named = {str(topic.id): topic.id for topic in live_topics()}
+        if what not in named:
+            raise forms.ValidationError(_("Choose what to pause."))
+        return named[what]
+
+    def problem(self) -> str:
+        """What is wrong, in a sentence."""
+        if "what" in self.errors:
+            return str(_("Choose what to pause."))
+        return str(_("Choose the day on which it may begin again."))
 
 
 class NameForm(forms.Form):

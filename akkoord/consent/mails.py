@@ -13,7 +13,7 @@ from django.utils import translation
 
 from akkoord.consent.models import SignUp
 from akkoord.consent.refusals import ConsentRefused
-from akkoord.consent.tokens import confirmation_link, preference_link
+from akkoord.consent.tokens import confirmation_link, fresh_link
 from akkoord.delivery.outbox import UnfitMail, enqueue_mail
 from akkoord.law.message_kinds import MessageKind
 from akkoord.law.reasons import Reason
@@ -59,7 +59,7 @@ def send_preference_link(*, point: ContactPoint, language: str, at: datetime) ->
         point=point,
         language=language,
         at=at,
-        values={"link": preference_link(point_id=point.id, at=at)},
+        values={"link": fresh_link(point_id=point.id, at=at)},
     )
 
 

@@ -12,7 +12,8 @@ from django.db.models import Q
 
 from akkoord.consent.evidence_models import EvidenceFile as EvidenceFile
 from akkoord.consent.evidence_models import EvidenceRow as EvidenceRow
-from akkoord.consent.rhythm_table import Rhythm as Rhythm  # a table of its own file
+from akkoord.consent.reason_models import StopReason as StopReason
+from akkoord.consent.rhythm_models import Rhythm as Rhythm
 from akkoord.datamap.declaration import (
     Column,
     Identifier,

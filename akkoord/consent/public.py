@@ -18,11 +18,13 @@ from akkoord.consent.confirm import Confirmation, confirm_sign_up, look_at_confi
 from akkoord.consent.forms import SignUpForm
 from akkoord.consent.models import CollectionPoint, Form
 from akkoord.consent.queries import entries_of, living_point, published
+from akkoord.consent.reasons_given import tell_reason
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.sentences import sentence_of
 from akkoord.consent.sign_up import request_sign_up
-from akkoord.consent.tokens import StopPlace, preference_link, read_withdrawal, why_link
+from akkoord.consent.tokens import StopPlace, fresh_link, read_withdrawal, why_link
 from akkoord.consent.withdraw import GONE, stop_by_link
+from akkoord.consent.words import stop_reason_words
 from akkoord.law.reasons import Reason
 from akkoord.register.models import PurposeVersion, language_now
 
@@ -115,7 +117,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if state.outcome is Confirmation.CONFIRMED and state.point is not None:
         context |= {
             "entries": entries_of(event.id for event in state.events),
-            "preferences_url": preference_link(point_id=state.point.id, at=now),
+            "preferences_url": fresh_link(point_id=state.point.id, at=now),
             "proof_url": _proof_url(state.point.id, state.versions),
         }
     status = {Confirmation.INVALID: 404, Confirmation.EXPIRED: 410}.get(state.outcome, 200)
@@ -172,8 +174,29 @@ def _stop_page(request: HttpRequest, place: StopPlace, token: str, outcome: str)
     return render(
         request,
         "consent/public/stop.html",
-        {"outcome": outcome, "topic": version, "token": token, "hide_language": True},
+        {
+            "outcome": outcome,
+            "topic": version,
+            "token": token,
+            "reasons": stop_reason_words() if outcome == "stopped" else (),
+            "hide_language": True,
+        },
     )
+
+
+@csrf_exempt
+def stop_then_why(request: HttpRequest, token: str) -> HttpResponse:
+    """A reason, if somebody likes to give one, after the stop; the page says thanks either way."""
+    place = read_withdrawal(token)
+    if place is None or request.method != "POST":
+        raise Http404
+    tell_reason(
+        point_id=place.point_id,
+        purpose_id=place.purpose_id,
+        reason=request.POST.get("reason", ""),
+        at=timezone.now(),
+    )
+    return _stop_page(request, place, token, "thanks")
 
 
 @csrf_exempt

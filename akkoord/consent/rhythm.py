@@ -47,16 +47,27 @@ def last_sent_by(source: LastSent) -> LastSent:
     return source
 
 
-def pause(*, point_id: UUID, until: date, at: datetime, purpose_id: UUID | None = None) -> datetime:
+def pause(
+    *,
+    point_id: UUID,
+    until: date,
+    at: datetime,
+    purpose_id: UUID | None = None,
+    only_longer: bool = False,
+) -> datetime:
     """Nothing of this topic (None: of any topic) until that day begins; answers the moment.
 
-    Refuses (ConsentRefused) a day that is past and one beyond the limit. A second time moves it.
+    Refuses (ConsentRefused) a day that is past and one beyond the limit. A second time moves it;
+    with `only_longer` never to an earlier moment.
     """
     demand(judge_pause(until, today=timezone.localdate(at, HERE)))
     moment = datetime.combine(until, time(), HERE)
     with transaction.atomic():
         point = lock_point(point_id)
-        if not _wish(point, purpose_id).update(paused_until=moment, changed_at=at):
+        known = _wish(point, purpose_id)
+        if only_longer and known.filter(paused_until__gte=moment).exists():
+            return moment
+        if not known.update(paused_until=moment, changed_at=at):
             Rhythm.objects.create(
                 contact_point=point, purpose_id=purpose_id, paused_until=moment, changed_at=at
             )
@@ -73,28 +84,43 @@ def resume(*, point_id: UUID, at: datetime, purpose_id: UUID | None = None) -> N
 
 
 def set_frequency(
-    *, point_id: UUID, purpose_id: UUID, at_most: HowOften | None, at: datetime
+    *,
+    point_id: UUID,
+    purpose_id: UUID,
+    at_most: HowOften | None,
+    at: datetime,
+    only_less: bool = False,
 ) -> None:
     """At most one letter of this topic in this time, counted from the last that left (None: as it
-    comes)."""
+    comes). With `only_less` nothing happens where less was asked already."""
     with transaction.atomic():
         point = lock_point(point_id)
         found = _wish(point, purpose_id)
+        if only_less and not _is_less(found.first(), at_most):
+            return
         if at_most is None:
             found.update(at_most="", not_before=None, was_not_before=None, changed_at=at)
             found.filter(paused_until=None).delete()
             return
         last = _last_sent[0](point.person_id, point.id, purpose_id) if _last_sent else None
+        moments = [next_turn(last, at_most)] if last else []
+        if only_less:  # whatever is known of the last letter, nothing may come sooner
+            moments += found.exclude(not_before=None).values_list("not_before", flat=True)
         Rhythm.objects.update_or_create(
             contact_point=point,
             purpose_id=purpose_id,
             defaults={
                 "at_most": at_most,
-                "not_before": next_turn(last, at_most) if last else None,
+                "not_before": max(moments, default=None),
                 "was_not_before": None,
                 "changed_at": at,
             },
         )
+
+
+def _is_less(known: Rhythm | None, at_most: HowOften | None) -> bool:
+    order = ["", *HowOften]
+    return order.index(at_most or "") > order.index(known.at_most if known else "")
 
 
 def _wish(point: ContactPoint, purpose_id: UUID | None) -> QuerySet[Rhythm]:

@@ -19,6 +19,11 @@ _SENTENCES = {
         "Too many people sign up from this network at once. Try again in an hour."
     ),
     Reason.PURPOSE_ENDED: gettext_noop("You cannot sign up for this any more."),
+    Reason.IMPOSSIBLE_TIME: gettext_noop("Choose a day that is still to come."),
+    Reason.PAUSE_TOO_LONG: gettext_noop(
+        "A pause lasts six months at most. Longer? Then switch it off: you can switch it on again "
+        "whenever you like."
+    ),
     Reason.ADDRESS_OF_ANOTHER: gettext_noop(
         "Somebody with this address is there already. Do two people share it? Then keep one "
         "record for the household."

@@ -1,7 +1,9 @@
 """Links in mails. A token holds identifiers and a signature, never personal data.
 
 - withdrawal (`/u/`): for ever; can stop one topic, cannot read or grant anything (RFC 8058);
-- preferences (`/v/`): opens the preference centre; came by mailbox, and expires;
+- preferences (`/v/`), in every mail: for ever; can stop, pause and lessen, shows nothing of
+  anybody and grants nothing, so that a forwarded or an old mail gives no stranger power;
+- fresh (`/v/`), mailed to the mailbox when asked: opens the whole preference centre for a day;
 - why (`/waarom/`): shows the text that was agreed to; expires as the preferences do;
 - confirmation (`/b/`): confirms one sign-up, within its term.
 
@@ -20,6 +22,7 @@ from akkoord.law.parameters import duration
 
 WITHDRAWAL = "withdrawal"
 PREFERENCES = "preferences"
+FRESH = "fresh"
 MAILTO = "mailto"
 WHY = "why"
 CONFIRMATION = "confirmation"
@@ -91,13 +94,36 @@ def read_withdrawal(token: str) -> StopPlace | None:
 
 
 def preference_token(*, point_id: UUID, at: datetime) -> str:
-    """A token that opens the preference centre of one contact point for its term."""
+    """A token that can stop, pause and lessen at one contact point, for ever; it shows nothing."""
     return sign_token(PREFERENCES, point_id.bytes + _minutes(at))
 
 
 def preference_link(*, point_id: UUID, at: datetime) -> str:
-    """The address of the preference centre, for the person's own mailbox only."""
+    """The preference link that every mail carries; whoever holds the mail can only take away."""
     return f"{settings.BASE_URL}/v/{preference_token(point_id=point_id, at=at)}/"
+
+
+def fresh_token(*, point_id: UUID, at: datetime) -> str:
+    """A token that opens the whole preference centre for its term (`fresh-link-term`)."""
+    return sign_token(FRESH, point_id.bytes + _minutes(at))
+
+
+def fresh_link(*, point_id: UUID, at: datetime) -> str:
+    """The whole preference centre: for the person's own mailbox, or who came from it just now."""
+    return f"{settings.BASE_URL}/v/{fresh_token(point_id=point_id, at=at)}/"
+
+
+def read_fresh(token: str) -> Place | None:
+    """Where a fresh token belongs, expired or not; None: forged, or of another kind."""
+    payload = read_token(FRESH, token)
+    if payload is None or len(payload) != 20:
+        return None
+    return Place(UUID(bytes=payload[:16]), None, None, _moment(payload[16:]))
+
+
+def is_stale(place: Place, *, at: datetime) -> bool:
+    """Whether a fresh link is past its term: it then shows and grants nothing any more."""
+    return at > place.issued_at + duration("fresh-link-term", at.date())
 
 
 def read_preference(token: str) -> Place | None:
@@ -142,7 +168,7 @@ def read_confirmation(token: str) -> UUID | None:
 
 
 def is_expired(place: Place, *, at: datetime) -> bool:
-    """Whether a preference or why link is past its term (law parameter)."""
+    """Whether a why link is past its term (law parameter)."""
     return at > place.issued_at + duration("preference-link-term", at.date())
 
 

@@ -1,5 +1,9 @@
 """The words of states and methods, as people read them."""
 
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -49,6 +53,19 @@ _SENTENCES = {
     "expired": gettext_noop("Never confirmed, or the term is over."),
     "invalidated": gettext_noop("The evidence turned out not to count."),
 }
+_RHYTHMS = {
+    "": gettext_noop("As often as it comes"),
+    "week": gettext_noop("Once a week at most"),
+    "month": gettext_noop("Once a month at most"),
+    "quarter": gettext_noop("Once in three months at most"),
+}
+_STOP_REASONS = {
+    "too-often": gettext_noop("It came too often"),
+    "not-for-me": gettext_noop("It was not for me"),
+    "never-asked": gettext_noop("I never asked for it"),
+    "other-address": gettext_noop("I use another address"),
+    "something-else": gettext_noop("Something else"),
+}
 _ICONS = {
     "requested": "clock",
     "given": "check",
@@ -91,3 +108,29 @@ def standing_sentence(standing: Standing) -> str:
     if standing.is_declared:
         sentence += " " + _("The wording was declared by staff.")
     return sentence
+
+
+def rhythm_words() -> list[tuple[str, str]]:
+    """The choices of how often, each with its words."""
+    return [(value, _(words)) for value, words in _RHYTHMS.items()]
+
+
+def stop_reason_words() -> list[tuple[str, str]]:
+    """The closed list of reasons for stopping, each with its words."""
+    return [(value, _(words)) for value, words in _STOP_REASONS.items()]
+
+
+_SOURCES = {
+    "form": gettext_noop("given by you at a form, %(day)s"),
+    "address-change": gettext_noop("given by you, %(day)s"),
+    "import": gettext_noop("from a file that we brought in, %(day)s"),
+    "staff": gettext_noop("entered by our staff, %(day)s"),
+    "purchase": gettext_noop("from a purchase, %(day)s"),
+    "demo": gettext_noop("made up for the demo, %(day)s"),
+}
+
+
+def source_word(source: str, at: datetime) -> str:
+    """Who gave us something, and when, as the person reads it (art. 15(1)(g))."""
+    day = date_format(timezone.localtime(at), "j b Y")
+    return _(_SOURCES.get(source, gettext_noop("known since %(day)s"))) % {"day": day}

@@ -9,12 +9,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email
 from akkoord.datamap.keys import keyed_hash
 from akkoord.law.states import Channel
-from akkoord.people.models import ContactPoint, Person
+from akkoord.people.models import ContactPoint, Person, Relation
 from akkoord.trail.actions import Actor, record_change
 
 
@@ -114,6 +115,27 @@ def correct_names(
         at=at,
     )
     return person
+
+
+@transaction.atomic
+def end_relation(*, relation_id: UUID, person_id: UUID, at: datetime, actor: Actor) -> bool:
+    """Somebody no longer works at (or for) a company, from today; whether it changed anything.
+
+    What rested on the company's sale ends with it (INV-15). Another person's relation is untouched.
+    """
+    found = Relation.objects.filter(id=relation_id, person_id=person_id, until=None)
+    if not found.update(until=timezone.localdate(at)):
+        return False
+    record_change(
+        actor=actor,
+        action="relation.end",
+        object_kind="person",
+        object_id=person_id,
+        subject_id=person_id,
+        fields=("until",),
+        at=at,
+    )
+    return True
 
 
 def mark_undeliverable(*, point_ids: Collection[UUID], why: str, at: datetime) -> int:

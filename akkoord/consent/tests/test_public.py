@@ -11,7 +11,7 @@ from django.utils import timezone
 from akkoord.consent.ask_link import PER_ADDRESS
 from akkoord.consent.models import CollectionPoint, Form, PermissionEvent, SignUp, Standing
 from akkoord.consent.tests import factories as make
-from akkoord.consent.tokens import preference_link, why_link, withdrawal_link
+from akkoord.consent.tokens import fresh_link, preference_link, why_link, withdrawal_link
 from akkoord.delivery.models import OutboxMail
 from akkoord.people.models import ContactPoint, Person
 
@@ -236,7 +236,7 @@ def test_after_an_erasure_every_link_says_that_nothing_is_sent(person, shown) ->
 
 
 def centre(point) -> str:
-    return path_of(preference_link(point_id=point.id, at=timezone.now()))
+    return path_of(fresh_link(point_id=point.id, at=timezone.now()))
 
 
 def boxes(page) -> tuple[str, dict[str, str]]:
@@ -292,18 +292,6 @@ def test_name_and_address_are_corrected(person, shown) -> None:
     assert person.post(link).status_code == 200
     point.refresh_from_db()
     assert point.ended_at is not None
-
-
-def test_an_old_preference_link_opens_nothing_and_mails_a_new_one(person, shown) -> None:
-    point = confirmed(person, shown)
-    old = path_of(preference_link(point_id=point.id, at=timezone.now() - timedelta(days=31)))
-    page = person.get(old)
-    assert page.status_code == 410
-    assert "anna" not in page.content.decode()
-    person.post(old, {"do": "off"})
-    assert set(Standing.objects.values_list("state", flat=True)) == {"confirmed"}
-    person.post(old, {"do": "fresh"})
-    assert OutboxMail.objects.filter(kind="preference-link").count() == 1
 
 
 def test_a_withdrawal_token_opens_no_preferences(person, shown) -> None:

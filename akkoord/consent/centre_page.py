@@ -1,0 +1,184 @@
+"""What the preference centre shows of one address: a bounded number of statements."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from akkoord.consent.models import Rhythm
+from akkoord.consent.notices import hash_snapshot
+from akkoord.consent.queries import standings_at
+from akkoord.consent.rhythm import HERE, rhythms_at
+from akkoord.consent.sections import PreferenceLink, entries_for
+from akkoord.consent.shown import preference_snapshot
+from akkoord.consent.tokens import why_link
+from akkoord.consent.words import source_word
+from akkoord.law.rhythm_rules import longest_pause
+from akkoord.law.states import LIVE_STATES
+from akkoord.people.models import ContactPoint, Relation
+from akkoord.register.models import PurposeVersion, language_now
+from akkoord.register.queries import current_versions, live_topics
+
+EVERYTHING = "alles"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRow:
+    """A topic as somebody can choose it: its words, whether it is on, how often at most."""
+
+    version: str
+    purpose: str
+    name: str
+    about: str
+    is_on: bool
+    asks_age: bool
+    at_most: str
+    paused_until: datetime | None
+    why_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A company that we know somebody of."""
+
+    relation: UUID
+    name: str
+    kind: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that we know of somebody, and who gave it."""
+
+    label: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class CentrePage:
+    """The whole page, for who came by a fresh link of the mailbox."""
+
+    topics: list[TopicRow]
+    shown: str
+    asks_sixteen: bool
+    any_on: bool
+    paused_until: datetime | None
+    first_day: date
+    last_day: date
+    companies: list[Company]
+    facts: list[Fact]
+    entries: list[PreferenceLink]
+
+
+@dataclass(frozen=True, slots=True)
+class NarrowPage:
+    """The page for who holds a mail: the topics that there are, and nothing of anybody."""
+
+    topics: list[dict[str, Any]]
+    first_day: date
+    last_day: date
+
+
+def centre_page(point: ContactPoint, *, at: datetime) -> CentrePage:
+    """Everything that the page shows of this address now."""
+    versions = current_versions(live_topics())
+    snapshot = preference_snapshot(versions, language_now()) if versions else {"topics": []}
+    standings = standings_at(point.id)
+    live = {key for key, each in standings.items() if each.state in LIVE_STATES}
+    rhythms = {key: each for key, each in rhythms_at(point).items() if _says_something(each, at=at)}
+    rows = [_row(topic, point, live, rhythms, at=at) for topic in snapshot["topics"]]
+    first, last = pause_days(at)
+    return CentrePage(
+        topics=rows,
+        shown=hash_snapshot(snapshot),
+        asks_sixteen=any(row.asks_age and not row.is_on for row in rows),
+        any_on=any(row.is_on for row in rows),
+        paused_until=_pause(rhythms.get(None), at=at),
+        first_day=first,
+        last_day=last,
+        companies=_companies(point),
+        facts=_facts(point),
+        entries=entries_for(point, at=at),
+    )
+
+
+def narrow_page(*, at: datetime) -> NarrowPage:
+    """The topics in the reader's language, the same for everybody."""
+    first, last = pause_days(at)
+    versions = current_versions(live_topics())
+    return NarrowPage([_public(each) for each in versions], first, last)
+
+
+def pause_days(at: datetime) -> tuple[date, date]:
+    """The first and the last day up to which a pause may run."""
+    today = timezone.localdate(at, HERE)
+    return today + timedelta(days=1), longest_pause(today)
+
+
+def _public(version: PurposeVersion) -> dict[str, Any]:
+    about = [version.description, version.purpose.frequency]
+    return {
+        "purpose": str(version.purpose_id),
+        "name": version.name,
+        "about": " ".join(part for part in about if part),
+    }
+
+
+def _row(
+    topic: dict[str, Any],
+    point: ContactPoint,
+    live: set[UUID],
+    rhythms: dict[UUID | None, Rhythm],
+    *,
+    at: datetime,
+) -> TopicRow:
+    purpose = UUID(topic["purpose"])
+    rhythm = rhythms.get(purpose)
+    is_on = purpose in live
+    return TopicRow(
+        version=topic["version"],
+        purpose=topic["purpose"],
+        name=topic["name"],
+        about=" ".join(part for part in (topic["description"], topic["frequency"]) if part),
+        is_on=is_on,
+        asks_age=topic["asks_age"],
+        at_most=rhythm.at_most if rhythm else "",
+        paused_until=_pause(rhythm, at=at),
+        why_url=why_link(point_id=point.id, purpose_id=purpose, at=at) if is_on else "",
+    )
+
+
+def _says_something(rhythm: Rhythm, *, at: datetime) -> bool:
+    return bool(rhythm.at_most) or _pause(rhythm, at=at) is not None
+
+
+def _pause(rhythm: Rhythm | None, *, at: datetime) -> datetime | None:
+    if rhythm is None or rhythm.paused_until is None or rhythm.paused_until <= at:
+        return None
+    return rhythm.paused_until
+
+
+def _companies(point: ContactPoint) -> list[Company]:
+    found = Relation.objects.filter(
+        person_id=point.person_id, company__isnull=False, until=None
+    ).select_related("company")
+    return [
+        Company(each.id, each.company.name, str(Relation.Kind(each.kind).label), each.since)
+        for each in found.order_by("since", "id")
+        if each.company is not None
+    ]
+
+
+def _facts(point: ContactPoint) -> list[Fact]:
+    """Address and name with who gave them (art. 15(1)(g): the source)."""
+    person = point.person
+    facts = [Fact(_("E-mail address"), point.value, source_word(point.source, point.created_at))]
+    if person.full_name:
+        name_source = source_word(person.source, person.created_at)
+        facts.append(Fact(_("Name"), person.full_name, name_source))
+    return facts
