@@ -105,7 +105,7 @@ def set_frequency(
         last = _last_sent[0](point.person_id, point.id, purpose_id) if _last_sent else None
         moments = [next_turn(last, at_most)] if last else []
         if only_less:  # whatever is known of the last letter, nothing may come sooner
-            moments += found.exclude(not_before=None).values_list("not_before", flat=True)
+            moments += [each.not_before for each in found if each.not_before]
         Rhythm.objects.update_or_create(
             contact_point=point,
             purpose_id=purpose_id,
