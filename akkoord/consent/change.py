@@ -159,6 +159,7 @@ def _carry_over(
                 since=entry.since,
                 review_on=entry.review_on,
                 by_staff=entry.by_staff,
+                lifted_for=entry.lifted_for,
             )
             for entry in Suppression.objects.filter(
                 keyed_hash=bytes(old.keyed_hash), channel=old.channel

@@ -9,13 +9,13 @@ from django.db import transaction
 
 from akkoord.consent.change import end_point
 from akkoord.consent.events import Fact, append, lock_point
-from akkoord.consent.models import PermissionEvent, SignUp
+from akkoord.consent.models import PermissionEvent, SignUp, Standing
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.suppression import lift_for
 from akkoord.consent.tokens import read_confirmation
 from akkoord.law.consent_rules import judge_confirmation
 from akkoord.law.ip import truncate_ip
-from akkoord.law.states import Method, PermissionState
+from akkoord.law.states import LIVE_STATES, STOP_STATES, Method, PermissionState
 from akkoord.people.models import ContactPoint
 from akkoord.register.models import PurposeVersion
 from akkoord.trail.actions import Actor
@@ -60,7 +60,39 @@ def look_at_confirmation(token: str, *, at: datetime) -> ConfirmationState:
         return _with_words(Confirmation.EXPIRED, [sign_up])
     if not judge_confirmation(sign_up.requested_at, at=at):
         return _with_words(Confirmation.EXPIRED, [sign_up])
-    return _with_words(Confirmation.WAITING, _together(sign_up, at=at))
+    together = [each for each in _together(sign_up, at=at) if _still_waits(each)]
+    if sign_up not in together:
+        return _with_words(Confirmation.EXPIRED, [sign_up])
+    return _with_words(Confirmation.WAITING, together)
+
+
+def _still_waits(sign_up: SignUp) -> bool:
+    """Whether its confirmation would bring something; not when the person said no since."""
+    asked_no_topic = not sign_up.purpose_version_ids or sign_up.kind == SignUp.ADDRESS_CHANGE
+    return asked_no_topic or bool(_still_asked(sign_up))
+
+
+def _still_asked(sign_up: SignUp) -> list[PurposeVersion]:
+    """What this request can still bring: topics that live, without a no since it was asked.
+
+    A changed address carries only what is still a yes at the old one (INV-11).
+    """
+    found = PurposeVersion.objects.filter(
+        id__in=sign_up.purpose_version_ids, purpose__ended_at=None
+    ).exclude(
+        purpose_id__in=PermissionEvent.objects.filter(
+            contact_point_ref=sign_up.contact_point_id,
+            state__in=STOP_STATES,
+            happened_at__gte=sign_up.requested_at,
+        ).values("purpose_version__purpose_id")
+    )
+    if sign_up.replaces_id is not None:
+        found = found.filter(
+            purpose_id__in=Standing.objects.filter(
+                contact_point_id=sign_up.replaces_id, state__in=LIVE_STATES
+            ).values("purpose_id")
+        )
+    return list(found.select_related("purpose").order_by("id"))
 
 
 def _together(sign_up: SignUp, *, at: datetime) -> list[SignUp]:
@@ -80,7 +112,11 @@ def _together(sign_up: SignUp, *, at: datetime) -> list[SignUp]:
 
 
 def _with_words(outcome: Confirmation, sign_ups: list[SignUp]) -> ConfirmationState:
-    ids = {version_id for each in sign_ups for version_id in each.purpose_version_ids}
+    """A state with the topics that it is about: those still asked while it waits, else all."""
+    if outcome is Confirmation.WAITING:
+        ids = {version.id for each in sign_ups for version in _still_asked(each)}
+    else:
+        ids = {version_id for each in sign_ups for version_id in each.purpose_version_ids}
     return ConfirmationState(
         outcome,
         sign_ups,
@@ -119,26 +155,25 @@ def confirm_sign_up(
             )
             .order_by("requested_at")
         )
-        if not sign_ups:  # somebody else's press came first
+        sign_ups = [each for each in sign_ups if _still_waits(each)]
+        if not sign_ups:  # somebody else's press came first, or a no
             return look_at_confirmation(token, at=at)
         events = [
             event
             for sign_up in sign_ups
             for event in _confirm(sign_up, point, network=truncate_ip(ip) or "", at=at)
         ]
-    state = _with_words(Confirmation.CONFIRMED, sign_ups)
-    return ConfirmationState(state.outcome, sign_ups, state.versions, events, point)
+    versions = {event.purpose_version.id: event.purpose_version for event in events}
+    return ConfirmationState(
+        Confirmation.CONFIRMED, sign_ups, [versions[key] for key in sorted(versions)], events, point
+    )
 
 
 def _confirm(
     sign_up: SignUp, point: ContactPoint, *, network: str, at: datetime
 ) -> list[PermissionEvent]:
     """Record one sign-up's grants, and what its confirmation brings with it."""
-    versions = list(
-        PurposeVersion.objects.filter(
-            id__in=sign_up.purpose_version_ids, purpose__ended_at=None
-        ).select_related("purpose")
-    )
+    versions = _still_asked(sign_up)
     evidence = {"sign_up": str(sign_up.id), "requested_at": sign_up.requested_at.isoformat()}
     if sign_up.ip_truncated:
         evidence["network"] = sign_up.ip_truncated

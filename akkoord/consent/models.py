@@ -377,14 +377,17 @@ class Standing(models.Model):
         "since",
         "review_on",
         "by_staff",
+        "lifted_for",
     ),
 )
 class Suppression(models.Model):
     """A keyed hash of an address that may not be used, with scope and reason.
 
     `scope`: `marketing` (every commercial purpose), or a purpose's slug. `reason`: objection,
-    erasure, complaint, one-mail (a referral's single mail). Beats every consent, import and
-    segment within its scope (INV-4); lifted only by the person's own later fresh act (INV-5).
+    erasure, complaint, withdrawal (of somebody whom retention forgot), one-mail (a referral's
+    single mail). Beats every consent, import and segment within its scope (INV-4); lifted only by
+    the person's own later fresh act (INV-5), and then for the purposes of that act alone:
+    `lifted_for` holds their slugs, so that a topic made later is still a no.
     """
 
     ALL_MARKETING = "marketing"
@@ -397,6 +400,9 @@ class Suppression(models.Model):
     since = models.DateTimeField()
     review_on = models.DateField()
     by_staff = models.UUIDField(null=True, blank=True)
+    lifted_for = ArrayField(
+        models.CharField(max_length=80), default=list, db_default=[], blank=True
+    )
 
     class Meta:
         constraints: ClassVar = [

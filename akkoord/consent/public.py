@@ -17,7 +17,7 @@ from akkoord.consent.ask_link import mail_preference_link
 from akkoord.consent.confirm import Confirmation, confirm_sign_up, look_at_confirmation
 from akkoord.consent.forms import SignUpForm
 from akkoord.consent.models import CollectionPoint, Form
-from akkoord.consent.queries import entries_of, living_point, published
+from akkoord.consent.queries import entries_of, is_anybody, point_today, published
 from akkoord.consent.reasons_given import tell_reason
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.sentences import sentence_of
@@ -169,7 +169,7 @@ def _has(request: HttpRequest, mark: bytes) -> bool:
 
 def _stop_page(request: HttpRequest, place: StopPlace, token: str, outcome: str) -> HttpResponse:
     version = PurposeVersion.objects.filter(purpose_id=place.purpose_id).order_by("-number").first()
-    if version is None or living_point(place.point_id) is None:
+    if version is None or not is_anybody(place.point_id):
         outcome = "gone"
     return render(
         request,
@@ -205,7 +205,7 @@ def stop_then_less(request: HttpRequest, token: str) -> HttpResponse:
     place = read_withdrawal(token)
     if place is None or request.method != "POST":
         raise Http404
-    point = living_point(place.point_id)
+    point = point_today(place.point_id)
     if point is not None:
         mail_preference_link(point=point, language=language_now(), at=timezone.now())
     return render(request, "consent/public/link_mailed.html", {"hide_language": True})

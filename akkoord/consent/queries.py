@@ -133,6 +133,29 @@ def living_point(point_id: UUID) -> ContactPoint | None:
     return ContactPoint.objects.select_related("person").filter(id=point_id, ended_at=None).first()
 
 
+def is_anybody(point_id: UUID) -> bool:
+    """Whether a contact point, living or ended, is still somebody's; not after an erasure."""
+    return ContactPoint.objects.filter(id=point_id).exists()
+
+
+def point_today(point_id: UUID) -> ContactPoint | None:
+    """The contact point, or when it ended the newest living one of its person and channel."""
+    if (point := living_point(point_id)) is not None:
+        return point
+    asked = ContactPoint.objects.filter(id=point_id)
+    return (
+        ContactPoint.objects.select_related("person")
+        .filter(
+            person_id__in=asked.values("person_id"),
+            channel__in=asked.values("channel"),
+            ended_at=None,
+            verified_at__isnull=False,
+        )
+        .order_by("-created_at")
+        .first()
+    )
+
+
 def published(form: Form, language: str) -> CollectionPoint | None:
     """The version of a form that people see now, in this language or else in Dutch."""
     found = {

@@ -1,13 +1,15 @@
 """The list of addresses that may not be used: keyed hashes, for blocking only (INV-4, 5, 40)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from akkoord.consent.models import Suppression
 from akkoord.law.parameters import term_end
+from akkoord.people.models import ContactPoint
 from akkoord.register.models import Purpose
 from akkoord.trail.actions import Actor, record_change
 from akkoord.trail.models import ActorKind
@@ -22,13 +24,14 @@ def suppress(
     actor: Actor,
     scope: str = Suppression.ALL_MARKETING,
 ) -> Suppression:
-    """Let nothing of this scope reach the address; a second time only renews it.
+    """Let nothing of this scope reach the address; a second time renews it, whatever was lifted.
 
-    No link to a person: it survives an erasure, and says nobody's address.
+    A no that is entered late never makes a later one older. No link to a person: it survives an
+    erasure, and says nobody's address.
     """
     review = term_end("suppression-review", at.date())
     with transaction.atomic():
-        entry, _created = Suppression.objects.update_or_create(
+        entry, is_new = Suppression.objects.select_for_update().get_or_create(
             keyed_hash=keyed_hash,
             channel=channel,
             scope=scope,
@@ -36,9 +39,13 @@ def suppress(
                 "reason": reason,
                 "since": at,
                 "review_on": review or at.date(),
-                "by_staff": actor.id if actor.kind == ActorKind.STAFF else None,
+                "by_staff": _staff(actor),
             },
         )
+        if not is_new and entry.since <= at:
+            entry.reason, entry.since, entry.review_on = reason, at, review or at.date()
+            entry.by_staff, entry.lifted_for = _staff(actor), []
+            entry.save()
         record_change(
             actor=actor,
             action="suppression.add",
@@ -49,12 +56,23 @@ def suppress(
     return entry
 
 
-def suppressed_since(*, keyed_hash: bytes, channel: str, slug: str) -> datetime | None:
-    """Since when the address may not be used for this purpose; None: it is not suppressed."""
-    found: datetime | None = Suppression.objects.filter(
+def _staff(actor: Actor) -> UUID | None:
+    return actor.id if actor.kind == ActorKind.STAFF else None
+
+
+def in_the_way(*, keyed_hash: bytes, channel: str, slug: str) -> QuerySet[Suppression]:
+    """The entries that stand between an address and a purpose."""
+    return Suppression.objects.filter(
         keyed_hash=bytes(keyed_hash),
         channel=channel,
         scope__in=[Suppression.ALL_MARKETING, slug],
+    ).exclude(lifted_for__contains=[slug])
+
+
+def suppressed_since(*, keyed_hash: bytes, channel: str, slug: str) -> datetime | None:
+    """Since when the address may not be used for this purpose; None: it is not suppressed."""
+    found: datetime | None = in_the_way(
+        keyed_hash=keyed_hash, channel=channel, slug=slug
     ).aggregate(last=Max("since"))["last"]
     return found
 
@@ -64,23 +82,28 @@ def lift_for(
 ) -> int:
     """Lift what stands in the way of these purposes, after the person's own later act (INV-5).
 
-    A yes to one topic is no yes to the others: a suppression of all marketing is narrowed to every
-    other purpose. Entries that are not older than the act stay. How many were lifted.
+    A yes to one topic is no yes to the others, nor to topics that do not exist yet: a suppression
+    of all marketing stays, and makes an exception for these. Entries that are not older than the
+    act stay as they are. How many were lifted.
     """
-    wanted = set(Purpose.objects.filter(id__in=purpose_ids).values_list("slug", flat=True))
+    slugs = sorted(Purpose.objects.filter(id__in=purpose_ids).values_list("slug", flat=True))
     with transaction.atomic():
-        entries = list(
-            Suppression.objects.select_for_update().filter(
+        entries = [
+            entry
+            for entry in Suppression.objects.select_for_update().filter(
                 keyed_hash=bytes(keyed_hash),
                 channel=channel,
-                scope__in=[Suppression.ALL_MARKETING, *wanted],
+                scope__in=[Suppression.ALL_MARKETING, *slugs],
                 since__lt=acted_at,
             )
-        )
+            if not set(slugs) <= set(entry.lifted_for)
+        ]
         for entry in entries:
             if entry.scope == Suppression.ALL_MARKETING:
-                _narrow(entry, wanted)
-        Suppression.objects.filter(id__in=[entry.id for entry in entries]).delete()
+                entry.lifted_for = sorted({*entry.lifted_for, *slugs})
+                entry.save(update_fields=["lifted_for"])
+            else:
+                entry.delete()
         if entries:
             record_change(
                 actor=Actor.person(),
@@ -91,21 +114,13 @@ def lift_for(
     return len(entries)
 
 
-def _narrow(entry: Suppression, wanted: set[str]) -> None:
-    """Put the other purposes in place of all marketing, from the same day."""
-    others = Purpose.objects.exclude(slug__in=wanted).values_list("slug", flat=True)
-    Suppression.objects.bulk_create(
-        [
-            Suppression(
-                keyed_hash=bytes(entry.keyed_hash),
-                channel=entry.channel,
-                scope=slug,
-                reason=entry.reason,
-                since=entry.since,
-                review_on=entry.review_on,
-                by_staff=entry.by_staff,
-            )
-            for slug in others
-        ],
-        ignore_conflicts=True,
-    )
+def others_addresses(points: Iterable[ContactPoint]) -> set[tuple[str, str]]:
+    """Of ended addresses among these, those that live on as somebody else's: channel and value.
+
+    Who has such an address now never said no; nothing of its former owner's may fall on them.
+    """
+    ended = [each for each in points if each.ended_at is not None]
+    living = ContactPoint.objects.filter(
+        normalised__in={each.normalised for each in ended}, ended_at=None
+    ).exclude(person_id__in={each.person_id for each in ended})
+    return set(living.values_list("channel", "normalised"))

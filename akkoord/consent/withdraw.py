@@ -8,11 +8,13 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Q
 
-from akkoord.consent.events import Fact, append, lock_point
+from akkoord.consent.events import Fact, append
 from akkoord.consent.models import Standing
-from akkoord.consent.suppression import suppress
+from akkoord.consent.refusals import ConsentRefused
+from akkoord.consent.suppression import others_addresses, suppress
 from akkoord.consent.tokens import StopPlace
 from akkoord.datamap.ids import uuid7
+from akkoord.law.reasons import Reason
 from akkoord.law.states import STOP_STATES, Basis, Method, PermissionState
 from akkoord.people.models import ContactPoint
 from akkoord.register.models import Purpose, PurposeVersion
@@ -25,7 +27,9 @@ GONE = -1
 def stop_by_link(place: StopPlace, *, at: datetime, method: Method = Method.ONE_CLICK) -> int:
     """Stop one purpose at one contact point: one statement, idempotent (RFC 8058, INV-23).
 
-    1: stopped now; 0: it was stopped already; GONE: the address was erased and gets nothing.
+    At the other living addresses of the same person too: the mail may be an old one, and the
+    person moved since. 1: stopped now; 0: it was stopped already; GONE: the address was erased
+    and gets nothing.
     """
     evidence = {"message": str(place.message_id)} if place.message_id else {}
     with connection.cursor() as cursor:
@@ -55,22 +59,41 @@ def withdraw(
 ) -> int:
     """Withdraw consent for one purpose, or for every one (None); how many were still open.
 
-    Everything means every topic there is, so that nothing that rests on another basis goes on
-    either. Needs no identity check (art. 7(3), 12(6)). Refuses only a contact point that is gone.
+    Holds for every living address that the person has over the same channel, for everything over
+    every channel: who moved to another mailbox may press the button in an old mail. Everything
+    means every topic there is, so that nothing that rests on another basis goes on either. Needs
+    no identity check (art. 7(3), 12(6)). Refuses only a contact point that is gone.
     """
     with transaction.atomic():
-        point = lock_point(point_id)
-        stopped = _stop(
-            point,
-            purposes=_purposes(point, purpose_id),
-            state=PermissionState.WITHDRAWN,
-            method=method,
-            actor=actor,
-            happened_at=happened_at or at,
-            at=at,
+        points = _points_of(point_id, same_channel=purpose_id is not None)
+        stopped = sum(
+            _stop(
+                point,
+                purposes=_purposes(point, purpose_id, is_the_one=point.id == point_id),
+                state=PermissionState.WITHDRAWN,
+                method=method,
+                actor=actor,
+                happened_at=happened_at or at,
+                at=at,
+            )
+            for point in points
         )
-        _trail(actor, "permission.withdraw", point.person_id, at=at)
+        _trail(actor, "permission.withdraw", points[0].person_id, at=at)
     return stopped
+
+
+def _points_of(point_id: UUID, *, same_channel: bool) -> list[ContactPoint]:
+    """The contact point and the living ones of the same person, locked in the usual order."""
+    asked = ContactPoint.objects.filter(id=point_id)
+    found = ContactPoint.objects.filter(
+        Q(id=point_id) | Q(person_id__in=asked.values("person_id"), ended_at=None)
+    )
+    if same_channel:
+        found = found.filter(channel__in=asked.values("channel"))
+    points = list(found.select_for_update(no_key=True, of=("self",)).order_by("id"))
+    if point_id not in {each.id for each in points}:
+        raise ConsentRefused(Reason.PERSON_GONE)
+    return points
 
 
 def object_to_marketing(
@@ -92,6 +115,7 @@ def object_to_marketing(
             .filter(person_id=person_id)
             .order_by("id")
         )
+        somebody_elses = others_addresses(points)
         for point in points:
             _stop(
                 point,
@@ -102,6 +126,8 @@ def object_to_marketing(
                 happened_at=happened_at or at,
                 at=at,
             )
+            if (point.channel, point.normalised) in somebody_elses:
+                continue
             suppress(
                 keyed_hash=bytes(point.keyed_hash),
                 channel=point.channel,
@@ -113,16 +139,18 @@ def object_to_marketing(
     return len(points)
 
 
-def _purposes(point: ContactPoint, purpose_id: UUID | None) -> list[UUID]:
-    """The purpose asked for; else every living topic and whatever this point has standing for."""
-    if purpose_id is not None:
-        return [purpose_id]
+def _purposes(
+    point: ContactPoint, purpose_id: UUID | None, *, is_the_one: bool = True
+) -> list[UUID]:
+    """What is stopped here: the purpose asked for; else every living topic, and whatever this
+    point has standing for. At the person's other addresses only what they have standing for."""
     known = Standing.objects.filter(contact_point=point).values("purpose_id")
-    return list(
-        Purpose.objects.filter(Q(is_topic=True, ended_at=None) | Q(id__in=known)).values_list(
-            "id", flat=True
-        )
-    )
+    if purpose_id is not None:
+        return [purpose_id] if is_the_one or known.filter(purpose_id=purpose_id) else []
+    wanted = Q(id__in=known)
+    if is_the_one:
+        wanted |= Q(is_topic=True, ended_at=None)
+    return list(Purpose.objects.filter(wanted).values_list("id", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

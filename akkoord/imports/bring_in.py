@@ -178,6 +178,7 @@ def _values(bringing: Bringing, *, at: datetime) -> dict[str, Any]:
         "review_on": term_end("suppression-review", at.date()),
         "ms": int(at.timestamp() * 1000),
         "version": granted,
+        "scope": bringing.topic.slug if bringing.topic else "marketing",
         "stop_versions": [version.id for version in current_versions(stop_topics)],
         "staff": bringing.staff_id,
         "notice": bringing.wording.id if bringing.wording else None,

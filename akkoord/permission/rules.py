@@ -67,7 +67,7 @@ def _not_suppressed(question: Question) -> Q:
         keyed_hash=OuterRef("keyed_hash"),
         channel=question.channel,
         scope__in=[Suppression.ALL_MARKETING, question.purpose.slug],
-    )
+    ).exclude(lifted_for__contains=[question.purpose.slug])  # INV-5: by their own later act
     return ~Exists(blocked)  # type: ignore[return-value]
 
 
@@ -170,7 +170,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 RULE_VERSION = hashlib.sha256(
-    "\n".join(f"{rule.name} {rule.reason}" for rule in RULES).encode() + b"\n2"
+    "\n".join(f"{rule.name} {rule.reason}" for rule in RULES).encode() + b"\n3"
 ).hexdigest()[:12]
 """Which set of rules decided; stored beside every message. Raise the last digit when a
 condition changes and its name does not (a test holds both together)."""

@@ -11,7 +11,7 @@ from akkoord.consent.models import PermissionEvent, SignUp, Standing, Suppressio
 from akkoord.consent.rebuild import standing_faults
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.sign_up import SignUpFacts, expire_sign_ups, request_sign_up
-from akkoord.consent.suppression import suppress
+from akkoord.consent.suppression import in_the_way, suppress
 from akkoord.consent.tests import factories as make
 from akkoord.consent.withdraw import object_to_marketing
 from akkoord.datamap.ids import uuid7
@@ -159,7 +159,8 @@ def test_inv05_a_confirmed_sign_up_lifts_an_objection_within_its_topics(shown) -
     confirm_sign_up(make.confirmation_token(again), at=later)
     states = dict(Standing.objects.values_list("purpose__slug", "state"))
     assert states == {"newsletter": "confirmed", "offers": "objected"}
-    assert [entry.scope for entry in Suppression.objects.all()] == ["offers"]
+    entry = Suppression.objects.get()
+    assert (entry.scope, entry.lifted_for) == ("marketing", ["newsletter"])
 
 
 def test_inv05_the_person_comes_back_after_an_erasure(shown) -> None:
@@ -174,7 +175,10 @@ def test_inv05_the_person_comes_back_after_an_erasure(shown) -> None:
     signed_up = make.sign_up(shown, at=later)
     assert signed_up.mailed_at == later
     confirm_sign_up(make.confirmation_token(signed_up), at=later)
-    assert not Suppression.objects.exists()
+    assert Suppression.objects.get().lifted_for == ["newsletter", "offers"]
+    assert not in_the_way(
+        keyed_hash=keyed_hash("anna@example.nl"), channel="email", slug="offers"
+    ).exists()
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ def test_inv05_only_a_later_own_act_lifts_an_objection(shown, point) -> None:
         record_evidence_grant(point_id=point.id, grant=call, actor=make.STAFF, at=LATER)
     record_evidence_grant(point_id=point.id, grant=paper(shown), actor=make.STAFF, at=LATER)
     assert states()["newsletter"] == "given"
-    assert [each.scope for each in Suppression.objects.all()] == ["offers"]
+    assert Suppression.objects.get().lifted_for == ["newsletter"]
 
 
 def test_inv07_a_declared_wording_is_shown_as_declared(shown, point) -> None:

@@ -15,7 +15,8 @@ RETURNING d.line;
 
 -- name: match
 -- Who is known (people_point_one_living), who stays out: forgotten or objected before, by the
--- keyed hash (consent_suppression_once), when nobody living has the address.
+-- keyed hash (consent_suppression_once), when nobody living has the address. Who left another
+-- topic only may come in for this one.
 CREATE TEMP TABLE import_match ON COMMIT DROP AS
 SELECT r.line, r.value, r.normalised, r.keyed_hash, r.given_name, r.family_name, r.language,
        r.state, r.happened_at, r.stop_state, r.stopped_at, r.cleaned_at, r.evidence, r.reason,
@@ -23,6 +24,7 @@ SELECT r.line, r.value, r.normalised, r.keyed_hash, r.given_name, r.family_name,
        CASE WHEN c.id IS NULL THEN (
            SELECT s.reason FROM consent_suppression s
             WHERE s.keyed_hash = r.keyed_hash AND s.channel = 'email'
+              AND s.scope IN ('marketing', %(scope)s)
             ORDER BY (s.reason = 'erasure') DESC LIMIT 1) END AS stays_out,
        coalesce(c.person_id, akkoord_uuid7_at(%(ms)s, n)) AS person_id,
        coalesce(c.id, akkoord_uuid7_at(%(ms)s, n)) AS point_id
@@ -100,7 +102,10 @@ INSERT INTO consent_suppression (id, keyed_hash, channel, scope, reason, since, 
 SELECT akkoord_uuid7_at(%(ms)s, row_number() OVER ()), m.keyed_hash, 'email', 'marketing',
        'objection', m.stopped_at, %(review_on)s::date, %(staff)s::uuid
   FROM import_match m WHERE m.stop_state = 'objected'
-ON CONFLICT (keyed_hash, channel, scope) DO NOTHING;
+ON CONFLICT (keyed_hash, channel, scope) DO UPDATE
+   SET reason = excluded.reason, since = excluded.since, review_on = excluded.review_on,
+       lifted_for = '{}'
+ WHERE consent_suppression.since < excluded.since;
 
 -- name: pending
 INSERT INTO imports_pendingevidence (id, import_file_id, person_id, contact_point_id, row, reason,

@@ -1,0 +1,209 @@
+"""A no holds everywhere: at every address, for topics to come, and against requests that waited."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+
+from akkoord.consent.change import change_address
+from akkoord.consent.confirm import Confirmation, confirm_sign_up, look_at_confirmation
+from akkoord.consent.events import Fact, record_event
+from akkoord.consent.forms_publishing import preference_point
+from akkoord.consent.models import SignUp, Standing, Suppression
+from akkoord.consent.rebuild import standing_faults
+from akkoord.consent.suppression import suppress
+from akkoord.consent.tests import factories as make
+from akkoord.consent.tokens import read_withdrawal, withdrawal_link
+from akkoord.consent.withdraw import object_to_marketing, stop_by_link, withdraw
+from akkoord.delivery.models import OutboxMail
+from akkoord.law.states import Method, PermissionState
+from akkoord.people.models import ContactPoint, Person
+from akkoord.permission.queries import ask
+from akkoord.register.models import Purpose
+
+pytestmark = pytest.mark.django_db
+NOW = make.NOW
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def topic() -> Purpose:
+    make.make_organisation()
+    return make.make_topic()
+
+
+@pytest.fixture
+def shown(topic):
+    return make.make_form(topic, make.make_topic("offers"))
+
+
+def joined(shown, at=NOW, email="anna@example.nl") -> ContactPoint:
+    signed_up = make.sign_up(shown, email, at=at)
+    state = confirm_sign_up(make.confirmation_token(signed_up), at=at)
+    assert state.outcome is Confirmation.CONFIRMED
+    return ContactPoint.objects.get(id=signed_up.contact_point_id)
+
+
+def may(point: ContactPoint, topic: Purpose, at=NOW + 30 * DAY) -> bool:
+    return ask([point.id], topic, "email", at=at)[point.id].allowed
+
+
+def moved(point: ContactPoint, *, at) -> SignUp:
+    words = preference_point(language="nl", at=at)
+    asked = change_address(
+        point_id=point.id, email="new@example.nl", shown=words, actor=make.BY_PERSON, at=at
+    )
+    assert asked is not None
+    return asked
+
+
+def press_in_old_mail(point: ContactPoint, topic: Purpose, *, at) -> int:
+    link = withdrawal_link(point_id=point.id, purpose_id=topic.id)
+    place = read_withdrawal(link.rstrip("/").rpartition("/")[2])
+    assert place is not None
+    return stop_by_link(place, at=at)
+
+
+def test_inv04_inv05_an_objection_holds_for_topics_made_later(shown, topic) -> None:
+    point = joined(shown)
+    object_to_marketing(
+        person_id=point.person_id, method=Method.STAFF, actor=make.STAFF, at=NOW + DAY
+    )
+    joined(make.make_form(topic, slug="again"), at=NOW + 2 * DAY)
+    assert may(point, topic)
+    later = make.make_topic("later")
+    record_event(
+        point_id=point.id,
+        fact=Fact(
+            version=make.version_of(later),
+            state=PermissionState.GIVEN,
+            method=Method.IMPORT,
+            happened_at=NOW - DAY,
+            notice=make.make_notice(),
+        ),
+        actor=make.STAFF,
+        at=NOW + 3 * DAY,
+    )
+    assert Standing.objects.get(purpose=later).state == "given"
+    assert not may(point, later)
+    assert not may(point, Purpose.objects.get(slug="offers"))
+
+
+def test_inv05_a_new_objection_takes_back_what_was_lifted(shown, topic) -> None:
+    point = joined(shown)
+    for day in (1, 3):
+        object_to_marketing(
+            person_id=point.person_id, method=Method.STAFF, actor=make.STAFF, at=NOW + day * DAY
+        )
+        assert Suppression.objects.get().lifted_for == []
+        if day == 1:
+            joined(shown, at=NOW + 2 * DAY)
+            assert len(Suppression.objects.get().lifted_for) == 2
+
+
+def test_inv05_a_no_entered_late_does_not_make_a_later_one_older(topic) -> None:
+    digest = make.make_point().keyed_hash
+    for at in (NOW, NOW - 30 * DAY):
+        suppress(
+            keyed_hash=bytes(digest), channel="email", reason="objection", at=at, actor=make.STAFF
+        )
+    assert Suppression.objects.get().since == NOW
+
+
+@pytest.mark.parametrize("everything", [True, False])
+def test_inv05_a_link_that_waited_confirms_nothing_after_a_no(shown, topic, everything) -> None:
+    signed_up = make.sign_up(shown)
+    token = make.confirmation_token(signed_up)
+    if everything:
+        object_to_marketing(
+            person_id=signed_up.person_id, method=Method.STAFF, actor=make.STAFF, at=NOW + DAY
+        )
+    else:
+        for slug in ("newsletter", "offers"):
+            withdraw(
+                point_id=signed_up.contact_point_id,
+                purpose_id=Purpose.objects.get(slug=slug).id,
+                method=Method.PHONE,
+                actor=make.STAFF,
+                at=NOW + DAY,
+            )
+    assert look_at_confirmation(token, at=NOW + 2 * DAY).outcome is Confirmation.EXPIRED
+    assert confirm_sign_up(token, at=NOW + 2 * DAY).outcome is Confirmation.EXPIRED
+    assert not Standing.objects.filter(state="confirmed").exists()
+    assert all(entry.lifted_for == [] for entry in Suppression.objects.all())
+
+
+def test_a_no_to_one_topic_leaves_the_other_to_be_confirmed(shown, topic) -> None:
+    signed_up = make.sign_up(shown)
+    withdraw(
+        point_id=signed_up.contact_point_id,
+        purpose_id=topic.id,
+        method=Method.PHONE,
+        actor=make.STAFF,
+        at=NOW + DAY,
+    )
+    token = make.confirmation_token(signed_up)
+    waiting = look_at_confirmation(token, at=NOW + 2 * DAY)
+    assert [version.purpose.slug for version in waiting.versions] == ["offers"]
+    confirmed = confirm_sign_up(token, at=NOW + 2 * DAY)
+    assert [version.purpose.slug for version in confirmed.versions] == ["offers"]
+    states = dict(Standing.objects.values_list("purpose__slug", "state"))
+    assert states == {"newsletter": "withdrawn", "offers": "confirmed"}
+
+
+def test_inv25_an_old_mail_stops_mail_to_the_new_address(shown, topic) -> None:
+    old = joined(shown)
+    asked = moved(old, at=NOW + DAY)
+    confirm_sign_up(make.confirmation_token(asked), at=NOW + DAY)
+    new = ContactPoint.objects.get(id=asked.contact_point_id)
+    assert may(new, topic)
+    assert press_in_old_mail(old, topic, at=NOW + 2 * DAY) == 1
+    assert not may(new, topic)
+    assert may(new, Purpose.objects.get(slug="offers"))
+    assert press_in_old_mail(old, topic, at=NOW + 3 * DAY) == 0
+    assert not list(standing_faults())
+
+
+def test_the_page_behind_an_old_mail_works_for_who_moved(shown, topic, client) -> None:
+    old = joined(shown)
+    asked = moved(old, at=NOW + DAY)
+    confirm_sign_up(make.confirmation_token(asked), at=NOW + DAY)
+    path = withdrawal_link(point_id=old.id, purpose_id=topic.id).removeprefix(settings.BASE_URL)
+    assert b'name="page"' in client.get(path).content
+    client.post(path, {"page": "1"})
+    assert not may(ContactPoint.objects.get(id=asked.contact_point_id), topic)
+    client.post(f"{path}minder/")
+    assert OutboxMail.objects.filter(kind="preference-link").get().recipient == "new@example.nl"
+
+
+def test_inv25_everything_off_at_one_address_is_off_at_all(shown, topic) -> None:
+    old = joined(shown)
+    asked = moved(old, at=NOW + DAY)
+    confirm_sign_up(make.confirmation_token(asked), at=NOW + DAY)
+    withdraw(point_id=old.id, method=Method.REPLY, actor=make.BY_PERSON, at=NOW + 2 * DAY)
+    assert not Standing.objects.filter(state__in=["given", "confirmed"]).exists()
+
+
+def test_inv11_inv34_a_stop_while_the_new_address_waits_is_not_undone(shown, topic) -> None:
+    old = joined(shown)
+    asked = moved(old, at=NOW + DAY)
+    press_in_old_mail(old, topic, at=NOW + 2 * DAY)
+    state = confirm_sign_up(make.confirmation_token(asked), at=NOW + 3 * DAY)
+    assert [version.purpose.slug for version in state.versions] == ["offers"]
+    new = ContactPoint.objects.get(id=asked.contact_point_id)
+    assert new.verified_at is not None
+    assert not may(new, topic)
+    assert may(new, Purpose.objects.get(slug="offers"))
+
+
+def test_a_no_never_falls_on_who_has_the_address_now(shown, topic) -> None:
+    former = joined(shown)
+    ContactPoint.objects.filter(id=former.id).update(ended_at=NOW)
+    joined(shown, at=NOW + DAY)
+    owner = ContactPoint.objects.get(ended_at=None)
+    assert owner.person_id != former.person_id
+    object_to_marketing(
+        person_id=former.person_id, method=Method.STAFF, actor=make.STAFF, at=NOW + 2 * DAY
+    )
+    assert may(owner, topic)
+    assert Person.objects.count() == 2
