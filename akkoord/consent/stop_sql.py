@@ -1,6 +1,6 @@
 """SQL that stops one purpose for one person in one statement, whichever of their mails was used.
 
-Migration 0006 runs it in place of the first `consent_stop`; what it makes must never change
+Migration 0008 runs it in place of the first `consent_stop`; what it makes must never change
 afterwards (a new migration replaces it).
 """
 

@@ -9,7 +9,7 @@ from akkoord.consent.stop_sql import STOP
 class Migration(migrations.Migration):
     """One column and one function."""
 
-    dependencies = [("consent", "0005_rhythm"), ("people", "0003_uuid7_at")]
+    dependencies = [("consent", "0007_stop_reason"), ("people", "0003_uuid7_at")]
 
     operations = [
         migrations.AddField(
