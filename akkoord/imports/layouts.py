@@ -1,12 +1,23 @@
-"""Layouts of files that we know: which column means what.
+"""What a layout is, and how the columns of a file are found by it.
 
 A column that is no evidence and has no admitted entry in the field catalogue is dropped and
-reported (INV-31). Found by its header, or named.
+reported (INV-31). The layouts themselves stand in `known_layouts`.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from enum import StrEnum
+
+FIELDS = ("email", "first_name", "last_name", "language")
+"""What a column may be, beside evidence: keys of the field catalogue."""
+
+EVIDENCE = (
+    *("optin_time", "optin_ip", "confirm_time", "confirm_ip", "time", "source_url"),
+    *("opt_in", "double_opt_in", "box", "legal_basis", "status", "stopped"),
+    *("stopped_time", "stopped_reason", "cleaned", "cleaned_time"),
+)
+"""What a column may prove, or take back."""
 
 
 class Kind(StrEnum):
@@ -18,46 +29,33 @@ class Kind(StrEnum):
     PLAIN = "plain"
 
 
+class Proof(StrEnum):
+    """By which rule of `law.import_rules` a row of this layout is judged."""
+
+    SIGN_UP = "sign-up"  # times with the address that the act came from
+    DOUBLE_OPT_IN = "double-opt-in"  # a mark that only a click sets
+    BOX = "box"  # a box at the checkout, with the time of the order
+    FORM = "form"  # a form filled in, with its basis
+    TIMED = "timed"  # one column with the time of the act, as staff say
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Names of columns (lower case) by what they mean."""
+    """Names of columns (lower case) by what they mean; the first that is there counts."""
 
     name: str
     email: tuple[str, ...]
     fields: Mapping[str, tuple[str, ...]]  # catalogue key -> header names
-    evidence: Mapping[str, str] = field(default_factory=dict)  # role -> header name
-    markers: tuple[str, ...] = ()  # columns that give the layout away
+    title: str = ""
+    evidence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # role -> header names
+    markers: tuple[tuple[str, ...], ...] = ()  # sets of columns that give the layout away
+    proof: Proof = Proof.SIGN_UP
+    zone: tzinfo = UTC
+    kinds: Mapping[str, Kind] = field(default_factory=dict)  # a column that says what the file is
 
-
-MAILCHIMP = Layout(
-    name="mailchimp",
-    email=("email address", "e-mailadres", "email"),
-    fields={
-        "first_name": ("first name", "voornaam"),
-        "last_name": ("last name", "achternaam"),
-        "language": ("language", "taal"),
-    },
-    evidence={
-        "optin_time": "optin_time",
-        "optin_ip": "optin_ip",
-        "confirm_time": "confirm_time",
-        "confirm_ip": "confirm_ip",
-        "stopped_time": "unsub_time",
-        "stopped_reason": "unsub_reason",
-        "cleaned_time": "clean_time",
-    },
-    markers=("optin_time", "confirm_time", "leid"),
-)
-PLAIN = Layout(
-    name="plain",
-    email=("email", "e-mail", "e-mailadres", "emailadres", "email address", "mail"),
-    fields={
-        "first_name": ("first name", "first_name", "voornaam", "roepnaam"),
-        "last_name": ("last name", "last_name", "achternaam", "naam", "name"),
-        "language": ("language", "taal"),
-    },
-)
-LAYOUTS = {layout.name: layout for layout in (MAILCHIMP, PLAIN)}
+    def is_given_away_by(self, names: frozenset[str]) -> bool:
+        """Whether these columns are those of this layout."""
+        return any(names.issuperset(each) for each in self.markers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,42 +69,58 @@ class Columns:
     evidence: Mapping[str, int]
     kind: Kind
     dropped: tuple[str, ...]
+    proof: Proof = Proof.SIGN_UP
+    zone: tzinfo = UTC
+
+    def kept(self) -> dict[str, int]:
+        """The columns whose cells are kept, beside the address, by what they mean."""
+        named = {"first_name": self.first_name, "last_name": self.last_name}
+        found = {key: place for key, place in named.items() if place is not None}
+        return found | dict(self.evidence)
 
 
-def layout_of(header: Sequence[str], wanted: str = "auto") -> Layout:
-    """The layout by name, or the one that the header gives away."""
-    if wanted != "auto":
-        return LAYOUTS[wanted]
-    names = {name.lower() for name in header}
-    return MAILCHIMP if all(marker in names for marker in MAILCHIMP.markers) else PLAIN
-
-
-def columns_of(layout: Layout, header: Sequence[str], allowed: frozenset[str]) -> Columns | None:
-    """Find the columns; fields that are not in `allowed` are dropped. None without an address."""
-    places = {name.lower(): place for place, name in enumerate(header)}
-    email = next((places[name] for name in layout.email if name in places), None)
-    if email is None:
-        return None
-    found: dict[str, int | None] = {}
-    for key, names in layout.fields.items():
+def roles_of(layout: Layout, header: Sequence[str]) -> dict[str, int]:
+    """What each column means by its name: role -> place."""
+    places = {name.lower(): place for place, name in reversed(list(enumerate(header)))}
+    wanted = {"email": layout.email, **layout.fields, **layout.evidence}
+    found: dict[str, int] = {}
+    for role, names in wanted.items():
         place = next((places[name] for name in names if name in places), None)
-        found[key] = place if key in allowed else None
-    evidence = {role: places[name] for role, name in layout.evidence.items() if name in places}
-    used = {email, *found.values(), *evidence.values()}
+        if place is not None and place not in found.values():
+            found[role] = place
+    return found
+
+
+def columns_by(
+    roles: Mapping[str, int], layout: Layout, header: Sequence[str], allowed: frozenset[str]
+) -> Columns | None:
+    """The columns by their roles; fields that are not in `allowed` are dropped.
+
+    None without an address.
+    """
+    if "email" not in roles:
+        return None
+    kept = {
+        role: place
+        for role, place in roles.items()
+        if role == "email" or role in EVIDENCE or role in allowed
+    }
+    names = {name.lower() for name in header}
+    kind = next((kind for name, kind in layout.kinds.items() if name in names), Kind.PLAIN)
+    used = set(kept.values())
     return Columns(
-        email=email,
-        first_name=found.get("first_name"),
-        last_name=found.get("last_name"),
-        language=found.get("language"),
-        evidence=evidence,
-        kind=_kind(layout, evidence),
+        email=kept["email"],
+        first_name=kept.get("first_name"),
+        last_name=kept.get("last_name"),
+        language=kept.get("language"),
+        evidence={role: place for role, place in kept.items() if role in EVIDENCE},
+        kind=kind,
         dropped=tuple(name for place, name in enumerate(header) if place not in used),
+        proof=layout.proof,
+        zone=layout.zone,
     )
 
 
-def _kind(layout: Layout, evidence: Mapping[str, int]) -> Kind:
-    if layout is not MAILCHIMP:
-        return Kind.PLAIN
-    if "stopped_time" in evidence:
-        return Kind.UNSUBSCRIBED
-    return Kind.CLEANED if "cleaned_time" in evidence else Kind.SUBSCRIBED
+def columns_of(layout: Layout, header: Sequence[str], allowed: frozenset[str]) -> Columns | None:
+    """The columns by the names that the layout knows. None without an address."""
+    return columns_by(roles_of(layout, header), layout, header, allowed)

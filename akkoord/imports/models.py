@@ -37,9 +37,21 @@ from akkoord.datamap.ids import uuid7
         "stayed_out",
         "refused",
         "dropped_columns",
+        "differing",
+        "overwritten",
+        "overwrites",
+        "sensitive",
+        "parts",
+        "ignored",
+        "preview",
+        "system",
+        "spool_key",
+        "total",
         "by_staff",
         "started_at",
         "ended_at",
+        "undone_at",
+        "undone_by",
         "error",
     ),
 )
@@ -49,11 +61,13 @@ class Import(models.Model):
     class State(models.TextChoices):
         """Where the import stands."""
 
+        MAPPING = "mapping", _("Which column is what")
         WAITING = "waiting", _("Waiting")
         RUNNING = "running", _("Reading")
         CHECKED = "checked", _("Looked through")
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
+        UNDONE = "undone", _("Undone")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     file_name = models.CharField(max_length=200)
@@ -76,8 +90,21 @@ class Import(models.Model):
     stayed_out = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     dropped_columns = models.JSONField(default=list)  # column names without a catalogue entry
+    differing = models.PositiveIntegerField(default=0)  # known people with another name in it
+    overwritten = models.PositiveIntegerField(default=0)
+    overwrites = models.BooleanField(default=False)  # switched on by staff for this file
+    sensitive = models.JSONField(default=list)  # per column: classes and counts, never a cell
+    parts = models.JSONField(default=list)  # per table: how it was read, what its columns mean
+    ignored = models.JSONField(default=list)  # members of a ZIP that are no table
+    preview = models.JSONField(default=list)  # the first lines: numbers and codes
+    system = models.CharField(max_length=120, blank=True)  # which other system it came from
+    # The provisional file's own key; it dies with the file, at the latest after a day.
+    spool_key = models.BinaryField(null=True, blank=True, editable=False)
+    total = models.PositiveIntegerField(default=0)  # rows in the provisional file
     by_staff = models.UUIDField(null=True, blank=True)
     started_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.UUIDField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=200, blank=True)
 
@@ -87,13 +114,14 @@ class Import(models.Model):
 
 @no_personal_data(
     why="A line number and a reason; nothing of the row itself.",
-    plain=("id", "import_file_id", "row", "reason", "column"),
+    plain=("id", "import_file_id", "part", "row", "reason", "column"),
 )
 class RefusedRow(models.Model):
     """A row that did not come in: line number and reason, for the report to download."""
 
     id = models.BigAutoField(primary_key=True)
     import_file = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="refusals")
+    part = models.CharField(max_length=260, blank=True)  # the table, when there are several
     row = models.PositiveIntegerField()
     reason = models.CharField(max_length=40)
     column = models.CharField(max_length=120, blank=True)
@@ -141,5 +169,41 @@ class PendingEvidence(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["import_file", "contact_point"], name="imports_pending_once"
+            ),
+        ]
+
+
+@personal_data(
+    subject="person_id",
+    order=455,
+    columns={
+        "person_id": Column(
+            "pd:Identifier", ("dpv:LegalCompliance",), identifier=Identifier.PERSON_ID
+        ),
+        "given_name": Column(
+            "pd:GivenName", ("dpv:RecordManagement",), identifier=Identifier.NAME, provided=True
+        ),
+        "family_name": Column(
+            "pd:FamilyName", ("dpv:RecordManagement",), identifier=Identifier.NAME, provided=True
+        ),
+    },
+    plain=("id", "import_file_id"),
+)
+class OverwrittenName(models.Model):
+    """What a name was before a file overwrote it, so that the import can be undone.
+
+    Goes when the import is undone, when undoing is no longer possible, or with the person.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    import_file = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="overwrote")
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    given_name = models.CharField(max_length=120, blank=True)
+    family_name = models.CharField(max_length=160, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["import_file", "person"], name="imports_overwritten_once"
             ),
         ]

@@ -19,6 +19,8 @@ GROUP_SENTENCES = {
     Reason.NO_EVIDENCE: _("The file does not show that they agreed."),
     Reason.ADDED_BY_ADMINISTRATOR: _("Somebody else entered them: they agreed to nothing."),
     Reason.WORDING_NOT_DECLARED: _("We do not know which words they agreed to. Add them below."),
+    Reason.CONTRADICTORY: _("The file says yes in one column and no in another."),
+    Reason.UNKNOWN_STATUS: _("We do not know what their status in the file means."),
     Reason.IMPOSSIBLE_TIME: _("The file gives a time that cannot be."),
     Reason.FUTURE_TIME: _("The file gives a time that is still to come."),
     Reason.WITHDRAWN: _("They unsubscribed."),

@@ -19,15 +19,11 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from akkoord.consent.models import CollectionPoint, Notice
-from akkoord.imports.actions import (
-    ImportOrder,
-    begin_import,
-    judging_of,
-    open_file,
-)
-from akkoord.imports.bring_in import Bringing, bring_in, record_report
+from akkoord.imports.actions import ImportOrder, begin_import, judging_of, open_file
+from akkoord.imports.bring_in import Batch, Bringing, bring_in
 from akkoord.imports.judge import Refusal, StagedRow, judge_rows
 from akkoord.imports.models import Import
+from akkoord.imports.report import record_report
 from akkoord.law.reasons import Reason
 from akkoord.register.models import Purpose
 from akkoord.trail.actions import Actor
@@ -46,13 +42,17 @@ def spool_of(import_id: UUID) -> Path:
 @transaction.atomic
 def receive_upload(stream: BinaryIO, *, order: ImportOrder, at: datetime, actor: Actor) -> Import:
     """Judge an uploaded file's rows into the spool and have it looked through by the worker."""
-    opened = open_file(stream, order)
-    bringing = begin_import(order, opened, sha256="", at=at, actor=actor)
+    file = open_file(stream, order)
+    bringing = begin_import(order, file.topic, sha256="", at=at, actor=actor)
     path = spool_of(bringing.record.id)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as spool:
-        for row in judge_rows(opened.table.rows, judging_of(bringing, opened, at=at)):
-            spool.write(_line(row))
+        for each in file.tables():
+            judging = judging_of(bringing, each.columns, order, at=at)
+            for row in judge_rows(each.table.rows, judging, each.screen, part=each.table.name):
+                spool.write(_line(row))
+    bringing.record.dropped_columns = [name for each in file.read for name in each.columns.dropped]
+    bringing.record.save()
     return _queue(bringing.record, is_dry_run=True)
 
 
@@ -127,7 +127,7 @@ def _look_through_or_bring_in(import_id: UUID, *, at: datetime) -> None:
             record.by_staff,
         )
         dropped = record.dropped_columns
-        report = bring_in(_rows(spool_of(import_id)), bringing, at=at)
+        report = bring_in([Batch(_rows(spool_of(import_id)))], bringing, at=at)
         report.dropped_columns = dropped
         actor = Actor.staff(record.by_staff) if record.by_staff else Actor.system()
         record_report(record, report, at=at, actor=actor)
@@ -172,7 +172,7 @@ def sweep_spools(*, at: datetime) -> int:
 
 def _line(row: StagedRow | Refusal) -> str:
     if isinstance(row, Refusal):
-        return json.dumps([row.line, row.reason, row.column]) + "\n"
+        return json.dumps([row.line, row.reason, row.column, row.part]) + "\n"
     plain = [
         each.isoformat()
         if isinstance(each, datetime)
@@ -188,8 +188,8 @@ def _rows(path: Path) -> Iterator[StagedRow | Refusal]:
     with path.open(encoding="utf-8") as spool:
         for line in spool:
             cells = json.loads(line)
-            if len(cells) == 3:
-                yield Refusal(cells[0], Reason(cells[1]), cells[2])
+            if len(cells) == 4:
+                yield Refusal(cells[0], Reason(cells[1]), *cells[2:])
                 continue
             row = StagedRow(*cells)
             yield row._replace(

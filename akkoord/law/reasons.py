@@ -109,6 +109,10 @@ class Reason(StrEnum):
     LINE_TOO_LONG = "line-too-long"
     BAD_ENCODING = "bad-encoding"
     FORMULA = "formula"
+    FILE_TOO_LARGE = "file-too-large"
+    NOT_A_TABLE = "not-a-table"
+    FILE_LOCKED = "file-locked"
+    ALREADY_USED = "already-used"
     UNKNOWN_COLUMN = "unknown-column"
     SENSITIVE = "sensitive"
     OBJECTED_BEFORE = "objected-before"
@@ -117,6 +121,8 @@ class Reason(StrEnum):
     NOT_OWN_ACT = "not-own-act"
     NO_EVIDENCE = "no-evidence"
     ADDED_BY_ADMINISTRATOR = "added-by-administrator"
+    CONTRADICTORY = "contradictory"
+    UNKNOWN_STATUS = "unknown-status"
     IMPOSSIBLE_TIME = "impossible-time"
     FUTURE_TIME = "future-time"
     WORDING_NOT_DECLARED = "wording-not-declared"
@@ -239,6 +245,10 @@ REASONS: dict[Reason, ReasonFact] = {
         (Reason.LINE_TOO_LONG, Remedy.CORRECT_FILE, ("AVG 5(1)(d)",)),
         (Reason.BAD_ENCODING, Remedy.CORRECT_FILE, ("AVG 5(1)(d)",)),
         (Reason.FORMULA, Remedy.CORRECT_FILE, ("AVG 32",)),
+        (Reason.FILE_TOO_LARGE, Remedy.CORRECT_FILE, ("AVG 32",)),
+        (Reason.NOT_A_TABLE, Remedy.CORRECT_FILE, ("AVG 5(1)(d)",)),
+        (Reason.FILE_LOCKED, Remedy.CORRECT_FILE, ("AVG 5(1)(d)",)),
+        (Reason.ALREADY_USED, Remedy.NOTHING, (_OWN_RULE, "AVG 7(1)")),
         (Reason.UNKNOWN_COLUMN, Remedy.NOTHING, ("AVG 5(1)(c)", "AVG 30(1)(c)")),
         (Reason.SENSITIVE, Remedy.NOTHING, ("AVG 9(1)", "AVG 10", "UAVG 46")),
         (Reason.OBJECTED_BEFORE, Remedy.ASK_AT_FORM, ("AVG 21(3)",)),
@@ -247,6 +257,8 @@ REASONS: dict[Reason, ReasonFact] = {
         (Reason.NOT_OWN_ACT, Remedy.ASK_AT_FORM, ("AVG 4(11)", "AVG 21(3)")),
         (Reason.NO_EVIDENCE, Remedy.ADD_EVIDENCE, ("AVG 7(1)", _TW)),
         (Reason.ADDED_BY_ADMINISTRATOR, Remedy.ADD_EVIDENCE, ("AVG 7(1)", _TW)),
+        (Reason.CONTRADICTORY, Remedy.ADD_EVIDENCE, ("AVG 7(1)", _TW)),
+        (Reason.UNKNOWN_STATUS, Remedy.ADD_EVIDENCE, ("AVG 7(1)", _TW)),
         (Reason.IMPOSSIBLE_TIME, Remedy.ADD_EVIDENCE, ("AVG 5(1)(d)", "AVG 7(1)")),
         (Reason.FUTURE_TIME, Remedy.ADD_EVIDENCE, ("AVG 5(1)(d)", "AVG 7(1)")),
         (Reason.WORDING_NOT_DECLARED, Remedy.DECLARE_WORDING, ("AVG 7(1)", "AVG 7(2)")),

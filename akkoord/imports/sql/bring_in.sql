@@ -8,7 +8,8 @@
 DELETE FROM import_row d USING (
     SELECT line, row_number() OVER (
         PARTITION BY normalised
-        ORDER BY (stop_state <> '') DESC, (cleaned_at IS NOT NULL) DESC, (reason = '') DESC, line
+        ORDER BY (stop_state <> '') DESC, (cleaned_at IS NOT NULL) DESC, (reason = '') DESC,
+                 (state <> '') DESC, line
     ) AS place FROM import_row
 ) p WHERE p.line = d.line AND p.place > 1
 RETURNING d.line;
@@ -21,6 +22,9 @@ CREATE TEMP TABLE import_match ON COMMIT DROP AS
 SELECT r.line, r.value, r.normalised, r.keyed_hash, r.given_name, r.family_name, r.language,
        r.state, r.happened_at, r.stop_state, r.stopped_at, r.cleaned_at, r.evidence, r.reason,
        c.id IS NULL AS is_new,
+       -- Another name than we know; an empty cell says nothing.
+       c.id IS NOT NULL AND ((r.given_name <> '' AND r.given_name <> k.given_name)
+         OR (r.family_name <> '' AND r.family_name <> k.family_name)) AS differs,
        CASE WHEN c.id IS NULL THEN (
            SELECT s.reason FROM consent_suppression s
             WHERE s.keyed_hash = r.keyed_hash AND s.channel = 'email'
@@ -31,6 +35,7 @@ SELECT r.line, r.value, r.normalised, r.keyed_hash, r.given_name, r.family_name,
   FROM (SELECT *, row_number() OVER (ORDER BY normalised) AS n FROM import_row) r
   LEFT JOIN people_contactpoint c
     ON c.normalised = r.normalised AND c.channel = 'email' AND c.ended_at IS NULL
+  LEFT JOIN people_person k ON k.id = c.person_id
  ORDER BY r.n;
 
 -- name: stayed_out
@@ -60,11 +65,65 @@ SELECT person_id, given_name, family_name, language, '', 'import', %(import_id)s
   FROM import_match WHERE is_new;
 
 -- name: undeliverable
-UPDATE people_contactpoint c SET undeliverable_at = m.cleaned_at,
-                                 undeliverable_why = 'cleaned-before'
-  FROM import_match m
- WHERE c.id = m.point_id AND NOT m.is_new AND m.cleaned_at IS NOT NULL
-   AND c.undeliverable_at IS NULL;
+WITH marked AS (
+  UPDATE people_contactpoint c SET undeliverable_at = m.cleaned_at,
+                                   undeliverable_why = 'cleaned-before'
+    FROM import_match m
+   WHERE c.id = m.point_id AND NOT m.is_new AND m.cleaned_at IS NOT NULL
+     AND c.undeliverable_at IS NULL
+  RETURNING c.id)
+INSERT INTO import_touched SELECT id FROM marked;
+
+-- name: differing
+SELECT count(*) FROM import_match WHERE differs;
+
+-- name: remember_names
+-- What an overwritten name was, so that the whole import can be undone.
+INSERT INTO imports_overwrittenname (id, import_file_id, person_id, given_name, family_name)
+SELECT akkoord_uuid7_at(%(ms)s, row_number() OVER (ORDER BY m.normalised)), %(import_id)s, p.id,
+       p.given_name, p.family_name
+  FROM import_match m JOIN people_person p ON p.id = m.person_id
+ WHERE m.differs AND NOT EXISTS (
+       SELECT 1 FROM trail_change t WHERE t.subject_id = p.id AND t.actor_kind = 'person'
+          AND t.action = 'person.correct')
+   AND NOT EXISTS (
+       SELECT 1 FROM consent_permissionevent e WHERE e.person_ref = p.id
+          AND e.actor_kind = 'person' AND e.method IN ('web-form', 'confirmation'))
+ON CONFLICT (import_file_id, person_id) DO NOTHING;
+
+-- name: overwrite_names
+-- Only whose name was remembered: what a person said of themself stays (art. 16).
+WITH changed AS (
+  UPDATE people_person p
+     SET given_name = CASE WHEN m.given_name <> '' THEN m.given_name ELSE p.given_name END,
+         family_name = CASE WHEN m.family_name <> '' THEN m.family_name ELSE p.family_name END,
+         updated_at = %(at)s
+    FROM import_match m, imports_overwrittenname o
+   WHERE m.differs AND p.id = m.person_id AND o.person_id = p.id
+     AND o.import_file_id = %(import_id)s
+  RETURNING m.point_id)
+INSERT INTO import_touched SELECT point_id FROM changed;
+
+-- name: touched
+INSERT INTO import_touched
+SELECT DISTINCT e.contact_point_ref FROM staged_permission_event e
+  JOIN import_match m ON m.point_id = e.contact_point_ref WHERE NOT m.is_new;
+
+-- name: begin
+-- Per file, over all its tables: who is to be asked of the gate, and who is not proven.
+CREATE TEMP TABLE import_seen (point_id uuid) ON COMMIT DROP;
+CREATE TEMP TABLE import_unproven (point_id uuid, reason text) ON COMMIT DROP;
+
+-- name: seen
+INSERT INTO import_seen
+SELECT point_id FROM import_match m WHERE m.reason = '' OR m.stop_state <> '' OR
+       EXISTS (SELECT 1 FROM consent_standing s WHERE s.contact_point_id = m.point_id);
+
+-- name: first_rows
+-- What becomes of the first rows, for the screen. Sorts the lines; only when looking through.
+SELECT line, is_new, point_id IN (SELECT point_id FROM import_touched), differs, state, reason,
+       stop_state, cleaned_at IS NOT NULL, point_id
+  FROM import_match ORDER BY line LIMIT %(left)s;
 
 -- name: grants
 -- A file brought in twice adds nothing: the same fact of the same person is not written again.
@@ -118,10 +177,18 @@ SELECT akkoord_uuid7_at(%(ms)s, row_number() OVER (ORDER BY m.normalised)), %(im
 ON CONFLICT (import_file_id, contact_point_id) DO NOTHING;
 
 -- name: not_proven
-SELECT m.reason, count(*) FROM import_match m
+INSERT INTO import_unproven
+SELECT m.point_id, m.reason FROM import_match m
  WHERE m.reason <> '' AND m.stop_state = '' AND (m.is_new OR NOT EXISTS (
-       SELECT 1 FROM consent_standing s WHERE s.contact_point_id = m.point_id))
- GROUP BY m.reason;
+       SELECT 1 FROM consent_standing s WHERE s.contact_point_id = m.point_id));
+
+-- name: unproven
+-- Each person once; whom another table of the file proves is not among them.
+SELECT reason, count(*) FROM (
+  SELECT DISTINCT ON (point_id) point_id, reason FROM import_unproven u
+   WHERE NOT EXISTS (SELECT 1 FROM import_seen s WHERE s.point_id = u.point_id)
+   ORDER BY point_id, reason) each
+ GROUP BY reason;
 
 -- name: judged
 -- Who has a basis now no longer stands under "import to be judged" (INV-44).

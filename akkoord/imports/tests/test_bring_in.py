@@ -20,8 +20,8 @@ from akkoord.imports.actions import (
     declare_wording_for,
     import_file,
 )
-from akkoord.imports.bring_in import Report
 from akkoord.imports.models import Import, PendingEvidence
+from akkoord.imports.report import Report
 from akkoord.law.reasons import Reason
 from akkoord.people.models import ContactPoint, Person
 from akkoord.people.queries import living_point

@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from akkoord.imports.actions import screen_for
 from akkoord.imports.judge import Judging, Refusal, StagedRow, judge_rows
-from akkoord.imports.layouts import MAILCHIMP, PLAIN, columns_of, layout_of
+from akkoord.imports.known_layouts import MAILCHIMP, PLAIN, layout_of
+from akkoord.imports.layouts import columns_of
 from akkoord.imports.reader import open_table
 from akkoord.law.reasons import Reason
 
@@ -20,7 +22,8 @@ def judge(*rows: str, header: str = HEADER, declared: bool = True) -> list[Stage
     table = open_table(io.BytesIO("\n".join([header, *rows]).encode()))
     columns = columns_of(layout_of(table.header), table.header, FIELDS)
     assert columns is not None
-    return list(judge_rows(table.rows, Judging(columns, AT, is_wording_declared=declared)))
+    judging = Judging(columns, AT, is_wording_declared=declared)
+    return list(judge_rows(table.rows, judging, screen_for(table.header, columns)))
 
 
 def staged(row: str, **more: object) -> StagedRow:

@@ -1,0 +1,115 @@
+"""Proof that comes after the file: the wording of a group, or other evidence for all of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from akkoord.consent.bulk import append_staged_events, create_staging
+from akkoord.datamap.ids import uuid7
+from akkoord.imports.models import Import, PendingEvidence
+from akkoord.imports.order import ImportRefused
+from akkoord.imports.wording import collection_point, declare_group_wording
+from akkoord.law.reasons import Reason
+from akkoord.law.states import Channel
+from akkoord.people.models import Person
+from akkoord.register.models import Purpose
+from akkoord.register.queries import current_versions
+from akkoord.trail.actions import Actor, record_change
+
+
+def declare_wording_for(*, import_id: UUID, text: str, at: datetime, actor: Actor) -> int:
+    """Add the wording to a whole group afterwards; how many people it makes reachable.
+
+    Only those whose row carried a time or signature of their own act; the others need other
+    evidence, and stay.
+    """
+    with transaction.atomic():
+        record = Import.objects.select_for_update().get(id=import_id)
+        if record.topic_id is None:
+            raise ImportRefused(
+                Reason.PURPOSE_ENDED, _("First make a topic, then bring the file in again.")
+            )
+        topic = Purpose.objects.get(id=record.topic_id)
+        wording = declare_group_wording(text, file_name=record.file_name, at=at, actor=actor)
+        point = collection_point(wording, topic, at=at)
+        version = current_versions([topic])[0]
+        ready = PendingEvidence.objects.filter(
+            import_file=record, reason=Reason.WORDING_NOT_DECLARED
+        ).exclude(state="")
+        ids: list[Any] = [
+            version.id,
+            Channel.EMAIL,
+            at,
+            actor.id,
+            point.id,
+            wording.id,
+            record.id,
+        ]
+        with connection.cursor() as cursor:
+            create_staging(cursor)
+            cursor.execute(_STAGE_PENDING, [int(at.timestamp() * 1000), *ids])
+            count = append_staged_events(cursor)
+            cursor.execute("DROP TABLE staged_permission_event")
+        Person.objects.filter(id__in=ready.values("person_id")).update(judge_by=None)
+        ready.delete()
+        record.wording_notice_id, record.collection_point_id = wording.id, point.id
+        record.save(update_fields=["wording_notice_id", "collection_point_id"])
+        record_change(
+            actor=actor,
+            action="import.declare-wording",
+            object_kind="import",
+            object_id=record.id,
+            at=at,
+        )
+    return count
+
+
+# The evidence kept of a file's rows becomes events; index imports_pending_once.
+_STAGE_PENDING = """
+INSERT INTO staged_permission_event
+SELECT akkoord_uuid7_at(%s, row_number() OVER (ORDER BY contact_point_id)), person_id,
+       contact_point_id, %s::uuid, %s, 'consent', state, happened_at, %s, NULL, 'import',
+       %s::uuid, 'import', %s::uuid, %s::uuid, true, evidence
+  FROM imports_pendingevidence
+ WHERE import_file_id = %s AND reason = 'wording-not-declared' AND state <> ''
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupEvidence:
+    """Evidence for people whose rows proved nothing: what, from when, with which words."""
+
+    kind: str  # paper, counter, phone
+    signed_at: datetime
+    wording: str
+    description: str
+
+
+def add_group_evidence(
+    *, import_id: UUID, evidence: GroupEvidence, at: datetime, actor: Actor
+) -> int:
+    """Other evidence for all of a file's people who still wait (a signed list, for example).
+
+    Each gets an event of their own that names the evidence; how many.
+    """
+    if not evidence.wording.strip() or not evidence.description.strip():
+        raise ImportRefused(
+            Reason.NO_EVIDENCE, _("Say what the evidence is, and which words people agreed to.")
+        )
+    with transaction.atomic():
+        record = Import.objects.select_for_update().get(id=import_id)
+        PendingEvidence.objects.filter(import_file=record).update(
+            reason=Reason.WORDING_NOT_DECLARED,
+            state="given",
+            happened_at=evidence.signed_at,
+            evidence={
+                "kind": evidence.kind,
+                "description": evidence.description,
+                "reference": str(uuid7()),
+            },
+        )
+        return declare_wording_for(import_id=import_id, text=evidence.wording, at=at, actor=actor)

@@ -1,0 +1,216 @@
+"""Which special categories a text gives away (art. 9, 10 GDPR, art. 46 UAVG; INV-32).
+
+Pure detectors. Numbers are found by their own check (BSN: eleven-test and a word beside it; IBAN:
+mod 97), words by lists of whole words. A detector that finds nothing proves nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+from functools import lru_cache
+
+from akkoord.law.sensitive_words import INNOCENT, PHRASES, WORDS
+
+
+class Sensitive(StrEnum):
+    """A class of data that is not stored without a recorded exception, some never."""
+
+    BSN = "bsn"
+    VAT_WITH_BSN = "vat-with-bsn"
+    IBAN = "iban"
+    DOCUMENT = "id-document"
+    HEALTH = "health"
+    RELIGION = "religion"
+    POLITICS = "politics"
+    UNION = "union"
+    ETHNICITY = "ethnicity"
+    GENETIC = "genetic"
+    BIOMETRIC = "biometric"
+    SEXUAL = "sexual"
+    CRIMINAL = "criminal"
+
+
+NEVER = frozenset({Sensitive.BSN, Sensitive.CRIMINAL})
+"""No exception opens these: a BSN only where a law says so (UAVG 46), crimes by UAVG 31-33."""
+
+ARTICLE_9 = frozenset(
+    {
+        Sensitive.HEALTH,
+        Sensitive.RELIGION,
+        Sensitive.POLITICS,
+        Sensitive.UNION,
+        Sensitive.ETHNICITY,
+        Sensitive.GENETIC,
+        Sensitive.BIOMETRIC,
+        Sensitive.SEXUAL,
+    }
+)
+"""The classes of art. 9(1): only an exception of art. 9(2) opens them."""
+
+ARTICLES: dict[Sensitive, str] = {
+    **dict.fromkeys(ARTICLE_9, "AVG 9(1)"),
+    Sensitive.BSN: "UAVG 46",
+    Sensitive.VAT_WITH_BSN: "UAVG 46",
+    Sensitive.IBAN: "AVG 5(1)(c), 32",
+    Sensitive.DOCUMENT: "AVG 5(1)(c), 32",
+    Sensitive.CRIMINAL: "AVG 10, UAVG 31-33",
+}
+
+_MAY_HOLD_NUMBERS = re.compile(r"\d|<<")
+_SAMPLE_SHARE = 0.6  # of a column's numbers; by chance one in eleven passes the eleven-test
+_SAMPLE_LEAST = 5
+
+_DIGITS = re.compile(r"(?<![\w.,/+-])\d(?:[ .-]?\d){7,8}(?![\w/]|[.,-]\d)")
+_BSN_WORD = re.compile(
+    r"\b(?:bsn(?:[-_ ]?(?:nummer|nr))?|burger[-_ ]?service[-_ ]?(?:nummer|nr)|"
+    r"sofi(?:[-_ ]?(?:nummer|nr))?|citizen service number|social security)\b",
+    re.IGNORECASE,
+)
+_VAT = re.compile(r"(?<!\w)NL[ .]?((?:\d[ .]?){9})B[ .]?\d\d(?!\w)", re.IGNORECASE)
+_LEGAL_PERSON = re.compile(
+    r"(?<!\w)(?:b\.?v\.?|n\.?v\.?|stichting|vereniging|co[oö]peratie|gemeente)(?!\w)", re.IGNORECASE
+)
+_IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ .]?[A-Z0-9]{2,4}){2,8}(?!\w)", re.IGNORECASE)
+_DOCUMENT_WORD = re.compile(
+    r"\b(?:paspoort|passport|identiteits(?:kaart|bewijs)|id[-_ ]?(?:kaart|bewijs|card)|rijbewijs|"
+    r"driving licen[cs]e|driver'?s licen[cs]e|document[-_ ]?(?:nummer|number|nr)|"
+    r"vreemdelingen(?:document|pas)|verblijfs(?:vergunning|document))",
+    re.IGNORECASE,
+)
+_DOCUMENT = re.compile(r"(?<!\w)(?:[A-NP-Z]{2}[A-NP-Z0-9]{6}\d|\d{10})(?!\w)", re.IGNORECASE)
+_MACHINE_READABLE = re.compile(r"(?<!\w)[PIAC][A-Z<][A-Z]{3}[A-Z0-9<]{9,}<")
+_WORD = re.compile(r"[^\W\d_]+(?:['’-]?[^\W_]+)*")
+_IBAN_LENGTHS = {
+    "NL": 18,
+    "BE": 16,
+    "DE": 22,
+    "FR": 27,
+    "GB": 22,
+    "LU": 20,
+    "ES": 24,
+    "IT": 27,
+    "AT": 20,
+    "CH": 21,
+    "DK": 18,
+    "NO": 15,
+    "SE": 24,
+    "FI": 18,
+    "PL": 28,
+    "PT": 25,
+    "IE": 22,
+    "CZ": 24,
+}
+
+_BY_WORD: dict[str, set[Sensitive]] = {}
+for _name, _words in WORDS.items():
+    for _each in _words.split():
+        _BY_WORD.setdefault(_each, set()).add(Sensitive(_name))
+_BY_PHRASE = [
+    (re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)"), Sensitive(name))
+    for name, phrases in PHRASES.items()
+    for phrase in phrases
+]
+_INNOCENT = re.compile("|".join(rf"(?<!\w){re.escape(each)}(?!\w)" for each in INNOCENT))
+
+
+def classes_in(text: str, *, header: str = "") -> frozenset[Sensitive]:
+    """The classes that a cell, a note or a line gives away.
+
+    `header`: the name of the column it stands in, which is a word beside it.
+    """
+    if not text:
+        return frozenset()
+    found = set(words_in(text))
+    if _MAY_HOLD_NUMBERS.search(text):
+        found |= numbers_in(text, header=header)
+    return frozenset(found)
+
+
+def numbers_in(text: str, *, header: str = "") -> frozenset[Sensitive]:
+    """Only what is known by its number: BSN, VAT number with one in it, IBAN, document."""
+    found = set()
+    beside = f"{header} {text}".replace("_", " ")
+    if _BSN_WORD.search(beside) and any(passes_eleven_test(each) for each in _numbers(text)):
+        found.add(Sensitive.BSN)
+    vat = _VAT.search(text)
+    if vat and passes_eleven_test(_bare(vat[1])) and not _LEGAL_PERSON.search(text):
+        found.add(Sensitive.VAT_WITH_BSN)
+    if any(is_iban(each[0]) for each in _IBAN.finditer(text)):
+        found.add(Sensitive.IBAN)
+    if _MACHINE_READABLE.search(text) or (
+        _DOCUMENT_WORD.search(beside) and _DOCUMENT.search(text) is not None
+    ):
+        found.add(Sensitive.DOCUMENT)
+    return frozenset(found)
+
+
+def words_in(text: str) -> frozenset[Sensitive]:
+    """Only what the words say."""
+    return _words_in(text.lower())
+
+
+@lru_cache(maxsize=65_536)
+def _words_in(text: str) -> frozenset[Sensitive]:
+    text = _INNOCENT.sub(" ", text)
+    found: set[Sensitive] = set()
+    for word in _WORD.findall(text):
+        hit = _BY_WORD.get(word)
+        if hit:
+            found |= hit
+    if " " in text or "-" in text:
+        spaced = text.replace("-", " ")
+        found |= {name for pattern, name in _BY_PHRASE if pattern.search(spaced)}
+    return frozenset(found)
+
+
+def classes_of_header(name: str) -> frozenset[Sensitive]:
+    """The classes that a column's name alone announces."""
+    spaced = re.sub(r"[_./]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))
+    found = set(words_in(spaced))
+    if _BSN_WORD.search(spaced):
+        found.add(Sensitive.BSN)
+    if re.search(r"\b(?:iban|bankrekening(?:nummer)?|rekeningnummer)\b", spaced, re.IGNORECASE):
+        found.add(Sensitive.IBAN)
+    if _DOCUMENT_WORD.search(spaced):
+        found.add(Sensitive.DOCUMENT)
+    if re.search(r"\b(?:btw|vat)[- ]?(?:id|nummer|nr|number)\b", spaced, re.IGNORECASE):
+        found.add(Sensitive.VAT_WITH_BSN)
+    return frozenset(found)
+
+
+def is_column_of_bsns(cells: Iterable[str]) -> bool:
+    """Whether a column without a telling name is one of BSNs: most of its numbers pass the test."""
+    numbers = [_bare(cell) for cell in cells if _DIGITS.fullmatch(cell.strip())]
+    passed = sum(passes_eleven_test(each) for each in numbers)
+    return len(numbers) >= _SAMPLE_LEAST and passed / len(numbers) >= _SAMPLE_SHARE
+
+
+def passes_eleven_test(number: str) -> bool:
+    """Nine digits (or eight, with a nought before) of which 9a+8b+...+2h-i is a multiple of 11."""
+    if not number.isascii() or not number.isdigit() or len(number) not in (8, 9):
+        return False
+    digits = [int(sign) for sign in number.zfill(9)]
+    if not any(digits):
+        return False
+    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+    return sum(weight * digit for weight, digit in zip(weights, digits, strict=True)) % 11 == 0
+
+
+def is_iban(text: str) -> bool:
+    """Whether a text is an IBAN: its country's length, and 1 modulo 97 (ISO 13616)."""
+    bare = _bare(text).upper()
+    expected = _IBAN_LENGTHS.get(bare[:2])
+    if not 15 <= len(bare) <= 34 or (expected and len(bare) != expected):
+        return False
+    turned = bare[4:] + bare[:4]
+    return int("".join(str(int(sign, 36)) for sign in turned)) % 97 == 1
+
+
+def _numbers(text: str) -> Iterable[str]:
+    return (_bare(each[0]) for each in _DIGITS.finditer(text))
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[ .-]", "", text)
