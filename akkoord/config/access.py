@@ -105,6 +105,7 @@ PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=()"
 # "no-referrer" would be wrong: browsers then post with "Origin: null", which CSRF must refuse.
 TOKEN_PATHS = (
     *("/b/", "/u/", "/v/", "/waarom/", "/voorkeuren/", "/mijn/", "/begin/"),
+    *("/p/v/", "/p/stop/", "/p/koppel/", "/p/samen/"),
     "/account/password/reset/key/",
 )
 

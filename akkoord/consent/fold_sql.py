@@ -148,6 +148,25 @@ BEGIN
 END $body$;
 """
 
+# Migration 0009: the person's own browser, with its own question, is an own act and no request.
+BROWSER: Final = r"""
+CREATE OR REPLACE FUNCTION consent_is_own(actor text, method text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $body$
+  SELECT CASE actor
+    WHEN 'staff' THEN method IN ('paper', 'counter')
+    WHEN 'person' THEN method IN ('web-form', 'confirmation', 'preference-centre', 'browser',
+                                  'checkout', 'counter', 'paper', 'mailto', 'reply')
+    ELSE false END
+$body$;
+
+CREATE OR REPLACE FUNCTION consent_effective(state text, basis text, method text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $body$
+  SELECT CASE WHEN state = 'given' AND basis = 'consent'
+    AND method NOT IN ('checkout', 'counter', 'paper', 'import', 'preference-centre',
+                       'confirmation', 'browser') THEN 'requested' ELSE state END
+$body$;
+"""
+
 FOLD_REVERSE: Final = """
 DROP FUNCTION consent_stop(uuid, uuid, uuid, text, timestamptz, jsonb);
 DROP FUNCTION consent_refold(uuid, uuid);

@@ -255,3 +255,44 @@ def grant_from_preference_centre(
             point.verified_at = at
             point.save(update_fields=["verified_at"])
     return event
+
+
+def grant_in_browser(
+    *,
+    point_id: UUID,
+    version: PurposeVersion,
+    shown: CollectionPoint,
+    at: datetime,
+    said_sixteen: bool = False,
+    evidence: dict[str, object] | None = None,
+) -> PermissionEvent:
+    """The person allows push messages about a topic, in the browser that gets them.
+
+    The browser asked as well, so it needs no confirmation (INV-13); it counts for this device and
+    for push alone (INV-12), and lifts an older no for this topic (INV-5).
+    """
+    with transaction.atomic():
+        point = lock_point(point_id)
+        grant = EvidenceGrant(
+            version=version, method=Method.BROWSER, happened_at=at, notice=shown.notice
+        )
+        _judge(point, grant, actor=Actor.person(), at=at)
+        said = {"said_sixteen": True} if said_sixteen else {}
+        event = append(
+            point=point,
+            facts=[
+                Fact(
+                    version=version,
+                    state=PermissionState.GIVEN,
+                    method=Method.BROWSER,
+                    happened_at=at,
+                    collection_point=shown,
+                    notice=shown.notice,
+                    evidence={**(evidence or {}), **said},
+                )
+            ],
+            actor=Actor.person(),
+            at=at,
+        )[0]
+        _settle(point, version, acted_at=at, at=at)
+    return event

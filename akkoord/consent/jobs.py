@@ -4,6 +4,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from akkoord.consent.ask_link import forget_old_requests
+from akkoord.consent.devices import sweep_idle
 from akkoord.consent.evidence_erase import remove_empty_lists
 from akkoord.consent.sign_up import expire_sign_ups
 
@@ -14,8 +15,9 @@ from akkoord.consent.sign_up import expire_sign_ups
     queueing_lock="akkoord.consent.jobs.expire",
 )
 def expire(timestamp: int) -> None:  # noqa: ARG001 - the queue hands it over
-    """Every ten minutes: end sign-ups whose term is over; old link requests and empty lists go."""
+    """Every ten minutes: end what is past its term; old requests, empty lists, idle devices go."""
     now = timezone.now()
     expire_sign_ups(at=now)
     forget_old_requests(at=now)
     remove_empty_lists(at=now)
+    sweep_idle(at=now)

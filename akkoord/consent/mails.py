@@ -63,6 +63,18 @@ def send_preference_link(*, point: ContactPoint, language: str, at: datetime) ->
     )
 
 
+def send_joining_link(link: str, *, point: ContactPoint, language: str, at: datetime) -> None:
+    """A link that puts a device for push messages beside this mailbox."""
+    _send(
+        MessageKind.PREFERENCE_LINK,
+        "joining_link",
+        point=point,
+        language=language,
+        at=at,
+        values={"link": link},
+    )
+
+
 def _send(
     kind: MessageKind,
     name: str,

@@ -39,7 +39,7 @@ def ip_of(request: HttpRequest) -> str:
 @csrf_exempt
 def form_page(request: HttpRequest, slug: str) -> HttpResponse:
     """A hosted sign-up form, rendered from its frozen version; posting asks for confirmation."""
-    form = get_object_or_404(Form, slug=slug)
+    form = get_object_or_404(Form.objects.exclude(kind="push"), slug=slug)
     point = _shown(request, form)
     if point is None or form.closed_at is not None:
         return render(request, "consent/public/closed.html", status=410)

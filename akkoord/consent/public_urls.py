@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from akkoord.consent import public, public_preferences
+from akkoord.consent import public, public_device, public_preferences, public_push
 
 app_name = "consent_public"
 urlpatterns = [
@@ -14,5 +14,17 @@ urlpatterns = [
     path("u/<str:token>/reden/", public.stop_then_why, name="reason"),
     path("v/<str:token>/", public_preferences.preferences, name="preferences"),
     path("voorkeuren/", public_preferences.ask_link, name="ask_link"),
+    path("p/", public_push.anywhere, name="push_anywhere"),
+    path("p/dienst.js", public_push.worker, name="push_worker"),
+    path("p/icoon.png", public_push.icon, name="push_icon"),
+    path("p/mijn/", public_push.mine, name="push_mine"),
+    path("p/vernieuwd/", public_push.renewed, name="push_renewed"),
+    path("p/stop/<str:token>/", public_push.stop, name="push_stop"),
+    path("p/v/<str:token>/", public_device.device_page, name="push_device"),
+    path("p/koppel/<str:token>/", public_device.link, name="push_link"),
+    path("p/samen/<str:token>/", public_device.join, name="push_join"),
+    path("p/<slug:slug>/", public_push.page, name="push"),
+    path("p/<slug:slug>/aan/", public_push.allow, name="push_allow"),
+    path("p/<slug:slug>/app.webmanifest", public_push.manifest, name="push_manifest"),
     path("waarom/<str:token>/", public_preferences.why, name="why"),
 ]

@@ -289,3 +289,15 @@ def declared_wordings() -> QuerySet[Notice]:
 def scripts() -> QuerySet[Notice]:
     """What is read out on the telephone, newest first."""
     return Notice.objects.filter(kind="script").order_by("-created_at")
+
+
+def live_count(purpose_ids: Iterable[UUID], channel: str) -> int:
+    """How many addresses of a channel have a yes for one of these topics."""
+    return (
+        Standing.objects.filter(
+            purpose_id__in=list(purpose_ids), channel=channel, state__in=LIVE_STATES
+        )
+        .values("contact_point")
+        .distinct()
+        .count()
+    )

@@ -13,6 +13,8 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from akkoord.consent.push_pages import open_push_page
+from akkoord.consent.push_tokens import linking_link
 from akkoord.consent.queries import history_of, standing_table
 from akkoord.consent.words import (
     channel_word,
@@ -49,11 +51,17 @@ class PreferenceEntry:
 
 
 _entries: dict[str, PreferenceEntry] = {}
+_device_entries: dict[str, PreferenceEntry] = {}
 
 
 def add_entry(key: str, entry: PreferenceEntry) -> None:
     """Plug an entry into the preference centre."""
     _entries[key] = entry
+
+
+def add_device_entry(key: str, entry: PreferenceEntry) -> None:
+    """Plug an entry into the page of a device for push messages."""
+    _device_entries[key] = entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +75,35 @@ class PreferenceLink:
 
 
 def entries_for(point: ContactPoint, *, at: datetime) -> list[PreferenceLink]:
-    """The entries for this person, in order."""
-    ordered = sorted(_entries.values(), key=lambda each: each.order)
+    """The entries for this person, in order; one without an address is not shown."""
+    return _links(_entries, point, at)
+
+
+def device_entries_for(point: ContactPoint, *, at: datetime) -> list[PreferenceLink]:
+    """The entries for this device, in order."""
+    return _links(_device_entries, point, at)
+
+
+def _links(
+    entries: dict[str, PreferenceEntry], point: ContactPoint, at: datetime
+) -> list[PreferenceLink]:
+    ordered = sorted(entries.values(), key=lambda each: each.order)
+    made = [(each, each.url(point, at)) for each in ordered]
     return [
-        PreferenceLink(
-            str(each.label), str(each.description), each.url(point, at), each.is_destructive
-        )
-        for each in ordered
+        PreferenceLink(str(each.label), str(each.description), url, each.is_destructive)
+        for each, url in made
+        if url
     ]
 
 
 def _evidence_url(evidence: dict[str, Any]) -> str:
     """Where the scan of this yes can be seen; empty without one."""
     return reverse("consent:evidence_file", args=[evidence["file"]]) if "file" in evidence else ""
+
+
+def _linking_url(point: ContactPoint, at: datetime) -> str:
+    """Where a device is put beside this mailbox; nowhere while no page offers push messages."""
+    return linking_link(point_id=point.id, at=at) if open_push_page() else ""
 
 
 def _timeline(person_ids: Sequence[UUID], limit: int) -> list[TimelineEntry]:
@@ -128,6 +152,15 @@ def _standings(person: Person) -> dict[str, Any]:
     }
 
 
+add_entry(
+    "push",
+    PreferenceEntry(
+        order=5,
+        label=_("Push messages on this device"),
+        description=_("Put this device beside your mail, so that you see everything together."),
+        url=_linking_url,
+    ),
+)
 add_timeline_source("consent", _timeline)
 add_section(
     PersonSection(

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from akkoord.consent import evidence_views, person_views, views
+from akkoord.consent import evidence_views, person_views, push_views, views
 
 app_name = "consent"
 urlpatterns = [
     path("", views.forms, name="forms"),
     path("nieuw/", views.form_create, name="form_create"),
+    path("push/nieuw/", push_views.create, name="push_create"),
+    path("push/<uuid:form_id>/", push_views.page, name="push_page"),
+    path("push/<uuid:form_id>/wijzigen/", push_views.edit, name="push_edit"),
+    path("push/<uuid:form_id>/publiceren/", push_views.publish, name="push_publish"),
     path("overzicht/", views.overview, name="overview"),
     path("niet-gebruiken/", views.suppressions, name="suppressions"),
     path("woorden/", views.wordings, name="wordings"),

@@ -22,6 +22,7 @@ from akkoord.consent.forms_publishing import (
 )
 from akkoord.consent.models import CollectionPoint, Form
 from akkoord.consent.notices import WordingRefused, declare_wording
+from akkoord.consent.push_pages import PUSH
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.shown import form_snapshot
 from akkoord.register.models import language_now
@@ -57,7 +58,7 @@ def form_create(request: HttpRequest) -> HttpResponse:
 
 def form_edit(request: HttpRequest, form_id: UUID) -> HttpResponse:
     """Change a form; what is published stays until it is published again."""
-    return _edit(request, get_object_or_404(Form, id=form_id))
+    return _edit(request, get_object_or_404(Form.objects.exclude(kind=PUSH), id=form_id))
 
 
 def _edit(request: HttpRequest, known: Form | None) -> HttpResponse:
@@ -80,6 +81,8 @@ def _edit(request: HttpRequest, known: Form | None) -> HttpResponse:
 def form(request: HttpRequest, form_id: UUID) -> HttpResponse:
     """One form: as people see it now, its address, and its published versions."""
     known = get_object_or_404(Form, id=form_id)
+    if known.kind == PUSH:
+        return redirect("consent:push_page", form_id=known.id)
     versions = form_versions(known)
     language = request.GET.get("language", language_now())
     language = language if language in ("nl", "en") else "nl"
@@ -113,7 +116,7 @@ def form(request: HttpRequest, form_id: UUID) -> HttpResponse:
 @require_POST
 def form_publish(request: HttpRequest, form_id: UUID) -> HttpResponse:
     """Freeze the form as it is now, in both languages."""
-    known = get_object_or_404(Form, id=form_id)
+    known = get_object_or_404(Form.objects.exclude(kind=PUSH), id=form_id)
     try:
         publish_form(form_id=known.id, at=timezone.now(), actor=actor_of(request))
     except ConsentRefused as refused:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Q
 
+from akkoord.consent.devices import drop_idle
 from akkoord.consent.events import Fact, append
 from akkoord.consent.models import Standing
 from akkoord.consent.refusals import ConsentRefused
@@ -15,7 +16,7 @@ from akkoord.consent.suppression import others_addresses, suppress
 from akkoord.consent.tokens import StopPlace
 from akkoord.datamap.ids import uuid7
 from akkoord.law.reasons import Reason
-from akkoord.law.states import STOP_STATES, Basis, Method, PermissionState
+from akkoord.law.states import STOP_STATES, Basis, Channel, Method, PermissionState
 from akkoord.people.models import ContactPoint
 from akkoord.register.models import Purpose, PurposeVersion
 from akkoord.trail.actions import Actor, record_change
@@ -78,6 +79,7 @@ def withdraw(
             )
             for point in points
         )
+        drop_idle(point_ids=[each.id for each in points if each.channel == Channel.PUSH], at=at)
         _trail(actor, "permission.withdraw", points[0].person_id, at=at)
     return stopped
 
@@ -135,6 +137,7 @@ def object_to_marketing(
                 at=happened_at or at,
                 actor=actor,
             )
+        drop_idle(point_ids=[each.id for each in points], at=at)
         _trail(actor, "permission.object", person_id, at=at)
     return len(points)
 

@@ -25,6 +25,7 @@ _METHODS = {
     "confirmation": gettext_noop("confirmed by mail"),
     "one-click": gettext_noop("unsubscribe link"),
     "preference-centre": gettext_noop("preferences page"),
+    "browser": gettext_noop("in the browser, with its own question"),
     "mailto": gettext_noop("unsubscribe by mail"),
     "reply": gettext_noop("answer to a mail"),
     "import": gettext_noop("import"),

@@ -56,6 +56,7 @@ class Method(StrEnum):
     CONFIRMATION = "confirmation"
     ONE_CLICK = "one-click"
     PREFERENCE_CENTRE = "preference-centre"
+    BROWSER = "browser"
     MAILTO = "mailto"
     REPLY = "reply"
     IMPORT = "import"
@@ -110,13 +111,15 @@ MAY_BE_SINGLE = frozenset(
         Method.COUNTER,
         Method.PAPER,
         Method.IMPORT,
-        Method.PREFERENCE_CENTRE,
         Method.CONFIRMATION,
+        Method.PREFERENCE_CENTRE,
+        Method.BROWSER,
     }
 )
 """Methods whose grant may stand without confirmation (INV-13): a checkout, a tablet, a paper;
-the preference centre, which was opened from the person's own mailbox; and an import, which
-tells of an act long past (its evidence is judged by `import_rules`)."""
+the preference centre, which was opened from the person's own mailbox; the browser itself, which
+asked once more and made an address that nobody else can give; and an import, which tells of an act
+long past (its evidence is judged by `import_rules`)."""
 
 
 def demands_confirmation(method: Method, *, chosen: bool | None = None) -> bool:
@@ -149,6 +152,7 @@ _OWN_METHODS = frozenset(
         Method.WEB_FORM,
         Method.CONFIRMATION,
         Method.PREFERENCE_CENTRE,
+        Method.BROWSER,
         Method.CHECKOUT,
         Method.COUNTER,
         Method.PAPER,

@@ -75,7 +75,7 @@ class Person(models.Model):
     is_known_child = models.BooleanField(null=True, blank=True)
     restricted_at = models.DateTimeField(null=True, blank=True)
     judge_by = models.DateField(null=True, blank=True)
-    source = models.CharField(max_length=40)  # form, import, staff, purchase, demo
+    source = models.CharField(max_length=40)  # form, import, staff, purchase, push, demo
     source_ref = models.UUIDField(null=True, blank=True)  # collection point or import
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -188,6 +188,58 @@ class ContactPoint(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+@personal_data(
+    subject="contact_point__person_id",
+    order=790,
+    why="Where push messages go: an address and keys that the person's own browser made.",
+    columns={
+        "contact_point_id": Column("pd:Identifier", (RECORDS,)),
+        "endpoint": Column(
+            "pd:DeviceBased", (MARKETING, SERVICE), identifier=Identifier.PUSH, provided=True
+        ),
+        "p256dh": Column("pd:DeviceBased", (MARKETING, SERVICE), provided=True),
+        "auth": Column("pd:DeviceBased", (MARKETING, SERVICE), secret=True),
+        "browser": Column("pd:UserAgent", (RECORDS,), provided=True),
+        "network": Column("pd:IPAddress", (LEGAL,)),
+        "since": Column("pd:PersonalInformation", (RECORDS,)),
+        "renewed_at": Column("pd:PersonalInformation", (RECORDS,)),
+    },
+    plain=(),
+)
+class PushDevice(models.Model):
+    """A browser that takes push messages, beside its contact point of the channel `push`.
+
+    `p256dh` and `auth` seal the messages (RFC 8291), as base64url. The row goes when the person
+    stops, is forgotten, or the push service says that it is no more. `network`: cut short.
+    """
+
+    contact_point = models.OneToOneField(
+        ContactPoint, on_delete=models.CASCADE, primary_key=True, related_name="device"
+    )
+    endpoint = models.TextField(unique=True)
+    p256dh = models.CharField(max_length=87)
+    auth = models.CharField(max_length=22)
+    browser = models.CharField(max_length=20, blank=True)
+    network = models.CharField(max_length=50, blank=True)
+    since = models.DateTimeField()
+    renewed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("device for push messages")
+        verbose_name_plural = _("devices for push messages")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(endpoint__startswith="http", p256dh__regex="^B[A-Za-z0-9_-]{86}$")
+                & Q(auth__regex="^[A-Za-z0-9_-]{22}$"),
+                name="people_device_keys",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["network", "since"], name="people_device_network"),
+            models.Index(fields=["since"], name="people_device_lately"),
+        ]
 
 
 @personal_data(

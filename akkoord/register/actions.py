@@ -264,9 +264,11 @@ def create_topic(
         at=at,
         actor=actor,
     )
-    Recipient.objects.filter(valid_to=None).update(
+    Recipient.objects.filter(valid_to=None).exclude(key=presets.PUSH_RECIPIENT).update(
         activity_keys=Func(F("activity_keys"), Value(activity_key), function="array_append")
     )
+    if Channel.PUSH in channels:
+        _admit_push(activity_key, at=at)
     record_change(
         actor=actor,
         action="topic.create",
@@ -275,6 +277,79 @@ def create_topic(
         at=at,
     )
     return purpose
+
+
+def _admit_push(activity_key: str, *, at: datetime) -> None:
+    """Enter in the register what push brings: the browser's address, and who carries messages."""
+    ActivityField.objects.get_or_create(
+        activity_key=activity_key,
+        field=PersonalDataField.objects.get(key=presets.PUSH_FIELD.key),
+        ended_at=None,
+        defaults={
+            "why_nl": presets.PUSH_FIELD.why.nl,
+            "why_en": presets.PUSH_FIELD.why.en,
+            "admitted_at": at,
+        },
+    )
+    carrier, _made = Recipient.objects.get_or_create(
+        key=presets.PUSH_RECIPIENT,
+        valid_to=None,
+        defaults={
+            "name": presets.PUSH_SERVICE_NAME,
+            "role": "independent",
+            "service_nl": presets.PUSH_SERVICE.nl,
+            "service_en": presets.PUSH_SERVICE.en,
+            "country": "US",
+            "safeguard": presets.PUSH_SAFEGUARD,
+            "valid_from": at,
+        },
+    )
+    if activity_key not in carrier.activity_keys:
+        carrier.activity_keys = [*carrier.activity_keys, activity_key]
+        carrier.save(update_fields=["activity_keys"])
+
+
+@transaction.atomic
+def offer_channels(
+    *, purpose_id: UUID, channels: Sequence[str], at: datetime, actor: Actor
+) -> Purpose:
+    """Say over which channels a topic comes; the register follows (art. 30).
+
+    Each channel needs a yes of its own (INV-12), so a new one reaches nobody yet; one that goes
+    reaches nobody from the next second. Refuses none at all.
+    """
+    wanted = [each.value for each in Channel if each in channels]
+    if not wanted:
+        raise RegisterRefused("channels", _("Choose at least one way in which this comes."))
+    purpose = Purpose.objects.select_for_update().get(id=purpose_id)
+    if wanted == purpose.channels:
+        return purpose
+    purpose.channels = wanted
+    purpose.save(update_fields=["channels"])
+    if Channel.PUSH in wanted:
+        _fill_catalogue(at=at)
+        _admit_push(purpose.activity_key, at=at)
+    else:
+        _leave_push(purpose.activity_key, at=at)
+    record_change(
+        actor=actor,
+        action="topic.channels",
+        object_kind="topic",
+        object_id=purpose.id,
+        fields=("channels",),
+        at=at,
+    )
+    return purpose
+
+
+def _leave_push(activity_key: str, *, at: datetime) -> None:
+    """Take out of the register what only push brought."""
+    ActivityField.objects.filter(
+        activity_key=activity_key, field__key=presets.PUSH_FIELD.key, ended_at=None
+    ).update(ended_at=at)
+    Recipient.objects.filter(key=presets.PUSH_RECIPIENT, valid_to=None).update(
+        activity_keys=Func(F("activity_keys"), Value(activity_key), function="array_remove")
+    )
 
 
 @transaction.atomic

@@ -97,6 +97,14 @@ class TopicForm(forms.Form):
         max_length=400,
     )
     frequency_en = forms.CharField(label=_("How often? In English"), max_length=120, required=False)
+    channels = forms.MultipleChoiceField(
+        label=_("How does it come?"),
+        choices=[("email", _("E-mail")), ("push", _("Push message in the browser"))],
+        widget=forms.CheckboxSelectMultiple,
+        initial=["email"],
+        help_text=_("Each way needs a yes of its own: a yes to mail is no yes to push."),
+        error_messages={"required": _("Choose at least one way in which this comes.")},
+    )
 
     def words(self) -> TopicWords:
         """The texts."""

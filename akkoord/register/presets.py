@@ -72,6 +72,21 @@ FIELDS: tuple[FieldPreset, ...] = (
     FieldPreset("last_purchase", Words("Laatste aankoop", "Last purchase"), "pd:PurchaseHistory"),
     FieldPreset("purchase_amount", Words("Bedrag", "Amount"), "pd:PurchaseHistory"),
     FieldPreset("product_group", Words("Soort product", "Product group"), "pd:PurchaseHistory"),
+    FieldPreset(
+        "push_address",
+        Words("Pushadres van de browser", "Browser's push address"),
+        "pd:DeviceBased",
+    ),
+)
+NOT_FOR_LETTERS = frozenset({"push_address"})
+"""Fields that carry a message and never stand in one, nor make a group."""
+
+PUSH_FIELD = FieldUse(
+    "push_address",
+    Words(
+        "Uw browser maakt dit adres zelf. Zonder dit adres komt er geen bericht aan.",
+        "Your browser makes this address itself. Without it no message arrives.",
+    ),
 )
 
 CONTACT_FIELDS: tuple[FieldUse, ...] = (
@@ -381,6 +396,14 @@ RECIPIENTS: tuple[tuple[str, str, Words], ...] = (
     ),
     ("mail", "processor", Words("Het versturen van e-mail", "Sending e-mail")),
 )
+
+PUSH_RECIPIENT = "browser-push"
+PUSH_SERVICE_NAME = "Google, Mozilla, Apple, Microsoft"
+PUSH_SERVICE = Words(
+    "De pushdienst van uw eigen browser brengt het bericht. Die kan het niet lezen.",
+    "The push service of your own browser brings the message. It cannot read it.",
+)
+PUSH_SAFEGUARD = "EU-US Data Privacy Framework"
 
 SECURITY = Words(
     "Toegang met wachtwoord en tweede factor, rollen, vastlegging van wie wat bekeek, versleutelde "

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from akkoord.law.states import Basis
+from akkoord.law.states import Basis, Channel
 from akkoord.register.models import (
     ActivityField,
     Organisation,
@@ -19,6 +19,7 @@ from akkoord.register.models import (
     Recipient,
     RetentionRule,
 )
+from akkoord.register.presets import NOT_FOR_LETTERS
 
 
 def organisation() -> Organisation | None:
@@ -58,6 +59,11 @@ def topic_by_slug(slug: str) -> Purpose | None:
     return Purpose.objects.filter(slug=slug, is_topic=True, ended_at=None).first()
 
 
+def push_topics() -> QuerySet[Purpose]:
+    """Living topics that may come as push messages."""
+    return live_topics().filter(channels__contains=[Channel.PUSH])
+
+
 def current_activity(key: str) -> ProcessingActivity | None:
     """The activity's current version, or None when it has ended or never was."""
     return ProcessingActivity.objects.filter(key=key, valid_to=None).first()
@@ -90,8 +96,12 @@ def activities_using(field_key: str) -> list[str]:
 
 
 def known_fields() -> QuerySet[PersonalDataField]:
-    """The field catalogue as it stands."""
-    return PersonalDataField.objects.filter(ended_at=None).order_by("name_nl")
+    """The field catalogue as it stands: what letters and groups can use."""
+    return (
+        PersonalDataField.objects.filter(ended_at=None)
+        .exclude(key__in=NOT_FOR_LETTERS)
+        .order_by("name_nl")
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ def topic_create(request: HttpRequest) -> HttpResponse:
             purpose = actions.create_topic(
                 slug=slugify(words.name_nl)[:80],
                 words=words,
+                channels=form.cleaned_data["channels"],
                 at=timezone.now(),
                 actor=actor_of(request),
             )
@@ -134,23 +135,35 @@ def topic_revise(request: HttpRequest, slug: str) -> HttpResponse:
     current = purpose.versions.get(valid_to=None)
     initial = {
         name: getattr(purpose if name.startswith("frequency") else current, name) for name in WORDS
-    }
+    } | {"channels": purpose.channels}
     form = ReviseTopicForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.revise_topic(
-                purpose_id=purpose.id,
-                words=form.words(),
-                is_material=form.cleaned_data["is_material"],
-                at=timezone.now(),
-                actor=actor_of(request),
-            )
+            _revise(purpose, form, actor_of(request))
         except actions.RegisterRefused as refusal:
             _show(form, refusal)
         else:
             messages.success(request, _("The new words are in force. The old ones are kept."))
             return redirect("register:topic_detail", slug=slug)
     return render(request, "register/topic_form.html", {"form": form, "topic": purpose})
+
+
+@transaction.atomic
+def _revise(purpose: Purpose, form: ReviseTopicForm, actor: Actor) -> None:
+    now, data = timezone.now(), form.cleaned_data
+    # Ways that this form does not show stay as they are.
+    kept = [each for each in purpose.channels if each not in ("email", "push")]
+    actions.offer_channels(
+        purpose_id=purpose.id, channels=[*data["channels"], *kept], at=now, actor=actor
+    )
+    if {*form.changed_data} - {"channels"}:
+        actions.revise_topic(
+            purpose_id=purpose.id,
+            words=form.words(),
+            is_material=data["is_material"],
+            at=now,
+            actor=actor,
+        )
 
 
 def topic_end(request: HttpRequest, slug: str) -> HttpResponse:

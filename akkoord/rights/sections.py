@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from akkoord.consent.sections import PreferenceEntry, add_entry
+from akkoord.consent.sections import PreferenceEntry, add_device_entry, add_entry
+from akkoord.law.states import Channel
 from akkoord.people.models import ContactPoint
 from akkoord.people.page import PersonAct, TimelineEntry, add_act, add_timeline_source
 from akkoord.rights.models import RightsRequest
 from akkoord.rights.queries import requests_of
-from akkoord.rights.tokens import ACCESS, ERASURE, ask_link
+from akkoord.rights.tokens import ACCESS, ERASURE, ask_link, mailed_link
 
 
 def _timeline(person_ids: Sequence[UUID], limit: int) -> list[TimelineEntry]:
@@ -42,6 +43,26 @@ class PreferenceUrl:
     def __call__(self, point: ContactPoint, at: datetime) -> str:
         """The link of this contact point."""
         return ask_link(point_id=point.id, kind=self._kind, at=at)
+
+
+class DeviceUrl:
+    """The link of one kind from a device's own page.
+
+    Of somebody whom we know by devices alone the device is all the proof there is, and enough
+    (art. 12(6)). Somebody with a mailbox gets the link there: a device may be lent (INV-34).
+    """
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+
+    def __call__(self, point: ContactPoint, at: datetime) -> str:
+        """The link of this device."""
+        mailbox = ContactPoint.objects.filter(
+            person_id=point.person_id, channel=Channel.EMAIL, ended_at=None
+        ).first()
+        if mailbox is not None:
+            return ask_link(point_id=mailbox.id, kind=self._kind, at=at)
+        return mailed_link(point_id=point.id, kind=self._kind, at=at)
 
 
 add_timeline_source("rights", _timeline)
@@ -78,6 +99,25 @@ add_entry(
         label=_("Forget me"),
         description=_("You see first what goes and what must stay. Then one press is enough."),
         url=PreferenceUrl(ERASURE),
+        is_destructive=True,
+    ),
+)
+add_device_entry(
+    "access",
+    PreferenceEntry(
+        order=10,
+        label=_("See and download my data"),
+        description=_("Everything we keep of you, to read and as a file."),
+        url=DeviceUrl(ACCESS),
+    ),
+)
+add_device_entry(
+    "erasure",
+    PreferenceEntry(
+        order=20,
+        label=_("Forget me"),
+        description=_("You see first what goes and what must stay. Then one press is enough."),
+        url=DeviceUrl(ERASURE),
         is_destructive=True,
     ),
 )

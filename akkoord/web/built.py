@@ -46,3 +46,11 @@ def has_icon(name: str) -> bool:
 def built_files() -> dict[str, Any]:
     """Bundle name to file name, as built."""
     return dict(_table("manifest.json"))
+
+
+def bundle_text(name: str) -> str:
+    """What is in a bundle that must stand at an address of its own; empty before a build."""
+    try:
+        return (DIST / _table("manifest.json")[name]).read_text()
+    except (KeyError, FileNotFoundError):
+        return ""

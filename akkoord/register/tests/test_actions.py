@@ -10,6 +10,7 @@ from akkoord.register.actions import (
     TopicWords,
     admit_field,
     end_topic,
+    offer_channels,
     revise_topic,
 )
 from akkoord.register.models import ProcessingActivity, Recipient
@@ -128,3 +129,34 @@ def test_inv45_every_change_leaves_a_trail_with_names_of_fields_only() -> None:
     change = Change.objects.get(action="organisation.set-up")
     assert "sender_email" in change.fields
     assert not any("@" in field for field in change.fields)
+
+
+def test_offering_push_enters_the_register_and_leaving_it_leaves() -> None:
+    make_organisation()
+    topic = make_topic()
+    activity = topic.activity_key
+    assert "push_address" not in queries.field_allowed(activity)
+    offer_channels(purpose_id=topic.id, channels=["push", "email"], at=NOW, actor=Actor.system())
+    topic.refresh_from_db()
+    assert topic.channels == ["email", "push"]
+    assert list(queries.push_topics()) == [topic]
+    assert "push_address" in queries.field_allowed(activity)
+    carrier = Recipient.objects.get(key="browser-push")
+    assert carrier.activity_keys == [activity]
+    assert (carrier.role, carrier.country) == ("independent", "US")
+    other = make_topic("acties", channels=("push",))
+    carrier.refresh_from_db()
+    assert carrier.activity_keys == [activity, other.activity_key]
+    make_topic("brief")
+    offer_channels(purpose_id=topic.id, channels=["email"], at=NOW, actor=Actor.system())
+    carrier.refresh_from_db()
+    assert carrier.activity_keys == [other.activity_key]
+    assert "push_address" not in queries.field_allowed(activity)
+    with pytest.raises(RegisterRefused):
+        offer_channels(purpose_id=topic.id, channels=[], at=NOW, actor=Actor.system())
+
+
+def test_the_push_address_is_no_field_of_letters() -> None:
+    make_organisation()
+    make_topic(channels=("push",))
+    assert "push_address" not in {each.key for each in queries.known_fields()}

@@ -30,7 +30,9 @@ const tokens = {
 };
 
 const result = await build({
-  entryPoints: { staff: "js/staff.js", theme: "js/theme.js" },
+  entryPoints: {
+    staff: "js/staff.js", theme: "js/theme.js", push: "js/push.js", "push-worker": "js/push-worker.js",
+  },
   bundle: true, minify: true, format: "iife", target: ["es2022"], legalComments: "none",
   entryNames: "[name]-[hash]", outdir: target, metafile: true,
 });
