@@ -18,7 +18,7 @@ from akkoord.consent.notices import declare_wording
 from akkoord.consent.rebuild import rebuild_standings
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.sign_up import SignUpFacts, expire_sign_ups, request_sign_up
-from akkoord.consent.suppression import suppress
+from akkoord.consent.suppression import keep_the_nos, others_addresses, suppress
 from akkoord.consent.withdraw import object_to_marketing, stop_by_link, withdraw
 
 __all__ = [
@@ -33,9 +33,11 @@ __all__ = [
     "end_point",
     "expire_sign_ups",
     "grant_from_preference_centre",
+    "keep_the_nos",
     "lift_restriction",
     "look_at_confirmation",
     "object_to_marketing",
+    "others_addresses",
     "publish_form",
     "rebuild_standings",
     "record_event",

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from akkoord.consent.events import Fact, append, lock_point
+from akkoord.consent.limits import demand_few_changes, may_mail_confirmation
 from akkoord.consent.mails import send_mailbox_check
 from akkoord.consent.models import (
     CollectionPoint,
@@ -38,8 +39,9 @@ def change_address(
     """Ask the new mailbox whether it is the person's; until it answers the old address counts.
 
     The new address starts with a request for the same choices (INV-11): confirmed, it is a new
-    grant. What was stopped stays stopped at once. None: it is the address already. Refuses an
-    address that cannot be one, and one that belongs to a living record.
+    grant. What was stopped stays stopped at once. None: it is the address already, or its mailbox
+    was asked something within 24 hours (INV-13). Refuses an address that cannot be one, one that
+    belongs to a living record, and the fourth in a day.
     """
     try:
         normalised = normalise_email(email)
@@ -48,6 +50,9 @@ def change_address(
     with transaction.atomic():
         old = lock_point(point_id)
         if old.normalised == normalised:
+            return None
+        demand_few_changes(person_id=old.person_id, at=at)
+        if not may_mail_confirmation(normalised=normalised, at=at):
             return None
         new = _new_point(old, email, normalised, at=at)
         choices = _choices(old)

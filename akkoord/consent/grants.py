@@ -8,6 +8,7 @@ from django.db import transaction
 
 from akkoord.consent.events import Fact, append, lock_point
 from akkoord.consent.evidence import Proof
+from akkoord.consent.limits import may_mail_confirmation
 from akkoord.consent.mails import send_confirmation
 from akkoord.consent.models import (
     CollectionPoint,
@@ -183,6 +184,8 @@ def _law_actor(actor: Actor) -> ActorKind:
 def _ask_confirmation(
     point: ContactPoint, grant: EvidenceGrant, shown: CollectionPoint, *, at: datetime
 ) -> None:
+    """The one mail that asks; none when the mailbox was asked today: that mail serves this too."""
+    is_mailed = may_mail_confirmation(normalised=point.normalised, at=at)
     sign_up = SignUp.objects.create(
         person_id=point.person_id,
         contact_point=point,
@@ -190,10 +193,11 @@ def _ask_confirmation(
         language=grant.language,
         purpose_version_ids=[grant.version.id],
         requested_at=at,
-        mailed_at=at,
+        mailed_at=at if is_mailed else None,
         expires_at=at + duration("confirmation-term", at.date()),
     )
-    send_confirmation(sign_up, point=point, at=at)
+    if is_mailed:
+        send_confirmation(sign_up, point=point, at=at)
 
 
 def _settle(

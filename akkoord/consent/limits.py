@@ -5,16 +5,23 @@ counted.
 """
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import connection
+from django.db.models import Max
 
+from akkoord.consent.models import SignUp
 from akkoord.consent.refusals import ConsentRefused
+from akkoord.law.consent_rules import judge_confirmation_mail
 from akkoord.law.reasons import Reason
+from akkoord.law.states import Channel
 
 PER_NETWORK = 40  # sign-ups an hour from one /24 or /48: a school or office behind one address
 PER_NETWORK_TIME = timedelta(hours=1)
 IN_ALL = 600  # sign-ups in ten minutes over all networks
 IN_ALL_TIME = timedelta(minutes=10)
+CHANGES = 3  # other addresses that one person gives in a day
+CHANGES_TIME = timedelta(days=1)
 
 # How many came of late, counted no further than the limit.
 # Indexes used: consent_signup_network, consent_signup_lately.
@@ -35,4 +42,28 @@ def demand_room(*, network: str, at: datetime) -> None:
         )
         from_network, in_all = cursor.fetchone()
     if (network and from_network >= PER_NETWORK) or in_all >= IN_ALL:
+        raise ConsentRefused(Reason.TOO_MANY_ATTEMPTS)
+
+
+def may_mail_confirmation(*, normalised: str, at: datetime) -> bool:
+    """Whether this mailbox may be asked to confirm something now (INV-13).
+
+    One mail in 24 hours, whoever asks, of whatever kind; former addresses count too. Who answered
+    may be asked again: that they are there and want it, they showed.
+    """
+    last = SignUp.objects.filter(
+        contact_point__normalised=normalised,
+        contact_point__channel=Channel.EMAIL,
+        confirmed_at=None,
+    ).aggregate(last=Max("mailed_at"))["last"]
+    return bool(judge_confirmation_mail(last, at=at))
+
+
+def demand_few_changes(*, person_id: UUID, at: datetime) -> None:
+    """Refuse (`too-many-attempts`) when somebody gave too many new addresses of late: each gets
+    a mail, and may be a stranger's."""
+    lately = SignUp.objects.filter(
+        person_id=person_id, kind=SignUp.ADDRESS_CHANGE, requested_at__gt=at - CHANGES_TIME
+    )
+    if lately.count() >= CHANGES:
         raise ConsentRefused(Reason.TOO_MANY_ATTEMPTS)

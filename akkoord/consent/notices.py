@@ -123,12 +123,15 @@ def keep_collection_point(
     The writers of one kind (or form) wait for each other, so a version is given out once.
     """
     digest = hash_snapshot(snapshot)
+    ids = [version.id for version in versions]
     with transaction.atomic():
         _wait_turn(f"consent-shown:{form.id if form else kind}:{language}")
         same = CollectionPoint.objects.filter(kind=kind, form=form, language=language)
         latest = same.order_by("-version").first()
-        if latest is not None and latest.sha256 == digest and latest.ended_at is None:
-            return latest
+        current = latest if latest is not None and latest.ended_at is None else None
+        # The same words for another topic are another thing that was shown.
+        if current and (current.sha256, current.purpose_version_ids) == (digest, ids):
+            return current
         same.filter(ended_at=None).update(ended_at=at)
         return CollectionPoint.objects.create(
             kind=kind,
@@ -138,7 +141,7 @@ def keep_collection_point(
             snapshot=snapshot,
             sha256=digest,
             notice=notice,
-            purpose_version_ids=[version.id for version in versions],
+            purpose_version_ids=ids,
             published_at=at,
         )
 

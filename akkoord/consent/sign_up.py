@@ -9,16 +9,15 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 
 from akkoord.consent.events import Fact, append, lock_point
-from akkoord.consent.limits import demand_room
+from akkoord.consent.limits import demand_room, may_mail_confirmation
 from akkoord.consent.mails import send_confirmation
 from akkoord.consent.models import CollectionPoint, SignUp, Standing
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email
 from akkoord.datamap.keys import keyed_hash
-from akkoord.law.consent_rules import AgeState, judge_confirmation_mail, may_consent
+from akkoord.law.consent_rules import AgeState, may_consent
 from akkoord.law.ip import truncate_ip
 from akkoord.law.parameters import duration
 from akkoord.law.reasons import Reason
@@ -114,7 +113,8 @@ def _find_or_make(
     living = ContactPoint.objects.filter(
         normalised=normalised, channel=Channel.EMAIL, ended_at=None
     )
-    if (known := living.first()) is not None:
+    known = living.first()
+    if known is not None and not _give_way(known, at=at):
         return known
     try:
         with transaction.atomic():
@@ -137,6 +137,21 @@ def _find_or_make(
             )
     except IntegrityError:
         return living.get()
+
+
+def _give_way(point: ContactPoint, *, at: datetime) -> bool:
+    """Whether an address was only somebody's wish to change to it: then that wish ends.
+
+    They may have mistyped: who signs up here is not to get their record.
+    """
+    wishes = SignUp.objects.filter(
+        contact_point=point, kind=SignUp.ADDRESS_CHANGE, state=SignUp.WAITING
+    )
+    if point.verified_at is not None or not wishes.exists():
+        return False
+    ContactPoint.objects.filter(id=point.id).update(ended_at=at)
+    wishes.update(state=SignUp.EXPIRED)
+    return True
 
 
 def _record(
@@ -208,8 +223,7 @@ def _evidence(sign_up: SignUp) -> dict[str, str | bool]:
 
 def _mail_once(point: ContactPoint, sign_up: SignUp, *, at: datetime) -> bool:
     """Send the one confirmation mail of this address in 24 hours (INV-13)."""
-    last = SignUp.objects.filter(contact_point=point).aggregate(last=Max("mailed_at"))["last"]
-    if not judge_confirmation_mail(last, at=at):
+    if not may_mail_confirmation(normalised=point.normalised, at=at):
         return False
     sign_up.mailed_at = at
     sign_up.save(update_fields=["mailed_at"])
@@ -253,7 +267,9 @@ def _expire(sign_up: SignUp, *, at: datetime) -> int:
             at=at,
         )
         if sign_up.kind == SignUp.ADDRESS_CHANGE:  # the new mailbox never answered
-            ContactPoint.objects.filter(id=sign_up.contact_point_id).update(ended_at=at)
+            ContactPoint.objects.filter(id=sign_up.contact_point_id, verified_at=None).update(
+                ended_at=at
+            )
         _leave_to_be_judged(sign_up.person_id, at=at)
     return 1
 

@@ -1,14 +1,15 @@
 """The list of addresses that may not be used: keyed hashes, for blocking only (INV-4, 5, 40)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
-from akkoord.consent.models import Suppression
+from akkoord.consent.models import Standing, Suppression
 from akkoord.law.parameters import term_end
+from akkoord.law.states import STOP_STATES, PermissionState
 from akkoord.people.models import ContactPoint
 from akkoord.register.models import Purpose
 from akkoord.trail.actions import Actor, record_change
@@ -112,6 +113,33 @@ def lift_for(
                 at=at,
             )
     return len(entries)
+
+
+def keep_the_nos(person_ids: Sequence[UUID], *, actor: Actor) -> int:
+    """Keep each no of people who are about to go, by the keyed hash of the address (INV-5, 40).
+
+    Per topic, since the day it was said; all marketing where they objected. Otherwise a file would
+    bring them back as if they had never said anything. How many nos.
+    """
+    points = list(ContactPoint.objects.filter(person_id__in=person_ids))
+    others = others_addresses(points)
+    nos = Standing.objects.filter(
+        contact_point__in=[
+            each for each in points if (each.channel, each.normalised) not in others
+        ],
+        state__in=STOP_STATES,
+    ).select_related("contact_point", "purpose")
+    for each in nos:
+        is_objection = each.state == PermissionState.OBJECTED
+        suppress(
+            keyed_hash=bytes(each.contact_point.keyed_hash),
+            channel=each.channel,
+            reason="objection" if is_objection else "withdrawal",
+            scope=Suppression.ALL_MARKETING if is_objection else each.purpose.slug,
+            at=each.since,
+            actor=actor,
+        )
+    return len(nos)
 
 
 def others_addresses(points: Iterable[ContactPoint]) -> set[tuple[str, str]]:

@@ -58,6 +58,7 @@ _ROWS: tuple[tuple[str, int, Unit, date, str], ...] = (
     ("consent-refresh", 24, Unit.MONTHS, GDPR_DAY, "Akkoord; EDPB 05/2020: refresh at intervals"),
     ("pause-limit", 6, Unit.MONTHS, GDPR_DAY, "Akkoord; AVG 25: a pause, not a forgotten no"),
     ("consent-evidence-after-end", 5, Unit.YEARS, GDPR_DAY, "AVG 17(3)(e); BW 3:310, Awb 5:45"),
+    ("after-withdrawal", 30, Unit.DAYS, GDPR_DAY, "Akkoord; AVG 17(1)(b): time to come back"),
     ("age-of-consent", 16, Unit.YEARS, GDPR_DAY, "AVG 8(1); UAVG 5"),
     # Customers
     ("soft-opt-in-term", 2, Unit.YEARS, GDPR_DAY, "Akkoord; Tw 11.7 sets no term; INV-15"),

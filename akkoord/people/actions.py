@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email
 from akkoord.datamap.keys import keyed_hash
 from akkoord.law.states import Channel
-from akkoord.people.models import ContactPoint, Person, Relation
+from akkoord.people.models import ContactPoint, OwnFieldValue, Person, PostalAddress, Relation
 from akkoord.trail.actions import Actor, record_change
 
 
@@ -159,3 +159,26 @@ def mark_deliverable(*, point_id: UUID, at: datetime, actor: Actor) -> None:
         subject_id=point.person_id,
         at=at,
     )
+
+
+@transaction.atomic
+def reduce_to_proof(*, person_ids: Collection[UUID], at: datetime) -> int:
+    """Keep of these people the address and the proof of their choice, and nothing else.
+
+    Art. 5(1)(e), 17(1)(b) GDPR: who said no leaves no profile behind. Set-based; how many people.
+    """
+    ids = list(person_ids)
+    PostalAddress.objects.filter(person_id__in=ids).delete()
+    OwnFieldValue.objects.filter(person_id__in=ids).delete()
+    count = Person.objects.filter(id__in=ids).update(
+        given_name="", family_name="", customer_number="", updated_at=at
+    )
+    if count:
+        record_change(
+            actor=Actor.system(),
+            action="person.reduce",
+            object_kind="person",
+            fields=("given_name", "family_name", "customer_number", "addresses", "own fields"),
+            at=at,
+        )
+    return count

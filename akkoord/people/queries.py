@@ -6,11 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
-from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery
 
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email
 from akkoord.law.states import Channel
-from akkoord.people.models import ContactPoint, Person, PersonAlias, Purchase
+from akkoord.people.models import (
+    ContactPoint,
+    OwnFieldValue,
+    Person,
+    PersonAlias,
+    PostalAddress,
+    Purchase,
+)
 
 PAGE = 50
 
@@ -160,3 +167,12 @@ def people_count() -> int:
         )
         row = cursor.fetchone()
     return int(row[0]) if row else few
+
+
+def more_than_proof() -> Q:
+    """People of whom more is kept than the address that the proof of their choice is about."""
+    return (
+        ~Q(given_name="", family_name="", customer_number="")
+        | Q(Exists(PostalAddress.objects.filter(person=OuterRef("id"))))
+        | Q(Exists(OwnFieldValue.objects.filter(person=OuterRef("id"))))
+    )

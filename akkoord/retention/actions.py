@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from akkoord.consent.actions import expire_sign_ups
 from akkoord.datamap.forgetting import forget_people
+from akkoord.people.actions import reduce_to_proof
 from akkoord.retention.models import ImportClearance
-from akkoord.retention.queries import due_people, may_go_now, waiting_files
+from akkoord.retention.queries import due_people, left_behind, may_go_now, waiting_files
 from akkoord.trail.actions import Actor, record_change
 
 BATCH = 500  # people in one erasure and one check of everything
@@ -23,10 +24,12 @@ class CleanUp:
     expired_sign_ups: int
     forgotten: int
     waiting: int
+    reduced: int = 0
 
 
 def clean_up(*, at: datetime) -> CleanUp:
-    """Expire what was not confirmed, and forget who is due and need not wait (INV-44).
+    """Expire what was not confirmed, let the profile go of who said no, and forget who is due and
+    need not wait (INV-39, 44).
 
     Resumable: what was not reached is due the next night.
     """
@@ -35,13 +38,16 @@ def clean_up(*, at: datetime) -> CleanUp:
         expired += count
     today = timezone.localtime(at).date()
     _note_waiting(today=today)
+    reduced = 0
+    while ids := list(left_behind(today).order_by("id").values_list("id", flat=True)[:BATCH]):
+        reduced += reduce_to_proof(person_ids=ids, at=at)
     forgotten = 0
     while ids := list(may_go_now(today).order_by("id").values_list("id", flat=True)[:BATCH]):
         done = forget_people(person_ids=ids, at=at)
         forgotten += done
         if not done:
             break
-    return CleanUp(expired, forgotten, due_people(today).count())
+    return CleanUp(expired, forgotten, due_people(today).count(), reduced)
 
 
 def _note_waiting(*, today: date) -> None:

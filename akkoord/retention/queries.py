@@ -1,31 +1,71 @@
-"""Who is due: people without any live basis whose term is over (INV-44)."""
+"""Who is due: people without any live basis whose term is over (INV-39, 44)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from akkoord.consent.models import Standing
 from akkoord.imports.models import Import
-from akkoord.law.parameters import duration
-from akkoord.law.states import LIVE_STATES
+from akkoord.law.parameters import Unit, duration, parameter_entry
+from akkoord.law.states import LIVE_STATES, STOP_STATES, PermissionState
+from akkoord.law.terms import add_years
 from akkoord.people.models import Person, Purchase, Relation
+from akkoord.people.queries import more_than_proof
 from akkoord.retention.models import ImportClearance
 
 FROM_FILE = "import"
 
 
 def due_people(today: date) -> QuerySet[Person]:
-    """Everybody past the day to be judged whom nothing keeps here."""
-    live = Standing.objects.filter(
-        person=OuterRef("id"), state__in=[state.value for state in LIVE_STATES]
+    """Everybody past the day to be judged, or past the term of the proof of their no, whom nothing
+    keeps here."""
+    return _kept_by_nothing().filter(
+        Q(judge_by__lt=today) | (_last_no_before(_ago("consent-evidence-after-end", today)))
     )
-    return Person.objects.filter(judge_by__lt=today).exclude(
-        Exists(live)
+
+
+def left_behind(today: date) -> QuerySet[Person]:
+    """People who said no, whom nothing else keeps here, and of whom more is kept than the proof.
+
+    Some days after their last no: who pressed by mistake may come back (parameter
+    `after-withdrawal`).
+    """
+    return _kept_by_nothing().filter(
+        _last_no_before(_ago("after-withdrawal", today)), more_than_proof(), judge_by=None
+    )
+
+
+def _kept_by_nothing() -> QuerySet[Person]:
+    keeps = Standing.objects.filter(
+        person=OuterRef("id"),
+        state__in=[*(state.value for state in LIVE_STATES), PermissionState.REQUESTED.value],
+    )
+    return Person.objects.exclude(
+        Exists(keeps)
         | Exists(Purchase.objects.filter(person=OuterRef("id")))
         | Exists(Relation.objects.filter(person=OuterRef("id")))
     )
+
+
+def _last_no_before(moment: datetime) -> Q:
+    """There is a no, and none of that moment or later."""
+    nos = Standing.objects.filter(
+        person=OuterRef("id"), state__in=[state.value for state in STOP_STATES]
+    )
+    return Q(Exists(nos)) & ~Q(Exists(nos.filter(since__gte=moment)))
+
+
+def _ago(key: str, today: date) -> datetime:
+    """The beginning of the day on which a term began that ends today, on the law's clock."""
+    entry = parameter_entry(key, today)
+    if entry.unit is Unit.YEARS:
+        began = add_years(today, -entry.value)
+    else:
+        began = today - duration(key, today)
+    return timezone.make_aware(datetime.combine(began, time.min))
 
 
 def may_go_now(today: date) -> QuerySet[Person]:

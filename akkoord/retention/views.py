@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from akkoord.imports.models import Import
+from akkoord.law.parameters import parameter
 from akkoord.people.queries import to_judge_count
 from akkoord.retention import actions, queries
 from akkoord.trail.actions import Actor
@@ -25,7 +26,9 @@ def index(request: HttpRequest) -> HttpResponse:
         {
             "files": queries.waiting_files(today),
             "due": queries.may_go_now(today).count(),
+            "left": queries.left_behind(today).count(),
             "to_judge": to_judge_count(),
+            "proof_years": parameter("consent-evidence-after-end", today),
         },
     )
 

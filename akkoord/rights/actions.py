@@ -11,9 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from akkoord.consent.actions import object_to_marketing, restrict_person
+from akkoord.consent.actions import object_to_marketing, restrict_person, suppress
+from akkoord.datamap.identifiers import BadIdentifier, normalise_email
+from akkoord.datamap.keys import keyed_hash
 from akkoord.law.deadlines import extended_due, request_due
-from akkoord.law.states import Method
+from akkoord.law.states import Channel, Method
 from akkoord.rights.models import RightsRequest
 from akkoord.rights.references import new_reference
 from akkoord.trail.actions import Actor, record_change
@@ -85,6 +87,8 @@ def _do_at_once(request: RightsRequest, *, at: datetime, actor: Actor) -> bool:
     """Do what may not wait; whether nothing else was asked."""
     kinds = set(request.kinds)
     if request.subject_id is None:
+        if RightsRequest.Kind.OBJECTION in kinds:
+            _suppress_unknown(request.reply_to, since=request.received_at, actor=actor)
         return False
     if RightsRequest.Kind.OBJECTION in kinds:
         object_to_marketing(
@@ -97,6 +101,18 @@ def _do_at_once(request: RightsRequest, *, at: datetime, actor: Actor) -> bool:
     if RightsRequest.Kind.RESTRICTION in kinds:
         restrict_person(person_id=request.subject_id, actor=actor, at=at)
     return kinds <= {RightsRequest.Kind.OBJECTION, RightsRequest.Kind.RESTRICTION}
+
+
+def _suppress_unknown(reply_to: str, *, since: datetime, actor: Actor) -> None:
+    """Keep whoever objects out of every file to come, also when nobody here has the address.
+
+    Only its keyed hash is kept (INV-34, 40). What is no address is left to who handles it.
+    """
+    try:
+        digest = keyed_hash(normalise_email(reply_to))
+    except BadIdentifier:
+        return
+    suppress(keyed_hash=digest, channel=Channel.EMAIL, reason="objection", at=since, actor=actor)
 
 
 @transaction.atomic

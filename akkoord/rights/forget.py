@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
 
-from akkoord.consent.actions import suppress
+from akkoord.consent.actions import keep_the_nos, others_addresses, suppress
 from akkoord.datamap.erase import StoreOutcome, erase_people
 from akkoord.law.parameters import term_end
 from akkoord.law.states import Channel
@@ -133,7 +133,9 @@ def _carry_out(
     ids = [each for group in people for each in group]
     _lock(ids)
     needles, shared = gather(people)
-    if run.by_kind != ErasureRun.By.RETENTION:
+    if run.by_kind == ErasureRun.By.RETENTION:
+        keep_the_nos(ids, actor=actor)
+    else:
         _suppress(ids, at=at, actor=actor)
     _close_requests(ids, run, request, at=at, actor=actor)
     record_change(
@@ -163,16 +165,14 @@ def _suppress(ids: Sequence[UUID], *, at: datetime, actor: Actor) -> None:
 
     Not of a former address that is somebody else's now: that one never asked to be left alone.
     """
-    points = ContactPoint.objects.filter(person_id__in=ids, channel__in=ADDRESSES)
-    others = set(
-        ContactPoint.objects.filter(
-            normalised__in=[each.normalised for each in points if each.ended_at], ended_at=None
-        )
-        .exclude(person_id__in=ids)
-        .values_list("normalised", flat=True)
-    )
+    points = list(ContactPoint.objects.filter(person_id__in=ids, channel__in=ADDRESSES))
+    others = others_addresses(points)
     for digest, channel in sorted(
-        {(bytes(each.keyed_hash), each.channel) for each in points if each.normalised not in others}
+        {
+            (bytes(each.keyed_hash), each.channel)
+            for each in points
+            if (each.channel, each.normalised) not in others
+        }
     ):
         suppress(keyed_hash=digest, channel=channel, reason="erasure", at=at, actor=actor)
 
@@ -240,7 +240,7 @@ def record_blankings(run: ErasureRun, *, at: datetime) -> None:
 def forget_for_retention(*, person_ids: Sequence[UUID], at: datetime) -> int:
     """Forget people whose term is over, in one run; how many. Nobody of them: 0.
 
-    Their addresses are not suppressed: they did not ask to be left alone, their term was over.
+    They did not ask to be forgotten, their term was over: only what they said no to stays a no.
     """
     actor = Actor.system()
     try:

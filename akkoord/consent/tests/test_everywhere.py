@@ -9,13 +9,17 @@ from akkoord.consent.change import change_address
 from akkoord.consent.confirm import Confirmation, confirm_sign_up, look_at_confirmation
 from akkoord.consent.events import Fact, record_event
 from akkoord.consent.forms_publishing import preference_point
+from akkoord.consent.grants import EvidenceGrant, record_evidence_grant
 from akkoord.consent.models import SignUp, Standing, Suppression
 from akkoord.consent.rebuild import standing_faults
+from akkoord.consent.refusals import ConsentRefused
+from akkoord.consent.sign_up import expire_sign_ups
 from akkoord.consent.suppression import suppress
 from akkoord.consent.tests import factories as make
 from akkoord.consent.tokens import read_withdrawal, withdrawal_link
 from akkoord.consent.withdraw import object_to_marketing, stop_by_link, withdraw
 from akkoord.delivery.models import OutboxMail
+from akkoord.law.reasons import Reason
 from akkoord.law.states import Method, PermissionState
 from akkoord.people.models import ContactPoint, Person
 from akkoord.permission.queries import ask
@@ -207,3 +211,91 @@ def test_a_no_never_falls_on_who_has_the_address_now(shown, topic) -> None:
     )
     assert may(owner, topic)
     assert Person.objects.count() == 2
+
+
+def test_inv13_a_stranger_is_not_flooded_by_changes_of_address(shown) -> None:
+    point = joined(shown)
+    words = preference_point(language="nl", at=NOW + DAY)
+
+    def ask_for(email: str) -> SignUp | None:
+        return change_address(
+            point_id=point.id, email=email, shown=words, actor=make.BY_PERSON, at=NOW + DAY
+        )
+
+    assert ask_for("victim@example.nl") is not None
+    assert [ask_for("victim@example.nl") for _ in range(9)] == [None] * 9
+    assert OutboxMail.objects.filter(recipient="victim@example.nl").count() == 1
+    assert ask_for("b@example.nl") is not None
+    assert ask_for("c@example.nl") is not None
+    with pytest.raises(ConsentRefused) as refused:
+        ask_for("d@example.nl")
+    assert refused.value.reason is Reason.TOO_MANY_ATTEMPTS
+
+
+def test_inv13_calls_do_not_mail_twice_in_a_day(shown, topic) -> None:
+    point = make.make_point()
+    for slug in ("newsletter", "offers"):
+        record_evidence_grant(
+            point_id=point.id,
+            grant=EvidenceGrant(
+                version=make.version_of(Purpose.objects.get(slug=slug)),
+                method=Method.PHONE,
+                happened_at=NOW,
+                notice=make.make_notice(),
+                proof=make.PROOF,
+            ),
+            actor=make.STAFF,
+            at=NOW,
+        )
+    mails = OutboxMail.objects.filter(kind="confirmation")
+    assert mails.count() == 1
+    first = SignUp.objects.exclude(mailed_at=None).get()
+    waiting = look_at_confirmation(make.confirmation_token(first), at=NOW + DAY)
+    assert {version.purpose.slug for version in waiting.versions} == {"newsletter", "offers"}
+
+
+def test_who_confirmed_may_sign_up_for_more_the_same_day(topic) -> None:
+    joined(make.make_form(topic))
+    other = make.make_form(make.make_topic("offers"), slug="other")
+    later = NOW + timedelta(hours=2)
+    again = make.sign_up(other, at=later)
+    assert again.mailed_at == later
+    token = make.confirmation_token(again)
+    assert confirm_sign_up(token, at=later).outcome is Confirmation.CONFIRMED
+
+
+def test_who_signs_up_does_not_get_the_record_of_somebody_who_mistyped(shown, topic) -> None:
+    piet = joined(shown)
+    mistyped = moved(piet, at=NOW + DAY)
+    vera = joined(shown, at=NOW + 2 * DAY, email="new@example.nl")
+    assert vera.person_id != piet.person_id
+    token = make.confirmation_token(mistyped)
+    assert confirm_sign_up(token, at=NOW + 3 * DAY).outcome is Confirmation.EXPIRED
+    expire_sign_ups(at=NOW + 30 * DAY)
+    vera.refresh_from_db()
+    assert vera.ended_at is None
+    assert may(vera, topic)
+    assert may(piet, topic)
+
+
+def test_inv07_the_same_words_for_another_topic_are_another_thing_shown(shown, topic) -> None:
+    point = make.make_point()
+    notice = make.make_notice()
+    shown_of = {}
+    for slug in ("newsletter", "offers"):
+        version = make.version_of(Purpose.objects.get(slug=slug))
+        event = record_evidence_grant(
+            point_id=point.id,
+            grant=EvidenceGrant(
+                version=version,
+                method=Method.PAPER,
+                happened_at=NOW,
+                notice=notice,
+                proof=make.PROOF,
+            ),
+            actor=make.STAFF,
+            at=NOW,
+        )
+        assert event.collection_point is not None
+        shown_of[slug] = event.collection_point.purpose_version_ids == [version.id]
+    assert shown_of == {"newsletter": True, "offers": True}

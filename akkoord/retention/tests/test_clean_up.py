@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 
-from akkoord.consent.models import Suppression
-from akkoord.consent.tests.factories import make_organisation, make_point
+from akkoord.consent.events import Fact, record_event
+from akkoord.consent.models import PermissionEvent, Suppression
+from akkoord.consent.tests.factories import make_organisation, make_point, make_topic, version_of
 from akkoord.datamap.forgetting import NobodyForgets, forget_people, register_forgetting
 from akkoord.imports.models import Import
-from akkoord.people.models import Person, Purchase
+from akkoord.law.states import Method, PermissionState
+from akkoord.people.models import Person, PostalAddress, Purchase
+from akkoord.register.models import Purpose
 from akkoord.retention.actions import agree_to_clear, clean_up
 from akkoord.retention.models import ImportClearance
 from akkoord.retention.queries import may_go_now, waiting_files
@@ -96,3 +99,79 @@ def test_without_a_room_that_forgets_nothing_is_pretended(monkeypatch: pytest.Mo
         forget_people(person_ids=[], at=NOW)
     register_forgetting(lambda **_values: 3)
     assert forget_people(person_ids=[], at=NOW) == 3
+
+
+def left(days: int, state: str = "withdrawn", **more: Any) -> Person:
+    """Somebody with a name and a town who said no so many days ago."""
+    topic = Purpose.objects.filter(slug="newsletter").first() or make_topic()
+    point = make_point(f"p{Person.objects.count()}@example.nl")
+    said = NOW - timedelta(days=days)
+    record_event(
+        point_id=point.id,
+        fact=Fact(
+            version=version_of(topic),
+            state=PermissionState(state),
+            method=Method.ONE_CLICK,
+            happened_at=said,
+        ),
+        actor=Actor.person(),
+        at=said,
+    )
+    PostalAddress.objects.create(
+        person=point.person, street="", house_number="", postcode="", city="Ergens", created_at=NOW
+    )
+    Person.objects.filter(id=point.person_id).update(given_name="Anna", judge_by=None, **more)
+    return Person.objects.get(id=point.person_id)
+
+
+def test_inv39_who_said_no_keeps_the_proof_alone(file: Import) -> None:
+    """After some days; the address and the events stay, so that the no can be shown."""
+    gone, fresh = left(31), left(29)
+    assert clean_up(at=NOW).reduced == 1
+    gone.refresh_from_db()
+    fresh.refresh_from_db()
+    assert (gone.given_name, fresh.given_name) == ("", "Anna")
+    assert not PostalAddress.objects.filter(person=gone).exists()
+    assert gone.points.count() == 1
+    assert PermissionEvent.objects.filter(person_ref=gone.id, state="withdrawn").exists()
+    assert clean_up(at=NOW).reduced == 0
+
+
+def test_inv39_another_reason_keeps_the_whole(file: Import) -> None:
+    customer, waits = left(100), left(100)
+    Purchase.objects.create(
+        person=customer, number="1", bought_on=PAST, amount=1, source="till", created_at=NOW
+    )
+    record_event(
+        point_id=waits.points.get().id,
+        fact=Fact(
+            version=version_of(make_topic("offers")),
+            state=PermissionState.REQUESTED,
+            method=Method.WEB_FORM,
+            happened_at=NOW,
+        ),
+        actor=Actor.person(),
+        at=NOW,
+    )
+    assert clean_up(at=NOW).reduced == 0
+
+
+@pytest.mark.parametrize(
+    ("state", "scope"), [("withdrawn", "newsletter"), ("objected", "marketing")]
+)
+def test_inv05_after_the_term_the_person_goes_and_the_no_stays(
+    file: Import, state: str, scope: str
+) -> None:
+    left(5 * 365 + 10, state)
+    assert clean_up(at=NOW).forgotten == 1
+    assert not Person.objects.exists()
+    assert Suppression.objects.get().scope == scope
+
+
+def test_inv05_a_no_from_a_file_outlives_the_term_of_the_file(file: Import) -> None:
+    """Two lists of one shop: who is on both is not brought back by the first after the term."""
+    person = left(10)
+    Person.objects.filter(id=person.id).update(judge_by=PAST, source="import", source_ref=file.id)
+    agree_to_clear(import_id=file.id, at=NOW, actor=Actor.system())
+    assert clean_up(at=NOW).forgotten == 1
+    assert Suppression.objects.get().scope == "newsletter"

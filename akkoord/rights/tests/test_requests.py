@@ -6,6 +6,7 @@ import pytest
 
 from akkoord.consent.models import Standing, Suppression
 from akkoord.consent.tests.factories import make_organisation, make_point
+from akkoord.datamap.keys import keyed_hash
 from akkoord.people.models import Person
 from akkoord.rights.actions import (
     RequestFacts,
@@ -69,6 +70,15 @@ def test_inv34_an_objection_works_in_this_moment() -> None:
     assert request.state == RightsRequest.State.DONE
     assert Suppression.objects.filter(reason="objection").count() == 1
     assert not Standing.objects.filter(state__in=["given", "confirmed"]).exists()
+
+
+def test_inv34_an_objection_from_an_unknown_address_keeps_it_out_of_every_file() -> None:
+    """Only its keyed hash is kept; and who handles it still answers."""
+    request = ask("objection", reply_to="Vera@example.nl")
+    assert request.state == RightsRequest.State.OPEN
+    entry = Suppression.objects.get()
+    assert bytes(entry.keyed_hash) == keyed_hash("vera@example.nl")
+    assert (entry.scope, entry.since) == ("marketing", request.received_at)
 
 
 def test_inv38_a_restriction_freezes_at_once() -> None:
