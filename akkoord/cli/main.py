@@ -120,18 +120,24 @@ class Commands(click.Group):
             formatter.write_dl(rows)
 
 
+def _use_data_folder(_context: click.Context, _option: click.Parameter, data: str | None) -> None:
+    """Name the data folder while arguments are read: finding a command opens the database."""
+    if data:
+        os.environ["AKKOORD_DATA"] = data
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--data",
     metavar="DIR",
     type=click.Path(file_okay=False),
     help="The data folder (else AKKOORD_DATA, else ./data).",
+    callback=_use_data_folder,
+    expose_value=False,
 )
 @click.version_option(__version__, message="%(prog)s %(version)s")
-def akkoord(data: str | None) -> None:
+def akkoord() -> None:
     """Direct marketing that cannot break the law by accident."""
-    if data:
-        os.environ["AKKOORD_DATA"] = data
 
 
 def main(arguments: list[str] | None = None) -> Any:
