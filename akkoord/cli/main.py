@@ -53,6 +53,7 @@ COMMANDS: dict[str, Entry] = {
     "import": Entry("Bring people in from a file.", module="import_file"),
     "person": Entry("Everything about one person."),
     "campaign": Entry("Make, check and send a campaign."),
+    "receipt": Entry("Check a receipt of consent, off-line.", Needs.NOTHING),
     "ledger": Entry("Verify, seal and prove what people agreed to."),
     "bounce": Entry("Read bounces and complaints.", Needs.DJANGO),
     "register": Entry("Export or import the register of processing activities."),

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from akkoord.consent.change import end_point
 from akkoord.consent.events import Fact, append, lock_point
+from akkoord.consent.mails import send_receipt
 from akkoord.consent.models import PermissionEvent, SignUp, Standing
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.suppression import lift_for
@@ -163,6 +164,7 @@ def confirm_sign_up(
             for sign_up in sign_ups
             for event in _confirm(sign_up, point, network=truncate_ip(ip) or "", at=at)
         ]
+        send_receipt(events, point=point, language=sign_ups[0].language, at=at)
     versions = {event.purpose_version.id: event.purpose_version for event in events}
     return ConfirmationState(
         Confirmation.CONFIRMED, sign_ups, [versions[key] for key in sorted(versions)], events, point

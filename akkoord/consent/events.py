@@ -127,9 +127,17 @@ def _event(*, point: ContactPoint, fact: Fact, actor: Actor, at: datetime) -> Pe
         collection_point=fact.collection_point,
         notice=fact.notice,
         is_declared=fact.is_declared,
-        evidence=fact.evidence,
+        evidence=_with_wording(fact),
         commitment=b"",  # made by the database
     )
+
+
+def _with_wording(fact: Fact) -> dict[str, Any]:
+    """The evidence; a yes carries the hash of its wording, so that the commitment covers the very
+    text and not only the id of the row that holds it (INV-7)."""
+    if fact.state not in LIVE_STATES or fact.notice is None:
+        return fact.evidence
+    return {**fact.evidence, "notice_sha256": fact.notice.sha256}
 
 
 def _refold(point: ContactPoint, purpose_id: UUID) -> None:

@@ -1,9 +1,10 @@
-"""The room's own mails: confirm a sign-up, check a mailbox, a fresh preference link.
+"""The room's own mails: confirm a sign-up, its receipt, check a mailbox, a fresh preference link.
 
 No promotion, no picture, no link that tells who opened it. They stand on the closed list of kinds
 in `law.message_kinds`.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from email.utils import formataddr
 from typing import Any
@@ -11,9 +12,10 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from akkoord.consent.models import SignUp
+from akkoord.consent.models import PermissionEvent, SignUp
+from akkoord.consent.queries import entries_of
 from akkoord.consent.refusals import ConsentRefused
-from akkoord.consent.tokens import confirmation_link, fresh_link
+from akkoord.consent.tokens import confirmation_link, fresh_link, preference_link
 from akkoord.delivery.outbox import UnfitMail, enqueue_mail
 from akkoord.law.message_kinds import MessageKind
 from akkoord.law.reasons import Reason
@@ -72,6 +74,30 @@ def send_joining_link(link: str, *, point: ContactPoint, language: str, at: date
         language=language,
         at=at,
         values={"link": link},
+    )
+
+
+def send_receipt(
+    events: Iterable[PermissionEvent], *, point: ContactPoint, language: str, at: datetime
+) -> None:
+    """The outcome of a confirmation: it worked, and this is what was agreed to (art. 7(1)).
+
+    No promotion. Its link to the whole proof is a fresh one and works for a day.
+    """
+    entries = entries_of(event.id for event in events)
+    if not entries:
+        return
+    _send(
+        MessageKind.RECEIPT,
+        "receipt",
+        point=point,
+        language=language,
+        at=at,
+        values={
+            "entries": entries,
+            "link": fresh_link(point_id=point.id, at=at) + "bewijs/",
+            "stop_link": preference_link(point_id=point.id, at=at),
+        },
     )
 
 

@@ -52,12 +52,12 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
     if point is None:
         return render(request, "consent/public/link_bad.html", {"outcome": "gone"})
     if fresh is not None and not is_stale(fresh, at=now):
-        return _in_own_language(request, point, lambda: centre(request, point, at=now))
+        return in_own_language(request, point, lambda: centre(request, point, at=now))
     stale = fresh is not None
-    return _in_own_language(request, point, lambda: less(request, point, at=now, is_stale=stale))
+    return in_own_language(request, point, lambda: less(request, point, at=now, is_stale=stale))
 
 
-def _in_own_language(
+def in_own_language(
     request: HttpRequest, point: ContactPoint, answer: Callable[[], HttpResponse]
 ) -> HttpResponse:
     """In the person's language, unless the visitor chose another one here."""

@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from akkoord.consent import public, public_device, public_preferences, public_push
+from akkoord.consent import (
+    public,
+    public_device,
+    public_preferences,
+    public_push,
+    public_receipts,
+)
 
 app_name = "consent_public"
 urlpatterns = [
@@ -13,6 +19,20 @@ urlpatterns = [
     path("u/<str:token>/minder/", public.stop_then_less, name="less"),
     path("u/<str:token>/reden/", public.stop_then_why, name="reason"),
     path("v/<str:token>/", public_preferences.preferences, name="preferences"),
+    path("v/<str:token>/bewijs/", public_receipts.receipts, name="receipts"),
+    path("v/<str:token>/bewijs/<uuid:event>/", public_receipts.receipt, name="receipt"),
+    path(
+        "v/<str:token>/bewijs/<uuid:event>.pdf",
+        public_receipts.receipt,
+        {"kind": "pdf"},
+        name="receipt_pdf",
+    ),
+    path(
+        "v/<str:token>/bewijs/<uuid:event>.json",
+        public_receipts.receipt,
+        {"kind": "json"},
+        name="receipt_json",
+    ),
     path("voorkeuren/", public_preferences.ask_link, name="ask_link"),
     path("p/", public_push.anywhere, name="push_anywhere"),
     path("p/dienst.js", public_push.worker, name="push_worker"),

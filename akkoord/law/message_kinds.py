@@ -19,6 +19,7 @@ class MessageKind(StrEnum):
     CONFIRMATION = "confirmation"
     MAILBOX_CHECK = "mailbox-check"
     PREFERENCE_LINK = "preference-link"
+    RECEIPT = "receipt"
     STAFF = "staff"
     RIGHTS_REPLY = "rights-reply"
     ERASURE_CERTIFICATE = "erasure-certificate"
@@ -58,6 +59,8 @@ KINDS: Mapping[MessageKind, KindFact] = MappingProxyType(
         MessageKind.PREFERENCE_LINK: KindFact(
             "legal-obligation", "AVG 12(2)", False, False, False, False
         ),
+        # What somebody agreed to a moment ago, for them to keep: it promotes nothing.
+        MessageKind.RECEIPT: KindFact("legal-obligation", "AVG 7(1)", False, False, False, False),
         MessageKind.STAFF: KindFact("contract", "AVG 6(1)(b)", False, False, False, False),
         MessageKind.RIGHTS_REPLY: KindFact(
             "legal-obligation", "AVG 12(3)", False, False, False, False

@@ -61,6 +61,21 @@ def proof_of(event_id: UUID) -> dict[str, Any]:
     }
 
 
+def commitment_of(event_id: UUID) -> dict[str, Any]:
+    """What was committed to, also before it is sealed: content, salt and commitment, as hex.
+
+    Refuses (ProofRefused) an unknown event.
+    """
+    source, content, salt, commitment = _committed(event_id)
+    return {
+        "event": str(event_id),
+        "source": source,
+        "content": content,
+        "salt": salt,
+        "commitment": commitment,
+    }
+
+
 def _committed(event_id: UUID) -> tuple[str, str | None, str | None, str]:
     """Source, content, salt and commitment of an event, as hex."""
     with connection.cursor() as cursor:

@@ -43,6 +43,7 @@ def test_inv04_an_objection_never_stops_a_reply_a_duty_or_a_contract() -> None:
         ("confirmation", False),
         ("mailbox-check", False),
         ("preference-link", False),
+        ("receipt", False),
         ("staff", False),
         ("rights-reply", False),
         ("erasure-certificate", False),
@@ -58,3 +59,4 @@ def test_which_kinds_need_evidence(kind: str, needed: bool) -> None:
 def test_inv13_a_confirmation_promotes_nothing() -> None:
     """One mail, without promotion."""
     assert not KINDS[MessageKind.CONFIRMATION].may_promote
+    assert not KINDS[MessageKind.RECEIPT].may_promote
