@@ -21,7 +21,7 @@ def typeset(source: Path, values: Mapping[str, Any]) -> bytes:
         ignore_system_fonts=True,  # the same document on every machine
         sys_inputs={"values": json.dumps(values, ensure_ascii=False, default=str)},
     )
-    return bytes(made) if isinstance(made, bytes | bytearray) else b"".join(made or [])
+    return bytes(made)
 
 
 @cache
