@@ -59,3 +59,20 @@ class RoleForm(forms.Form):
     """Another role for a member of staff."""
 
     role = forms.ChoiceField(choices=Role.choices)
+
+
+class KeyForm(forms.Form):
+    """A new key for the API."""
+
+    name = forms.CharField(
+        label=_("Which system gets it?"),
+        max_length=80,
+        help_text=_("For example: web shop. Give every system a key of its own."),
+    )
+    role = forms.ChoiceField(
+        label=_("What it may do"),
+        choices=Role.choices,
+        initial=Role.MARKETER,
+        widget=forms.RadioSelect,
+        help_text=_("Whatever its role: a key can never say yes for somebody, only no."),
+    )

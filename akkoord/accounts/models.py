@@ -15,6 +15,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from akkoord.accounts.keys_table import ApiKey as ApiKey  # a table of its own file
 from akkoord.datamap.declaration import Column, Identifier, Whose, personal_data
 from akkoord.datamap.ids import uuid7
 

@@ -73,6 +73,13 @@ RULES: dict[str, Access] = {
     "accounts:staff_create": OWNER_ONLY,
     "accounts:staff_role": OWNER_ONLY,
     "accounts:staff_off": OWNER_ONLY,
+    "accounts:keys": OWNER_ONLY,
+    "accounts:key_create": OWNER_ONLY,
+    "accounts:key_revoke": OWNER_ONLY,
+    # A key, not a log-in, opens these (`api.keys`); the description is for everybody.
+    "api": PUBLIC,
+    "api_docs": PUBLIC,
+    "api_nothing": PUBLIC,
     # Log-in (allauth). Staff are added by the owner, so signing up and log-in by mail are nobody's.
     "account_login": PUBLIC,
     "account_logout": PUBLIC,

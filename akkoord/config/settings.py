@@ -37,6 +37,7 @@ ROOMS = [
     "rights",
     "retention",
     "insight",
+    "api",
 ]
 INSTALLED_APPS = [
     *(f"akkoord.{room}" for room in ROOMS),

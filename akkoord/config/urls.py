@@ -29,6 +29,7 @@ ROOMS = [
     ("", "akkoord.consent.public_urls"),  # /f/, /b/, /u/, /v/, /voorkeuren/
     ("", "akkoord.rights.public_urls"),
     ("", "akkoord.register.public_urls"),  # /privacy/
+    ("api/", "akkoord.api.urls"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -1,5 +1,6 @@
 """Every verb of the room in one place, for the rooms above; each stands in a file of its own."""
 
+from akkoord.consent.by_address import object_by_address, withdraw_by_address
 from akkoord.consent.change import (
     change_address,
     end_point,
@@ -36,6 +37,7 @@ __all__ = [
     "keep_the_nos",
     "lift_restriction",
     "look_at_confirmation",
+    "object_by_address",
     "object_to_marketing",
     "others_addresses",
     "publish_form",
@@ -48,4 +50,5 @@ __all__ = [
     "stop_by_link",
     "suppress",
     "withdraw",
+    "withdraw_by_address",
 ]

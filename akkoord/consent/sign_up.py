@@ -15,13 +15,14 @@ from akkoord.consent.limits import demand_room, may_mail_confirmation
 from akkoord.consent.mails import send_confirmation
 from akkoord.consent.models import CollectionPoint, SignUp, Standing
 from akkoord.consent.refusals import ConsentRefused
+from akkoord.consent.suppression import suppressed_since
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email
 from akkoord.datamap.keys import keyed_hash
 from akkoord.law.consent_rules import AgeState, may_consent
 from akkoord.law.ip import truncate_ip
 from akkoord.law.parameters import duration
 from akkoord.law.reasons import Reason
-from akkoord.law.states import LIVE_STATES, Channel, Method, PermissionState
+from akkoord.law.states import LIVE_STATES, STOP_STATES, Channel, Method, PermissionState
 from akkoord.people.models import ContactPoint, Person
 from akkoord.register.models import PurposeVersion
 from akkoord.trail.actions import Actor
@@ -29,7 +30,11 @@ from akkoord.trail.actions import Actor
 
 @dataclass(frozen=True, slots=True)
 class SignUpFacts:
-    """What a visitor filled in. `version_ids` are the boxes that were ticked."""
+    """What a visitor filled in. `version_ids` are the boxes that were ticked.
+
+    `by_key`: another system says so, with this API key. It claims for somebody else, so it starts
+    the confirmation and nothing more, and not for who said no before (INV-5).
+    """
 
     email: str
     version_ids: tuple[UUID, ...]
@@ -38,6 +43,7 @@ class SignUpFacts:
     said_sixteen: bool = False
     terms_accepted: bool = False
     ip: str = ""
+    by_key: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,8 @@ def request_sign_up(
         normalised = normalise_email(facts.email)
     except BadIdentifier:
         raise ConsentRefused(Reason.BAD_ADDRESS, field="email") from None
+    if facts.by_key and not (versions := _without_a_no(normalised, versions)):
+        return SignUpOutcome(None, is_mailed=False)
     network = truncate_ip(facts.ip) or ""
     demand_room(network=network, at=at)
     with transaction.atomic():
@@ -95,6 +103,23 @@ def _ticked(shown: CollectionPoint, facts: SignUpFacts) -> list[PurposeVersion]:
     if any(version.purpose.asks_age for version in versions) and not facts.said_sixteen:
         raise ConsentRefused(Reason.CHILD_WITHOUT_PARENT, field="sixteen")
     return versions
+
+
+def _without_a_no(normalised: str, versions: list[PurposeVersion]) -> list[PurposeVersion]:
+    """The topics that nobody at this address said no to: another system asks no second time."""
+    hashed = keyed_hash(normalised)
+    stopped = set(
+        Standing.objects.filter(
+            contact_point__normalised=normalised, channel=Channel.EMAIL, state__in=STOP_STATES
+        ).values_list("purpose_id", flat=True)
+    )
+    return [
+        version
+        for version in versions
+        if version.purpose_id not in stopped
+        and suppressed_since(keyed_hash=hashed, channel=Channel.EMAIL, slug=version.purpose.slug)
+        is None
+    ]
 
 
 def _age(person: Person) -> AgeState:
@@ -195,7 +220,7 @@ def _record(
             Fact(
                 version=version,
                 state=PermissionState.REQUESTED,
-                method=Method.WEB_FORM,
+                method=Method.API if facts.by_key else Method.WEB_FORM,
                 happened_at=at,
                 collection_point=shown,
                 notice=shown.notice,
@@ -203,7 +228,7 @@ def _record(
             )
             for version in versions
         ],
-        actor=Actor.person(),
+        actor=Actor.api(facts.by_key) if facts.by_key else Actor.person(),
         at=at,
     )
     return sign_up
