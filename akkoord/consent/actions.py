@@ -8,6 +8,7 @@ from akkoord.consent.change import (
     restrict_person,
 )
 from akkoord.consent.confirm import confirm_sign_up, look_at_confirmation
+from akkoord.consent.customers import settle_customers
 from akkoord.consent.events import Fact, record_event
 from akkoord.consent.forms_publishing import create_form, publish_form, revise_form
 from akkoord.consent.grants import (
@@ -16,6 +17,14 @@ from akkoord.consent.grants import (
     record_evidence_grant,
 )
 from akkoord.consent.notices import declare_wording
+from akkoord.consent.places import (
+    PlaceRefused,
+    ShownAtSale,
+    close_place,
+    end_showing,
+    open_place,
+    show_place,
+)
 from akkoord.consent.rebuild import rebuild_standings
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.sign_up import SignUpFacts, expire_sign_ups, request_sign_up
@@ -26,12 +35,16 @@ __all__ = [
     "ConsentRefused",
     "EvidenceGrant",
     "Fact",
+    "PlaceRefused",
+    "ShownAtSale",
     "SignUpFacts",
     "change_address",
+    "close_place",
     "confirm_sign_up",
     "create_form",
     "declare_wording",
     "end_point",
+    "end_showing",
     "expire_sign_ups",
     "grant_from_preference_centre",
     "keep_the_nos",
@@ -39,6 +52,7 @@ __all__ = [
     "look_at_confirmation",
     "object_by_address",
     "object_to_marketing",
+    "open_place",
     "others_addresses",
     "publish_form",
     "rebuild_standings",
@@ -47,6 +61,8 @@ __all__ = [
     "request_sign_up",
     "restrict_person",
     "revise_form",
+    "settle_customers",
+    "show_place",
     "stop_by_link",
     "suppress",
     "withdraw",

@@ -8,7 +8,8 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from akkoord.consent.evidence_models import EvidenceFile as EvidenceFile
 from akkoord.consent.evidence_models import EvidenceRow as EvidenceRow
@@ -175,6 +176,79 @@ class CollectionPoint(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["form", "language", "version"], name="consent_form_version"
+            ),
+        ]
+
+
+@no_personal_data(
+    why="Where the organisation sells: its till, its web shop.",
+    plain=("id", "slug", "name", "kind", "created_at", "ended_at"),
+)
+class CollectingPlace(models.Model):
+    """A place where customers give their address at a sale: the till, the web shop."""
+
+    class Kind(models.TextChoices):
+        """Kinds of places."""
+
+        TILL = "till", _("Till or counter")
+        WEB_SHOP = "web-shop", _("Web shop")
+        PHONE = "phone", _("Telephone")
+        DOOR = "door", _("At the customer's")
+        OTHER = "other", _("Another place")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@no_personal_data(
+    why="What every customer saw at a place, in a period; a picture of a screen, of nobody.",
+    plain=(
+        "id",
+        "place_id",
+        "collection_point_id",
+        "first_day",
+        "last_day",
+        "picture",
+        "picture_kind",
+        "entered_by",
+        "entered_at",
+    ),
+)
+class PlaceProof(models.Model):
+    """What customers saw at a collecting place from one day to another, opt-out included.
+
+    The exact text or the picture is frozen in a collection point of kind `sale`, with its hash
+    (INV-7). Nothing of it can be changed but its last day, once: a trigger refuses it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    place = models.ForeignKey(CollectingPlace, on_delete=models.PROTECT, related_name="proofs")
+    collection_point = models.OneToOneField(
+        CollectionPoint, on_delete=models.PROTECT, related_name="+"
+    )
+    first_day = models.DateField()
+    last_day = models.DateField(null=True, blank=True)
+    picture = models.BinaryField(null=True, blank=True)
+    picture_kind = models.CharField(max_length=20, blank=True)
+    entered_by = models.UUIDField()  # staff id: somebody answers for it
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(last_day__isnull=True) | Q(last_day__gte=F("first_day")),
+                name="consent_proof_period_forward",
+            ),
+            # One truth per day: the action refuses a period that overlaps another of the place.
+            models.UniqueConstraint(
+                fields=["place"], condition=Q(last_day=None), name="consent_proof_one_open"
             ),
         ]
 

@@ -82,7 +82,8 @@ class Declaration:
     on purpose and tell nobody anything (INV 40). `files`: columns with the path, under the data
     folder, of a file that goes with the row; `opened_by` is the dotted path of the function
     `(row_id) -> (media type, content)` by which an export takes it along. `custom_erase`:
-    dotted path of a function `(person_ids, run_id) -> int` for what no declaration can say.
+    dotted path of a function `(person_ids, run_id)` for what no declaration can say; it answers
+    how many rows it touched, or what went and what stays (`datamap.erase.Erased`).
     """
 
     table: str

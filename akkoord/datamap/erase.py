@@ -22,7 +22,18 @@ from akkoord.datamap.declaration import Declaration, OnErasure, Whose, personal_
 from akkoord.datamap.labels import store_label
 from akkoord.datamap.paths import quoted, subject_condition
 
-Eraser = Callable[[Sequence[UUID], UUID], int]
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What a store's own eraser did, when part of it stays without the person on a ground."""
+
+    removed: int
+    kept: int = 0
+    ground: str = ""
+    until: str = ""
+
+
+Eraser = Callable[[Sequence[UUID], UUID], int | Erased]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +78,19 @@ def erase_people(
 
 
 def _erase_by(eraser: str, store: Declaration, ids: Sequence[UUID], run_id: UUID) -> StoreOutcome:
-    """Let a store's own function erase; it answers how many rows it touched."""
+    """Let a store's own function erase; it answers how many rows it touched, or what stays."""
     function: Eraser = import_string(eraser)
-    return _outcome(store, function(ids, run_id))
+    done = function(ids, run_id)
+    if isinstance(done, Erased):
+        return StoreOutcome(
+            store.table,
+            store_label(store),
+            removed=done.removed,
+            kept=done.kept,
+            ground=done.ground,
+            until=done.until,
+        )
+    return _outcome(store, done)
 
 
 def _erase_together(

@@ -18,7 +18,14 @@ from django.db import transaction
 from akkoord.accounts.actions import create_staff
 from akkoord.accounts.models import Role, Staff
 from akkoord.campaigns.models import Campaign
-from akkoord.consent.actions import declare_wording, object_to_marketing
+from akkoord.consent.actions import (
+    ShownAtSale,
+    declare_wording,
+    object_to_marketing,
+    open_place,
+    settle_customers,
+    show_place,
+)
 from akkoord.consent.forms_publishing import (
     FormFacts,
     create_form,
@@ -26,7 +33,7 @@ from akkoord.consent.forms_publishing import (
     publish_form,
 )
 from akkoord.consent.models import CollectionPoint, Form, PermissionEvent, Standing, Suppression
-from akkoord.consent.notices import keep_collection_point, keep_notice
+from akkoord.consent.notices import keep_collection_point
 from akkoord.imports.actions import ImportOrder, import_file
 from akkoord.insight import demo_texts as texts
 from akkoord.insight.demo_cards import keep_cards
@@ -34,11 +41,17 @@ from akkoord.insight.demo_history import Comer, History, Shown, id_at, tell, wri
 from akkoord.insight.demo_letters import reached, send_in_the_past, write_letter
 from akkoord.insight.demo_people import MadeUpPerson, made_up_people
 from akkoord.insight.demo_removal import LOADED, DemoRefused, remove_demo
-from akkoord.insight.demo_shop import Known, customers, write_purchases
+from akkoord.insight.demo_shop import (
+    Known,
+    customers,
+    write_first_sales,
+    write_purchases,
+)
 from akkoord.law.states import Method, PermissionState
 from akkoord.messages.models import Message
 from akkoord.people.models import ContactPoint, Person, Purchase
 from akkoord.register.actions import create_topic, set_up_organisation
+from akkoord.register.customers import allow_customers, enter_product_group
 from akkoord.register.models import Organisation, Purpose, PurposeVersion
 from akkoord.register.queries import current_versions
 from akkoord.rights.actions import RequestFacts, close_request, open_request
@@ -156,6 +169,7 @@ class _Demo:
         """What happens between two letters."""
         comers = [each for each in self.comers if since <= each.joined < until]
         write_people(comers)
+        write_first_sales(comers, self.history.shown.till, self.dice)
         for comer in comers:
             tell(self.history, comer, at=self.at)
         self.history.write_until(until)
@@ -239,7 +253,14 @@ class _Demo:
                 point = points[each.email]
                 since = self._ago(self.dice.uniform(20, YEARS.days - 20))
                 known.append((each, owners[point], point, since))
-        write_purchases(known, self.history.shown.checkout.id, self.dice, at=self.at)
+        write_purchases(
+            known,
+            self.history.shown.till,
+            {each.point_id for each in self.comers if each.way == "customer"},
+            self.dice,
+            at=self.at,
+        )
+        settle_customers(at=self.at, actor=self.actor)
 
     def _ask(self) -> None:
         """Requests of people: answered, open, one nearly due."""
@@ -307,10 +328,17 @@ def _owner(password: str, *, at: datetime) -> Staff:
 def _open_shop(actor: Actor, *, at: datetime) -> dict[str, Purpose]:
     """The organisation, and its four topics in their order."""
     set_up_organisation(facts=texts.SHOP, at=at, actor=actor)
-    return {
+    topics = {
         slug: create_topic(slug=slug, words=words, at=at + timedelta(minutes=place), actor=actor)
         for place, (slug, words) in enumerate(texts.TOPICS.items(), start=1)
     }
+    groups = [each[0] for each in texts.PRODUCT_GROUPS]
+    for name in groups:
+        enter_product_group(name=name, at=at, actor=actor)
+    topics[texts.OFFERS] = allow_customers(
+        purpose_id=topics[texts.OFFERS].id, product_groups=groups, at=at, actor=actor
+    )
+    return topics
 
 
 def _versions(topics: dict[str, Purpose]) -> dict[str, PurposeVersion]:
@@ -337,7 +365,13 @@ def _show(topics: dict[str, Purpose], actor: Actor, *, at: datetime) -> Shown:
     card = declare_wording(
         text=texts.COUNTER_WORDING, source="Kaartje op de balie", actor=actor, at=at
     )
-    line = keep_notice(kind="checkout", language="nl", text=texts.CHECKOUT_WORDING, at=at)
+    till = open_place(name=texts.TILL, kind="till", at=at, actor=actor)
+    line, _given = show_place(
+        place_id=till.id,
+        shown=ShownAtSale(first_day=at.date(), text=texts.CHECKOUT_WORDING, offers_opt_out=True),
+        at=at,
+        actor=actor,
+    )
     return Shown(
         news_form=publish("Blijf op de hoogte", news, offers),
         service_form=publish("Seintje van de werkplaats", workshop, urgent),
@@ -350,14 +384,7 @@ def _show(topics: dict[str, Purpose], actor: Actor, *, at: datetime) -> Shown:
             at=at,
         ),
         cards=keep_cards(actor=actor, at=at),
-        checkout=keep_collection_point(
-            kind=Method.CHECKOUT,
-            language="nl",
-            snapshot={"wording": line.text},
-            notice=line,
-            versions=[versions[texts.OFFERS]],
-            at=at,
-        ),
+        till=line,
         preferences=preference_point(language="nl", at=at),
     )
 

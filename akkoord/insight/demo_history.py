@@ -14,12 +14,19 @@ from uuid import UUID
 from django.db import connection
 
 from akkoord.consent.bulk import STAGED_COLUMNS, append_staged_events, create_staging
-from akkoord.consent.models import CollectionPoint, EvidenceFile, EvidenceRow, SignUp
+from akkoord.consent.models import (
+    CollectionPoint,
+    EvidenceFile,
+    EvidenceRow,
+    PlaceProof,
+    SignUp,
+)
 from akkoord.datamap.identifiers import normalise_email
 from akkoord.datamap.keys import keyed_hash
 from akkoord.insight.demo_people import MadeUpPerson
 from akkoord.insight.demo_texts import NEWS, OFFERS, URGENT, WORKSHOP
-from akkoord.law.parameters import duration, term_end
+from akkoord.law.parameters import duration
+from akkoord.law.sale_rules import carries_until
 from akkoord.law.states import ActorKind, Basis, Channel, Method, PermissionState
 from akkoord.people.models import ContactPoint, Person
 from akkoord.register.models import PurposeVersion
@@ -40,6 +47,11 @@ def id_at(moment: datetime, dice: random.Random) -> UUID:
     )
 
 
+def first_sale_of(point_id: UUID) -> UUID:
+    """The id of somebody's first sale, which the evidence of a customer's standing names."""
+    return UUID(int=point_id.int ^ 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What people saw: the forms in both languages, the paper, the till, the preference centre."""
@@ -48,7 +60,7 @@ class Shown:
     service_form: dict[str, CollectionPoint]
     paper: CollectionPoint
     cards: EvidenceFile
-    checkout: CollectionPoint
+    till: PlaceProof
     preferences: CollectionPoint
 
 
@@ -287,7 +299,7 @@ def _at_the_counter(history: History, comer: Comer, _at: datetime) -> None:
 
 def _at_the_till(history: History, comer: Comer, _at: datetime) -> None:
     """A customer who saw the opt-out and left it: two years from the sale (INV-15)."""
-    ends = term_end("soft-opt-in-term", comer.joined.date())
+    ends = carries_until(comer.joined.date(), comer.joined.date())
     until = comer.joined.replace(year=ends.year, month=ends.month, day=ends.day) if ends else None
     history.add(
         (comer.person_id, comer.point_id),
@@ -296,8 +308,12 @@ def _at_the_till(history: History, comer: Comer, _at: datetime) -> None:
         Method.CHECKOUT,
         comer.joined,
         basis=Basis.EXISTING_CUSTOMER,
-        point=history.shown.checkout,
+        point=history.shown.till.collection_point,
         valid_until=until,
+        evidence={
+            "sale": str(first_sale_of(comer.point_id)),
+            "place": str(history.shown.till.place_id),
+        },
     )
 
 

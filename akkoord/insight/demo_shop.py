@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from akkoord.insight.demo_history import Comer, id_at
+from akkoord.consent.models import PlaceProof
+from akkoord.insight.demo_history import Comer, first_sale_of, id_at
 from akkoord.insight.demo_people import MadeUpPerson
 from akkoord.insight.demo_texts import PRODUCT_GROUPS
+from akkoord.law.sale_rules import OptOutAnswer
 from akkoord.people.models import PostalAddress, Purchase, Relation
 
 CUSTOMERS = ("counter", "checkout", "customer")
@@ -23,22 +25,46 @@ def customers(comers: list[Comer], dice: random.Random) -> list[Known]:
     ]
 
 
+def write_first_sales(comers: list[Comer], till: PlaceProof, dice: random.Random) -> None:
+    """The sale that somebody's standing as a customer rests on, before any letter leaves."""
+    for comer in comers:
+        if comer.way != "checkout":
+            continue
+        sale = _purchase(comer.person_id, comer.point_id, comer.joined, till, dice)
+        sale.id, sale.number = first_sale_of(comer.point_id), f"K{str(comer.point_id)[-12:]}"
+        sale.save()
+
+
 def write_purchases(
-    known: list[Known], optout_shown: UUID, dice: random.Random, *, at: datetime
+    known: list[Known],
+    till: PlaceProof,
+    not_shown: set[UUID],
+    dice: random.Random,
+    *,
+    at: datetime,
 ) -> int:
-    """Sales with their product groups, the address and the relation of each customer; how many."""
+    """Sales with their product groups, the address and the relation of each customer; how many.
+
+    `not_shown`: addresses that were taken down without asking anything.
+    """
+    there = dict(Purchase.objects.values_list("contact_point_id", "number"))
     purchases: list[Purchase] = []
     for _person, person_id, point_id, since in known:
         moments = sorted(_moment(since, at, dice) for _ in range(dice.choice((0, 0, 1, 1, 2, 4))))
-        purchases += [
-            _purchase(person_id, point_id, moment, optout_shown, dice)
-            for moment in (since, *moments)
+        bought = [
+            _purchase(person_id, point_id, moment, till, dice)
+            for moment in (*([] if point_id in there else [since]), *moments)
         ]
+        if point_id in not_shown:
+            for each in bought:
+                each.optout_answer, each.optout_shown_id = OptOutAnswer.NOT_SHOWN, None
+        purchases += bought
     purchases.sort(key=lambda each: each.created_at)
     for number, each in enumerate(purchases, start=1):
         each.number = f"K{each.created_at.year}-{number:05}"
     Purchase.objects.bulk_create(purchases, batch_size=2000)
     first = {each.person_id: each.number for each in reversed(purchases)}
+    first |= {person: there[point] for _person, person, point, _since in known if point in there}
     Relation.objects.bulk_create(
         Relation(
             id=id_at(since, dice),
@@ -70,7 +96,7 @@ def _moment(since: datetime, at: datetime, dice: random.Random) -> datetime:
 
 
 def _purchase(
-    person_id: UUID, point_id: UUID, moment: datetime, optout_shown: UUID, dice: random.Random
+    person_id: UUID, point_id: UUID, moment: datetime, till: PlaceProof, dice: random.Random
 ) -> Purchase:
     """One sale."""
     group, low, high, _ = dice.choices(PRODUCT_GROUPS, [each[3] for each in PRODUCT_GROUPS])[0]
@@ -82,6 +108,7 @@ def _purchase(
         amount=Decimal(dice.randint(low, high)) - Decimal("0.05"),
         product_group=group,
         source="till",
-        optout_shown_id=optout_shown,
+        place_id=till.place_id,
+        optout_shown_id=till.collection_point_id if moment.date() >= till.first_day else None,
         created_at=moment,
     )

@@ -65,6 +65,7 @@ COUNTER_WORDING = (
     "Ja, De Ketting mag mij mailen met nieuws uit de winkel en met een seintje als mijn fiets aan "
     "onderhoud toe is. Afmelden kan altijd, onderaan iedere mail."
 )
+TILL = "Kassa"
 CHECKOUT_WORDING = (
     "Wij sturen klanten af en toe een aanbieding over fietsen en onderdelen. Wilt u dat niet? Zet "
     "dan hier een kruisje. [ ] Liever niet"

@@ -127,6 +127,9 @@ class Reason(StrEnum):
     FUTURE_TIME = "future-time"
     WORDING_NOT_DECLARED = "wording-not-declared"
     BOUGHT = "bought"
+    NO_CUSTOMER = "no-customer"
+    UNSAFE_DOCUMENT = "unsafe-document"
+    TOO_BIG = "too-big"
 
     # Grants and forms
     NO_CHOICE = "no-choice"
@@ -263,6 +266,9 @@ REASONS: dict[Reason, ReasonFact] = {
         (Reason.FUTURE_TIME, Remedy.ADD_EVIDENCE, ("AVG 5(1)(d)", "AVG 7(1)")),
         (Reason.WORDING_NOT_DECLARED, Remedy.DECLARE_WORDING, ("AVG 7(1)", "AVG 7(2)")),
         (Reason.BOUGHT, Remedy.ASK_AT_FORM, ("AVG 4(11)", "AVG 14", _TW)),
+        (Reason.NO_CUSTOMER, Remedy.CORRECT_FILE, ("AVG 5(1)(d)", _TW)),
+        (Reason.UNSAFE_DOCUMENT, Remedy.CORRECT_FILE, ("AVG 32",)),
+        (Reason.TOO_BIG, Remedy.CORRECT_FILE, ("AVG 32",)),
     ),
     **_facts(
         Stage.FORM,

@@ -6,6 +6,7 @@ at a time; an old address stays as an ended point.
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
@@ -362,30 +363,40 @@ class Relation(models.Model):
 
 @personal_data(
     subject="person_id",
-    order=690,
+    order=601,  # beside the other store with its own eraser: fewer statements
+    custom_erase="akkoord.people.erase.erase_purchases",
     columns={
         "id": Column("pd:Identifier", (RECORDS,)),
         "person_id": Column("pd:Identifier", (RECORDS,), identifier=Identifier.PERSON_ID),
         "contact_point_id": Column("pd:Identifier", (RECORDS,)),
+        "company_id": Column("pd:Employer", (SERVICE, CRM)),
         "number": Column("pd:PurchaseHistory", (SERVICE, CRM)),
         "bought_on": Column("pd:PurchaseHistory", (SERVICE, CRM), field="last_purchase"),
         "amount": Column("pd:PurchaseHistory", (SERVICE, CRM), field="purchase_amount"),
         "currency": Column("pd:PurchaseHistory", (SERVICE, CRM)),
         "product_group": Column("pd:PurchaseHistory", (SERVICE, CRM), field="product_group"),
+        "other_groups": Column("pd:PurchaseHistory", (SERVICE, CRM)),
+        "reversed_on": Column("pd:PurchaseHistory", (SERVICE, CRM)),
+        "optout_answer": Column("pd:PurchaseHistory", (LEGAL,)),
         "optout_shown_id": Column("pd:PurchaseHistory", (LEGAL,)),
         "created_at": Column("pd:PersonalInformation", (RECORDS,)),
     },
-    plain=("source",),
+    plain=("source", "source_ref", "place_id", "kept_until"),
 )
 class Purchase(models.Model):
     """A sale: the proof of the business relation (number, date, amount, product group).
 
-    Without the bookkeeping role it carries no fiscal term and goes with the person. `optout_shown`
-    is the collection point that proves what the customer saw (INV-15).
+    Without the bookkeeping role it carries no fiscal term and goes with the person; with it,
+    number, date and amount stay without the person until `kept_until`. `contact_point` is the
+    address given at this very sale. `optout_shown` is the collection point that proves what the
+    customer saw at the collecting place (`place_id`) then, `optout_answer` what the sale's own
+    record says of it (INV-15). `reversed_on`: a credit note took the sale back.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="purchases")
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, null=True, blank=True, related_name="purchases"
+    )
     contact_point = models.ForeignKey(
         ContactPoint,
         on_delete=models.SET_NULL,
@@ -393,13 +404,22 @@ class Purchase(models.Model):
         blank=True,
         related_name="purchases",
     )
+    company = models.ForeignKey(
+        Company, on_delete=models.PROTECT, null=True, blank=True, related_name="purchases"
+    )
     number = models.CharField(max_length=60)
     bought_on = models.DateField()
-    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     currency = models.CharField(max_length=3, default="EUR")
     product_group = models.CharField(max_length=80, blank=True)
+    other_groups = ArrayField(models.CharField(max_length=80), null=True, blank=True)
     source = models.CharField(max_length=40)
+    source_ref = models.UUIDField(null=True, blank=True)  # the import
+    place_id = models.UUIDField(null=True, blank=True)
+    optout_answer = models.CharField(max_length=10, blank=True, db_default="")  # OptOutAnswer
     optout_shown_id = models.UUIDField(null=True, blank=True)
+    reversed_on = models.DateField(null=True, blank=True)
+    kept_until = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -407,12 +427,29 @@ class Purchase(models.Model):
         verbose_name_plural = _("purchases")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["source", "number"], name="people_purchase_once"),
+            # AVG 17(3)(b): what stays without its person stays for the books, with an end.
+            models.CheckConstraint(
+                condition=Q(person__isnull=False)
+                | Q(
+                    kept_until__isnull=False,
+                    contact_point__isnull=True,
+                    company__isnull=True,
+                    optout_shown_id__isnull=True,
+                ),
+                name="people_purchase_alone_has_end",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["person", "-bought_on"], name="people_purchase_last"),
             # A group by what was bought, whatever its capitals; answered from the index alone.
             models.Index(
                 Upper("product_group"), "bought_on", "person", name="people_purchase_group"
+            ),
+            # Sales of a place and period, when it is shown what customers saw there.
+            models.Index(
+                fields=["place_id", "bought_on"],
+                condition=Q(place_id__isnull=False),
+                name="people_purchase_place",
             ),
         ]
 

@@ -5,7 +5,7 @@ does not know is a no (INV-2): a condition that comes out as unknown does not ho
 
 The conditions speak of annotations that `points` makes: `mine_state`, `mine_basis`,
 `mine_valid_until`, `mine_version`, `mine_event`, `mine_point`: today's standing of the very
-address for this purpose.
+address for this purpose; and `mine_sale`: how far the sale gets that it would rest on (`sales`).
 """
 
 import hashlib
@@ -21,6 +21,7 @@ from akkoord.law.basis_rules import basis_carries
 from akkoord.law.reasons import Reason
 from akkoord.law.states import LIVE_STATES, SENDABLE_STATES, Basis, Channel, PermissionState
 from akkoord.people.models import ContactPoint
+from akkoord.permission.sales import SaleStep, sale_step
 from akkoord.register.models import Purpose
 
 
@@ -46,7 +47,7 @@ class Rule:
 def points(question: Question) -> QuerySet[ContactPoint]:
     """Contact points of the channel, beside their standing for the purpose (index
     consent_one_standing)."""
-    return ContactPoint.objects.filter(channel=question.channel).annotate(
+    found = ContactPoint.objects.filter(channel=question.channel).annotate(
         mine=FilteredRelation("standings", condition=Q(standings__purpose=question.purpose.id)),
         mine_state=F("mine__state"),
         mine_basis=F("mine__basis"),
@@ -55,6 +56,15 @@ def points(question: Question) -> QuerySet[ContactPoint]:
         mine_event=F("mine__event_id"),
         mine_point=F("mine__contact_point_id"),
     )
+    return found.annotate(mine_sale=sale_step(question.purpose.id, question.at))
+
+
+def _sale_reaches(step: SaleStep) -> Callable[[Question], Q]:
+    """The sale gets at least this far, or nothing rests on a sale (INV-15).
+
+    Consent is asked first: it is nearly everybody, and so the planner knows that few fall out.
+    """
+    return lambda _question: Q(mine_basis=Basis.CONSENT) | Q(mine_sale__gte=step)
 
 
 def _this_purpose(question: Question, **conditions: object) -> Q:
@@ -139,6 +149,13 @@ RULES: tuple[Rule, ...] = (
     Rule("not-objected", Reason.OBJECTED, _not_in(PermissionState.OBJECTED)),
     Rule("not-withdrawn", Reason.WITHDRAWN, _not_in(PermissionState.WITHDRAWN)),
     Rule("not-refused", Reason.REFUSED, _not_in(PermissionState.REFUSED)),
+    # INV-15: for whoever is, or would be, reached as a customer; each with its own way onward
+    Rule("sale-kept", Reason.NO_SALE, _sale_reaches(SaleStep.KEPT)),
+    Rule("address-from-sale", Reason.ADDRESS_NOT_FROM_SALE, _sale_reaches(SaleStep.ADDRESS)),
+    Rule("opt-out-offered", Reason.OPT_OUT_NOT_OFFERED, _sale_reaches(SaleStep.SAW_OPT_OUT)),
+    Rule("similar-product", Reason.NOT_SIMILAR, _sale_reaches(SaleStep.SIMILAR)),
+    Rule("sale-recent", Reason.SALE_TOO_OLD, _sale_reaches(SaleStep.RECENT)),
+    Rule("contact-there", Reason.CONTACT_LEFT, _sale_reaches(SaleStep.CONTACT)),
     Rule("not-invalidated", Reason.INVALIDATED, _not_in(PermissionState.INVALIDATED)),
     Rule("not-expired", Reason.EXPIRED, _not_in(PermissionState.EXPIRED)),
     # INV-13: an unconfirmed request sends nothing

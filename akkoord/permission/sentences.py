@@ -69,6 +69,12 @@ _PLURAL = {
     Reason.PAUSED: _("asked for a pause"),
     Reason.LESS_OFTEN: _("want it less often and had one not long ago"),
     Reason.LATE_GATE: _("are checked once more"),
+    Reason.NO_SALE: _("are customers of whom the sale was taken back"),
+    Reason.ADDRESS_NOT_FROM_SALE: _("did not give this address at a sale"),
+    Reason.OPT_OUT_NOT_OFFERED: _("bought, but nothing shows that they could say no then"),
+    Reason.NOT_SIMILAR: _("bought something of another kind"),
+    Reason.SALE_TOO_OLD: _("bought too long ago"),
+    Reason.CONTACT_LEFT: _("no longer work there"),
 }
 _WAYS = {
     Remedy.ASK_AT_FORM: _(
@@ -87,6 +93,19 @@ _WAYS = {
 }
 _WAYS_OF = {
     # Where the general step of the remedy would not fit the reason.
+    Reason.ADDRESS_NOT_FROM_SALE: _(
+        "Add the invoice on which this address stands. Is there none? Ask at the counter, on your "
+        "site or by letter."
+    ),
+    Reason.OPT_OUT_NOT_OFFERED: _(
+        "Show once what customers saw at the till or in your web shop, under Collecting places. "
+        "Could they not say no there? Then ask at the counter, on your site or by letter."
+    ),
+    Reason.NOT_SIMILAR: _(
+        "Say for the topic which products it is about. Is this another kind? Then ask at the "
+        "counter, on your site or by letter."
+    ),
+    Reason.CONTACT_LEFT: _("Ask the company who came after, and whether they want your mail."),
     Reason.RESTRICTED: _("Wait until this person says that the data may be used again."),
     Reason.PAUSED: _("Wait. The pause ends by itself, on the day that this person chose."),
     Reason.LESS_OFTEN: _("Wait. The next letter after this time goes to this person again."),

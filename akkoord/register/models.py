@@ -52,13 +52,19 @@ class Trade(models.TextChoices):
         "privacy_url",
         "officer_name",
         "officer_email",
+        "keeps_books",
+        "seller_names",
         "is_demo",
         "created_at",
         "updated_at",
     ),
 )
 class Organisation(models.Model):
-    """The controller: one installation serves one organisation (one row)."""
+    """The controller: one installation serves one organisation (one row).
+
+    `keeps_books`: Akkoord is its bookkeeping, so a sale carries the fiscal term (AWR 52(4)).
+    `seller_names`: under which other names its invoices go out; the same entity (INV-15).
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     name = models.CharField(_("name"), max_length=200)
@@ -76,6 +82,8 @@ class Organisation(models.Model):
     privacy_url = models.CharField(_("privacy statement"), max_length=500, blank=True)
     officer_name = models.CharField(max_length=200, blank=True)
     officer_email = models.EmailField(blank=True)
+    keeps_books = models.BooleanField(default=False)
+    seller_names = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -123,7 +131,8 @@ class ProcessingActivity(models.Model):
     purpose_nl = models.TextField()
     purpose_en = models.TextField()
     legal_basis = models.CharField(max_length=40)  # law.states.Basis; art. 6
-    telecom_basis = models.CharField(max_length=40, blank=True)  # Tw 11.7, kept apart
+    # Tw 11.7, kept apart: consent; for a topic also open to customers two words, parted by a space.
+    telecom_basis = models.CharField(max_length=40, blank=True)
     purpose_classes = ArrayField(models.CharField(max_length=80), default=list)  # DPV
     subjects = ArrayField(models.CharField(max_length=80), default=list)
     security_nl = models.TextField(blank=True)
@@ -175,6 +184,7 @@ class ProcessingActivity(models.Model):
         "frequency_nl",
         "frequency_en",
         "asks_age",
+        "product_groups",
         "created_at",
         "ended_at",
     ),
@@ -184,7 +194,8 @@ class Purpose(models.Model):
 
     Consent binds to a `PurposeVersion`. `consent_version` is the lowest version whose consent
     still covers what we do: a change that means something to people raises it, and older
-    consent no longer counts.
+    consent no longer counts. `product_groups`: what it is about, so that customers of such
+    products may get it without consent; none: consent only (INV-15).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -196,8 +207,18 @@ class Purpose(models.Model):
     frequency_nl = models.CharField(max_length=120, blank=True)
     frequency_en = models.CharField(max_length=120, blank=True)
     asks_age = models.BooleanField(default=False)
+    product_groups = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            # A sale without a group must never pass for a similar one (INV-15).
+            models.CheckConstraint(
+                condition=~Q(product_groups__contains=[""]),
+                name="register_inv15_groups_have_names",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.slug
@@ -259,6 +280,32 @@ class PurposeVersion(models.Model):
     def description(self) -> str:
         """The sentence in the reader's language."""
         return self.description_en if language_now() == "en" else self.description_nl
+
+
+@no_personal_data(
+    why="What the organisation sells, in general words.",
+    plain=("id", "name", "signs", "created_at", "ended_at"),
+)
+class ProductGroup(models.Model):
+    """A kind of product or service that the organisation sells, by the owner's own words.
+
+    `signs`: what an article's code begins with, or what its name holds; small letters. The name
+    itself is a sign too.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=80, unique=True)
+    signs = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(name=""), name="register_group_has_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 @no_personal_data(

@@ -1,7 +1,8 @@
 """Named reads of the register: the organisation, its topics, what each may use, the notice."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -14,6 +15,7 @@ from akkoord.register.models import (
     Organisation,
     PersonalDataField,
     ProcessingActivity,
+    ProductGroup,
     Purpose,
     PurposeVersion,
     Recipient,
@@ -102,6 +104,41 @@ def known_fields() -> QuerySet[PersonalDataField]:
         .exclude(key__in=NOT_FOR_LETTERS)
         .order_by("name_nl")
     )
+
+
+def product_groups() -> QuerySet[ProductGroup]:
+    """What the organisation sells, by name."""
+    return ProductGroup.objects.filter(ended_at=None).order_by("name")
+
+
+def product_group_names() -> list[str]:
+    """The names of what is sold, in order."""
+    return list(product_groups().values_list("name", flat=True))
+
+
+def group_finder() -> Callable[[str, str], str]:
+    """A function from an article's code and name to its product group; empty: none fits.
+
+    The seller's own mapping: the longest sign that the code begins with or the name holds.
+    """
+    signs = sorted(
+        (
+            (sign, group.name)
+            for group in product_groups()
+            for sign in {group.name.lower(), *group.signs}
+        ),
+        key=lambda pair: (-len(pair[0]), pair[0]),
+    )
+
+    @lru_cache(maxsize=20_000)
+    def find(code: str, name: str) -> str:
+        code, name = code.strip().lower(), " ".join(name.lower().split())
+        for sign, group in signs:
+            if code.startswith(sign) or sign in name:
+                return group
+        return ""
+
+    return find
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +232,7 @@ def notice_facts(
                     "frequency": version.purpose.frequency_en
                     if language == "en"
                     else version.purpose.frequency_nl,
-                    "why": basis_sentence(activities[version.purpose.activity_key].legal_basis)
-                    if version.purpose.activity_key in activities
-                    else "",
+                    "why": _why(activities.get(version.purpose.activity_key)),
                 }
                 for version in versions
             ],
@@ -243,7 +278,21 @@ def notice_facts(
         )
 
 
+def _why(activity: ProcessingActivity | None) -> str:
+    """Why an activity is allowed; a topic that is also for customers says so."""
+    if activity is None:
+        return ""
+    reasons = [basis_sentence(activity.legal_basis)]
+    if Basis.EXISTING_CUSTOMER in activity.telecom_basis.split():
+        reasons.append(
+            _(
+                "Or because you bought something like it from us, and could say no then and can "
+                "in every mail (art. 11.7 Telecommunicatiewet)."
+            )
+        )
+    return " ".join(reasons)
+
+
 def basis_words(version: PurposeVersion) -> str:
-    """`basis_sentence` of the activity behind a purpose version."""
-    activity = current_activity(version.purpose.activity_key)
-    return basis_sentence(activity.legal_basis) if activity else ""
+    """Why the activity behind a purpose version is allowed."""
+    return _why(current_activity(version.purpose.activity_key))
