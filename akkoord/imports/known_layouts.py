@@ -39,6 +39,7 @@ MAILCHIMP = Layout(
         "cleaned_time": ("clean_time",),
     },
     markers=(("optin_time", "confirm_time", "leid"),),
+    traces=(("optin_time",), ("confirm_time",), ("unsub_time",), ("clean_time",)),
     kinds={
         "unsub_time": Kind.UNSUBSCRIBED,
         "clean_time": Kind.CLEANED,
@@ -193,4 +194,8 @@ def layout_of(header: Sequence[str], wanted: str = "auto") -> Layout:
     if wanted != "auto":
         return LAYOUTS[wanted]
     names = frozenset(name.lower() for name in header)
-    return next((each for each in LAYOUTS.values() if each.is_given_away_by(names)), PLAIN)
+    known = LAYOUTS.values()
+    return next(
+        (each for each in known if each.is_given_away_by(names)),
+        next((each for each in known if each.is_pointed_to_by(names)), PLAIN),
+    )

@@ -49,6 +49,7 @@ class Layout:
     title: str = ""
     evidence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # role -> header names
     markers: tuple[tuple[str, ...], ...] = ()  # sets of columns that give the layout away
+    traces: tuple[tuple[str, ...], ...] = ()  # what still points to it when none is given away
     proof: Proof = Proof.SIGN_UP
     zone: tzinfo = UTC
     kinds: Mapping[str, Kind] = field(default_factory=dict)  # a column that says what the file is
@@ -56,6 +57,10 @@ class Layout:
     def is_given_away_by(self, names: frozenset[str]) -> bool:
         """Whether these columns are those of this layout."""
         return any(names.issuperset(each) for each in self.markers)
+
+    def is_pointed_to_by(self, names: frozenset[str]) -> bool:
+        """Whether these columns are left of this layout, in an export that was shortened."""
+        return any(names.issuperset(each) for each in self.traces)
 
 
 @dataclass(frozen=True, slots=True)

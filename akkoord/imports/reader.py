@@ -4,9 +4,9 @@ Each can also be said (`ReadAs`). Memory stays flat: one line at a time, and a l
 most a megabyte.
 """
 
-import codecs
 import csv
 import re
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from io import TextIOWrapper
@@ -14,26 +14,27 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
+from akkoord.imports.decoding import ENCODINGS, UnreadableFile, is_sound, open_text
 from akkoord.law.reasons import Reason
 
+__all__ = [
+    "ENCODINGS",
+    "FOUND_OUT",
+    "ReadAs",
+    "Row",
+    "Table",
+    "UnreadableFile",
+    "decoded_lines",
+    "fit",
+    "open_table",
+    "split_header",
+]
+
 MAX_LINE = 1_000_000  # characters
-_SAMPLE = 256 * 1024  # bytes looked at to find out encoding and delimiter
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-ENCODINGS = ("utf-8", "cp1252", "utf-16")
+_MAX_LINES_OF_A_ROW = 100
 DELIMITERS = (",", ";", "\t", "|")
 _EXCEL_NOTE = re.compile(r"sep=(.)\s*\Z", re.IGNORECASE)  # Excel's own first line
-
-
-class UnreadableFile(Exception):
-    """The file cannot be read as a table; `reason` is a code of the law's closed list."""
-
-    def __init__(self, reason: Reason) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
+_ADDRESS = re.compile(r"[^\s@\"]+@[^\s@\"]+\.[^\s@\"]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +72,9 @@ class Table:
 
 
 def open_table(source: Path | BinaryIO, read_as: ReadAs | None = None) -> Table:
-    """Open a CSV file; refuses what is empty or binary.
-
-    UTF-8 and UTF-16 by their mark, else UTF-8 when it decodes, else Windows-1252, as Excel in
-    the Netherlands writes it.
-    """
+    """Open a CSV file; refuses what is empty or binary."""
     read_as = read_as or ReadAs()
-    text, encoding = _open_text(source, read_as.encoding)
+    text, encoding = open_text(source, read_as.encoding)
     lines = _lines(text)
     first = next(lines, None)
     note = _EXCEL_NOTE.match(first.text) if first and first.text else None
@@ -95,7 +92,7 @@ def open_table(source: Path | BinaryIO, read_as: ReadAs | None = None) -> Table:
 
 def decoded_lines(source: Path | BinaryIO) -> Iterator[str]:
     """The lines of a text file, without their ends; refuses what is binary."""
-    text, _ = _open_text(source, "")
+    text, _ = open_text(source)
     for line in _lines(text):
         yield (line.text or "").rstrip("\r\n")
 
@@ -128,6 +125,9 @@ def fit(rows: Iterator[Row], width: int) -> Iterator[Row]:
     """Rows of the header's width; empty cells too many at the end do not count."""
     for row in rows:
         cells = row.cells
+        if row.refused is None and not all(map(is_sound, cells)):
+            yield Row(row.line, [], Reason.BAD_ENCODING)
+            continue
         if row.refused is None and len(cells) != width:
             if len(cells) > width and not any(cells[width:]):
                 yield Row(row.line, cells[:width])
@@ -135,32 +135,6 @@ def fit(rows: Iterator[Row], width: int) -> Iterator[Row]:
                 yield Row(row.line, cells, Reason.MALFORMED_ROW)
             continue
         yield row
-
-
-def _open_text(source: Path | BinaryIO, wanted: str) -> tuple[TextIOWrapper, str]:
-    stream = source.open("rb") if isinstance(source, Path) else source
-    sample = stream.read(_SAMPLE)
-    stream.seek(0)
-    encoding = wanted or _encoding_of(sample, is_whole=len(sample) < _SAMPLE)
-    reason = Reason.NOT_A_TABLE if not sample.strip() else None
-    if not encoding.startswith("utf-16") and b"\0" in sample:
-        reason = Reason.BAD_ENCODING
-    if reason:
-        if isinstance(source, Path):
-            stream.close()
-        raise UnreadableFile(reason)
-    return TextIOWrapper(stream, encoding=encoding, errors="replace", newline=""), encoding
-
-
-def _encoding_of(sample: bytes, *, is_whole: bool) -> str:
-    for mark, name in _BOMS:
-        if sample.startswith(mark):
-            return name
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(sample, is_whole)
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
 
 
 def _delimiter_of(header: str) -> str:
@@ -196,43 +170,88 @@ def _lines(text: TextIOWrapper) -> Iterator[_Line]:
             yield _Line(number, line)
 
 
-class _Feed:
-    """Gives the csv module its lines and remembers where the row in hand began."""
+class _StrayQuote(Exception):
+    """A quote at the start of a cell that nothing closes where it should."""
 
-    def __init__(self, lines: Iterator[_Line]) -> None:
+
+class _Feed:
+    """Gives the csv module its lines and remembers those of the row in hand.
+
+    A cell may hold line ends, so a stray quote would swallow the rows after it. A line that is a
+    whole row of its own, with an address in it, is taken for one, and the row that swallowed it is
+    refused.
+    """
+
+    def __init__(self, lines: Iterator[_Line], delimiter: str) -> None:
         self._lines = lines
-        self.began = 0
+        self._again: deque[_Line] = deque()
+        self._taken: list[_Line] = []
+        self._delimiter = delimiter
+        self.width = 0  # of the header; 0: not known yet
         self.too_long: list[int] = []
 
     def __iter__(self) -> "_Feed":
         return self
 
     def __next__(self) -> str:
-        for line in self._lines:
+        while line := self._again.popleft() if self._again else next(self._lines, None):
             if line.text is None:
                 self.too_long.append(line.number)
                 continue
-            self.began = self.began or line.number
+            self._taken.append(line)
+            if len(self._taken) > 1 and self._is_swallowed(line.text):
+                raise _StrayQuote
             return line.text
         raise StopIteration
+
+    def begin(self) -> None:
+        """The row in hand is done."""
+        self._taken.clear()
+
+    @property
+    def began(self) -> int:
+        """The line on which the row in hand began."""
+        return self._taken[0].number if self._taken else 0
+
+    def give_back(self) -> None:
+        """All lines of the row in hand but the first are read again, each as a row."""
+        self._again.extendleft(reversed(self._taken[1:]))
+
+    def _is_swallowed(self, text: str) -> bool:
+        if not self.width:
+            return False
+        if len(self._taken) > _MAX_LINES_OF_A_ROW:
+            return True
+        if "@" not in text or text.count(self._delimiter) < self.width - 1:
+            return False
+        try:
+            cells = next(csv.reader([text], delimiter=self._delimiter), [])
+        except csv.Error:
+            return False
+        while len(cells) > self.width and not cells[-1].strip():
+            cells.pop()
+        return len(cells) == self.width and any(_ADDRESS.fullmatch(each.strip()) for each in cells)
 
 
 def _rows(lines: Iterator[_Line], delimiter: str) -> Iterator[Row]:
     csv.field_size_limit(MAX_LINE)
-    feed = _Feed(lines)
+    feed = _Feed(lines, delimiter)
     reader = csv.reader(feed, delimiter=delimiter)
     while True:
-        feed.began = 0
+        feed.begin()
         cells: list[str] | None
         try:
             cells = next(reader, None)
             refused = None
-        except csv.Error:
+        except (csv.Error, _StrayQuote):
             cells, refused = [], Reason.MALFORMED_ROW
+            feed.give_back()
+            reader = csv.reader(feed, delimiter=delimiter)
         while feed.too_long:
             yield Row(feed.too_long.pop(0), [], Reason.LINE_TOO_LONG)
         if cells is None:
             return
         if refused is None and not any(cells):
             continue
+        feed.width = feed.width or len(cells)
         yield Row(feed.began, cells, refused)

@@ -152,6 +152,18 @@ def test_a_layout_can_be_named_and_its_header_gives_it_away() -> None:
     assert set(LAYOUTS) >= {"mailchimp", "brevo", "laposta", "hubspot", "mailerlite"}
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Email Address,First Name,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP",
+        "email,voornaam,confirm_time,confirm_ip",
+        "email,unsub_time",
+    ],
+)
+def test_inv07_a_shortened_export_keeps_its_evidence(header: str) -> None:
+    assert layout_of(header.split(",")).name == "mailchimp"
+
+
 def test_what_staff_say_of_the_columns_counts(tmp_path: Path, topic: Purpose, owner: Staff) -> None:
     content = samples.table(
         ["Contact", "Wie", "Wanneer"], ["a@example.nl", "Ann", "2024-03-01 10:00"]
