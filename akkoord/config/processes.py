@@ -136,7 +136,13 @@ def end_with_parent() -> None:
 
 
 def run_worker(concurrency: int) -> None:
-    """Work until SIGINT or SIGTERM; jobs that are running get some seconds to finish."""
+    """Work until SIGINT or SIGTERM; jobs that are running get some seconds to finish.
+
+    A job that takes long asks `is_stopping` of its context; the library would tell it only when
+    those seconds are over.
+    """
+    import asyncio
+
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
     from procrastinate.jobs import DeleteJobCondition
@@ -146,12 +152,41 @@ def run_worker(concurrency: int) -> None:
         for task in set(working.tasks.values()):
             if not _is_coroutine(task.func):
                 task.func = with_own_connection(task.func)
-        working.run_worker(
-            concurrency=concurrency,
-            name=f"worker-{os.getpid()}",
-            shutdown_graceful_timeout=GRACE_SECONDS - 5,
-            delete_jobs=DeleteJobCondition.SUCCESSFUL.value,
+        options = {
+            "concurrency": concurrency,
+            "name": f"worker-{os.getpid()}",
+            "shutdown_graceful_timeout": GRACE_SECONDS - 5,
+            "delete_jobs": DeleteJobCondition.SUCCESSFUL.value,
+        }
+        asyncio.run(_work_until_stopped(working, options))
+
+
+async def _work_until_stopped(working: Any, options: dict[str, Any]) -> None:
+    """Run the worker; the first signal asks it to stop, a second one ends the process."""
+    import asyncio
+
+    stopping = threading.Event()
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGINT, signal.SIGTERM)
+    async with working.open_async():
+        task = asyncio.ensure_future(
+            working.run_worker_async(
+                **options,
+                install_signal_handlers=False,
+                additional_context={"is_stopping": stopping.is_set},
+            )
         )
+
+        def stop() -> None:
+            for each in signals:
+                loop.remove_signal_handler(each)
+            stopping.set()
+            task.cancel()
+
+        for each in signals:
+            loop.add_signal_handler(each, stop)
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 def _is_coroutine(function: Callable[..., Any]) -> bool:

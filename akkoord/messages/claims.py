@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from akkoord.consent.rhythm import give_turns_back, take_turns
 from akkoord.law.reasons import Reason
@@ -295,10 +295,16 @@ def is_due(dispatch_id: UUID, *, at: datetime) -> bool:
 
 
 def abandoned_dispatches(*, at: datetime) -> list[UUID]:
-    """Dispatches with work to do that no worker seems to be at."""
-    wanted = Dispatch.objects.filter(state=Dispatch.State.RUNNING) | Dispatch.objects.filter(
-        state=Dispatch.State.CANCELLED,
-        id__in=Message.objects.filter(state=State.DUE).values("dispatch_id"),
+    """Dispatches with work to do now, or to be closed, that no worker seems to be at."""
+    due = Message.objects.filter(dispatch_id=OuterRef("id"), state=State.DUE)
+    is_open = Message.objects.filter(
+        dispatch_id=OuterRef("id"), state__in=[State.DUE, State.CLAIMED]
+    )
+    wanted = Dispatch.objects.filter(
+        Q(state=Dispatch.State.RUNNING, fanned_out_at=None)
+        | Q(Exists(due.filter(due_at__lte=at)), state=Dispatch.State.RUNNING)
+        | Q(~Exists(is_open), state=Dispatch.State.RUNNING)
+        | Q(Exists(due), state=Dispatch.State.CANCELLED)
     )
     busy = set(
         Message.objects.filter(state=State.CLAIMED, claimed_at__gt=at - timedelta(minutes=1))

@@ -101,7 +101,7 @@ def run_dispatch(
     way_out = transport or transport_for(settings.SMTP_URL or None)
     try:
         run = _begin(dispatch, way_out, worker_id, clock)
-        if run is None or not fan_out(dispatch_id, clock=clock):
+        if run is None or not fan_out(dispatch_id, clock=clock, until=until or _never):
             return _end(dispatch_id, RunReport(), clock)
         _work(run, until or _never)
         return _end(dispatch_id, run.report, clock)
@@ -144,9 +144,13 @@ def _begin(dispatch: Dispatch, transport: Transport, worker_id: UUID, clock: Clo
 
 def _end(dispatch_id: UUID, report: RunReport, clock: Clock) -> RunReport:
     """Close what is done, and say when there is more to do."""
-    state = Dispatch.objects.values_list("state", flat=True).get(id=dispatch_id)
+    state, fanned_out_at = Dispatch.objects.values_list("state", "fanned_out_at").get(
+        id=dispatch_id
+    )
     if state == Dispatch.State.CANCELLED:
         claims.skip_cancelled(dispatch_id, at=clock())
+    elif state == Dispatch.State.RUNNING and fanned_out_at is None:
+        report.next_try_at = clock()  # not everybody has a row yet
     elif state == Dispatch.State.RUNNING and not claims.finish(dispatch_id, at=clock()):
         report.next_try_at = claims.next_due(dispatch_id)
     return report

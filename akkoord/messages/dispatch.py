@@ -166,11 +166,15 @@ def _record(action: str, dispatch_id: UUID, by: UUID | None, at: datetime) -> No
     )
 
 
-def defer_run(dispatch_id: UUID, *, at: datetime | None = None) -> bool:
-    """Have a worker take the dispatch up, at once or at a moment; once at a time."""
+def defer_run(dispatch_id: UUID) -> bool:
+    """Have a worker take the dispatch up, once at a time, after what is more urgent.
+
+    Never for a later moment: such a job would hold the place of one that is wanted now. What must
+    be tried later is found by the sweep.
+    """
     try:
         with transaction.atomic():
-            app.configure_task(JOB, queueing_lock=f"dispatch-{dispatch_id}", schedule_at=at).defer(
+            app.configure_task(JOB, queueing_lock=f"dispatch-{dispatch_id}", priority=-1).defer(
                 dispatch_id=str(dispatch_id)
             )
     except AlreadyEnqueued:

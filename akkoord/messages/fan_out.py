@@ -42,14 +42,21 @@ ON CONFLICT DO NOTHING
 """
 
 
-def fan_out(dispatch_id: UUID, *, clock: Callable[[], datetime] = timezone.now) -> bool:
+def fan_out(
+    dispatch_id: UUID,
+    *,
+    clock: Callable[[], datetime] = timezone.now,
+    until: Callable[[], bool] = bool,
+) -> bool:
     """Write the recipients' rows; answers whether all are there.
 
-    Stops between two steps when the dispatch is no longer running. Doing it again, also by two
-    workers at once, adds nobody twice: the database refuses.
+    Stops between two steps when the dispatch is no longer running, or `until` says so. Doing it
+    again, also by two workers at once, adds nobody twice: the database refuses.
     """
     place: UUID | None = FIRST
     while place is not None:
+        if until():
+            return False
         with transaction.atomic():
             dispatch = (
                 Dispatch.objects.select_for_update().select_related("purpose").get(id=dispatch_id)

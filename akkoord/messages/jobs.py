@@ -1,8 +1,11 @@
 """What the worker calls: work at a dispatch, and the sweep every minute."""
 
+from collections.abc import Callable
+from time import monotonic
 from uuid import UUID
 
 from django.utils import timezone
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from akkoord.datamap.ids import uuid7
@@ -11,16 +14,29 @@ from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.dispatch import JOB, defer_run
 from akkoord.messages.models import Dispatch
 
+SLICE = 20.0  # seconds: then the place in the worker is for whoever waits
 
-@app.task(name=JOB)
-def run(dispatch_id: str) -> None:
-    """Work at a dispatch; what must be tried later gets a job for that moment."""
+
+@app.task(name=JOB, pass_context=True)
+def run(context: JobContext, dispatch_id: str) -> None:
+    """Work at a dispatch for a while, and queue again when there is more to do now.
+
+    What must be tried later, and a mail server that is away, are left to the sweep.
+    """
     key = UUID(dispatch_id)
     if not Dispatch.objects.filter(id=key).exists():
         return
-    report = run_dispatch(key, worker_id=uuid7())
-    if report.next_try_at is not None:
-        defer_run(key, at=max(report.next_try_at, timezone.now()))
+    report = run_dispatch(key, worker_id=uuid7(), until=_until(context))
+    more = report.next_try_at is not None and report.next_try_at <= timezone.now()
+    if more and not report.unavailable:
+        defer_run(key)
+
+
+def _until(context: JobContext) -> Callable[[], bool]:
+    """Whether the slice is over: its time has passed, or the worker was asked to stop."""
+    end = monotonic() + SLICE
+    is_stopping: Callable[[], bool] = context.additional_context.get("is_stopping", bool)
+    return lambda: monotonic() >= end or is_stopping()
 
 
 @app.periodic(cron="* * * * *")

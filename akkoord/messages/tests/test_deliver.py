@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -14,13 +15,18 @@ from urllib.parse import quote
 import pytest
 from django.db import connection
 from django.utils import timezone
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.jobs import Job
 
+from akkoord.config.processes import GRACE_SECONDS
 from akkoord.datamap.ids import uuid7
 from akkoord.delivery.smtp import SmtpPool
 from akkoord.delivery.tests.smtp_server import DROP, HANG, SmtpServer, fine, smtp_server
-from akkoord.messages import claims, deliver
+from akkoord.messages import claims, deliver, jobs
 from akkoord.messages.deliver import run_dispatch
-from akkoord.messages.dispatch import pause_dispatch, start_dispatch
+from akkoord.messages.dispatch import JOB, pause_dispatch, start_dispatch
 from akkoord.messages.models import Dispatch, Message
 from akkoord.messages.queries import DispatchFigures, dispatch_figures
 from akkoord.messages.tests.factories import make_many, make_organisation, make_source, make_topic
@@ -189,24 +195,16 @@ def test_pause_while_mail_leaves_stops_within_one_hand_over(
     assert found.sent + found.due == 40
 
 
-def worker_process(dispatch: Dispatch, server: SmtpServer, data: Path) -> subprocess.Popen[bytes]:
-    """A worker in a process of its own, on this test's database."""
+def start_process(arguments: list[str], server: SmtpServer, data: Path) -> subprocess.Popen[bytes]:
+    """Python in a process of its own, on this test's database."""
     found = connection.settings_dict
     host = quote(str(found["HOST"]), safe="")
     login = f"{found['USER']}:{quote(str(found['PASSWORD']))}"
     port = f":{found['PORT']}" if found["PORT"] else ""
     url = f"postgresql://{login}@{host}{port}/{found['NAME']}"
-    program = (
-        "import sys, django; django.setup()\n"
-        "from uuid import UUID\n"
-        "from akkoord.datamap.ids import uuid7\n"
-        "from akkoord.messages import deliver\n"
-        "deliver.HAND_OVER, deliver.BATCH = 20, 60\n"
-        "deliver.run_dispatch(UUID(sys.argv[1]), worker_id=uuid7())\n"
-    )
     own = {key: value for key, value in os.environ.items() if not key.startswith("AKKOORD_")}
     return subprocess.Popen(
-        [sys.executable, "-c", program, str(dispatch.id)],
+        [sys.executable, *arguments],
         env=own
         | {
             "AKKOORD_DATA": str(data),
@@ -216,6 +214,93 @@ def worker_process(dispatch: Dispatch, server: SmtpServer, data: Path) -> subpro
             "PYTHONPATH": str(ROOT),
         },
     )
+
+
+def worker_process(dispatch: Dispatch, server: SmtpServer, data: Path) -> subprocess.Popen[bytes]:
+    """A worker that knows one dispatch only, and hands over in small parts."""
+    program = (
+        "import sys, django; django.setup()\n"
+        "from uuid import UUID\n"
+        "from akkoord.datamap.ids import uuid7\n"
+        "from akkoord.messages import deliver\n"
+        "deliver.HAND_OVER, deliver.BATCH = 20, 60\n"
+        "deliver.run_dispatch(UUID(sys.argv[1]), worker_id=uuid7())\n"
+    )
+    return start_process(["-c", program, str(dispatch.id)], server, data)
+
+
+def test_a_worker_that_is_asked_to_stop_leaves_nothing_uncertain(settings: object) -> None:
+    dispatch = started(1500)
+    reached = threading.Event()
+
+    def slowly(_recipient: str, count: int) -> str:
+        if count == 50:
+            reached.set()
+        time.sleep(0.002)
+        return "250 ok"
+
+    with smtp_server(content=slowly) as server:
+        worker = start_process(
+            ["-m", "akkoord", "worker"],
+            server,
+            Path(settings.DATA_DIR),  # type: ignore[attr-defined]
+        )
+        assert reached.wait(60)
+        asked = time.monotonic()
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(30) == 0
+        assert time.monotonic() - asked < GRACE_SECONDS
+        found = dispatch_figures(dispatch.id)
+        assert (found.claimed, found.uncertain) == (0, 0)
+        assert found.sent == len(received(server)) < 1500
+        assert found.due == 1500 - found.sent
+        assert jobs_that_wait() == [None]  # the rest is for the next worker, at once
+
+
+def jobs_that_wait() -> list[object]:
+    """For when the jobs of dispatches are planned; None: at once."""
+    return list(
+        ProcrastinateJob.objects.filter(task_name=JOB, status="todo").values_list(
+            "scheduled_at", flat=True
+        )
+    )
+
+
+def test_a_letter_to_try_later_holds_nothing_up() -> None:
+    dispatch = started(1)
+    ProcrastinateJob.objects.filter(task_name=JOB).update(status="doing")  # as a worker takes it
+    with smtp_server(rcpt=fine("451 4.7.1 later")) as server:
+        run(dispatch, server)
+    jobs.sweep(0)
+    assert jobs_that_wait() == []  # nothing is due yet
+    Message.objects.update(due_at=timezone.now())
+    jobs.sweep(0)
+    assert jobs_that_wait() == [None]
+
+
+def test_a_slice_ends_and_the_rest_is_queued_at_once(
+    monkeypatch: pytest.MonkeyPatch, settings: object
+) -> None:
+    monkeypatch.setattr(jobs, "SLICE", 0.0)
+    dispatch = started(3)
+    ProcrastinateJob.objects.filter(task_name=JOB).update(status="doing")
+    settings.SMTP_URL = ""  # type: ignore[attr-defined]
+    job = Job(
+        id=1,
+        queue="default",
+        lock=None,
+        queueing_lock=None,
+        task_name=JOB,
+        task_kwargs={"dispatch_id": str(dispatch.id)},
+    )
+    jobs.run(
+        JobContext(
+            app=app, job=job, start_timestamp=0, additional_context={}, abort_reason=lambda: None
+        ),
+        dispatch_id=str(dispatch.id),
+    )
+    assert dispatch_figures(dispatch.id).sent == 0
+    assert jobs_that_wait() == [None]
 
 
 def test_kill_9_in_mid_campaign_and_a_new_worker(settings: object) -> None:
