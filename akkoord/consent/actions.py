@@ -10,6 +10,7 @@ from akkoord.consent.change import (
 from akkoord.consent.confirm import confirm_sign_up, look_at_confirmation
 from akkoord.consent.customers import settle_customers
 from akkoord.consent.events import Fact, record_event
+from akkoord.consent.expire import expire_sign_ups
 from akkoord.consent.forms_publishing import create_form, publish_form, revise_form
 from akkoord.consent.grants import (
     EvidenceGrant,
@@ -27,7 +28,7 @@ from akkoord.consent.places import (
 )
 from akkoord.consent.rebuild import rebuild_standings
 from akkoord.consent.refusals import ConsentRefused
-from akkoord.consent.sign_up import SignUpFacts, expire_sign_ups, request_sign_up
+from akkoord.consent.sign_up import SignUpFacts, request_sign_up
 from akkoord.consent.suppression import keep_the_nos, others_addresses, suppress
 from akkoord.consent.withdraw import object_to_marketing, stop_by_link, withdraw
 

@@ -14,6 +14,7 @@ from akkoord.consent.models import PermissionEvent, SignUp, Standing
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.suppression import lift_for
 from akkoord.consent.tokens import read_confirmation
+from akkoord.consent.typed_values import take_over
 from akkoord.law.consent_rules import judge_confirmation
 from akkoord.law.ip import truncate_ip
 from akkoord.law.states import LIVE_STATES, STOP_STATES, Method, PermissionState
@@ -205,19 +206,22 @@ def _confirm(
         acted_at=at,
         at=at,
     )
-    _know_the_person(sign_up, point, at=at)
+    _know_the_person(sign_up, point, versions, at=at)
     if sign_up.kind == SignUp.ADDRESS_CHANGE and sign_up.replaces_id:
         end_point(sign_up.replaces_id, at=at)
     sign_up.state = SignUp.CONFIRMED
     sign_up.confirmed_at = at
     # The names stand with the person now; a second copy would serve nothing.
     sign_up.given_name = sign_up.family_name = ""
-    sign_up.save(update_fields=["state", "confirmed_at", "given_name", "family_name"])
+    sign_up.typed = {}
+    sign_up.save(update_fields=["state", "confirmed_at", "given_name", "family_name", "typed"])
     return events
 
 
-def _know_the_person(sign_up: SignUp, point: ContactPoint, *, at: datetime) -> None:
-    """The mailbox answered: the address works, and the names are the person's own."""
+def _know_the_person(
+    sign_up: SignUp, point: ContactPoint, versions: list[PurposeVersion], *, at: datetime
+) -> None:
+    """The mailbox answered: the address works, and what was typed is the person's own."""
     point.verified_at, point.undeliverable_at, point.undeliverable_why = at, None, ""
     point.save(update_fields=["verified_at", "undeliverable_at", "undeliverable_why"])
     person = point.person
@@ -226,5 +230,8 @@ def _know_the_person(sign_up: SignUp, point: ContactPoint, *, at: datetime) -> N
     if sign_up.kind == SignUp.SIGN_UP:
         person.language = sign_up.language
         person.judge_by = None
+        carrier = sign_up.collection_point.snapshot.get("carrier", "")
+        keys = [*([carrier] if carrier else []), *(each.purpose.activity_key for each in versions)]
+        take_over(person, sign_up.typed, keys, at=at)
     person.updated_at = at
     person.save(update_fields=["given_name", "family_name", "language", "judge_by", "updated_at"])

@@ -14,8 +14,8 @@ from akkoord.consent.grant_forms import ScriptForm
 from akkoord.consent.models import EvidenceFile
 from akkoord.consent.notices import WordingRefused
 from akkoord.consent.scripts import keep_script
-from akkoord.consent.views import actor_of
 from akkoord.datamap.attachments import AttachmentGone
+from akkoord.trail.actions import actor_of
 
 POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
 

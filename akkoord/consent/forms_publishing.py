@@ -3,7 +3,6 @@
 Invariants 7, 8, 9, 10 and 43.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,19 +12,22 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from akkoord.consent.form_facts import FormFacts as FormFacts
+from akkoord.consent.form_facts import FormRefused as FormRefused
 from akkoord.consent.models import CollectionPoint, Form
 from akkoord.consent.notices import keep_collection_point, keep_notice
 from akkoord.consent.refusals import ConsentRefused, demand
 from akkoord.consent.shown import (
-    FIELDS,
     form_snapshot,
     notice_text,
     preference_snapshot,
     present_elements,
 )
 from akkoord.law.consent_rules import Box, FormDraft, NoticeElement, judge_form
+from akkoord.law.form_rules import FormKind
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
+from akkoord.register.form_activities import ensure_carrier
 from akkoord.register.models import Purpose, PurposeVersion
 from akkoord.register.queries import current_versions, live_topics
 from akkoord.trail.actions import Actor, record_change
@@ -33,44 +35,13 @@ from akkoord.trail.actions import Actor, record_change
 LANGUAGES = ("nl", "en")
 
 
-class FormRefused(Exception):
-    """A form that cannot be made so; `field` names where, `sentence` says why."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
-        self.sentence = sentence
-
-
-@dataclass(frozen=True, slots=True)
-class FormFacts:
-    """A form as staff make it."""
-
-    name: str
-    topic_ids: tuple[UUID, ...]
-    field_keys: tuple[str, ...] = ("email", "first_name")
-    slug: str = ""
-    intro_nl: str = ""
-    intro_en: str = ""
-    asks_terms: bool = False
-    terms_url: str = ""
-
-    def check(self) -> None:
-        """Raise FormRefused for a form without a name, a choice or its terms."""
-        if not self.name.strip():
-            raise FormRefused("name", _("Give the form a name: people see it on top."))
-        if not self.topic_ids:
-            raise FormRefused("topics", _("Choose at least one topic."))
-        if not set(self.field_keys) <= set(FIELDS):
-            raise FormRefused("fields", _("A form cannot ask this."))
-        if self.asks_terms and not self.terms_url.strip():
-            raise FormRefused("terms_url", _("Say where the terms can be read."))
-
-
 @transaction.atomic
 def create_form(*, facts: FormFacts, at: datetime, actor: Actor) -> Form:
-    """A form, not published yet. Refuses an empty choice, ended topics and a slug in use."""
-    facts.check()
+    """A form, not published yet. Refuses what this kind cannot be or ask, and a slug in use.
+
+    The activity that carries it (the question, the order) is entered in the register if need be.
+    """
+    _check(facts, at=at, actor=actor)
     slug = slugify(facts.slug or facts.name)[:80]
     if not slug:
         raise FormRefused("slug", _("Use small letters, digits and hyphens."))
@@ -80,7 +51,7 @@ def create_form(*, facts: FormFacts, at: datetime, actor: Actor) -> Form:
                 slug=slug,
                 created_at=at,
                 created_by=actor.id,
-                **_values(facts, at=at),
+                **facts.values(at=at),
             )
     except IntegrityError:
         raise FormRefused("slug", _("There is a form at this address already.")) from None
@@ -91,33 +62,19 @@ def create_form(*, facts: FormFacts, at: datetime, actor: Actor) -> Form:
 @transaction.atomic
 def revise_form(*, form_id: UUID, facts: FormFacts, at: datetime, actor: Actor) -> Form:
     """Change a form; what is published stays as it is until it is published again."""
-    facts.check()
+    _check(facts, at=at, actor=actor)
     form = Form.objects.select_for_update().get(id=form_id)
-    for name, value in _values(facts, at=at).items():
+    for name, value in facts.values(at=at).items():
         setattr(form, name, value)
     form.save()
     record_change(actor=actor, action="form.revise", object_kind="form", object_id=form.id, at=at)
     return form
 
 
-def _values(facts: FormFacts, *, at: datetime) -> dict[str, object]:
-    living = set(
-        Purpose.objects.filter(id__in=facts.topic_ids, is_topic=True, ended_at=None).values_list(
-            "id", flat=True
-        )
-    )
-    if living != set(facts.topic_ids):
-        raise FormRefused("topics", _("One of these topics has ended."))
-    return {
-        "name": facts.name.strip(),
-        "topic_ids": list(facts.topic_ids),
-        "field_keys": list(facts.field_keys),
-        "intro_nl": facts.intro_nl.strip(),
-        "intro_en": facts.intro_en.strip(),
-        "asks_terms": facts.asks_terms,
-        "terms_url": facts.terms_url.strip(),
-        "updated_at": at,
-    }
+def _check(facts: FormFacts, *, at: datetime, actor: Actor) -> None:
+    if facts.kind in set(FormKind):
+        ensure_carrier(kind=facts.kind, at=at, actor=actor)
+    facts.check()
 
 
 @transaction.atomic
@@ -175,6 +132,7 @@ def _draft(snapshot: dict[str, Any]) -> FormDraft:
         boxes=tuple(boxes),
         notice=present_elements(facts),
         applies=frozenset({NoticeElement.OFFICER} if facts.get("officer") else ()),
+        has_own_activity=bool(snapshot.get("carrier")),
     )
 
 

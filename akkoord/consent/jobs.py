@@ -5,8 +5,9 @@ from procrastinate.contrib.django import app
 
 from akkoord.consent.ask_link import forget_old_requests
 from akkoord.consent.devices import sweep_idle
+from akkoord.consent.enquiries import forget_old_enquiries
 from akkoord.consent.evidence_erase import remove_empty_lists
-from akkoord.consent.sign_up import expire_sign_ups
+from akkoord.consent.expire import expire_sign_ups
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -19,5 +20,6 @@ def expire(timestamp: int) -> None:  # noqa: ARG001 - the queue hands it over
     now = timezone.now()
     expire_sign_ups(at=now)
     forget_old_requests(at=now)
+    forget_old_enquiries(at=now)
     remove_empty_lists(at=now)
     sweep_idle(at=now)

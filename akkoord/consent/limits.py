@@ -4,6 +4,7 @@ Counted in the database, so any number of processes count together. Who wants to
 counted.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -23,25 +24,55 @@ IN_ALL_TIME = timedelta(minutes=10)
 CHANGES = 3  # other addresses that one person gives in a day
 CHANGES_TIME = timedelta(days=1)
 
-# How many came of late, counted no further than the limit.
-# Indexes used: consent_signup_network, consent_signup_lately.
+# How many came of late, counted no further than the limit; each kind of post in its own table.
+# Indexes used: consent_signup_network, consent_signup_lately, consent_enquiry_network,
+# consent_enquiry_newest, consent_checkout_network, consent_checkout_lately.
 _COUNTS = """
-SELECT (SELECT count(*) FROM (SELECT 1 FROM consent_signup
-         WHERE ip_truncated = %s AND requested_at > %s LIMIT %s) AS network),
-       (SELECT count(*) FROM (SELECT 1 FROM consent_signup
-         WHERE requested_at > %s LIMIT %s) AS everybody)
+SELECT (SELECT count(*) FROM (
+          (SELECT 1 FROM consent_signup
+            WHERE ip_truncated = %(network)s AND requested_at > %(hour)s LIMIT %(some)s)
+          UNION ALL (SELECT 1 FROM consent_enquiry
+            WHERE ip_truncated = %(network)s AND received_at > %(hour)s LIMIT %(some)s)
+          UNION ALL (SELECT 1 FROM consent_checkoutact
+            WHERE ip_truncated = %(network)s AND acted_at > %(hour)s LIMIT %(some)s)
+        ) AS network),
+       (SELECT count(*) FROM (
+          (SELECT 1 FROM consent_signup WHERE requested_at > %(lately)s LIMIT %(many)s)
+          UNION ALL (SELECT 1 FROM consent_enquiry WHERE received_at > %(lately)s LIMIT %(many)s)
+          UNION ALL (SELECT 1 FROM consent_checkoutact WHERE acted_at > %(lately)s LIMIT %(many)s)
+        ) AS everybody)
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """How many posts came of late: from one network in an hour, and in all in ten minutes."""
+
+    from_network: int
+    in_all: int
+
+
+def crowd(*, network: str, at: datetime) -> Crowd:
+    """Count the posts of late, no further than the limits. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _COUNTS,
+            {
+                "network": network,
+                "hour": at - PER_NETWORK_TIME,
+                "some": PER_NETWORK,
+                "lately": at - IN_ALL_TIME,
+                "many": IN_ALL,
+            },
+        )
+        from_network, in_all = cursor.fetchone()
+    return Crowd(from_network if network else 0, in_all)
 
 
 def demand_room(*, network: str, at: datetime) -> None:
     """Refuse (`too-many-attempts`) when too many came from this network, or in all, of late."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _COUNTS,
-            [network, at - PER_NETWORK_TIME, PER_NETWORK, at - IN_ALL_TIME, IN_ALL],
-        )
-        from_network, in_all = cursor.fetchone()
-    if (network and from_network >= PER_NETWORK) or in_all >= IN_ALL:
+    found = crowd(network=network, at=at)
+    if found.from_network >= PER_NETWORK or found.in_all >= IN_ALL:
         raise ConsentRefused(Reason.TOO_MANY_ATTEMPTS)
 
 

@@ -4,13 +4,13 @@ No promotion, no picture, no link that tells who opened it. They stand on the cl
 in `law.message_kinds`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from email.utils import formataddr
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 
 from akkoord.consent.models import PermissionEvent, SignUp
 from akkoord.consent.queries import entries_of
@@ -18,6 +18,7 @@ from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.tokens import confirmation_link, fresh_link, preference_link
 from akkoord.delivery.outbox import UnfitMail, enqueue_mail
 from akkoord.law.message_kinds import MessageKind
+from akkoord.law.parameters import duration
 from akkoord.law.reasons import Reason
 from akkoord.people.models import ContactPoint
 from akkoord.register.models import PurposeVersion
@@ -27,6 +28,7 @@ from akkoord.register.queries import organisation
 def send_confirmation(sign_up: SignUp, *, point: ContactPoint, at: datetime) -> None:
     """The one confirmation mail of a sign-up (INV-13)."""
     versions = PurposeVersion.objects.filter(id__in=sign_up.purpose_version_ids)
+    own = sign_up.collection_point.snapshot.get("mails") or {}
     _send(
         MessageKind.CONFIRMATION,
         "confirmation",
@@ -37,8 +39,25 @@ def send_confirmation(sign_up: SignUp, *, point: ContactPoint, at: datetime) -> 
             "link": confirmation_link(sign_up.id),
             "versions": list(versions),
             "expires_at": sign_up.expires_at,
+            "own": own,
         },
     )
+
+
+def confirmation_shown(
+    snapshot: dict[str, Any], versions: Sequence[PurposeVersion], language: str
+) -> str:
+    """The confirmation mail of a form as a document, for the maker of the form to look at."""
+    expires = timezone.now() + duration("confirmation-term", timezone.localdate())
+    context = {
+        "organisation": organisation(),
+        "link": "#",
+        "versions": versions,
+        "expires_at": expires,
+        "own": snapshot["mails"],
+    }
+    with translation.override(language):
+        return render_to_string("consent/mail/confirmation/body.html", context)
 
 
 def send_mailbox_check(sign_up: SignUp, *, point: ContactPoint, at: datetime) -> None:

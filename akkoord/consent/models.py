@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from akkoord.consent.acts_models import CheckoutAct as CheckoutAct
+from akkoord.consent.acts_models import Enquiry as Enquiry
 from akkoord.consent.evidence_models import EvidenceFile as EvidenceFile
 from akkoord.consent.evidence_models import EvidenceRow as EvidenceRow
 from akkoord.consent.reason_models import StopReason as StopReason
@@ -95,7 +97,12 @@ class Notice(models.Model):
         "intro_nl",
         "intro_en",
         "terms_url",
+        "terms_version",
+        "privacy_url",
+        "privacy_version",
         "asks_terms",
+        "offers_opt_out",
+        "texts",
         "created_at",
         "updated_at",
         "closed_at",
@@ -103,7 +110,11 @@ class Notice(models.Model):
     ),
 )
 class Form(models.Model):
-    """A sign-up form; what the person sees is frozen per published version (CollectionPoint)."""
+    """A form; what the person sees is frozen per published version (CollectionPoint).
+
+    `kind`: law.form_rules.FormKind. `texts`: per language what staff wrote in place of our words
+    (title, button, thanks, the confirmation and the welcome mail).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     slug = models.SlugField(max_length=80, unique=True)
@@ -114,11 +125,33 @@ class Form(models.Model):
     intro_nl = models.TextField(blank=True)
     intro_en = models.TextField(blank=True)
     terms_url = models.CharField(max_length=500, blank=True)
+    terms_version = models.CharField(max_length=60, blank=True)
+    privacy_url = models.CharField(max_length=500, blank=True)
+    privacy_version = models.CharField(max_length=60, blank=True)
     asks_terms = models.BooleanField(default=False)
+    offers_opt_out = models.BooleanField(default=False)
+    texts = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     created_by = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["newsletter", "question", "checkout", "counter", "push"]),
+                name="consent_form_kind",
+            ),
+            # Accepting terms belongs to a contract, and that is made at a checkout (art. 7(2)).
+            models.CheckConstraint(
+                condition=Q(asks_terms=False) | Q(kind="checkout"),
+                name="consent_form_terms_with_contract",
+            ),
+            models.CheckConstraint(
+                condition=Q(offers_opt_out=False) | (Q(kind="checkout") & Q(topic_ids=[])),
+                name="consent_form_opt_out_alone",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -498,6 +531,7 @@ class Suppression(models.Model):
         "family_name": Column("pd:FamilyName", (LEGAL,), identifier=Identifier.NAME, provided=True),
         "purpose_version_ids": Column("pd:Consent", (LEGAL,)),
         "replaces_id": Column("pd:Identifier", (RECORDS,)),
+        "typed": Column("pd:PersonalInformation", (RECORDS,), provided=True),
         "said_sixteen": Column("pd:AgeRange", (LEGAL,)),
         "terms_accepted": Column("pd:Consent", (LEGAL,)),
         "ip_truncated": Column("pd:IPAddress", (LEGAL,)),
@@ -532,6 +566,7 @@ class SignUp(models.Model):
     )
     given_name = models.CharField(max_length=120, blank=True)
     family_name = models.CharField(max_length=160, blank=True)
+    typed = models.JSONField(default=dict, blank=True)  # other fields, until the confirmation
     language = models.CharField(max_length=5)
     purpose_version_ids = ArrayField(models.UUIDField(), default=list)
     kind = models.CharField(max_length=16, default=SIGN_UP)

@@ -17,7 +17,6 @@ from akkoord.consent.grants import EvidenceGrant, record_evidence_grant
 from akkoord.consent.notices import declare_wording
 from akkoord.consent.refusals import ConsentRefused, demand
 from akkoord.consent.uploads import off_the_disk
-from akkoord.consent.views import actor_of
 from akkoord.consent.withdraw import object_to_marketing, withdraw
 from akkoord.consent.words_shown import TYPED, Chosen, chosen_words
 from akkoord.law.decisions import refuse
@@ -28,6 +27,7 @@ from akkoord.people.models import ContactPoint, Person
 from akkoord.people.points import add_point
 from akkoord.register.models import PurposeVersion, language_now
 from akkoord.register.queries import current_versions, live_topics
+from akkoord.trail.actions import actor_of
 
 
 @off_the_disk

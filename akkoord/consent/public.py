@@ -10,18 +10,20 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 
 from akkoord.consent.ask_link import mail_preference_link
 from akkoord.consent.confirm import Confirmation, confirm_sign_up, look_at_confirmation
-from akkoord.consent.forms import SignUpForm
 from akkoord.consent.models import CollectionPoint, Form
 from akkoord.consent.queries import entries_of, is_anybody, point_today, published
 from akkoord.consent.reasons_given import tell_reason
 from akkoord.consent.refusals import ConsentRefused
+from akkoord.consent.rendered import form_context
 from akkoord.consent.sentences import sentence_of
 from akkoord.consent.sign_up import request_sign_up
+from akkoord.consent.sign_up_form import SignUpForm
 from akkoord.consent.tokens import StopPlace, fresh_link, read_withdrawal, why_link
 from akkoord.consent.withdraw import GONE, stop_by_link
 from akkoord.consent.words import stop_reason_words
@@ -58,7 +60,7 @@ def form_page(request: HttpRequest, slug: str) -> HttpResponse:
             place = refused.field if refused.field in sign_up.fields else None
             sign_up.add_error(place, sentence_of(refused.reason))
             return _form(request, point, sign_up, status=STATUS.get(refused.reason, 422))
-        return redirect("consent_public:asked", slug=slug)
+        return redirect(asked_url(slug, waits=bool(sign_up.cleaned_data.get("topics"))))
     return _form(request, point, sign_up, status=422)
 
 
@@ -79,28 +81,35 @@ def _form(
     request: HttpRequest, point: CollectionPoint, form: SignUpForm, status: int = 200
 ) -> HttpResponse:
     """The form in the language of its version, whatever the browser says."""
-    topics = {topic["version"]: topic for topic in point.snapshot["topics"]}
     with translation.override(point.language):
         return render(
             request,
             "consent/public/form.html",
-            {
-                "form": form,
-                "shown": point.snapshot,
-                "notice": point.snapshot["notice"],
-                "descriptions": {
-                    key: " ".join(part for part in (each["description"], each["frequency"]) if part)
-                    for key, each in topics.items()
-                },
-            },
+            form_context(point.snapshot, form),
             status=status,
         )
 
 
+def asked_url(slug: str, *, waits: bool) -> str:
+    """Where a visitor goes after posting; `waits` when boxes were ticked, which need a mail."""
+    url = reverse("consent_public:asked", args=[slug])
+    return url if waits else f"{url}?klaar=1"
+
+
 def asked(request: HttpRequest, slug: str) -> HttpResponse:
-    """After posting: look in your mailbox. The same for everybody, known or not."""
-    get_object_or_404(Form, slug=slug)
-    return render(request, "consent/public/asked.html")
+    """After posting: look in your mailbox, or your question came in. The same for everybody, known
+    or not: it tells only what the visitor did."""
+    form = get_object_or_404(Form, slug=slug)
+    point = published(form, language_now())
+    return render(
+        request,
+        "consent/public/asked.html",
+        {
+            "kind": form.kind,
+            "waits": "klaar" not in request.GET,
+            "thanks": point.snapshot.get("thanks", "") if point else "",
+        },
+    )
 
 
 @csrf_exempt

@@ -7,6 +7,7 @@ from akkoord.law.reasons import Reason
 
 _SENTENCES = {
     Reason.NO_AFFIRMATIVE_ACT: gettext_noop("Tick at least one box: then we know what you want."),
+    Reason.NOTHING_ASKED: gettext_noop("Write your question here."),
     Reason.NO_CHOICE: gettext_noop("This choice does not stand on this form. Choose again."),
     Reason.TERMS_ARE_NOT_CONSENT: gettext_noop("Accept the terms and conditions to go on."),
     Reason.CHILD_WITHOUT_PARENT: gettext_noop(

@@ -3,19 +3,25 @@
 Pages are rendered *from* the snapshot, so what is kept is what was seen (art. 7(1)).
 """
 
+import hashlib
+import json
 from collections.abc import Sequence
 from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from akkoord.consent.form_fields import fields_shown
+from akkoord.consent.form_texts import texts_in
 from akkoord.consent.models import Form
 from akkoord.law.consent_rules import NoticeElement
+from akkoord.law.form_rules import FORM_KINDS, FormKind
+from akkoord.register.form_activities import carrier_of
 from akkoord.register.models import PurposeVersion
 from akkoord.register.queries import NoticeFacts, notice_facts, organisation
 
 FIELDS = ("email", "first_name", "last_name")
-"""Fields of the catalogue that a form can ask; the address always."""
+"""What the preference centre shows and lets people correct."""
 
 _ELEMENTS: dict[NoticeElement, str] = {
     NoticeElement.CONTROLLER: "controller",
@@ -54,31 +60,81 @@ def topic_shown(version: PurposeVersion, language: str) -> dict[str, Any]:
 
 
 def form_snapshot(form: Form, versions: Sequence[PurposeVersion], language: str) -> dict[str, Any]:
-    """Everything that is on the screen of a form, in one language."""
+    """Everything that is on the screen of a form, in one language, with its two mails.
+
+    `offers_opt_out` is true when "rather no mail" stood there: with a sale that is what the
+    customer saw (INV-15).
+    """
+    carrier = carrier_of(form.kind)
+    keys = [
+        *([carrier] if carrier else []),
+        *(version.purpose.activity_key for version in versions),
+    ]
+    fields = fields_shown(keys, form.field_keys, language)
+    told = ["email", *(field["key"] for field in fields)]
+    if FORM_KINDS[FormKind(form.kind)].asks_message:
+        told.append("question")
     facts = notice_facts(
-        [version.purpose for version in versions], language, field_keys=_fields(form)
-    )
-    house = organisation()
+        [version.purpose for version in versions], language, field_keys=told, carrier=carrier
+    ).as_json()
+    words = texts_in(form.texts, kind=form.kind, name=form.name, language=language)
+    asks_sixteen = any(version.purpose.asks_age for version in versions)
     with translation.override(language):
-        labels = {"first_name": _("First name"), "last_name": _("Last name")}
         return {
-            "title": form.name,
+            "kind": form.kind,
+            "title": words["title"],
             "intro": form.intro_en if language == "en" else form.intro_nl,
+            "carrier": carrier,
             "topics": [topic_shown(version, language) for version in versions],
-            "fields": [
-                {"key": key, "label": labels[key]} for key in _fields(form) if key in labels
-            ],
-            "asks_sixteen": any(version.purpose.asks_age for version in versions),
-            "terms": {
-                "label": _("I accept the terms and conditions."),
-                "url": form.terms_url or (house.terms_url if house else ""),
-            }
-            if form.asks_terms
+            "fields": fields,
+            "message": {"label": _("Your question"), "why": _("So that we can answer you.")}
+            if FORM_KINDS[FormKind(form.kind)].asks_message
             else None,
-            "button": _("Sign up"),
-            "notice": facts.as_json(),
-            "privacy_url": (house.privacy_url if house else "") or "/privacy/",
+            "asks_sixteen": asks_sixteen,
+            "terms": _terms_shown(form),
+            "offers_opt_out": form.offers_opt_out,
+            "opt_out": {"label": _("I would rather get no mail about products like this one.")}
+            if form.offers_opt_out
+            else None,
+            "button": words["button"],
+            "thanks": words["thanks"],
+            "notice": facts,
+            **_privacy_shown(form, facts),
+            "mails": {
+                "confirm_subject": words["confirm_subject"],
+                "confirm_text": words["confirm_text"],
+                "welcome_subject": words["welcome_subject"],
+                "welcome_body": words["welcome_body"],
+            },
         }
+
+
+def _terms_shown(form: Form) -> dict[str, str] | None:
+    """The terms box, with the version of the text behind its link."""
+    if not form.asks_terms:
+        return None
+    house = organisation()
+    return {
+        "label": _("I accept the terms and conditions."),
+        "url": form.terms_url or (house.terms_url if house else ""),
+        "version": form.terms_version,
+    }
+
+
+def _privacy_shown(form: Form, facts: dict[str, Any]) -> dict[str, str]:
+    """The link to the privacy statement and its version: our own page changes with the register,
+    so what the register says is its version."""
+    house = organisation()
+    url = form.privacy_url or (house.privacy_url if house else "")
+    if url:
+        return {"privacy_url": url, "privacy_version": form.privacy_version}
+    return {"privacy_url": "/privacy/", "privacy_version": hash_facts(facts)}
+
+
+def hash_facts(facts: dict[str, Any]) -> str:
+    """A short name for exactly these facts."""
+    plain = json.dumps(facts, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(plain.encode()).hexdigest()[:12]
 
 
 def preference_snapshot(versions: Sequence[PurposeVersion], language: str) -> dict[str, Any]:
@@ -88,11 +144,6 @@ def preference_snapshot(versions: Sequence[PurposeVersion], language: str) -> di
         "topics": [topic_shown(version, language) for version in versions],
         "notice": facts.as_json(),
     }
-
-
-def _fields(form: Form) -> tuple[str, ...]:
-    """The fields that this form asks, in the order of the catalogue."""
-    return tuple(key for key in FIELDS if key == "email" or key in form.field_keys)
 
 
 def present_elements(facts: dict[str, Any]) -> frozenset[NoticeElement]:
@@ -121,6 +172,7 @@ def notice_text(snapshot: dict[str, Any], language: str) -> str:
                 ),
             )
         ]
+        lines += _other_boxes(snapshot)
         lines += [
             "",
             f"{_('Who we are')}: {facts.controller}, {_one_line(facts.address)}, {facts.contact}",
@@ -136,6 +188,24 @@ def notice_text(snapshot: dict[str, Any], language: str) -> str:
             facts.automated,
         ]
     return "\n".join(lines).strip()
+
+
+def _other_boxes(snapshot: dict[str, Any]) -> list[str]:
+    """The words that are no consent: the way out at a sale, the terms, the links' versions."""
+    lines = []
+    if opt_out := snapshot.get("opt_out"):
+        lines.append(f"[ ] {opt_out['label']}")
+    if terms := snapshot.get("terms"):
+        lines.append(f"[ ] {terms['label']} {_with_version(terms['url'], terms.get('version'))}")
+    if privacy := snapshot.get("privacy_url"):
+        lines.append(
+            f"{_('Privacy statement')}: {_with_version(privacy, snapshot.get('privacy_version'))}"
+        )
+    return lines
+
+
+def _with_version(url: str, version: str | None) -> str:
+    return f"{url} ({version})" if version else url
 
 
 def _one_line(text: str) -> str:

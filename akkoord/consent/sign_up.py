@@ -4,25 +4,29 @@ Whoever types an address is told the same, known or not. Nothing that was typed 
 address changes anything until the mailbox's owner confirms it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from akkoord.consent.checkout import keep_checkout
+from akkoord.consent.enquiries import keep_enquiry
 from akkoord.consent.events import Fact, append, lock_point
 from akkoord.consent.limits import demand_room, may_mail_confirmation
 from akkoord.consent.mails import send_confirmation
-from akkoord.consent.models import CollectionPoint, SignUp, Standing
+from akkoord.consent.models import CheckoutAct, CollectionPoint, Enquiry, SignUp, Standing
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.suppression import suppressed_since
+from akkoord.consent.typed_values import typed_at
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email
 from akkoord.datamap.keys import keyed_hash
 from akkoord.law.consent_rules import AgeState, may_consent
 from akkoord.law.ip import truncate_ip
 from akkoord.law.parameters import duration
 from akkoord.law.reasons import Reason
-from akkoord.law.states import LIVE_STATES, STOP_STATES, Channel, Method, PermissionState
+from akkoord.law.states import STOP_STATES, Channel, Method, PermissionState
 from akkoord.people.models import ContactPoint, Person
 from akkoord.register.models import PurposeVersion
 from akkoord.trail.actions import Actor
@@ -34,6 +38,8 @@ class SignUpFacts:
 
     `by_key`: another system says so, with this API key. It claims for somebody else, so it starts
     the confirmation and nothing more, and not for who said no before (INV-5).
+    `typed` holds the other fields by key; `message` the question; `no_mail` whether "rather no
+    mail" was ticked at a checkout.
     """
 
     email: str
@@ -44,6 +50,10 @@ class SignUpFacts:
     terms_accepted: bool = False
     ip: str = ""
     by_key: UUID | None = None
+    typed: Mapping[str, str] = field(default_factory=dict)
+    message: str = ""
+    order_number: str = ""
+    no_mail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +62,18 @@ class SignUpOutcome:
 
     sign_up: SignUp | None
     is_mailed: bool
+    enquiry: Enquiry | None = None
+    checkout: CheckoutAct | None = None
 
 
 def request_sign_up(
     *, collection_point: CollectionPoint, facts: SignUpFacts, at: datetime
 ) -> SignUpOutcome:
-    """Record a request per ticked topic and send one confirmation mail.
+    """Take what was posted at a form: the question or the order, and a request per ticked topic.
 
-    Refuses (ConsentRefused with the field): no box ticked (art. 4(11)), a box that was not on
-    this form, terms that were not accepted, "sixteen or older" not ticked where a topic asks it,
+    One confirmation mail leaves for the topics. Refuses (ConsentRefused with the field): no box
+    ticked where the form has nothing else to do (art. 4(11)), a box that was not on this form, no
+    question, terms that were not accepted, "sixteen or older" not ticked where a topic asks it,
     an address that cannot be one, a form that is closed, and too many posts at once. A second act
     within 24 hours sends no second mail.
     """
@@ -76,19 +89,26 @@ def request_sign_up(
     with transaction.atomic():
         found = _find_or_make(normalised, facts, collection_point, at=at)
         point = lock_point(found.id)
+        enquiry = keep_enquiry(point, facts, collection_point, network=network, at=at)
+        checkout = keep_checkout(point, facts, collection_point, network=network, at=at)
+        if not versions:
+            return SignUpOutcome(None, is_mailed=False, enquiry=enquiry, checkout=checkout)
         if not may_consent(_age(point.person), has_parent_consent=False):
             # Nobody else is to learn from this form what we know of this address (INV-14).
-            return SignUpOutcome(None, is_mailed=False)
+            return SignUpOutcome(None, is_mailed=False, enquiry=enquiry, checkout=checkout)
         sign_up = _record(point, versions, facts, collection_point, network, at=at)
-        return SignUpOutcome(sign_up, is_mailed=_mail_once(point, sign_up, at=at))
+        is_mailed = _mail_once(point, sign_up, at=at)
+        return SignUpOutcome(sign_up, is_mailed, enquiry=enquiry, checkout=checkout)
 
 
 def _ticked(shown: CollectionPoint, facts: SignUpFacts) -> list[PurposeVersion]:
     """The versions that were ticked, checked against what was on the screen."""
     if shown.form is None or shown.form.closed_at is not None:
         raise ConsentRefused(Reason.PURPOSE_ENDED)
-    if not facts.version_ids:
+    if not facts.version_ids and not shown.snapshot.get("carrier"):
         raise ConsentRefused(Reason.NO_AFFIRMATIVE_ACT, field="topics")
+    if shown.snapshot.get("message") and not facts.message.strip():
+        raise ConsentRefused(Reason.NOTHING_ASKED, field="message")
     if not set(facts.version_ids) <= set(shown.purpose_version_ids):
         raise ConsentRefused(Reason.NO_CHOICE, field="topics")
     if shown.snapshot.get("terms") and not facts.terms_accepted:
@@ -98,7 +118,7 @@ def _ticked(shown: CollectionPoint, facts: SignUpFacts) -> list[PurposeVersion]:
             id__in=facts.version_ids, purpose__ended_at=None
         ).select_related("purpose")
     )
-    if not versions:
+    if facts.version_ids and not versions:
         raise ConsentRefused(Reason.PURPOSE_ENDED, field="topics")
     if any(version.purpose.asks_age for version in versions) and not facts.said_sixteen:
         raise ConsentRefused(Reason.CHILD_WITHOUT_PARENT, field="sixteen")
@@ -206,6 +226,7 @@ def _record(
         collection_point=shown,
         given_name=facts.given_name.strip()[:120],
         family_name=facts.family_name.strip()[:160],
+        typed=typed_at(shown, facts.typed),
         language=shown.language,
         purpose_version_ids=ids,
         said_sixteen=facts.said_sixteen,
@@ -254,70 +275,3 @@ def _mail_once(point: ContactPoint, sign_up: SignUp, *, at: datetime) -> bool:
     sign_up.save(update_fields=["mailed_at"])
     send_confirmation(sign_up, point=point, at=at)
     return True
-
-
-def expire_sign_ups(*, at: datetime, limit: int = 1000) -> int:
-    """End requests whose term is over: an `expired` event each, the names go; how many.
-
-    Whoever came by this request alone is to be judged the same day, and goes (INV-44).
-    """
-    due = SignUp.objects.filter(state=SignUp.WAITING, expires_at__lte=at).order_by("expires_at")
-    return sum(_expire(each, at=at) for each in due[:limit])
-
-
-def _expire(sign_up: SignUp, *, at: datetime) -> int:
-    """End one request, unless it was confirmed meanwhile."""
-    with transaction.atomic():
-        point = ContactPoint.objects.select_for_update(no_key=True).filter(
-            id=sign_up.contact_point_id
-        )
-        if not point or not SignUp.objects.filter(id=sign_up.id, state=SignUp.WAITING).update(
-            state=SignUp.EXPIRED, given_name="", family_name=""
-        ):
-            return 0
-        append(
-            point=point[0],
-            facts=[
-                Fact(
-                    version=version,
-                    state=PermissionState.EXPIRED,
-                    method=Method.SYSTEM,
-                    # When its term ended, so that a newer request counts after it.
-                    happened_at=sign_up.expires_at,
-                    evidence={"sign_up": str(sign_up.id)},
-                )
-                for version in _lapsed(sign_up, at=at)
-            ],
-            actor=Actor.system(),
-            at=at,
-        )
-        if sign_up.kind == SignUp.ADDRESS_CHANGE:  # the new mailbox never answered
-            ContactPoint.objects.filter(id=sign_up.contact_point_id, verified_at=None).update(
-                ended_at=at
-            )
-        _leave_to_be_judged(sign_up.person_id, at=at)
-    return 1
-
-
-def _lapsed(sign_up: SignUp, *, at: datetime) -> list[PurposeVersion]:
-    """What the end of this request takes away: not a live yes, nor what a newer request asks."""
-    live = Standing.objects.filter(
-        contact_point_id=sign_up.contact_point_id, state__in=LIVE_STATES
-    ).values("purpose_id")
-    newer = SignUp.objects.filter(
-        contact_point_id=sign_up.contact_point_id, state=SignUp.WAITING, expires_at__gt=at
-    ).values_list("purpose_version_ids", flat=True)
-    return list(
-        PurposeVersion.objects.filter(id__in=sign_up.purpose_version_ids)
-        .exclude(id__in={version for ids in newer for version in ids})
-        .exclude(purpose_id__in=live)
-    )
-
-
-def _leave_to_be_judged(person_id: UUID, *, at: datetime) -> None:
-    """Mark a person of whom this request was all that we had."""
-    Person.objects.filter(id=person_id, source="form", judge_by=None).exclude(
-        id__in=Standing.objects.filter(person_id=person_id)
-        .exclude(state=PermissionState.EXPIRED)
-        .values("person_id")
-    ).filter(relations=None, purchases=None).update(judge_by=at.date())

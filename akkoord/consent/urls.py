@@ -2,12 +2,24 @@
 
 from django.urls import path
 
-from akkoord.consent import evidence_views, person_views, push_views, views
+from akkoord.consent import (
+    enquiry_views,
+    evidence_views,
+    form_views,
+    person_views,
+    push_views,
+    views,
+)
 
 app_name = "consent"
 urlpatterns = [
-    path("", views.forms, name="forms"),
-    path("nieuw/", views.form_create, name="form_create"),
+    path("", form_views.forms, name="forms"),
+    path("nieuw/", form_views.form_create, name="form_create"),
+    path("voorbeeld/", form_views.form_preview, name="form_preview"),
+    path("versie/<uuid:point_id>/", form_views.form_version, name="form_version"),
+    path("vragen/", enquiry_views.index, name="enquiries"),
+    path("vragen/<uuid:enquiry_id>/", enquiry_views.enquiry, name="enquiry"),
+    path("vragen/<uuid:enquiry_id>/klaar/", enquiry_views.close, name="enquiry_close"),
     path("push/nieuw/", push_views.create, name="push_create"),
     path("push/<uuid:form_id>/", push_views.page, name="push_page"),
     path("push/<uuid:form_id>/wijzigen/", push_views.edit, name="push_edit"),
@@ -20,8 +32,8 @@ urlpatterns = [
     path("bewijs/<uuid:file_id>/", evidence_views.file, name="evidence_file"),
     path("mens/<uuid:person_id>/ja/", person_views.grant, name="person_grant"),
     path("mens/<uuid:person_id>/nee/", person_views.stop, name="person_stop"),
-    path("<uuid:form_id>/", views.form, name="form"),
-    path("<uuid:form_id>/wijzigen/", views.form_edit, name="form_edit"),
-    path("<uuid:form_id>/publiceren/", views.form_publish, name="form_publish"),
-    path("<uuid:form_id>/sluiten/", views.form_close, name="form_close"),
+    path("<uuid:form_id>/", form_views.form, name="form"),
+    path("<uuid:form_id>/wijzigen/", form_views.form_edit, name="form_edit"),
+    path("<uuid:form_id>/publiceren/", form_views.form_publish, name="form_publish"),
+    path("<uuid:form_id>/sluiten/", form_views.form_close, name="form_close"),
 ]

@@ -105,12 +105,17 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class FormDraft:
-    """A form as it would be shown."""
+    """A form as it would be shown.
+
+    `has_own_activity`: it serves something besides marketing (a question, an order), so that it
+    may stand without any consent box.
+    """
 
     boxes: tuple[Box, ...]
     notice: frozenset[NoticeElement] | None
     applies: frozenset[NoticeElement] = frozenset()
     asks_birth_date: bool = False
+    has_own_activity: bool = False
 
 
 def judge_box(box: Box) -> Decision:
@@ -139,7 +144,7 @@ def judge_form(form: FormDraft) -> Decision:
         verdict = judge_box(box)
         if not verdict:
             return verdict
-    if not any(not box.is_terms for box in form.boxes):
+    if not form.has_own_activity and not any(not box.is_terms for box in form.boxes):
         return refuse(Reason.NO_CHOICE)
     if form.notice is None:
         return refuse(Reason.NO_NOTICE)

@@ -135,9 +135,12 @@ class Reason(StrEnum):
     NO_CHOICE = "no-choice"
     TICKED_BEFOREHAND = "ticked-beforehand"
     NO_AFFIRMATIVE_ACT = "no-affirmative-act"
+    NOTHING_ASKED = "nothing-asked"
     SEVERAL_PURPOSES = "several-purposes"
     SEVERAL_CHANNELS = "several-channels"
     TERMS_ARE_NOT_CONSENT = "terms-are-not-consent"
+    TERMS_WITHOUT_CONTRACT = "terms-without-contract"
+    OPT_OUT_BESIDE_CONSENT = "opt-out-beside-consent"
     REQUIRED_FOR_SERVICE = "required-for-service"
     NO_WORDING = "no-wording"
     NO_NOTICE = "no-notice"
@@ -275,9 +278,12 @@ REASONS: dict[Reason, ReasonFact] = {
         (Reason.NO_CHOICE, Remedy.ASK_AT_FORM, ("AVG 4(11)",)),
         (Reason.TICKED_BEFOREHAND, Remedy.CORRECT_FORM, ("AVG 4(11)", "C-673/17")),
         (Reason.NO_AFFIRMATIVE_ACT, Remedy.ASK_AT_FORM, ("AVG 4(11)",)),
+        (Reason.NOTHING_ASKED, Remedy.ASK_AT_FORM, ("AVG 5(1)(c)",)),
         (Reason.SEVERAL_PURPOSES, Remedy.CORRECT_FORM, ("AVG 4(11)", "AVG 7(2)")),
         (Reason.SEVERAL_CHANNELS, Remedy.CORRECT_FORM, ("AVG 4(11)", _TW)),
         (Reason.TERMS_ARE_NOT_CONSENT, Remedy.CORRECT_FORM, ("AVG 7(2)",)),
+        (Reason.TERMS_WITHOUT_CONTRACT, Remedy.CORRECT_FORM, ("AVG 7(2)", "AVG 5(1)(a)")),
+        (Reason.OPT_OUT_BESIDE_CONSENT, Remedy.CORRECT_FORM, ("AVG 4(11)", _TW)),
         (Reason.REQUIRED_FOR_SERVICE, Remedy.CORRECT_FORM, ("AVG 7(4)",)),
         (Reason.NO_WORDING, Remedy.CORRECT_FORM, ("AVG 7(1)",)),
         (Reason.NO_NOTICE, Remedy.CORRECT_FORM, ("AVG 13",)),

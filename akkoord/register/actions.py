@@ -79,9 +79,9 @@ def set_up_organisation(*, facts: OrganisationFacts, at: datetime, actor: Actor)
         created_at=at,
         updated_at=at,
     )
-    _fill_catalogue(at=at)
+    fill_catalogue(at=at)
     for preset in (*presets.SYSTEM_ACTIVITIES, *presets.TRADE_ACTIVITIES[facts.trade]):
-        _enter_activity(preset, at=at, actor=actor)
+        enter_activity(preset, at=at, actor=actor)
     keys = [
         preset.key
         for preset in (
@@ -119,7 +119,8 @@ def set_up_organisation(*, facts: OrganisationFacts, at: datetime, actor: Actor)
     return house
 
 
-def _fill_catalogue(*, at: datetime) -> None:
+def fill_catalogue(*, at: datetime) -> None:
+    """Put the presets' fields into the catalogue; those that are there stay as they are."""
     PersonalDataField.objects.bulk_create(
         (
             PersonalDataField(
@@ -135,9 +136,13 @@ def _fill_catalogue(*, at: datetime) -> None:
     )
 
 
-def _enter_activity(preset: presets.ActivityPreset, *, at: datetime, actor: Actor) -> None:
+def enter_activity(
+    preset: presets.ActivityPreset, *, at: datetime, actor: Actor, version: int = 1
+) -> None:
+    """Enter an activity with the fields it may use and its term, as the preset proposes."""
     ProcessingActivity.objects.create(
         key=preset.key,
+        version=version,
         name_nl=preset.name.nl,
         name_en=preset.name.en,
         purpose_nl=preset.purpose.nl,
@@ -245,8 +250,8 @@ def create_topic(
         valid_from=at,
         changed_by=actor.id,
     )
-    _fill_catalogue(at=at)
-    _enter_activity(
+    fill_catalogue(at=at)
+    enter_activity(
         presets.ActivityPreset(
             key=activity_key,
             name=presets.Words(words.name_nl, words.name_en),
@@ -327,7 +332,7 @@ def offer_channels(
     purpose.channels = wanted
     purpose.save(update_fields=["channels"])
     if Channel.PUSH in wanted:
-        _fill_catalogue(at=at)
+        fill_catalogue(at=at)
         _admit_push(purpose.activity_key, at=at)
     else:
         _leave_push(purpose.activity_key, at=at)

@@ -72,13 +72,14 @@ FIELDS: tuple[FieldPreset, ...] = (
     FieldPreset("last_purchase", Words("Laatste aankoop", "Last purchase"), "pd:PurchaseHistory"),
     FieldPreset("purchase_amount", Words("Bedrag", "Amount"), "pd:PurchaseHistory"),
     FieldPreset("product_group", Words("Soort product", "Product group"), "pd:PurchaseHistory"),
+    FieldPreset("question", Words("Uw vraag", "Your question"), "pd:Communication"),
     FieldPreset(
         "push_address",
         Words("Pushadres van de browser", "Browser's push address"),
         "pd:DeviceBased",
     ),
 )
-NOT_FOR_LETTERS = frozenset({"push_address"})
+NOT_FOR_LETTERS = frozenset({"push_address", "question"})
 """Fields that carry a message and never stand in one, nor make a group."""
 
 PUSH_FIELD = FieldUse(

@@ -199,12 +199,14 @@ def notice_facts(
     language: str,
     *,
     field_keys: Sequence[str] = ("email",),
+    carrier: str = "",
 ) -> NoticeFacts:
     """The art. 13 elements for these purposes, made from the register, in `nl` or `en`.
 
-    Empty elements stay empty: `missing()` names them and publishing refuses (INV-43).
+    `carrier` is the key of an activity that is no topic (the order, the question). Empty elements
+    stay empty: `missing()` names them and publishing refuses (INV-43).
     """
-    keys = [purpose.activity_key for purpose in purposes]
+    keys = [*([carrier] if carrier else []), *(purpose.activity_key for purpose in purposes)]
     with translation.override(language):
         house = organisation()
         activities = {
@@ -225,16 +227,19 @@ def notice_facts(
             contact=house.contact_email if house else "",
             officer=(house.officer_email if house else ""),
             purposes=[
-                {
-                    "slug": version.purpose.slug,
-                    "name": version.name,
-                    "description": version.description,
-                    "frequency": version.purpose.frequency_en
-                    if language == "en"
-                    else version.purpose.frequency_nl,
-                    "why": _why(activities.get(version.purpose.activity_key)),
-                }
-                for version in versions
+                *_carried(activities.get(carrier), has_topics=bool(versions)),
+                *(
+                    {
+                        "slug": version.purpose.slug,
+                        "name": version.name,
+                        "description": version.description,
+                        "frequency": version.purpose.frequency_en
+                        if language == "en"
+                        else version.purpose.frequency_nl,
+                        "why": _why(activities.get(version.purpose.activity_key)),
+                    }
+                    for version in versions
+                ),
             ],
             fields=[
                 {
@@ -291,6 +296,24 @@ def _why(activity: ProcessingActivity | None) -> str:
             )
         )
     return " ".join(reasons)
+
+
+def _carried(activity: ProcessingActivity | None, *, has_topics: bool) -> list[dict[str, str]]:
+    """What a form does besides marketing, as an entry among the purposes of its notice."""
+    if activity is None:
+        return []
+    why = basis_sentence(activity.legal_basis)
+    if activity.key == "questions":  # no agreement yet, but steps towards it at one's own request
+        why = _("Because you ask us (art. 6(1)(b) GDPR).")
+    return [
+        {
+            "slug": activity.key,
+            "name": activity.name,
+            "description": activity.purpose,
+            "frequency": _("only when it is needed") if has_topics else "",
+            "why": why,
+        }
+    ]
 
 
 def basis_words(version: PurposeVersion) -> str:

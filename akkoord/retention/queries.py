@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from akkoord.consent.models import Standing
+from akkoord.consent.models import Enquiry, Standing
 from akkoord.imports.models import Import
 from akkoord.law.parameters import Unit, duration, parameter_entry
 from akkoord.law.states import LIVE_STATES, STOP_STATES, PermissionState
@@ -47,6 +47,8 @@ def _kept_by_nothing() -> QuerySet[Person]:
         Exists(keeps)
         | Exists(Purchase.objects.filter(person=OuterRef("id")))
         | Exists(Relation.objects.filter(person=OuterRef("id")))
+        # A question that still waits or was answered of late; it goes by a term of its own.
+        | Exists(Enquiry.objects.filter(person=OuterRef("id")))
     )
 
 

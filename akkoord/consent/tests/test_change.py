@@ -8,10 +8,10 @@ from django.db import transaction
 from akkoord.consent.change import change_address, lift_restriction, restrict_person
 from akkoord.consent.confirm import confirm_sign_up
 from akkoord.consent.erase import blank_events
+from akkoord.consent.expire import expire_sign_ups
 from akkoord.consent.models import PermissionEvent, SignUp, Standing
 from akkoord.consent.rebuild import standing_faults
 from akkoord.consent.refusals import ConsentRefused
-from akkoord.consent.sign_up import expire_sign_ups
 from akkoord.consent.tests import factories as make
 from akkoord.consent.withdraw import withdraw
 from akkoord.datamap.ids import uuid7

@@ -8,12 +8,12 @@ from django.conf import settings
 from akkoord.consent.change import change_address
 from akkoord.consent.confirm import Confirmation, confirm_sign_up, look_at_confirmation
 from akkoord.consent.events import Fact, record_event
+from akkoord.consent.expire import expire_sign_ups
 from akkoord.consent.forms_publishing import preference_point
 from akkoord.consent.grants import EvidenceGrant, record_evidence_grant
 from akkoord.consent.models import SignUp, Standing, Suppression
 from akkoord.consent.rebuild import standing_faults
 from akkoord.consent.refusals import ConsentRefused
-from akkoord.consent.sign_up import expire_sign_ups
 from akkoord.consent.suppression import suppress
 from akkoord.consent.tests import factories as make
 from akkoord.consent.tokens import read_withdrawal, withdrawal_link

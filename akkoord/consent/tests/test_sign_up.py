@@ -7,10 +7,11 @@ import pytest
 from django.db import connection
 
 from akkoord.consent.confirm import Confirmation, confirm_sign_up, look_at_confirmation
+from akkoord.consent.expire import expire_sign_ups
 from akkoord.consent.models import PermissionEvent, SignUp, Standing, Suppression
 from akkoord.consent.rebuild import standing_faults
 from akkoord.consent.refusals import ConsentRefused
-from akkoord.consent.sign_up import SignUpFacts, expire_sign_ups, request_sign_up
+from akkoord.consent.sign_up import SignUpFacts, request_sign_up
 from akkoord.consent.suppression import in_the_way, suppress
 from akkoord.consent.tests import factories as make
 from akkoord.consent.withdraw import object_to_marketing
@@ -200,7 +201,7 @@ def test_bad_input_is_refused_at_its_field(shown, values, reason, field) -> None
 
 def test_inv09_terms_are_no_consent_and_must_be_accepted(shown) -> None:
     topic = make.make_topic("club")
-    form = make.make_form(topic, slug="club", asks_terms=True, terms_url="/terms/")
+    form = make.make_form(topic, slug="club", kind="checkout", asks_terms=True, terms_url="/terms/")
     with pytest.raises(ConsentRefused) as refused:
         make.sign_up(form)
     assert refused.value.field == "terms"

@@ -1,0 +1,98 @@
+"""What was typed in a form's other fields: kept with the request, the person's once confirmed.
+
+Anybody can type an address, so nothing of it touches a known person before the mailbox answers;
+and what nothing that was confirmed needs is not stored at all (INV-31).
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from akkoord.consent.form_fields import INPUTS, needed_fields, split_street
+from akkoord.consent.models import CollectionPoint
+from akkoord.people.models import OwnFieldValue, Person, PostalAddress
+from akkoord.register.models import PersonalDataField
+
+POSTAL = ("street", "postcode", "city", "country")
+_IN_COLUMNS = ("first_name", "last_name")
+LONGEST = 500
+
+
+def typed_at(shown: CollectionPoint, typed: Mapping[str, str]) -> dict[str, str]:
+    """The values of fields that stood on this form; names have columns of their own."""
+    fields = {field["key"]: field for field in shown.snapshot.get("fields", ())}
+    return {
+        key: value.strip()[: fields[key].get("limit", LONGEST)]
+        for key, value in typed.items()
+        if key in fields and key not in _IN_COLUMNS and value.strip()
+    }
+
+
+def take_over(
+    person: Person, typed: Mapping[str, str], activity_keys: Sequence[str], *, at: datetime
+) -> None:
+    """Make the typed values the person's, as far as one of these activities needs them (INV-31).
+
+    A postal address that differs ends the old one. The caller holds the lock of the contact point.
+    """
+    if not typed:
+        return
+    needed = needed_fields(activity_keys)
+    kept = {key: value for key, value in typed.items() if key in needed}
+    if kept.get("language") in ("nl", "en"):
+        person.language = kept["language"]
+    _take_address(person, {key: kept[key] for key in POSTAL if key in kept}, at=at)
+    _take_own(person, kept, at=at)
+
+
+def _take_address(person: Person, typed: Mapping[str, str], *, at: datetime) -> None:
+    if not typed:
+        return
+    known = PostalAddress.objects.filter(person=person, ended_at=None).order_by("-id").first()
+    values = {
+        name: getattr(known, name) if known else ""
+        for name in ("street", "house_number", "postcode", "city", "country")
+    }
+    values["country"] = values["country"] or "NL"
+    if "street" in typed:
+        values["street"], values["house_number"] = split_street(typed["street"])
+    values |= {name: typed[name] for name in ("postcode", "city", "country") if name in typed}
+    values["postcode"] = values["postcode"].upper()
+    values["house_number"] = values["house_number"][:20]
+    if known is not None:
+        if all(getattr(known, name) == value for name, value in values.items()):
+            return
+        known.ended_at = at
+        known.save(update_fields=["ended_at"])
+    PostalAddress.objects.create(person=person, created_at=at, **values)
+
+
+def _take_own(person: Person, typed: Mapping[str, str], *, at: datetime) -> None:
+    wanted = {key: value for key, value in typed.items() if key not in INPUTS}
+    if not wanted:
+        return
+    for field in PersonalDataField.objects.filter(
+        key__in=wanted, is_own=True, is_special=False, ended_at=None
+    ):
+        OwnFieldValue.objects.update_or_create(
+            person=person,
+            field=field,
+            defaults={"value": wanted[field.key], "updated_at": at},
+        )
+
+
+def fits(kind: str, value: str) -> bool:
+    """Whether a typed value is of its kind: a number, a day, yes or no, a text."""
+    if kind == "number":
+        try:
+            return Decimal(value.replace(",", ".")).is_finite()
+        except InvalidOperation:
+            return False
+    if kind == "date":
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            return False
+    if kind == "yes-no":
+        return value in ("yes", "no")
+    return True
