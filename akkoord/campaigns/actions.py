@@ -14,10 +14,16 @@ from django.utils.translation import gettext as _
 
 from akkoord.accounts.models import Staff
 from akkoord.campaigns.models import Campaign
-from akkoord.campaigns.source import source_of
+from akkoord.campaigns.source import any_source_of, source_of
 from akkoord.delivery.outbox import enqueue_mail
 from akkoord.law.message_kinds import MessageKind
-from akkoord.messages.dispatch import DispatchRefused, compile_for, start_dispatch
+from akkoord.law.states import Channel
+from akkoord.messages.dispatch import (
+    DispatchRefused,
+    compile_for,
+    content_hash_of,
+    start_dispatch,
+)
 from akkoord.messages.groups import GroupRefused, group_condition
 from akkoord.messages.models import Dispatch
 from akkoord.messages.preflight import Preflight, preflight
@@ -51,6 +57,7 @@ class CampaignText:
     language: str = "nl"
     segment: str = ""
     sender_name: str = ""
+    link: str = ""
 
     def values(self) -> Mapping[str, str]:
         """By the names of the model's fields."""
@@ -59,17 +66,29 @@ class CampaignText:
 
 @transaction.atomic
 def create_campaign(
-    *, purpose: Purpose, text: CampaignText, at: datetime, actor: Actor
+    *,
+    purpose: Purpose,
+    text: CampaignText,
+    at: datetime,
+    actor: Actor,
+    channel: Channel = Channel.EMAIL,
 ) -> Campaign:
-    """A new campaign for one topic.
+    """A new campaign for one topic, a letter or a push message.
 
-    Refuses what does not compile: a text with an unknown field, and a field or a group outside
-    what the topic may use (purpose binding, art. 5(1)(b)).
+    Refuses a topic that does not come this way, and what does not compile: a text with an unknown
+    field, and a field or a group outside what the topic may use (purpose binding, art. 5(1)(b)).
     """
     if purpose.ended_at is not None or not purpose.is_topic:
         raise CampaignRefused("purpose", _("This topic has ended. Choose another."))
+    if channel not in purpose.channels or channel not in (Channel.EMAIL, Channel.PUSH):
+        raise CampaignRefused("purpose", _("This topic is not sent in this way. Choose another."))
     campaign = Campaign(
-        purpose=purpose, created_by=actor.id, created_at=at, updated_at=at, **text.values()
+        purpose=purpose,
+        channel=channel,
+        created_by=actor.id,
+        created_at=at,
+        updated_at=at,
+        **text.values(),
     )
     check_text(campaign, at=at)
     campaign.save(force_insert=True)
@@ -121,15 +140,16 @@ def copy_campaign(*, campaign_id: UUID, at: datetime, actor: Actor) -> Campaign:
         **{name: getattr(old, name) for name in CampaignText.__slots__ if name != "name"},
         name=_("{name} (copy)").format(name=old.name)[:160],
     )
-    return create_campaign(purpose=old.purpose, text=text, at=at, actor=actor)
+    channel = Channel(old.channel)
+    return create_campaign(purpose=old.purpose, text=text, at=at, actor=actor, channel=channel)
 
 
 def check_text(campaign: Campaign, *, at: datetime) -> None:
     """Refuse a text or a group that does not compile, at its field and with what to do."""
     try:
-        compile_for(campaign.purpose, source_of(campaign))
+        content_hash_of(campaign.purpose, any_source_of(campaign))
     except CompileError as problem:
-        field = problem.part if problem.part in ("subject", "body") else ""
+        field = problem.part if problem.part in ("subject", "body", "link") else ""
         raise CampaignRefused(field, compile_sentence(problem)) from None
     try:
         group_condition(campaign.segment, campaign.purpose, at)
@@ -140,7 +160,7 @@ def check_text(campaign: Campaign, *, at: datetime) -> None:
 def preflight_campaign(campaign: Campaign, *, at: datetime) -> Preflight:
     """What would happen if it were sent now: how many, why not the others, what blocks."""
     return preflight(
-        purpose=campaign.purpose, source=source_of(campaign), segment=campaign.segment, at=at
+        purpose=campaign.purpose, source=any_source_of(campaign), segment=campaign.segment, at=at
     )
 
 
@@ -152,6 +172,8 @@ def send_test(*, campaign_id: UUID, staff_ids: list[UUID], at: datetime, actor: 
     test, for a test is no way around the gate (INV-1).
     """
     campaign = Campaign.objects.select_related("purpose").get(id=campaign_id)
+    if campaign.channel == Channel.PUSH:
+        raise CampaignRefused("", _("A push message has no test: colleagues have no device here."))
     check_text(campaign, at=at)
     compiled = compile_for(campaign.purpose, source_of(campaign))
     shown = compiled.preview(sample_values(compiled.slots))
@@ -206,7 +228,7 @@ def send_campaign(*, campaign_id: UUID, at: datetime, actor: Actor) -> Campaign:
 def _start(campaign: Campaign, *, actor: Actor, at: datetime) -> Dispatch:
     return start_dispatch(
         purpose=campaign.purpose,
-        source=source_of(campaign),
+        source=any_source_of(campaign),
         segment=campaign.segment,
         approved_by=actor.id,
         at=at,

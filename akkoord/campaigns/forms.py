@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from akkoord.campaigns.actions import CampaignText
 from akkoord.campaigns.models import Campaign
-from akkoord.register.queries import current_versions, live_topics
+from akkoord.law.states import Channel
+from akkoord.messages.push import BODY, LINK, TITLE
+from akkoord.register.queries import current_versions, live_topics, push_topics
 
 
 class CampaignForm(forms.Form):
@@ -63,13 +65,75 @@ class CampaignForm(forms.Form):
             self.fields["purpose"].choices = [  # type: ignore[attr-defined]
                 (version.purpose.slug, version.name)
                 for version in current_versions(list(live_topics()))
+                if Channel.EMAIL in version.purpose.channels
             ]
 
     def text(self) -> CampaignText:
         """The typed text."""
         return CampaignText(
-            **{name: self.cleaned_data[name].strip() for name in CampaignText.__slots__}
+            **{
+                name: self.cleaned_data[name].strip()
+                for name in CampaignText.__slots__
+                if name in self.cleaned_data
+            }
         )
+
+
+class PushForm(forms.Form):
+    """What a marketer writes of a push message; the topic is chosen once."""
+
+    purpose = forms.ChoiceField(
+        label=_("Topic"), help_text=_("Only people who allowed push for this topic get it.")
+    )
+    name = forms.CharField(label=_("Name, for yourself"), max_length=160)
+    subject = forms.CharField(
+        label=_("Title"), max_length=TITLE, help_text=_("At most 50 characters.")
+    )
+    body = forms.CharField(
+        label=_("Text"),
+        max_length=BODY,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "true"}),
+        help_text=_("At most 120 characters, on one line."),
+    )
+    link = forms.CharField(
+        label=_("Link"),
+        max_length=LINK,
+        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+        help_text=_("This page opens when somebody presses the message."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("nl", _("Dutch")), ("en", _("English"))]
+    )
+    segment = forms.CharField(
+        label=_("Only a group"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_('For example: language is "nl". Empty: everybody who chose the topic.'),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self, *arguments: object, campaign: Campaign | None = None, **more: object
+    ) -> None:
+        """For a new push message, or filled from an existing one."""
+        if campaign is not None:
+            more["initial"] = {
+                **{name: getattr(campaign, name) for name in CampaignText.__slots__},
+                "version": campaign.version,
+            }
+        super().__init__(*arguments, **more)  # type: ignore[arg-type]
+        if campaign is not None:
+            del self.fields["purpose"]
+        else:
+            self.fields["purpose"].choices = [  # type: ignore[attr-defined]
+                (version.purpose.slug, version.name)
+                for version in current_versions(list(push_topics()))
+            ]
+
+    def text(self) -> CampaignText:
+        """The typed text."""
+        names = ("name", "subject", "body", "link", "language", "segment")
+        return CampaignText(**{name: self.cleaned_data[name].strip() for name in names})
 
 
 class TestForm(forms.Form):

@@ -21,6 +21,8 @@ from akkoord.register.models import Purpose
         "preheader",
         "body",
         "body_kind",
+        "channel",
+        "link",
         "language",
         "segment",
         "sender_name",
@@ -47,6 +49,8 @@ class Campaign(models.Model):
     preheader = models.CharField(_("preview line"), max_length=200, blank=True)
     body = models.TextField(_("text"))
     body_kind = models.CharField(max_length=10, choices=BodyKind.choices, default=BodyKind.MARKDOWN)
+    channel = models.CharField(max_length=10, default="email")  # email, push
+    link = models.CharField(_("link"), max_length=1000, blank=True)  # what a push message opens
     language = models.CharField(max_length=5, default="nl")
     segment = models.TextField(_("group"), blank=True)
     sender_name = models.CharField(_("sender name"), max_length=120, blank=True)

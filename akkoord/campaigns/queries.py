@@ -92,7 +92,7 @@ def refused_page(campaign: Campaign, reason: Reason, *, after: str) -> dict[str,
     now = timezone.now()
     points = refused_points(
         campaign.purpose,
-        Channel.EMAIL,
+        Channel(campaign.channel),
         reason,
         at=now,
         within=group_condition(campaign.segment, campaign.purpose, now),
@@ -122,7 +122,7 @@ def people_to_show(campaign: Campaign, limit: int = 8) -> list[ContactPoint]:
     """A few people who would get the letter, to look through their eyes."""
     now = timezone.now()
     return list(
-        audience(campaign.purpose, Channel.EMAIL, at=now)
+        audience(campaign.purpose, Channel(campaign.channel), at=now)
         .filter(group_condition(campaign.segment, campaign.purpose, now))
         .select_related("person")
         .order_by("id")[:limit]

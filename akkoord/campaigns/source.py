@@ -1,10 +1,31 @@
 """From a campaign and its organisation to what the compiler takes."""
 
 from akkoord.campaigns.models import Campaign
+from akkoord.law.states import Channel
 from akkoord.messages.compile import MessageSource, Sender
 from akkoord.messages.footer import Footer
+from akkoord.messages.push import PushSource
 from akkoord.register.models import Organisation
 from akkoord.register.queries import organisation
+
+
+def push_source_of(campaign: Campaign) -> PushSource:
+    """The push message with its topic's name and where push services can write to us."""
+    house = organisation() or Organisation()
+    version = campaign.purpose.versions.get(valid_to=None)
+    return PushSource(
+        subject=campaign.subject,
+        body=campaign.body,
+        link=campaign.link,
+        language=campaign.language,
+        contact=house.contact_email,
+        topic=version.name_en if campaign.language == "en" else version.name_nl,
+    )
+
+
+def any_source_of(campaign: Campaign) -> MessageSource | PushSource:
+    """The letter or the push message."""
+    return push_source_of(campaign) if campaign.channel == Channel.PUSH else source_of(campaign)
 
 
 def source_of(campaign: Campaign) -> MessageSource:

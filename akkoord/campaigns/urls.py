@@ -8,6 +8,7 @@ app_name = "campaigns"
 urlpatterns = [
     path("", views.index, name="index"),
     path("nieuw/", views.create, name="create"),
+    path("nieuw/push/", views.create_push, name="create_push"),
     path("<uuid:campaign_id>/", views.detail, name="detail"),
     path("<uuid:campaign_id>/schrijven/", views.revise, name="revise"),
     path("<uuid:campaign_id>/controle/", views.check, name="check"),

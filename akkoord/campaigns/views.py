@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,12 +13,15 @@ from django.views.decorators.http import require_POST
 
 from akkoord.accounts.models import Staff
 from akkoord.campaigns import actions, queries
-from akkoord.campaigns.forms import CampaignForm, TestForm
+from akkoord.campaigns.forms import CampaignForm, PushForm, TestForm
 from akkoord.campaigns.models import Campaign
 from akkoord.law.reasons import Reason
+from akkoord.law.states import Channel
 from akkoord.messages import dispatch as dispatching
+from akkoord.messages.preflight import Preflight
 from akkoord.messages.queries import dispatch_figures
 from akkoord.register.models import Purpose
+from akkoord.register.queries import organisation, push_topics
 from akkoord.trail.actions import actor_of
 
 
@@ -49,14 +52,36 @@ def create(request: HttpRequest) -> HttpResponse:
     return render(request, "campaigns/write.html", {"form": form, "merge_fields": fields})
 
 
-def _show(form: CampaignForm, refusal: actions.CampaignRefused) -> None:
+def create_push(request: HttpRequest) -> HttpResponse:
+    """A new push message."""
+    form = PushForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        purpose = get_object_or_404(Purpose, slug=form.cleaned_data["purpose"])
+        try:
+            campaign = actions.create_campaign(
+                purpose=purpose,
+                text=form.text(),
+                at=timezone.now(),
+                actor=actor_of(request),
+                channel=Channel.PUSH,
+            )
+        except actions.CampaignRefused as refusal:
+            _show(form, refusal)
+        else:
+            return redirect("campaigns:check", campaign_id=campaign.id)
+    context = {"form": form, "has_topics": push_topics().exists(), "house": organisation()}
+    return render(request, "campaigns/write_push.html", context)
+
+
+def _show(form: "CampaignForm | PushForm", refusal: actions.CampaignRefused) -> None:
     form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
 
 
 def revise(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     """Change a letter that was not sent."""
     campaign = _campaign(campaign_id)
-    form = CampaignForm(request.POST or None, campaign=campaign)
+    is_push = campaign.channel == Channel.PUSH
+    form = (PushForm if is_push else CampaignForm)(request.POST or None, campaign=campaign)
     if request.method == "POST" and form.is_valid():
         try:
             actions.revise_campaign(
@@ -72,10 +97,12 @@ def revise(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
             return redirect("campaigns:check", campaign_id=campaign.id)
     return render(
         request,
-        "campaigns/write.html",
+        "campaigns/write_push.html" if is_push else "campaigns/write.html",
         {
             "form": form,
             "campaign": campaign,
+            "has_topics": True,
+            "house": organisation(),
             "merge_fields": queries.merge_fields(campaign.purpose),
         },
     )
@@ -87,6 +114,8 @@ def check(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     if campaign.dispatch_id is not None:
         return redirect("campaigns:detail", campaign_id=campaign.id)
     found = actions.preflight_campaign(campaign, at=timezone.now())
+    if campaign.channel == Channel.PUSH:
+        return _check_push(request, campaign, found)
     chosen = queries.person_to_show(campaign, request.GET.get("als", ""))
     return render(
         request,
@@ -100,6 +129,21 @@ def check(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
             "shown_as": chosen,
             "people": queries.people_to_show(campaign),
             "test_form": TestForm(staff=_staff()),
+        },
+    )
+
+
+def _check_push(request: HttpRequest, campaign: Campaign, found: Preflight) -> HttpResponse:
+    return render(
+        request,
+        "campaigns/check_push.html",
+        {
+            "campaign": campaign,
+            "topic": campaign.purpose.versions.get(valid_to=None),
+            "found": found,
+            "sentence": queries.audience_sentence(found),
+            "reasons": queries.reason_rows(campaign, found.reasons),
+            "house": organisation(),
         },
     )
 
@@ -128,6 +172,8 @@ def refused(request: HttpRequest, campaign_id: UUID, reason: str) -> HttpRespons
 def preview(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     """The mail as a chosen person would see it: a document of its own, sandboxed by its policy."""
     campaign = _campaign(campaign_id)
+    if campaign.channel == Channel.PUSH:
+        raise Http404
     shown = queries.preview_for(campaign, request.GET.get("als", ""))
     if request.GET.get("vorm") == "tekst":
         return HttpResponse(shown.text, content_type="text/plain; charset=utf-8")
@@ -146,6 +192,8 @@ def preview(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
 def test(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     """A test to colleagues."""
     form = TestForm(request.POST, staff=_staff())
+    if _campaign(campaign_id).channel == Channel.PUSH:
+        raise Http404
     if form.is_valid():
         count = actions.send_test(
             campaign_id=campaign_id,
@@ -193,6 +241,7 @@ def detail(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
             "figures": figures,
             "reasons": queries.skipped_rows(figures.skipped),
             "not_sent": sum(figures.skipped.values()),
+            "house": organisation(),
             "is_live": campaign.dispatch.state in ("ready", "running"),
         },
     )

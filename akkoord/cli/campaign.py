@@ -16,6 +16,7 @@ from akkoord.campaigns.actions import (
 )
 from akkoord.campaigns.models import Campaign
 from akkoord.cli.output import answer, json_option, refuse
+from akkoord.law.states import Channel
 from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.models import Dispatch
 from akkoord.messages.queries import dispatch_figures
@@ -50,23 +51,46 @@ def _campaign(text: str) -> Campaign:
 @click.option("--segment", default="", help="Only a group, in the segment language.")
 @click.option("--name", default="", help="A name for yourself; else the subject.")
 @click.option("--language", type=click.Choice(["nl", "en"]), default="nl", show_default=True)
+@click.option(
+    "--channel",
+    type=click.Choice([Channel.EMAIL.value, Channel.PUSH.value]),
+    default=Channel.EMAIL.value,
+    show_default=True,
+    help="A letter, or a push message: then the subject is its title and the file its text.",
+)
+@click.option("--link", default="", help="What a push message opens.")
 @json_option
-def create(topic: str, subject: str, body: Path, segment: str, name: str, language: str) -> None:
+def create(
+    topic: str,
+    subject: str,
+    body: Path,
+    segment: str,
+    name: str,
+    language: str,
+    channel: str,
+    link: str,
+) -> None:
     """Make a campaign."""
     purpose = topic_by_slug(topic)
     if purpose is None:
         refuse("There is no topic with this name.")
+    words = body.read_text(encoding="utf-8")
     text = CampaignText(
         name=name or subject,
         subject=subject,
-        body=body.read_text(encoding="utf-8"),
+        body=words.strip() if channel == Channel.PUSH else words,
+        link=link,
         body_kind="mjml" if body.suffix == ".mjml" else "markdown",
         language=language,
         segment=segment,
     )
     try:
         campaign = create_campaign(
-            purpose=purpose, text=text, at=timezone.now(), actor=Actor.system()
+            purpose=purpose,
+            text=text,
+            at=timezone.now(),
+            actor=Actor.system(),
+            channel=Channel(channel),
         )
     except CampaignRefused as refusal:
         refuse(refusal.sentence)

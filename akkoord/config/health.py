@@ -60,7 +60,7 @@ def check_all() -> list[Finding]:
         found += [_safely("keys", check_keys), _safely("server log", check_server_log)]
         found += [_safely("migrations", check_migrations), _safely("clock", check_clock)]
         found += [_safely("worker", check_worker)]
-    return [*found, check_address(), check_mail(), check_dns()]
+    return [*found, check_address(), check_push(), check_mail(), check_dns()]
 
 
 def _safely(name: str, check: Callable[[], Finding]) -> Finding:
@@ -235,6 +235,36 @@ def check_address() -> Finding:
         State.WARNING,
         f"Links begin with {env.base_url}; nobody else can open those.",
         "Set AKKOORD_BASE_URL to a public https address (see deploy/) before you send.",
+    )
+
+
+def check_push() -> Finding:
+    """Browsers allow push messages to a safe page only: https, or this machine itself."""
+    env = environment()
+    host = urlsplit(env.base_url).hostname or ""
+    if env.push_loopback:
+        return Finding(
+            "push",
+            State.WARNING,
+            "AKKOORD_PUSH_LOOPBACK is on: a browser may name this machine as its push service.",
+            "Take it away; it is for tests.",
+        )
+    if env.is_public_https:
+        return Finding(
+            "push", State.GOOD, "Browsers can allow push messages. No push service was asked."
+        )
+    if host in LOOPBACK:
+        return Finding(
+            "push",
+            State.WARNING,
+            "Push messages work in browsers on this machine only.",
+            "Set AKKOORD_BASE_URL to a public https address for everybody else.",
+        )
+    return Finding(
+        "push",
+        State.WARNING,
+        f"Browsers refuse push messages of {env.base_url}: it is not https.",
+        "Set AKKOORD_BASE_URL to a public https address (see deploy/).",
     )
 
 

@@ -61,6 +61,18 @@ def judge_base_url(base_url: str, smtp_host: str | None) -> Decision:
     return first_refusal((is_public_https(base_url), Reason.NOT_PUBLIC_URL))
 
 
+def judge_push_url(base_url: str) -> Decision:
+    """Whether push messages may leave: browsers allow them to a safe page only.
+
+    That is https, or this machine itself; who allowed them at this machine's own address sits at
+    it, so the way out works for everybody who gets one.
+    """
+    host = urlsplit(base_url).hostname or ""
+    return first_refusal(
+        (is_public_https(base_url) or is_loopback_host(host), Reason.NOT_PUBLIC_URL)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class MarketingMail:
     """What a finished marketing mail carries."""

@@ -135,6 +135,15 @@ class Asking:
         facts, parameters = chosen.values_list("id", "value", *names).query.sql_with_params()
         return cls(dispatch, slots, language, facts, tuple(parameters))
 
+    @classmethod
+    def prepare_push(cls, dispatch: Dispatch, language: str) -> "Asking":
+        """The statement for a device's end-point and keys."""
+        chosen: QuerySet[Any, Any] = ContactPoint.objects.values_list(
+            "id", "device__endpoint", "device__p256dh", "device__auth"
+        )
+        facts, parameters = chosen.query.sql_with_params()
+        return cls(dispatch, ("p256dh", "auth"), language, facts, tuple(parameters))
+
 
 def ask_and_mark(
     asking: Asking,

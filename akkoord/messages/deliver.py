@@ -5,36 +5,28 @@ commit; fill and hand over; record. No transaction is open while mail leaves, an
 later than two seconds after its gate check. A worker may be killed at any point.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from time import monotonic
 from uuid import UUID
 
-from django.conf import settings
 from django.utils import timezone
 
-from akkoord.consent.tokens import (
-    preference_link,
-    why_link,
-    withdrawal_address,
-    withdrawal_link,
-)
-from akkoord.delivery.dkim import DkimKeyError, DkimSigner
-from akkoord.delivery.outgoing import Outcome, OutcomeKind, Outgoing, Transport
-from akkoord.delivery.signing import signer_for
-from akkoord.delivery.transports import transport_for
+from akkoord.delivery.dkim import DkimKeyError
+from akkoord.delivery.outgoing import Outcome, OutcomeKind, Transport
 from akkoord.law.parameters import duration
 from akkoord.law.reasons import Reason
+from akkoord.law.states import Channel
 from akkoord.messages import claims
-from akkoord.messages.claims import Asking, Going, Place, Result
-from akkoord.messages.compile import Compiled, Envelope, MessageSource
-from akkoord.messages.dispatch import DispatchRefused, check_way_back, compile_for, pause_dispatch
+from akkoord.messages.claims import Going, Place, Result
+from akkoord.messages.dispatch import DispatchRefused, check_way_back, pause_dispatch
 from akkoord.messages.fan_out import fan_out
 from akkoord.messages.groups import GroupRefused
 from akkoord.messages.models import Dispatch, Message
 from akkoord.messages.template import CompileError
+from akkoord.messages.ways import Way, way_of
 
 BATCH = 1_000
 HAND_OVER = 500  # asked and handed over at once
@@ -42,7 +34,6 @@ LEAST = 10
 BACK_OFF_MINUTES = (5, 15, 30, 60, 120, 240, 480)
 MAX_ATTEMPTS = 8
 ALL_REFUSED = 100  # so many refusals and nothing else: it is us, not them
-NO_SUCH_ADDRESS = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
 START: Place = (datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0))
 Clock = Callable[[], datetime]
 
@@ -63,11 +54,7 @@ class _Run:
     """One worker at one dispatch."""
 
     dispatch: Dispatch
-    compiled: Compiled
-    sender: str
-    domain: str
-    asking: Asking
-    signer: DkimSigner | None
+    way: Way
     transport: Transport
     worker_id: UUID
     clock: Clock
@@ -97,49 +84,38 @@ def run_dispatch(
         return RunReport()
     if dispatch.fanned_out_at is not None and not claims.is_due(dispatch_id, at=clock()):
         return _end(dispatch_id, RunReport(), clock)
-    own = transport is None
-    way_out = transport or transport_for(settings.SMTP_URL or None)
+    way = _begin(dispatch, clock)
+    if way is None:
+        return _end(dispatch_id, RunReport(), clock)
+    run = _Run(dispatch, way, transport or way.open(), worker_id, clock)
     try:
-        run = _begin(dispatch, way_out, worker_id, clock)
-        if run is None or not fan_out(dispatch_id, clock=clock, until=until or _never):
+        if not fan_out(dispatch_id, clock=clock, until=until or _never):
             return _end(dispatch_id, RunReport(), clock)
         _work(run, until or _never)
         return _end(dispatch_id, run.report, clock)
     finally:
-        if own:
-            way_out.close()
+        if transport is None:
+            run.transport.close()
 
 
 def _never() -> bool:
     return False
 
 
-def _begin(dispatch: Dispatch, transport: Transport, worker_id: UUID, clock: Clock) -> _Run | None:
+def _begin(dispatch: Dispatch, clock: Clock) -> Way | None:
     """Compile what was approved; None: it may not go like this, and is paused with the reason."""
     try:
-        check_way_back()
-        source = MessageSource.from_json(dispatch.template)
-        compiled = compile_for(dispatch.purpose, source)
-        if compiled.content_hash != dispatch.content_hash:
+        check_way_back(Channel(dispatch.channel))
+        way = way_of(dispatch)
+        if way.content_hash != dispatch.content_hash:
             raise DispatchRefused(Reason.CONTENT_CHANGED.value, "")
-        signer = signer_for(source.domain)
     except (CompileError, DispatchRefused, GroupRefused) as problem:
         pause_dispatch(dispatch_id=dispatch.id, at=clock(), reason=problem.code)
         return None
     except DkimKeyError:
         pause_dispatch(dispatch_id=dispatch.id, at=clock(), reason="dkim-key")
         return None
-    return _Run(
-        dispatch,
-        compiled,
-        source.sender.address,
-        source.domain,
-        Asking.prepare(dispatch, sorted(compiled.slots), source.language),
-        signer,
-        transport,
-        worker_id,
-        clock,
-    )
+    return way
 
 
 def _end(dispatch_id: UUID, report: RunReport, clock: Clock) -> RunReport:
@@ -193,7 +169,7 @@ def _work_batch(run: _Run, rows: list[tuple[UUID, UUID | None]], until: Callable
 def _hand_over(run: _Run, rows: list[tuple[UUID, UUID | None]]) -> bool:
     """Ask the gate, hand over, record; answers whether to go on."""
     asked, clock_asked = run.clock(), monotonic()
-    going, decided = claims.ask_and_mark(run.asking, rows, worker_id=run.worker_id, at=asked)
+    going, decided = claims.ask_and_mark(run.way.asking, rows, worker_id=run.worker_id, at=asked)
     if not decided:
         return _is_running(run)
     # Withdrawal beats speed (INV-25): after this moment the transport gives a message back.
@@ -202,7 +178,7 @@ def _hand_over(run: _Run, rows: list[tuple[UUID, UUID | None]]) -> bool:
     unavailable = ""
     if going:
         report = run.transport.send_many(
-            [_outgoing(run, each, asked, limit) for each in going], outcomes.append
+            [run.way.outgoing(each, asked, limit) for each in going], outcomes.append
         )
         unavailable = report.unavailable
     _record(run, {each.id: each for each in going}, outcomes)
@@ -213,42 +189,6 @@ def _hand_over(run: _Run, rows: list[tuple[UUID, UUID | None]]) -> bool:
 def _is_running(run: _Run) -> bool:
     state = Dispatch.objects.values_list("state", flat=True).get(id=run.dispatch.id)
     return state == Dispatch.State.RUNNING
-
-
-def _outgoing(run: _Run, going: Going, at: datetime, limit: float) -> Outgoing:
-    return Outgoing(
-        key=going.id,
-        sender=run.sender,
-        recipient=going.address,
-        content=partial(_content, run, going, at),
-        hand_over_by=limit,
-        subject_id=going.person_id,
-        is_clean=True,
-    )
-
-
-def _content(run: _Run, going: Going, at: datetime) -> bytes:
-    """The bytes for one person, with their own ways out; made shortly before they leave."""
-    purpose = run.dispatch.purpose_id
-    stop = withdrawal_link(point_id=going.point_id, purpose_id=purpose, message_id=going.id)
-    values = going.values | {
-        "unsubscribe_url": stop,
-        "preferences_url": preference_link(point_id=going.point_id, at=at),
-        "why_url": why_link(
-            point_id=going.point_id, purpose_id=purpose, at=at, message_id=going.id
-        ),
-    }
-    envelope = Envelope(
-        message=going.id,
-        to_address=going.address,
-        at=at,
-        one_click_url=stop,
-        unsubscribe_mailto=withdrawal_address(
-            point_id=going.point_id, purpose_id=purpose, domain=run.domain
-        ),
-    )
-    content = run.compiled.render(values, envelope)
-    return run.signer.sign(content) if run.signer else content
 
 
 def _record(run: _Run, going: dict[UUID, Going], outcomes: list[Outcome]) -> None:
@@ -262,10 +202,12 @@ def _record(run: _Run, going: dict[UUID, Going], outcomes: list[Outcome]) -> Non
         results.setdefault(_result(message, outcome, at), []).append(message.id)
         if outcome.kind not in (OutcomeKind.SENT, OutcomeKind.UNCERTAIN):
             not_sent.append(message.point_id)
-        if outcome.kind is OutcomeKind.REJECTED and outcome.code.endswith(NO_SUCH_ADDRESS):
+        if outcome.kind is OutcomeKind.REJECTED and outcome.code.endswith(run.way.no_such_address):
             dead.setdefault(outcome.code, []).append(message.point_id)
         run.report.sent += outcome.kind is OutcomeKind.SENT
     run.report.handed_over += len(outcomes)
+    if dead and run.way.bury(dead, at=at):
+        dead = {}
     if results:
         claims.record(
             results,
@@ -280,6 +222,7 @@ def _record(run: _Run, going: dict[UUID, Going], outcomes: list[Outcome]) -> Non
 def _result(message: Going, outcome: Outcome, at: datetime) -> Result:
     """What an outcome means for the row."""
     code = outcome.code[:60]
+    asked = timedelta(seconds=math.ceil(outcome.wait))  # what the other side asked for
     if outcome.kind is OutcomeKind.SENT:
         return Result(Message.State.SENT, code)
     if outcome.kind is OutcomeKind.UNCERTAIN:
@@ -287,10 +230,10 @@ def _result(message: Going, outcome: Outcome, at: datetime) -> Result:
     if outcome.kind is OutcomeKind.NOT_HANDED:
         # It never left: no attempt was used. A server that is away gets a minute.
         wait = timedelta(0) if code == "stale" else timedelta(minutes=1)
-        return Result(Message.State.DUE, code, tries=0, due_at=at + wait)
+        return Result(Message.State.DUE, code, tries=0, due_at=at + max(wait, asked))
     if outcome.kind is OutcomeKind.DEFERRED and message.attempts + 1 < MAX_ATTEMPTS:
         wait = timedelta(minutes=BACK_OFF_MINUTES[message.attempts])
-        return Result(Message.State.DUE, code, due_at=at + wait)
+        return Result(Message.State.DUE, code, due_at=at + max(wait, asked))
     return Result(Message.State.FAILED, code, Reason.TRANSPORT_REFUSED.value)
 
 
@@ -305,7 +248,7 @@ def _is_healthy(run: _Run, outcomes: list[Outcome]) -> bool:
         run.refused = 0
     else:
         run.refused += sum(
-            each.kind is OutcomeKind.REJECTED and not each.code.endswith(NO_SUCH_ADDRESS)
+            each.kind is OutcomeKind.REJECTED and not each.code.endswith(run.way.no_such_address)
             for each in outcomes
         )
     if run.refused < ALL_REFUSED:

@@ -17,11 +17,12 @@ from procrastinate.exceptions import AlreadyEnqueued
 from akkoord.datamap.ids import uuid7
 from akkoord.delivery.smtp_opening import read_url
 from akkoord.law.message_kinds import MessageKind
-from akkoord.law.sending_rules import judge_base_url
+from akkoord.law.sending_rules import judge_base_url, judge_push_url
 from akkoord.law.states import Channel
 from akkoord.messages.compile import Compiled, MessageSource, compile_message
 from akkoord.messages.groups import group_condition
 from akkoord.messages.models import Dispatch
+from akkoord.messages.push import PushSource, compile_push
 from akkoord.messages.queries import DispatchFigures, dispatch_figures
 from akkoord.messages.template import FieldFact
 from akkoord.messages.values import field_facts
@@ -49,11 +50,22 @@ def compile_for(
     return compile_message(source, allowed_fields=facts or field_facts(purpose))
 
 
-def check_way_back() -> None:
-    """Refuse when mail can leave this machine while its links lead nowhere (INV-21)."""
+def check_way_back(channel: Channel = Channel.EMAIL) -> None:
+    """Refuse when messages can leave this machine while their links lead nowhere (INV-21)."""
+    if channel is Channel.PUSH:
+        if not judge_push_url(settings.BASE_URL).allowed:
+            raise DispatchRefused("not-public-url", _not_safe_sentence())
+        return
     server = read_url(settings.SMTP_URL).host if settings.SMTP_URL else None
     if not judge_base_url(settings.BASE_URL, server).allowed:
         raise DispatchRefused("not-public-url", not_public_sentence())
+
+
+def _not_safe_sentence() -> str:
+    return _(
+        "Browsers show push messages of safe pages only. Give Akkoord a public https address: "
+        "deploy/ has an example for Caddy and a compose file."
+    )
 
 
 def not_public_sentence() -> str:
@@ -65,11 +77,23 @@ def not_public_sentence() -> str:
     ) % {"address": settings.BASE_URL}
 
 
+def channel_of(source: MessageSource | PushSource) -> Channel:
+    """Over which channel a message goes: what it is says so, never the caller."""
+    return Channel.PUSH if isinstance(source, PushSource) else Channel.EMAIL
+
+
+def content_hash_of(purpose: Purpose, source: MessageSource | PushSource) -> str:
+    """The hash of what would be approved. Raises CompileError."""
+    if isinstance(source, PushSource):
+        return compile_push(source).content_hash
+    return compile_for(purpose, source).content_hash
+
+
 @transaction.atomic
 def start_dispatch(
     *,
     purpose: Purpose,
-    source: MessageSource,
+    source: MessageSource | PushSource,
     segment: str,
     approved_by: UUID | None,
     at: datetime,
@@ -81,16 +105,17 @@ def start_dispatch(
     """
     if purpose.ended_at is not None:
         raise DispatchRefused("purpose-ended", _("This topic has ended. Choose another one."))
-    check_way_back()
-    compiled = compile_for(purpose, source)
+    channel = channel_of(source)
+    check_way_back(channel)
+    content_hash = content_hash_of(purpose, source)
     group_condition(segment, purpose, at)
     dispatch = Dispatch.objects.create(
         id=uuid7(),
         kind=MessageKind.CAMPAIGN,
         purpose=purpose,
-        channel=Channel.EMAIL,
+        channel=channel,
         template=source.as_json(),
-        content_hash=compiled.content_hash,
+        content_hash=content_hash,
         rule_version=RULE_VERSION,
         segment=segment,
         state=State.RUNNING,
@@ -117,7 +142,7 @@ def pause_dispatch(
 @transaction.atomic
 def resume_dispatch(*, dispatch_id: UUID, at: datetime, by: UUID | None = None) -> DispatchFigures:
     """Go on with a paused dispatch; answers where it stands. Refuses as `start_dispatch` does."""
-    check_way_back()
+    check_way_back(Channel(Dispatch.objects.values_list("channel", flat=True).get(id=dispatch_id)))
     if _move(dispatch_id, (State.PAUSED,), State.RUNNING, "dispatch.resume", at, by):
         defer_run(dispatch_id)
     return dispatch_figures(dispatch_id, at=at)

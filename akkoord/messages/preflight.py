@@ -21,10 +21,12 @@ from akkoord.law.states import Channel
 from akkoord.messages.compile import Compiled, MessageSource
 from akkoord.messages.dispatch import (
     DispatchRefused,
+    channel_of,
     check_way_back,
     compile_for,
 )
 from akkoord.messages.groups import GroupRefused, group_condition
+from akkoord.messages.push import PushSource, compile_push
 from akkoord.messages.selection import selection_sql
 from akkoord.messages.sentences import compile_sentence, warning_sentence
 from akkoord.messages.template import CompileError
@@ -54,24 +56,47 @@ class Preflight:
     warnings: list[Finding] = field(default_factory=list)
 
 
-def preflight(*, purpose: Purpose, source: MessageSource, segment: str, at: datetime) -> Preflight:
+def preflight(
+    *, purpose: Purpose, source: MessageSource | PushSource, segment: str, at: datetime
+) -> Preflight:
     """Everything that is known before sending. Refuses nothing itself; `start_dispatch` does."""
     found = Preflight()
     if purpose.ended_at is not None:
         found.blocking.append(
             Finding("purpose-ended", _("This topic has ended. Choose another one."))
         )
-    compiled = _check_message(purpose, source, found)
-    _check_surroundings(source, compiled, found)
+    if isinstance(source, PushSource):
+        _check_push(purpose, source, found)
+    else:
+        _check_surroundings(source, _check_message(purpose, source, found), found)
     try:
         group = group_condition(segment, purpose, at)
     except GroupRefused as problem:
         found.blocking.append(Finding(problem.code, problem.sentence, "segment"))
         return found
-    _count(purpose, group, at, found)
+    _count(purpose, channel_of(source), group, at, found)
     if not found.may_be_mailed:
         found.blocking.append(Finding("no-recipients", _no_recipients(found.selected)))
     return found
+
+
+def _check_push(purpose: Purpose, source: PushSource, found: Preflight) -> None:
+    """The text, the link, the safe address, and whether the topic comes this way at all."""
+    try:
+        compile_push(source)
+    except CompileError as problem:
+        found.blocking.append(Finding(problem.code, compile_sentence(problem), problem.part))
+    try:
+        check_way_back(Channel.PUSH)
+    except DispatchRefused as problem:
+        found.blocking.append(Finding(problem.code, problem.sentence))
+    if Channel.PUSH not in purpose.channels:
+        sentence = _("This topic does not come as push message. Change the topic first.")
+        found.blocking.append(Finding(Reason.CHANNEL_NOT_OFFERED.value, sentence))
+    if not source.link.startswith(settings.BASE_URL):
+        found.warnings.append(
+            Finding("links-not-checked", _("Not checked: whether the link works."))
+        )
 
 
 def _check_message(purpose: Purpose, source: MessageSource, found: Preflight) -> Compiled | None:
@@ -141,9 +166,9 @@ def _links_of(source: MessageSource) -> bool:
     )
 
 
-def _count(purpose: Purpose, group: Q, at: datetime, found: Preflight) -> None:
+def _count(purpose: Purpose, channel: Channel, group: Q, at: datetime, found: Preflight) -> None:
     """One statement: each person once, with the gate's first reason."""
-    selection, parameters = selection_sql(purpose, Channel.EMAIL, group, at=at)
+    selection, parameters = selection_sql(purpose, channel, group, at=at)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT reason, count(*) FROM ({selection}) AS picked"  # noqa: S608 - our own SQL

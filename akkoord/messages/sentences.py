@@ -51,6 +51,13 @@ _SENTENCES = {
     "footer-incomplete": gettext_lazy(
         "Your name, postal address or contact is missing. Fill them in, in the settings."
     ),
+    "push-too-long": gettext_lazy("This is too long for a push message: people would not see it."),
+    "push-no-fields": gettext_lazy(
+        "A push message is the same for everybody: we may not know who gets it, and it stands on "
+        "a locked screen."
+    ),
+    "push-one-line": gettext_lazy("Write it on one line."),
+    "push-link": gettext_lazy("Fill in a link that begins with https://."),
 }
 _WARNINGS = {
     "no-fallback": gettext_lazy(

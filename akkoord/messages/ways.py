@@ -1,0 +1,167 @@
+"""What differs between channels when a worker hands over: what is made, by which way it goes.
+
+Claiming, asking the gate, recording and counting are the same for all (`deliver`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Protocol
+from uuid import UUID
+
+from django.conf import settings
+
+from akkoord.consent.devices import drop_devices
+from akkoord.consent.tokens import (
+    preference_link,
+    why_link,
+    withdrawal_address,
+    withdrawal_link,
+)
+from akkoord.delivery.outgoing import Outgoing, Transport
+from akkoord.delivery.push import GONE, PushPool
+from akkoord.delivery.signing import signer_for
+from akkoord.delivery.transports import transport_for
+from akkoord.law.states import Channel
+from akkoord.messages.claims import Asking, Going
+from akkoord.messages.compile import Envelope, MessageSource
+from akkoord.messages.dispatch import compile_for
+from akkoord.messages.models import Dispatch
+from akkoord.messages.push import TTL_SECONDS, PushSource, compile_push, sealed
+
+NO_SUCH_ADDRESS = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
+
+
+class Way(Protocol):
+    """One channel's part of a run."""
+
+    content_hash: str
+    asking: Asking
+    no_such_address: tuple[str, ...]  # how codes end that say: this address is no more
+
+    def open(self) -> Transport:
+        """The transport of this channel."""
+        ...
+
+    def outgoing(self, going: Going, at: datetime, limit: float) -> Outgoing:
+        """One message for one person, made shortly before it leaves."""
+        ...
+
+    def bury(self, dead: Mapping[str, Sequence[UUID]], *, at: datetime) -> bool:
+        """Deal with addresses that are no more; False: they are only to be marked."""
+        ...
+
+
+def way_of(dispatch: Dispatch) -> Way:
+    """The way of a dispatch, compiled. Raises CompileError, GroupRefused, DkimKeyError."""
+    return PushWay(dispatch) if dispatch.channel == Channel.PUSH else MailWay(dispatch)
+
+
+class MailWay:
+    """Mail: a compiled letter, signed, to the mail server."""
+
+    no_such_address: tuple[str, ...] = NO_SUCH_ADDRESS
+
+    def __init__(self, dispatch: Dispatch) -> None:
+        source = MessageSource.from_json(dispatch.template)
+        self._purpose_id = dispatch.purpose_id
+        self._compiled = compile_for(dispatch.purpose, source)
+        self._sender, self._domain = source.sender.address, source.domain
+        self._signer = signer_for(source.domain)
+        self.content_hash = self._compiled.content_hash
+        self.asking = Asking.prepare(dispatch, sorted(self._compiled.slots), source.language)
+
+    def open(self) -> Transport:
+        """The mail server, or the built-in mailbox."""
+        return transport_for(settings.SMTP_URL or None)
+
+    def outgoing(self, going: Going, at: datetime, limit: float) -> Outgoing:
+        """A letter for one person."""
+        return Outgoing(
+            key=going.id,
+            sender=self._sender,
+            recipient=going.address,
+            content=partial(self._content, going, at),
+            hand_over_by=limit,
+            subject_id=going.person_id,
+            is_clean=True,
+        )
+
+    def _content(self, going: Going, at: datetime) -> bytes:
+        """The bytes for one person, with their own ways out."""
+        purpose, point = self._purpose_id, going.point_id
+        stop = withdrawal_link(point_id=point, purpose_id=purpose, message_id=going.id)
+        values = going.values | {
+            "unsubscribe_url": stop,
+            "preferences_url": preference_link(point_id=point, at=at),
+            "why_url": why_link(point_id=point, purpose_id=purpose, at=at, message_id=going.id),
+        }
+        envelope = Envelope(
+            message=going.id,
+            to_address=going.address,
+            at=at,
+            one_click_url=stop,
+            unsubscribe_mailto=withdrawal_address(
+                point_id=point, purpose_id=purpose, domain=self._domain
+            ),
+        )
+        content = self._compiled.render(values, envelope)
+        return self._signer.sign(content) if self._signer else content
+
+    def bury(self, dead: Mapping[str, Sequence[UUID]], *, at: datetime) -> bool:  # noqa: ARG002
+        """A mailbox that is no more is marked: it may come back."""
+        return False
+
+
+class PushWay:
+    """Push: a short text, sealed for one browser, to that browser's push service."""
+
+    no_such_address: tuple[str, ...] = GONE
+
+    def __init__(self, dispatch: Dispatch) -> None:
+        source = PushSource.from_json(dispatch.template)
+        self._dispatch = dispatch
+        self._compiled = compile_push(source)
+        self._contact = source.contact
+        self._headers = {
+            "TTL": str(TTL_SECONDS),
+            "Urgency": "normal",
+            # A message that still waits there is replaced by its repeat (RFC 8030 5.4).
+            "Topic": dispatch.id.hex,
+        }
+        self.content_hash = self._compiled.content_hash
+        self.asking = Asking.prepare_push(dispatch, source.language)
+
+    def open(self) -> Transport:
+        """The push services of the world."""
+        return PushPool(loopback=settings.PUSH_LOOPBACK)
+
+    def outgoing(self, going: Going, at: datetime, limit: float) -> Outgoing:
+        """A message for one device."""
+        return Outgoing(
+            key=going.id,
+            sender=self._contact,
+            recipient=going.address or "",
+            content=partial(self._content, going, at),
+            hand_over_by=limit,
+            subject_id=going.person_id,
+            headers=self._headers,
+        )
+
+    def _content(self, going: Going, at: datetime) -> bytes:
+        payload = self._compiled.payload(
+            dispatch_id=self._dispatch.id,
+            purpose_id=self._dispatch.purpose_id,
+            point_id=going.point_id,
+            message_id=going.id,
+            at=at,
+        )
+        return sealed(payload, p256dh=going.values["p256dh"], auth=going.values["auth"])
+
+    def bury(self, dead: Mapping[str, Sequence[UUID]], *, at: datetime) -> bool:
+        """A subscription that is no more is dropped with its keys (RFC 8030 7.3)."""
+        for code, points in dead.items():
+            drop_devices(point_ids=points, why=code, at=at)
+        return True
