@@ -55,6 +55,7 @@ COMMANDS: dict[str, Entry] = {
     "campaign": Entry("Make, check and send a campaign."),
     "receipt": Entry("Check a receipt of consent, off-line.", Needs.NOTHING),
     "ledger": Entry("Verify, seal and prove what people agreed to."),
+    "mail": Entry("Take in mails: who answers with stop, stops."),
     "bounce": Entry("Read bounces and complaints.", Needs.DJANGO),
     "register": Entry("Export or import the register of processing activities."),
     "retention": Entry("What is due, and the nightly clean-up."),

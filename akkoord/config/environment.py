@@ -18,6 +18,7 @@ import dj_database_url
 
 from akkoord.config import embedded
 
+IMAP_SCHEMES = ("imaps", "imap+starttls", "imap")
 SMTP_SCHEMES = ("smtp", "smtps", "smtp+starttls")
 DATABASE_SCHEMES = ("postgres", "postgresql")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -37,6 +38,7 @@ class Environment:
     data_dir: Path
     database_url: str = field(repr=False)  # may hold a password; empty: the embedded database
     smtp_url: str = field(repr=False)  # may hold a password; empty: the built-in mailbox
+    imap_url: str = field(repr=False)  # holds a password; empty: no mailbox is read
     base_url: str
     port: int
     allowed_hosts: list[str]
@@ -93,6 +95,7 @@ def read_environment(source: Mapping[str, str]) -> Environment:
         data_dir=Path(source.get("AKKOORD_DATA") or "data").expanduser().absolute(),
         database_url=_url(source, "AKKOORD_DATABASE_URL", DATABASE_SCHEMES, path=True),
         smtp_url=_url(source, "AKKOORD_SMTP_URL", SMTP_SCHEMES),
+        imap_url=_mailbox(source),
         base_url=base_url,
         port=port,
         allowed_hosts=_hosts(source.get("AKKOORD_ALLOWED_HOSTS", ""), base_url),
@@ -167,6 +170,19 @@ def _url(
         raise BadEnvironment(expected) from None
     if parts.scheme not in schemes or not reachable or (path and len(parts.path) < 2):
         raise BadEnvironment(expected)
+    return text
+
+
+def _mailbox(source: Mapping[str, str]) -> str:
+    """The mailbox to which people answer; a password goes over the line only when it is sealed."""
+    text = _url(source, "AKKOORD_IMAP_URL", IMAP_SCHEMES)
+    parts = urlsplit(text)
+    if text and not parts.username:
+        raise BadEnvironment("AKKOORD_IMAP_URL must look like imaps://user:password@host/INBOX.")
+    if parts.scheme == "imap" and parts.hostname not in LOOPBACK:
+        raise BadEnvironment(
+            "AKKOORD_IMAP_URL would send a password in the open. Use imaps:// or imap+starttls://."
+        )
     return text
 
 

@@ -14,6 +14,7 @@ DEBUG = False
 ALLOWED_HOSTS = env.allowed_hosts
 BASE_URL = env.base_url
 SMTP_URL = env.smtp_url
+IMAP_URL = env.imap_url
 DKIM_KEY_FILE = env.dkim_key
 DKIM_SELECTOR = env.dkim_selector
 PUSH_LOOPBACK = env.push_loopback

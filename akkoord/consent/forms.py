@@ -90,6 +90,7 @@ class StopForm(forms.Form):
             ("counter", _("At the counter")),
             ("paper", _("A letter")),
         ],
+        initial="phone",
         widget=forms.RadioSelect,
     )
 

@@ -1,5 +1,7 @@
 """What the worker calls: requests that lapse, and counters that are no longer needed."""
 
+import structlog
+from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -8,6 +10,12 @@ from akkoord.consent.devices import sweep_idle
 from akkoord.consent.enquiries import forget_old_enquiries
 from akkoord.consent.evidence_erase import remove_empty_lists
 from akkoord.consent.expire import expire_sign_ups
+from akkoord.consent.poll import poll_mailbox
+from akkoord.consent.receive import forget_received
+from akkoord.consent.rhythm import forget_past_pauses
+from akkoord.delivery.imap import ImapProblem
+
+log = structlog.get_logger(__name__)
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -23,3 +31,20 @@ def expire(timestamp: int) -> None:  # noqa: ARG001 - the queue hands it over
     forget_old_enquiries(at=now)
     remove_empty_lists(at=now)
     sweep_idle(at=now)
+    forget_past_pauses(at=now)
+    forget_received(at=now)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(
+    name="akkoord.consent.jobs.poll_mailbox",
+    queueing_lock="akkoord.consent.jobs.poll_mailbox",
+)
+def poll(timestamp: int) -> None:  # noqa: ARG001 - the queue hands it over
+    """Every minute: what people answered, when a mailbox is named."""
+    if not settings.IMAP_URL:
+        return
+    try:
+        poll_mailbox(settings.IMAP_URL, at=timezone.now())
+    except ImapProblem as problem:  # the next minute tries again
+        log.warning("mailbox-not-read", why=str(problem))

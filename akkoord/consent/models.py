@@ -15,6 +15,7 @@ from akkoord.consent.acts_models import CheckoutAct as CheckoutAct
 from akkoord.consent.acts_models import Enquiry as Enquiry
 from akkoord.consent.evidence_models import EvidenceFile as EvidenceFile
 from akkoord.consent.evidence_models import EvidenceRow as EvidenceRow
+from akkoord.consent.incoming_models import IncomingMail as IncomingMail
 from akkoord.consent.reason_models import StopReason as StopReason
 from akkoord.consent.rhythm_models import Rhythm as Rhythm
 from akkoord.datamap.declaration import (

@@ -139,6 +139,7 @@ def _standings(person: Person) -> dict[str, Any]:
         )
     }
     return {
+        "person_id": person.id,
         "standings": [
             {
                 "address": standing.contact_point.value,
@@ -148,7 +149,7 @@ def _standings(person: Person) -> dict[str, Any]:
                 "since": standing.since,
             }
             for standing in standings
-        ]
+        ],
     }
 
 

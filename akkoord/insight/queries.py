@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from akkoord.campaigns.models import Campaign
 from akkoord.consent.models import PermissionEvent, Standing
+from akkoord.consent.receive import count_to_read
 from akkoord.law.states import LIVE_STATES, PermissionState
 from akkoord.messages.models import Dispatch, Message
 from akkoord.people.queries import people_count, to_judge_count
@@ -50,6 +51,7 @@ class StartFigures:
 
     people: int
     to_judge: int
+    mails_to_read: int
     topics: list[TopicFigures]
     requests: list[RightsRequest]
     running: list[Campaign]
@@ -107,6 +109,7 @@ def start_figures() -> StartFigures:
     return StartFigures(
         people=people_count(),
         to_judge=to_judge_count(),
+        mails_to_read=count_to_read(),
         topics=topic_figures(),
         requests=list(
             RightsRequest.objects.filter(

@@ -1,0 +1,39 @@
+"""The mailbox to which people answer, read every minute when it is named (`AKKOORD_IMAP_URL`)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from akkoord.consent.models import IncomingMail
+from akkoord.consent.receive import receive_mail
+from akkoord.delivery.imap import ImapMailbox, read_url
+
+DONE = frozenset({IncomingMail.STOPPED, IncomingMail.AUTOMATIC, IncomingMail.GONE})
+
+
+@dataclass(slots=True)
+class Visit:
+    """What one visit came to."""
+
+    read: int = 0
+    stopped: int = 0
+    put_away: int = 0
+
+
+def poll_mailbox(url: str, *, at: datetime) -> Visit:
+    """Read what is new; what is done goes to the folder "Akkoord", the rest stays as it was.
+
+    First the act, then the move: a worker that dies between them meets the same mail again, and
+    knows it. Raises ImapProblem when the mailbox cannot be used.
+    """
+    visit = Visit()
+    with ImapMailbox(read_url(url)) as mailbox:
+        for uid, raw in mailbox.new_mails():
+            received = receive_mail(raw, at=at, is_only_copy=False)
+            visit.read += 1
+            visit.stopped += received.outcome == IncomingMail.STOPPED and not received.is_double
+            if received.outcome in DONE:
+                mailbox.put_away(uid)
+                visit.put_away += 1
+            else:
+                mailbox.leave(uid)
+    return visit
