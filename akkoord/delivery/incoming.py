@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.utils import getaddresses, parseaddr
 from typing import Any
 
-from inscriptis import get_text
+from inscriptis import get_text  # type: ignore[import-untyped,unused-ignore]
 
 LARGEST = 10_000_000  # bytes that are looked at
 LONGEST_TEXT = 100_000  # characters

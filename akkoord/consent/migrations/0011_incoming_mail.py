@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consent', '0009_browser'),
+        ('consent', '0010_places'),
         ('people', '0007_push_device'),
     ]
 
