@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consent', '0010_places'),
+        ('consent', '0011_form_kinds'),
         ('people', '0007_push_device'),
     ]
 
