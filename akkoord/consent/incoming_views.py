@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from akkoord.consent.receive import handle_mail, mails_to_read
-from akkoord.consent.views import actor_of
+from akkoord.trail.actions import actor_of
 
 
 def incoming(request: HttpRequest) -> HttpResponse:
