@@ -14,7 +14,10 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from io import BytesIO
 from pathlib import Path
+from uuid import UUID
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
@@ -87,7 +90,7 @@ def load_world() -> dict[str, str]:
     assert form is not None
     assert sent is not None
     draft = copy_campaign(campaign_id=sent.id, at=timezone.now(), actor=Actor.staff(owner.pk))
-    pages = {
+    pages = import_pages(owner.pk, at=timezone.now()) | {
         "check": f"/campagnes/{draft.id}/controle/",
         "letter-sent": f"/campagnes/{sent.id}/",
         "start": "/",
@@ -117,6 +120,35 @@ def load_world() -> dict[str, str]:
         "public-certificate": f"/certificaat/{run.reference}/",
     }
     return pages | {"_email": report.email, "_password": report.password}
+
+
+def import_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
+    """An upload at each step of the wizard."""
+    from akkoord.imports.actions import ImportOrder
+    from akkoord.imports.tests.samples import LAPOSTA
+    from akkoord.imports.upload import (
+        bring_in_upload,
+        choose_columns,
+        receive_upload,
+        run_upload,
+    )
+    from akkoord.trail.actions import Actor
+
+    actor, pages = Actor.staff(owner), {}
+    for step in ("columns", "preview", "result"):
+        order = ImportOrder("relaties.xlsx", wording="Ja, ik wil de nieuwsbrief.", is_dry_run=True)
+        record = receive_upload(BytesIO(LAPOSTA), order=order, at=at, actor=actor)
+        pages[f"import-{step}"] = f"/importeren/{record.id}/"
+        if step == "columns":
+            continue
+        roles = [part["roles"] for part in record.parts]
+        choose_columns(import_id=record.id, choices=roles, at=at, actor=actor)
+        run_upload(import_id=record.id, at=at)
+        if step == "result":
+            bring_in_upload(import_id=record.id)
+            run_upload(import_id=record.id, at=at)
+            pages["import-undo"] = f"/importeren/{record.id}/terug/"
+    return pages
 
 
 def take(context: BrowserContext, pages: dict[str, str], email: str, password: str) -> None:

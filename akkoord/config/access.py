@@ -64,6 +64,7 @@ RULES: dict[str, Access] = {
     "segments": STAFF,
     "messages": STAFF,
     "imports": STAFF,
+    "imports:decide_column": CARE,
     "rights": STAFF,
     "retention": STAFF,
     "delivery": STAFF,

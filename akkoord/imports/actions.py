@@ -1,7 +1,7 @@
 """Bring a file in: open it by what staff say of it, judge its rows, all or nothing."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -15,13 +15,15 @@ from akkoord.imports.evidence import Judging
 from akkoord.imports.judge import judge_rows
 from akkoord.imports.known_layouts import layout_of
 from akkoord.imports.late_proof import GroupEvidence, add_group_evidence, declare_wording_for
-from akkoord.imports.layouts import Columns, Layout, columns_by, roles_of
+from akkoord.imports.layouts import Columns, Layout, columns_by
+from akkoord.imports.mapping import guess_roles, peek
 from akkoord.imports.models import Import
 from akkoord.imports.opening import Opened, open_source
 from akkoord.imports.order import SOURCES, ImportOrder, ImportRefused, refuse_bought, unreadable
+from akkoord.imports.quarantine import verdicts_of
 from akkoord.imports.reader import Table, UnreadableFile
 from akkoord.imports.report import Report, record_report
-from akkoord.imports.screening import Screen
+from akkoord.imports.screening import Screen, Verdict
 from akkoord.imports.wording import collection_point, declare_group_wording
 from akkoord.law.reasons import Reason
 from akkoord.register.models import Purpose
@@ -110,19 +112,22 @@ def read_table(table: Table, order: ImportOrder, topic: Purpose | None) -> ReadT
         role: table.header.index(name)
         for name, role in order.roles.items()
         if role and name in table.header
-    } or roles_of(layout, table.header)
+    } or guess_roles(layout, table.header, peek(table))
     columns = columns_by(roles, layout, table.header, fields_allowed(topic))
     if columns is None:
         return None
-    return ReadTable(table, layout, columns, screen_for(table.header, columns))
+    verdicts = verdicts_of(layout.name)
+    return ReadTable(table, layout, columns, screen_for(table.header, columns, verdicts))
 
 
-def screen_for(header: list[str], columns: Columns) -> Screen:
+def screen_for(
+    header: list[str], columns: Columns, verdicts: Mapping[str, Verdict] | None = None
+) -> Screen:
     """Who looks through this table for what may not be stored (INV-32)."""
     named = {"first_name": columns.first_name, "last_name": columns.last_name}
     kept = {key: place for key, place in named.items() if place is not None}
     dropped = [place for place, name in enumerate(header) if name in columns.dropped]
-    return Screen(header, kept, dropped, {})
+    return Screen(header, kept, dropped, verdicts or {})
 
 
 def import_file(

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from akkoord.imports.undo import UNDO_JOB, forget_made_people, sweep_names
 from akkoord.imports.upload import JOB, run_upload, sweep_spools, take_up_lost
 
 
@@ -21,3 +22,10 @@ def sweep(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over th
     now = timezone.now()
     take_up_lost(at=now)
     sweep_spools(at=now)
+    sweep_names(at=now)
+
+
+@app.task(name=UNDO_JOB)
+def undo(import_id: str) -> None:
+    """Forget whom only an undone import made."""
+    forget_made_people(import_id=UUID(import_id), at=timezone.now())

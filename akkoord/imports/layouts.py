@@ -121,9 +121,23 @@ def columns_by(
         evidence={role: place for role, place in kept.items() if role in EVIDENCE},
         kind=kind,
         dropped=tuple(name for place, name in enumerate(header) if place not in used),
-        proof=layout.proof,
+        proof=_proof_of(kept, layout),
         zone=layout.zone,
     )
+
+
+def _proof_of(roles: Mapping[str, int], layout: Layout) -> Proof:
+    """By which rule rows are judged; of a layout that we do not know, the columns say it."""
+    if layout.proof is not Proof.TIMED:
+        return layout.proof
+    telling = {
+        "double_opt_in": Proof.DOUBLE_OPT_IN,
+        "box": Proof.BOX,
+        "legal_basis": Proof.FORM,
+        "optin_time": Proof.SIGN_UP,
+        "confirm_time": Proof.SIGN_UP,
+    }
+    return next((proof for role, proof in telling.items() if role in roles), Proof.TIMED)
 
 
 def columns_of(layout: Layout, header: Sequence[str], allowed: frozenset[str]) -> Columns | None:

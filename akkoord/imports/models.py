@@ -207,3 +207,62 @@ class OverwrittenName(models.Model):
                 fields=["import_file", "person"], name="imports_overwritten_once"
             ),
         ]
+
+
+@no_personal_data(
+    why="Names of columns and what they mean; no row of a file.",
+    plain=("id", "fingerprint", "layout", "columns", "by_staff", "saved_at"),
+)
+class ColumnMapping(models.Model):
+    """What staff chose each column to be, offered at the next file of the same source."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    fingerprint = models.CharField(max_length=64, unique=True)  # source, system and columns
+    layout = models.CharField(max_length=30)
+    columns = models.JSONField(default=dict)  # role -> column name, lower case
+    by_staff = models.UUIDField(null=True, blank=True)
+    saved_at = models.DateTimeField()
+
+
+@no_personal_data(
+    why="A decision over a column, with its ground; nothing of anybody in it.",
+    plain=("id", "layout", "column", "kind", "classes", "ground", "reason", "by_staff", "at"),
+)
+class SensitiveDecision(models.Model):
+    """What the owner or privacy officer decided of a quarantined column (art. 9(2); INV-32).
+
+    Holds for that column of files of that layout. An exception names its ground and reason; a BSN
+    and criminal data know none, so no decision lets them in.
+    """
+
+    class Kind(models.TextChoices):
+        """What was decided."""
+
+        CELLS_OUT = "cells-out", _("The cells stay out, the rest of the column comes in")
+        EXCEPTION = "exception", _("The cells come in, on an exception of art. 9(2)")
+        MISTAKEN = "mistaken", _("It is something else than it looks like")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    layout = models.CharField(max_length=30)
+    column = models.CharField(max_length=120)  # lower case
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    classes = models.JSONField(default=list)
+    ground = models.CharField(max_length=20, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    by_staff = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["layout", "column"], name="imports_decided_once"),
+            # INV-32: an exception is recorded with its ground and its reason.
+            models.CheckConstraint(
+                condition=~models.Q(kind="exception")
+                | (~models.Q(ground="") & ~models.Q(reason="")),
+                name="imports_inv32_exception_has_ground",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="mistaken") | ~models.Q(reason=""),
+                name="imports_inv32_mistake_has_reason",
+            ),
+        ]

@@ -14,7 +14,7 @@ from akkoord.permission.queries import ask
 from akkoord.register.models import Purpose
 
 PREVIEWED = 50  # rows that the screen shows one by one
-_OUT = (Reason.FORGOTTEN_BEFORE, Reason.OBJECTED_BEFORE, Reason.SUPPRESSED)
+OUT = (Reason.FORGOTTEN_BEFORE, Reason.OBJECTED_BEFORE, Reason.SUPPRESSED)
 
 
 def preview_rows(
@@ -40,7 +40,7 @@ def preview_rows(
     found += [
         {
             "line": each.line,
-            "becomes": "stays-out" if each.reason in _OUT else "refused",
+            "becomes": "stays-out" if each.reason in OUT else "refused",
             "why": str(each.reason),
             "proof": "",
             "may": False,

@@ -78,9 +78,12 @@ class Screen:
         self._findings: dict[int, Finding] = {}
         self._numbers: dict[int, list[str]] = {place: [] for place in [*kept.values(), *dropped]}
         self._seen = 0
+        self._announced: dict[int, frozenset[Sensitive]] = {}
         for place in self._numbers:
-            for each in classes_of_header(header[place]):
-                self._finding(place).classes.setdefault(each, 0)
+            announced = classes_of_header(header[place])
+            if announced:
+                self._announced[place] = announced
+                self._finding(place).classes |= dict.fromkeys(map(str, announced), 0)
 
     def look_at(self, cells: list[str]) -> None:
         """Look at the cells of a row that stay out anyway, for the report."""
@@ -91,6 +94,24 @@ class Screen:
             cell = cells[place]
             if cell:
                 self._note(place, cell, self._classes(place, cell))
+
+    def sieve(self, cells: list[str]) -> list[str]:
+        """All cells of a row, those with sensitive data emptied: nothing else may be spooled.
+
+        A column that announces itself is emptied as a whole.
+        """
+        if not self._announced and not classes_in("\n".join(cells)):
+            return cells
+        return [self._sieved(place, cell) if cell else cell for place, cell in enumerate(cells)]
+
+    def _sieved(self, place: int, cell: str) -> str:
+        if place in self._kept.values():
+            return self.clean(place, cell)
+        classes = self._classes(place, cell)
+        self._note(place, cell, classes)
+        if (classes | self._announced.get(place, frozenset())) - self._let_in(place):
+            return ""
+        return cell
 
     def clean(self, place: int, text: str) -> str:
         """A kept cell, or nothing when it holds what may not be stored."""
@@ -125,7 +146,7 @@ class Screen:
         for each in classes:
             counts = self._finding(place).classes
             counts[each] = counts.get(each, 0) + 1
-        numbers = self._numbers[place]
+        numbers = self._numbers.setdefault(place, [])
         if len(numbers) < _NUMBERS_KEPT and cell[:1].isdigit():
             numbers.append(cell)
 

@@ -44,9 +44,80 @@ def error_sentence(code: str) -> str:
 
 def row_sentence(reason: str) -> str:
     """Why a row stayed out."""
-    return str(ROW_SENTENCES.get(Reason(reason), reason))
+    return str(ROW_SENTENCES.get(Reason(reason), reason)) if reason else ""
 
 
 def group_sentence(reason: str) -> str:
     """Why people of a file may not be mailed."""
-    return str(GROUP_SENTENCES.get(Reason(reason), reason))
+    return str(GROUP_SENTENCES.get(Reason(reason), reason)) if reason else ""
+
+
+_ROLES = {
+    "": _("Leave out"),
+    "email": _("E-mail address"),
+    "first_name": _("First name"),
+    "last_name": _("Last name"),
+    "language": _("Language"),
+    "time": _("Time that the person signed up"),
+    "optin_time": _("Time of the sign-up form"),
+    "optin_ip": _("IP address of the sign-up form"),
+    "confirm_time": _("Time of the confirmation"),
+    "confirm_ip": _("IP address of the confirmation"),
+    "source_url": _("Page of the sign-up"),
+    "opt_in": _("Opt-in, yes or no"),
+    "double_opt_in": _("Double opt-in, yes or no"),
+    "box": _("Ticked at the checkout, yes or no"),
+    "legal_basis": _("Basis for keeping the data"),
+    "status": _("Status"),
+    "stopped": _("Unsubscribed, yes or no"),
+    "stopped_time": _("Time of unsubscribing"),
+    "stopped_reason": _("Why they unsubscribed"),
+    "cleaned": _("Address does not work, yes or no"),
+    "cleaned_time": _("Since when the address does not work"),
+}
+_CLASSES = {
+    "bsn": _("BSN"),
+    "vat-with-bsn": _("VAT number with a BSN in it"),
+    "iban": _("bank account number"),
+    "id-document": _("number of a passport or other document"),
+    "health": _("health"),
+    "religion": _("religion or belief"),
+    "politics": _("political opinion"),
+    "union": _("trade union"),
+    "ethnicity": _("origin"),
+    "genetic": _("genetic data"),
+    "biometric": _("biometric data"),
+    "sexual": _("sex life or orientation"),
+    "criminal": _("crimes"),
+}
+_PROOFS = {
+    "given": _("signed up"),
+    "confirmed": _("signed up and confirmed"),
+    "withdrawn": _("unsubscribed"),
+    "objected": _("wants no advertising"),
+    "undeliverable": _("address does not work"),
+}
+
+
+def role_words(role: str) -> str:
+    """What a column is."""
+    return str(_ROLES.get(role, role))
+
+
+def class_words(name: str) -> str:
+    """What sensitive data is called."""
+    return str(_CLASSES.get(name, name))
+
+
+def proof_words(state: str) -> str:
+    """What a row shows."""
+    return str(_PROOFS.get(state, ""))
+
+
+def decided_sentence(kind: str) -> str:
+    """What happens after a decision over a column."""
+    if kind == "cells-out":
+        return str(_("Noted. Those cells stay out, the rest of the column comes in."))
+    return str(
+        _("Noted. The cells were not kept, so choose the file once more to bring them along.")
+    )

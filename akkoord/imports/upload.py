@@ -1,29 +1,55 @@
-"""A file that comes in through the screen: looked through first, brought in on a second press.
+"""A file that comes in through the screen: read, columns chosen, looked through, brought in.
 
-The upload itself never touches a disk: it is read in memory, and what is spooled holds only what
-may be kept, with IP addresses cut short. The spool goes when the work is done, or after a day.
+The upload itself never touches a disk: it is read in memory, and what is kept meanwhile was
+screened, with IP addresses cut short, and is sealed under a key of its own (`spool`). It goes when
+the work is done, or after a day.
 """
 
-import json
-import os
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
-from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from akkoord.consent.models import CollectionPoint, Notice
-from akkoord.imports.actions import ImportOrder, begin_import, judging_of, open_file
-from akkoord.imports.bring_in import Batch, Bringing, bring_in
+from akkoord.imports.actions import (
+    ImportOrder,
+    OpenedFile,
+    begin_import,
+    fields_allowed,
+    open_file,
+    screen_for,
+)
+from akkoord.imports.bring_in import Bringing, bring_in
+from akkoord.imports.evidence import Judging, Period
 from akkoord.imports.judge import Refusal, StagedRow, judge_rows
+from akkoord.imports.known_layouts import LAYOUTS, layout_of
+from akkoord.imports.layouts import EVIDENCE, Columns, columns_by
+from akkoord.imports.mapping import fingerprint, guess_roles, peek, save_roles, saved_roles
 from akkoord.imports.models import Import
+from akkoord.imports.order import ImportRefused, unreadable
+from akkoord.imports.provisional import (
+    batches,
+    cutting,
+    folder,
+    judged,
+    key_of,
+    remove_files,
+    spool_of,
+    table_of,
+    tables,
+    tell_progress,
+)
+from akkoord.imports.quarantine import verdicts_of
+from akkoord.imports.reader import ReadAs, Table, UnreadableFile
 from akkoord.imports.report import record_report
+from akkoord.imports.screening import Screen
+from akkoord.imports.spool import SpoolGone, SpoolWriter, new_key
 from akkoord.law.reasons import Reason
 from akkoord.register.models import Purpose
 from akkoord.trail.actions import Actor
@@ -32,39 +58,203 @@ JOB = "imports.bring_in"
 SPOOL_LIFE = timedelta(days=1)
 BROKE_OFF = "broke-off"
 NOT_BROUGHT_IN = "not-brought-in"
-
-
-def spool_of(import_id: UUID) -> Path:
-    """Where the judged rows of an upload wait."""
-    return Path(settings.DATA_DIR) / "imports" / f"{import_id}.jsonl"
+_EVIDENCE = frozenset(EVIDENCE)
 
 
 @transaction.atomic
 def receive_upload(stream: BinaryIO, *, order: ImportOrder, at: datetime, actor: Actor) -> Import:
-    """Judge an uploaded file's rows into the spool and have it looked through by the worker."""
+    """Read an uploaded file into its provisional tables; what its columns are is chosen next."""
     file = open_file(stream, order)
-    bringing = begin_import(order, file.topic, sha256="", at=at, actor=actor)
-    path = spool_of(bringing.record.id)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as spool:
-        for each in file.tables():
-            judging = judging_of(bringing, each.columns, order, at=at)
-            for row in judge_rows(each.table.rows, judging, each.screen, part=each.table.name):
-                spool.write(_line(row))
-    bringing.record.dropped_columns = [name for each in file.read for name in each.columns.dropped]
-    bringing.record.save()
-    return _queue(bringing.record, is_dry_run=True)
+    with file.opened.close:
+        record = begin_import(order, file.topic, sha256="", at=at, actor=actor).record
+        record.is_dry_run = True
+        _read_tables(record, file, order)
+    return record
 
 
 @transaction.atomic
-def bring_in_upload(*, import_id: UUID) -> None:
+def read_again(stream: BinaryIO, *, import_id: UUID, read_as: ReadAs) -> None:
+    """Read the file of an upload once more, in another way; what was read before goes."""
+    record = Import.objects.select_for_update().get(id=import_id)
+    if record.state not in (Import.State.MAPPING, Import.State.CHECKED):
+        return
+    order = ImportOrder(
+        file_name=record.file_name,
+        layout=record.layout if record.layout in LAYOUTS else "auto",
+        source=record.source,
+        system=record.system,
+        read_as=read_as,
+    )
+    file = open_file(stream, order)
+    file.topic = Purpose.objects.filter(id__in=[record.topic_id]).first()
+    with file.opened.close:
+        _read_tables(record, file, order)
+
+
+def _read_tables(record: Import, file: OpenedFile, order: ImportOrder) -> None:
+    record.spool_key = new_key()
+    allowed = fields_allowed(file.topic)
+    with SpoolWriter(table_of(record.id), record.spool_key) as spool:
+        try:
+            record.parts = [
+                _read_part(number, table, order, allowed, spool)
+                for number, table in enumerate(file.opened.tables)
+            ]
+        except UnreadableFile as problem:
+            raise unreadable(problem.reason) from None
+    record.ignored = file.opened.ignored
+    record.total = sum(part["rows"] for part in record.parts)
+    record.state = Import.State.MAPPING
+    record.save()
+
+
+def _read_part(
+    number: int, table: Table, order: ImportOrder, allowed: frozenset[str], spool: SpoolWriter
+) -> dict[str, Any]:
+    """Write one table down, screened and cut; how it was read and what its columns seem to be."""
+    samples = peek(table)
+    layout = layout_of(table.header, order.layout)
+    saved = saved_roles(fingerprint(order.source, order.system, table.header), table.header)
+    roles = saved[0] if saved else guess_roles(layout, table.header, samples)
+    screen = _screen(table.header, columns_by(roles, layout, table.header, allowed), layout.name)
+    cut, rows = cutting(), 0
+    for row in table.rows:
+        rows += 1
+        if row.refused:
+            spool.write([number, row.line, [], row.refused])
+        else:
+            spool.write([number, row.line, cut(screen.sieve(row.cells)), ""])
+    return {
+        "name": table.name,
+        "layout": layout.name,
+        "encoding": table.encoding,
+        "delimiter": table.delimiter,
+        "has_header": table.has_header,
+        "header": table.header,
+        "roles": {role: place for role, place in roles.items() if role in allowed | _EVIDENCE},
+        "saved_at": saved[1].isoformat() if saved else "",
+        "rows": rows,
+        "findings": [each.as_json() for each in screen.findings()],
+    }
+
+
+def _screen(header: list[str], columns: Columns | None, layout: str) -> Screen:
+    verdicts = verdicts_of(layout)
+    if columns is None:
+        return Screen(header, {}, list(range(len(header))), verdicts)
+    return screen_for(header, columns, verdicts)
+
+
+@transaction.atomic
+def choose_columns(
+    *, import_id: UUID, choices: Sequence[Mapping[str, int]], at: datetime, actor: Actor
+) -> None:
+    """Take what staff say the columns are (per table: role -> place) and have it looked through.
+
+    A table without an address column stays out; refuses a file in which none has one. The choice
+    is kept for the next file of this source.
+    """
+    record = Import.objects.select_for_update().get(id=import_id)
+    if record.state not in (Import.State.MAPPING, Import.State.CHECKED):
+        return
+    if not any("email" in roles for roles in choices):
+        raise ImportRefused(Reason.NO_ADDRESS, _("Say which column holds the e-mail addresses."))
+    bringing = _bringing(record)
+    allowed = fields_allowed(bringing.topic)
+    record.sensitive, record.dropped_columns = [], []
+    try:
+        with SpoolWriter(spool_of(record.id), key_of(record)) as spool:
+            for number, rows in tables(record):
+                part, roles = record.parts[number], dict(choices[number])
+                columns = columns_by(roles, LAYOUTS[part["layout"]], part["header"], allowed)
+                part["roles"], part["is_used"] = roles, columns is not None
+                if columns is None:
+                    continue
+                _keep_choice(record, part, roles, by=actor.id, at=at)
+                held = _held_back(record, part, columns)
+                judging = _judging(bringing, columns, at=at)
+                screen = screen_for(part["header"], columns, verdicts_of(part["layout"]))
+                for row in judge_rows(rows, judging, screen, part=part["name"]):
+                    spool.write(judged(number, _without(row, held)))
+    except SpoolGone:
+        raise ImportRefused(
+            Reason.NOT_A_TABLE, _("This file is no longer here. Choose it once more.")
+        ) from None
+    record.layout = next(each["layout"] for each in record.parts if each["is_used"])
+    record.save()
+    _queue(record, is_dry_run=True)
+
+
+def _keep_choice(
+    record: Import, part: dict[str, Any], roles: dict[str, int], *, by: UUID | None, at: datetime
+) -> None:
+    print_ = fingerprint(record.source, record.system, part["header"])
+    save_roles(print_, part["header"], roles, layout=part["layout"], by=by, at=at)
+
+
+def _without(row: StagedRow | Refusal, held: set[str]) -> StagedRow | Refusal:
+    """A row without the fields that are held back."""
+    if not held or isinstance(row, Refusal):
+        return row
+    return row._replace(
+        given_name="" if "first_name" in held else row.given_name,
+        family_name="" if "last_name" in held else row.family_name,
+    )
+
+
+def _held_back(record: Import, part: dict[str, Any], columns: Columns) -> set[str]:
+    """Note what was found in a table; the fields that stay out as a whole (INV-32)."""
+    header, decided = part["header"], verdicts_of(part["layout"])
+    named = {"first_name": columns.first_name, "last_name": columns.last_name}
+    held = set()
+    for finding in part["findings"]:
+        column = finding["column"]
+        key = next((k for k, at in named.items() if at is not None and header[at] == column), "")
+        is_held = bool(key) and column.lower() not in decided
+        if is_held:
+            held.add(key)
+        record.sensitive.append(
+            finding
+            | {"kept": bool(key), "quarantined": is_held, "part": part["name"]}
+            | {"layout": part["layout"]}
+        )
+    record.dropped_columns += [
+        each for each in columns.dropped if each not in record.dropped_columns
+    ]
+    return held
+
+
+def _judging(bringing: Bringing, columns: Columns, *, at: datetime) -> Judging:
+    wording = bringing.wording
+    period = Period(wording.declared_from, wording.declared_to) if wording else Period()
+    is_declared = wording is not None and bringing.topic is not None
+    return Judging(columns, at, is_declared, period=period)
+
+
+def _bringing(record: Import) -> Bringing:
+    return Bringing(
+        record,
+        Purpose.objects.filter(id__in=[record.topic_id]).first(),
+        Notice.objects.filter(id__in=[record.wording_notice_id]).first(),
+        CollectionPoint.objects.filter(id__in=[record.collection_point_id]).first(),
+        record.by_staff,
+    )
+
+
+@transaction.atomic
+def bring_in_upload(*, import_id: UUID, overwrites: bool = False) -> None:
     """The second press: what was looked through comes in. Once: a file comes in one time.
 
-    After a failure the same press does again what failed. Does nothing while a worker is at it.
+    `overwrites`: names of people we know are taken over from the file, but never what a person
+    said of themself. After a failure the same press does again what failed. Does nothing while a
+    worker is at it.
     """
     record = Import.objects.select_for_update(skip_locked=True).filter(id=import_id).first()
     if record is None or not (record.state == Import.State.CHECKED or may_try_again(record)):
         return
+    if overwrites and not record.overwrites:
+        record.overwrites = True
+        record.save(update_fields=["overwrites"])
     _queue(record, is_dry_run=record.is_dry_run and record.state == Import.State.FAILED)
 
 
@@ -119,20 +309,17 @@ def _look_through_or_bring_in(import_id: UUID, *, at: datetime) -> None:
         )
         if record is None:
             return
-        bringing = Bringing(
-            record,
-            Purpose.objects.filter(id__in=[record.topic_id]).first(),
-            Notice.objects.filter(id__in=[record.wording_notice_id]).first(),
-            CollectionPoint.objects.filter(id__in=[record.collection_point_id]).first(),
-            record.by_staff,
-        )
-        dropped = record.dropped_columns
-        report = bring_in([Batch(_rows(spool_of(import_id)))], bringing, at=at)
-        report.dropped_columns = dropped
+        bringing = _bringing(record)
+        tell = tell_progress(record.id)
+        report = bring_in(batches(record), bringing, at=at, tell=tell)
+        report.dropped_columns, report.sensitive = record.dropped_columns, record.sensitive
+        report.parts, report.ignored = record.parts, record.ignored
+        if not record.is_dry_run:
+            record.spool_key = None
         actor = Actor.staff(record.by_staff) if record.by_staff else Actor.system()
         record_report(record, report, at=at, actor=actor)
     if not record.is_dry_run:
-        spool_of(import_id).unlink(missing_ok=True)
+        remove_files(import_id)
 
 
 @transaction.atomic
@@ -153,52 +340,22 @@ def take_up_lost(*, at: datetime) -> int:
 @transaction.atomic
 def sweep_spools(*, at: datetime) -> int:
     """Remove spools that nobody came back for, and those without a record; how many."""
+    waiting = (Import.State.MAPPING, Import.State.CHECKED, Import.State.WAITING)
     old = Import.objects.select_for_update(skip_locked=True).filter(
-        state__in=[Import.State.CHECKED, Import.State.WAITING], started_at__lt=at - SPOOL_LIFE
+        state__in=waiting, started_at__lt=at - SPOOL_LIFE
     )
     Import.objects.filter(id__in=list(old.values_list("id", flat=True))).update(
-        state=Import.State.FAILED, error=NOT_BROUGHT_IN
+        state=Import.State.FAILED, error=NOT_BROUGHT_IN, spool_key=None
     )
     removed = 0
-    for path in (Path(settings.DATA_DIR) / "imports").glob("*.jsonl"):
-        record = Import.objects.filter(id=path.stem).first()
+    for import_id in {path.stem for path in folder().glob("*.*")}:
+        record = None
+        with contextlib.suppress(ValueError):
+            record = Import.objects.filter(id=UUID(import_id)).first()
         if record is None or (
             record.started_at < at - SPOOL_LIFE and record.state != Import.State.WAITING
         ):
-            path.unlink(missing_ok=True)
+            for path in folder().glob(f"{import_id}.*"):
+                path.unlink(missing_ok=True)
             removed += 1
     return removed
-
-
-def _line(row: StagedRow | Refusal) -> str:
-    if isinstance(row, Refusal):
-        return json.dumps([row.line, row.reason, row.column, row.part]) + "\n"
-    plain = [
-        each.isoformat()
-        if isinstance(each, datetime)
-        else each.hex()
-        if isinstance(each, bytes)
-        else each
-        for each in row
-    ]
-    return json.dumps(plain, ensure_ascii=False) + "\n"
-
-
-def _rows(path: Path) -> Iterator[StagedRow | Refusal]:
-    with path.open(encoding="utf-8") as spool:
-        for line in spool:
-            cells = json.loads(line)
-            if len(cells) == 4:
-                yield Refusal(cells[0], Reason(cells[1]), *cells[2:])
-                continue
-            row = StagedRow(*cells)
-            yield row._replace(
-                keyed_hash=bytes.fromhex(cells[3]),
-                happened_at=_moment(row.happened_at),
-                stopped_at=_moment(row.stopped_at),
-                cleaned_at=_moment(row.cleaned_at),
-            )
-
-
-def _moment(text: object) -> datetime | None:
-    return parse_datetime(str(text)) if text else None

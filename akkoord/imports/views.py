@@ -1,13 +1,14 @@
 """Staff pages: bring a file in, what became of it, add proof to a group."""
 
 import csv
+from collections.abc import Callable
 from datetime import datetime, time
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.uploadhandler import MemoryFileUploadHandler
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,10 +16,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from akkoord.imports import actions, upload
-from akkoord.imports.forms import MAX_UPLOAD, EvidenceForm, UploadForm, WordingForm
+from akkoord.accounts.models import Role
+from akkoord.imports import actions, quarantine, upload
+from akkoord.imports.forms import (
+    MAX_UPLOAD,
+    DecisionForm,
+    EvidenceForm,
+    RereadForm,
+    UploadForm,
+    WordingForm,
+)
 from akkoord.imports.models import Import
-from akkoord.imports.sentences import error_sentence, group_sentence, row_sentence
+from akkoord.imports.page import choices_of, column_page, index_page, result_page, steps
+from akkoord.imports.result_file import report_lines
+from akkoord.imports.sentences import decided_sentence
+from akkoord.imports.undo import undo_import, what_undo_does
+from akkoord.law.reasons import Reason
 from akkoord.trail.actions import actor_of
 
 
@@ -31,93 +44,145 @@ class InMemory(MemoryFileUploadHandler):
         self.activated = length <= MAX_UPLOAD + 1024 * 1024
 
 
-@csrf_exempt  # the handler must be set before the token is read; `_index` checks it
+def _in_memory(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page that takes a file: kept in memory, and only then checked against forgery.
+
+    The handler must be set before the token is read, so the outer view is exempt and the inner
+    one is not.
+    """
+    inner = csrf_protect(view)
+
+    @csrf_exempt
+    @wraps(view)
+    def outer(request: HttpRequest, **named: Any) -> HttpResponse:
+        request.upload_handlers = [InMemory(request)]
+        response: HttpResponse = inner(request, **named)
+        return response
+
+    return outer
+
+
+@_in_memory
 def index(request: HttpRequest) -> HttpResponse:
-    """Files that came in, and the form for another."""
-    request.upload_handlers = [InMemory(request)]
-    response: HttpResponse = _index(request)
-    return response
-
-
-@csrf_protect
-def _index(request: HttpRequest) -> HttpResponse:
+    """Step 1: files that came in, and where the next one comes from."""
     form = UploadForm(request.POST or None, request.FILES or None)
+    refusal = None
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        order = actions.ImportOrder(
-            file_name=data["file"].name,
-            topic_slug=data["topic"],
-            source=data["source"],
-            wording=data["wording"],
-            is_dry_run=True,
-        )
         try:
             record = upload.receive_upload(
-                data["file"].file,
-                order=order,
+                form.cleaned_data["file"].file,
+                order=form.order(),
                 at=timezone.now(),
                 actor=actor_of(request),
             )
-        except actions.ImportRefused as refusal:
-            form.add_error("file", refusal.sentence)
-        else:
-            return redirect("imports:detail", import_id=record.id)
-    return render(
-        request,
-        "imports/index.html",
-        {"form": form, "imports": Import.objects.order_by("-started_at")[:50]},
-    )
+            return redirect("imports:columns", import_id=record.id)
+        except actions.ImportRefused as problem:
+            refusal = problem
+            form.add_error(None if problem.reason == Reason.BOUGHT else "file", problem.sentence)
+    return render(request, "imports/index.html", index_page(form, refusal))
+
+
+@_in_memory
+def columns(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    """Step 2: what each column is; a POST with a file reads it again in another way."""
+    record = get_object_or_404(Import, id=import_id)
+    if record.state not in (Import.State.MAPPING, Import.State.CHECKED):
+        return redirect("imports:detail", import_id=import_id)
+    form = RereadForm(request.POST if request.FILES else None, request.FILES or None)
+    error = ""
+    try:
+        if request.FILES and form.is_valid():
+            upload.read_again(
+                form.cleaned_data["file"].file,
+                import_id=import_id,
+                read_as=form.read_as(),
+            )
+            return redirect("imports:columns", import_id=import_id)
+        if request.method == "POST" and not request.FILES:
+            upload.choose_columns(
+                import_id=import_id,
+                choices=choices_of(record, request.POST),
+                at=timezone.now(),
+                actor=actor_of(request),
+            )
+            return redirect("imports:detail", import_id=import_id)
+    except actions.ImportRefused as problem:
+        error = problem.sentence
+    page = column_page(record) | {"steps": steps(), "reread": form, "error": error}
+    return render(request, "imports/columns.html", page)
 
 
 def detail(request: HttpRequest, import_id: UUID) -> HttpResponse:
-    """What would happen or happened with a file; asks itself again while the worker reads."""
+    """Steps 3 and 4: what would happen or happened; asks itself again while the worker reads."""
     record = get_object_or_404(Import, id=import_id)
+    if record.state == Import.State.MAPPING:
+        return redirect("imports:columns", import_id=import_id)
     template = (
         "imports/_result.html" if request.headers.get("HX-Request") else "imports/detail.html"
     )
-    waiting = dict(
-        record.pending.values_list("reason").annotate(n=Count("id")).values_list("reason", "n")
-    )
-    return render(
-        request,
-        template,
-        {
-            "record": record,
-            "is_busy": record.state in (Import.State.WAITING, Import.State.RUNNING),
-            "error": error_sentence(record.error),
-            "may_try_again": upload.may_try_again(record),
-            "reasons": [
-                {"label": group_sentence(reason), "count": n}
-                for reason, n in sorted(record.not_mailable.items(), key=lambda each: -each[1])
-            ],
-            "refusals": [
-                {"row": each.row, "sentence": row_sentence(each.reason)}
-                for each in record.refusals.order_by("row")[:50]
-            ],
-            "waiting": sum(waiting.values()),
-            "needs_wording": waiting.get("wording-not-declared", 0),
-            "wording_form": WordingForm(),
-            "evidence_form": EvidenceForm(),
-        },
-    )
+    may_decide = getattr(request.user, "role", "") in (Role.OWNER, Role.PRIVACY_OFFICER)
+    return render(request, template, result_page(record, may_decide=may_decide))
 
 
 def bring_in(request: HttpRequest, import_id: UUID) -> HttpResponse:
-    """The second press (POST)."""
+    """The second press (POST); overwriting only when it is switched on, each time anew."""
     if request.method == "POST":
-        upload.bring_in_upload(import_id=import_id)
+        upload.bring_in_upload(
+            import_id=import_id, overwrites=request.POST.get("overwrites") == "yes"
+        )
     return redirect("imports:detail", import_id=import_id)
 
 
+def decide_column(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    """Decide of a column that was kept out (POST), and go back to the columns."""
+    record = get_object_or_404(Import, id=import_id)
+    form = DecisionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        number = request.POST.get("finding", "")
+        finding = record.sensitive[int(number)] if number.isdigit() else record.sensitive[0]
+        try:
+            quarantine.decide(
+                layout=finding["layout"],
+                column=finding["column"],
+                classes=list(finding["classes"]),
+                at=timezone.now(),
+                actor=actor_of(request),
+                **form.cleaned_data,
+            )
+        except actions.ImportRefused as problem:
+            messages.error(request, problem.sentence)
+        else:
+            messages.success(request, decided_sentence(form.cleaned_data["kind"]))
+            return redirect("imports:columns", import_id=import_id)
+    return redirect("imports:detail", import_id=import_id)
+
+
+def undo(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    """What undoing would do (GET); do it (POST)."""
+    record = get_object_or_404(Import, id=import_id)
+    if request.method == "POST":
+        try:
+            undo_import(import_id=import_id, at=timezone.now(), actor=actor_of(request))
+        except actions.ImportRefused as problem:
+            messages.error(request, problem.sentence)
+        else:
+            messages.success(request, _("The import has been undone."))
+        return redirect("imports:detail", import_id=import_id)
+    page = {"record": record, "undoing": what_undo_does(record)}
+    return render(request, "imports/undo.html", page)
+
+
 def report(_request: HttpRequest, import_id: UUID) -> HttpResponse:
-    """The refused rows as a file: line numbers and reasons, nothing of the rows themselves."""
+    """What became of the file, line by line: numbers and reasons, nothing of the rows themselves.
+
+    Lines that are not in it came in, and the people may be mailed.
+    """
     record = get_object_or_404(Import, id=import_id)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="akkoord-{record.id}.csv"'
     writer = csv.writer(response)
-    writer.writerow([_("Line"), _("Reason"), _("What it means")])
-    for each in record.refusals.order_by("row").iterator():
-        writer.writerow([each.row, each.reason, row_sentence(each.reason)])
+    writer.writerow([_("File"), _("Line"), _("What became of it"), _("Reason"), _("What it means")])
+    writer.writerows(report_lines(record))
     return response
 
 

@@ -1,0 +1,91 @@
+"""The provisional file of an upload: rows that wait for a press, under a key of their own.
+
+The key stands in the record's row and dies with it or with the file, at the latest after a day.
+What is written here was screened before: IP addresses cut short, no cell with sensitive data.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+_FRAME = 256 * 1024  # plain bytes in one sealed frame
+_LENGTH = 4
+
+
+class SpoolGone(Exception):
+    """The provisional file is not there any more, or is not ours."""
+
+
+def new_key() -> bytes:
+    """A fresh key for one file."""
+    return AESGCM.generate_key(bit_length=256)
+
+
+class SpoolWriter:
+    """Writes JSON values to a new file that only we can read; a context manager.
+
+    A file that is not finished is removed.
+    """
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._path, self._cipher, self._number = path, AESGCM(key), 0
+        path.unlink(missing_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._stream = os.fdopen(descriptor, "wb")
+        self._waiting = bytearray()
+
+    def __enter__(self) -> "SpoolWriter":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        _problem: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            self._seal()
+        self._stream.close()
+        if kind is not None:
+            self._path.unlink(missing_ok=True)
+
+    def write(self, value: Any) -> None:
+        """Add one value."""
+        self._waiting += json.dumps(value, ensure_ascii=False).encode() + b"\n"
+        if len(self._waiting) >= _FRAME:
+            self._seal()
+
+    def _seal(self) -> None:
+        if not self._waiting:
+            return
+        sealed = self._cipher.encrypt(_nonce(self._number), bytes(self._waiting), None)
+        self._stream.write(len(sealed).to_bytes(_LENGTH) + sealed)
+        self._number += 1
+        self._waiting.clear()
+
+
+def read_spool(path: Path, key: bytes) -> Iterator[Any]:
+    """The values of a file, one by one; raises SpoolGone when it is not there or not whole."""
+    cipher, number = AESGCM(key), 0
+    try:
+        with path.open("rb") as stream:
+            while head := stream.read(_LENGTH):
+                sealed = stream.read(int.from_bytes(head))
+                plain = cipher.decrypt(_nonce(number), sealed, None)
+                number += 1
+                for line in plain.splitlines():
+                    yield json.loads(line)
+    except (FileNotFoundError, InvalidTag):
+        raise SpoolGone from None
+
+
+def _nonce(number: int) -> bytes:
+    """A key is used for one file only, so that counting is enough."""
+    return number.to_bytes(12)

@@ -1,0 +1,204 @@
+"""Take a whole import back, as long as nothing was sent to the people in it.
+
+The ledger only grows: what the file claimed is declared invalid, and people whom only the file
+made are forgotten (without a suppression: they did not ask for anything). A no stays a no.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from procrastinate.contrib.django import app
+
+from akkoord.consent.bulk import append_staged_events, create_staging
+from akkoord.datamap.declaration import Declaration, OnErasure, personal_stores
+from akkoord.datamap.forgetting import forget_people
+from akkoord.datamap.paths import quoted
+from akkoord.imports.models import Import, OverwrittenName
+from akkoord.imports.order import ImportRefused
+from akkoord.imports.statements import statements
+from akkoord.law.parameters import duration, term_end
+from akkoord.law.reasons import Reason
+from akkoord.trail.actions import Actor, record_change
+
+UNDO_JOB = "imports.undo"
+BATCH = 500  # people in one erasure and one check of everything
+# What an import itself writes, and what only says that somebody was looked at or left out.
+_NOT_SINCE = frozenset(
+    {
+        "people_person",
+        "people_contactpoint",
+        "consent_permissionevent",
+        "consent_standing",
+        "imports_pendingevidence",
+        "imports_overwrittenname",
+        "messages_message",
+        "trail_change",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """What undoing an import would do; `why_not` when it cannot be done."""
+
+    going: int = 0
+    staying: int = 0
+    invalidated: int = 0
+    names: int = 0
+    sent: int = 0
+    why_not: str = ""
+
+
+def what_undo_does(record: Import) -> Undoing:
+    """What would happen; changes nothing. Costs a look at everything since the import."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        undoing = _look(cursor, record)
+        _forget_tables(cursor)
+    return undoing
+
+
+@transaction.atomic
+def undo_import(*, import_id: UUID, at: datetime, actor: Actor) -> Undoing:
+    """Take an import back: claims invalid, names as they were, and who was only made by it goes.
+
+    Refuses (ImportRefused, `already-used`) when something was sent, when it is undone already or
+    never came in. People go in the background; from this moment nobody of them can be mailed.
+    """
+    record = Import.objects.select_for_update().get(id=import_id)
+    with connection.cursor() as cursor:
+        undoing = _look(cursor, record)
+        if undoing.why_not:
+            raise ImportRefused(Reason.ALREADY_USED, undoing.why_not)
+        run, values = (
+            statements("undo"),
+            _values(record)
+            | {
+                "now": at,
+                "ms": int(at.timestamp() * 1000),
+                "staff": actor.id,
+                "judge_by": term_end("import-review-term", at.date()),
+            },
+        )
+        create_staging(cursor)
+        cursor.execute(run["invalidated"], values)
+        cursor.execute(run["to_be_judged"], values)
+        append_staged_events(cursor)
+        cursor.execute(run["names_back"], values)
+        cursor.execute("DROP TABLE staged_permission_event")
+        _forget_tables(cursor)
+    record.overwrote.all().delete()
+    record.pending.all().delete()
+    record.state, record.undone_at, record.undone_by = Import.State.UNDONE, at, actor.id
+    record.save(update_fields=["state", "undone_at", "undone_by"])
+    record_change(
+        actor=actor, action="import.undo", object_kind="import", object_id=record.id, at=at
+    )
+    app.configure_task(UNDO_JOB).defer(import_id=str(record.id))
+    return undoing
+
+
+def forget_made_people(*, import_id: UUID, at: datetime) -> int:
+    """Forget whom only an undone import made; how many. Can be done again after a kill."""
+    record = Import.objects.get(id=import_id)
+    if record.state != Import.State.UNDONE:
+        return 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        _gather(cursor, record)
+        cursor.execute("SELECT id FROM undo_person WHERE is_made ORDER BY id")
+        ids = [each for (each,) in cursor.fetchall()]
+        _forget_tables(cursor)
+    gone = 0
+    for start in range(0, len(ids), BATCH):
+        gone += forget_people(person_ids=ids[start : start + BATCH], at=at)
+    return gone
+
+
+def sweep_names(*, at: datetime) -> int:
+    """Remove remembered names of imports that are too old to be undone; how many."""
+    long_ago = at - duration("import-review-term", at.date())
+    old = OverwrittenName.objects.filter(import_file__started_at__lt=long_ago)
+    return int(old.delete()[0])
+
+
+def _values(record: Import) -> dict[str, Any]:
+    milliseconds = int(record.started_at.timestamp() * 1000)
+    return {
+        "import_id": record.id,
+        "point": record.collection_point_id,
+        "at": record.ended_at,
+        # A minute of grace: ids of people are made by the moment the file was handed over.
+        "begun": UUID(int=max(0, milliseconds - 60_000) << 80),
+    }
+
+
+def _look(cursor: CursorWrapper, record: Import) -> Undoing:
+    if record.state == Import.State.UNDONE:
+        _empty_tables(cursor)
+        return Undoing(why_not=_("This import has been undone already."))
+    if record.state != Import.State.DONE:
+        _empty_tables(cursor)
+        return Undoing(why_not=_("This file did not come in, so there is nothing to undo."))
+    made, sent = _gather(cursor, record)
+    cursor.execute("SELECT count(*) FROM undo_person WHERE is_made")
+    going = cursor.fetchone()[0]
+    cursor.execute(statements("undo")["claims"])
+    invalidated = cursor.fetchone()[0]
+    why_not = (
+        ngettext(
+            "{n} message was sent to people in this file, so it can no longer be undone. Change "
+            "or forget people one by one.",
+            "{n} messages were sent to people in this file, so it can no longer be undone. Change "
+            "or forget people one by one.",
+            sent,
+        ).format(n=sent)
+        if sent
+        else ""
+    )
+    names = record.overwrote.count()
+    return Undoing(going, made - going, invalidated, names, sent, why_not)
+
+
+def _gather(cursor: CursorWrapper, record: Import) -> tuple[int, int]:
+    """Make the tables of facts and people; how many it made, and how much was sent since."""
+    run, values = statements("undo"), _values(record)
+    cursor.execute(run["events"], values)
+    cursor.execute(run["people"], values)
+    cursor.execute("ANALYZE undo_event, undo_person")
+    cursor.execute("SELECT count(*) FROM undo_person WHERE is_made")
+    made = int(cursor.fetchone()[0])
+    cursor.execute(run["sent"], values)
+    sent = int(cursor.fetchone()[0])
+    cursor.execute(run["stay"], values)
+    for store in personal_stores():
+        if store.table not in _NOT_SINCE and store.erase is not OnErasure.KEEP:
+            _something_else(cursor, store)
+    return made, sent
+
+
+def _something_else(cursor: CursorWrapper, store: Declaration) -> None:
+    """Whoever has a row in this store had something else happen, and stays.
+
+    Every store of the data map is asked, so that a new one is not forgotten.
+    """
+    column = store.subject.partition("__")[0]
+    if "__" in store.subject or not column:
+        return  # reached through a row that is asked itself
+    cursor.execute(
+        f"DELETE FROM undo_person u WHERE u.is_made AND EXISTS (SELECT 1 FROM "  # noqa: S608
+        f"{quoted(store.table)} t WHERE t.{quoted(column)} = u.id)"
+    )
+
+
+def _empty_tables(cursor: CursorWrapper) -> None:
+    cursor.execute("CREATE TEMP TABLE undo_event (id uuid) ON COMMIT DROP")
+    cursor.execute("CREATE TEMP TABLE undo_person (id uuid) ON COMMIT DROP")
+
+
+def _forget_tables(cursor: CursorWrapper) -> None:
+    cursor.execute("DROP TABLE undo_event, undo_person")
