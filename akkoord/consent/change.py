@@ -68,7 +68,8 @@ def change_address(
             mailed_at=at,
             expires_at=at + duration("confirmation-term", at.date()),
         )
-        _carry_over(old, new, choices, sign_up, actor=actor, at=at)
+        _ask_for_choices(new, choices, sign_up, actor=actor, at=at)
+        carry_stops(old, new, actor=actor, at=at)
         record_change(
             actor=actor,
             action="address.change-asked",
@@ -114,8 +115,7 @@ def _choices(old: ContactPoint) -> list[PurposeVersion]:
     return list(PurposeVersion.objects.filter(id__in=versions, purpose__ended_at=None))
 
 
-def _carry_over(
-    old: ContactPoint,
+def _ask_for_choices(
     new: ContactPoint,
     choices: list[PurposeVersion],
     sign_up: SignUp,
@@ -123,14 +123,7 @@ def _carry_over(
     actor: Actor,
     at: datetime,
 ) -> None:
-    """Requests for the same choices; and every no of the old address, without asking."""
-    stopped = Standing.objects.filter(contact_point=old, state__in=STOP_STATES)
-    stops = {
-        event.id: event
-        for event in PermissionEvent.objects.filter(
-            id__in=stopped.values("event_id")
-        ).select_related("purpose_version")
-    }
+    """Requests for the same choices, at the new address."""
     facts = [
         Fact(
             version=version,
@@ -142,7 +135,23 @@ def _carry_over(
             evidence={"sign_up": str(sign_up.id)},
         )
         for version in choices
-    ] + [
+    ]
+    append(point=new, facts=facts, actor=actor, at=at)
+
+
+def carry_stops(old: ContactPoint, new: ContactPoint, *, actor: Actor, at: datetime) -> None:
+    """Every no of the old address holds at the new one, without asking; both are locked."""
+    known = Standing.objects.filter(contact_point=new, state__in=STOP_STATES)
+    stopped = Standing.objects.filter(contact_point=old, state__in=STOP_STATES).exclude(
+        purpose_id__in=known.values("purpose_id")
+    )
+    stops = {
+        event.id: event
+        for event in PermissionEvent.objects.filter(
+            id__in=stopped.values("event_id")
+        ).select_related("purpose_version")
+    }
+    facts = [
         Fact(
             version=stops[standing.event_id].purpose_version,
             state=PermissionState(standing.state),
@@ -154,6 +163,13 @@ def _carry_over(
         for standing in stopped
     ]
     append(point=new, facts=facts, actor=actor, at=at)
+
+
+def carry_suppressions(old: ContactPoint, new: ContactPoint) -> None:
+    """What may not reach the old address may not reach the new one either (INV-4).
+
+    Only once the new mailbox answered: a mistyped address is somebody else's, who said nothing.
+    """
     Suppression.objects.bulk_create(
         [
             Suppression(

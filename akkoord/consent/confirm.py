@@ -7,17 +7,18 @@ from uuid import UUID
 
 from django.db import transaction
 
-from akkoord.consent.change import end_point
+from akkoord.consent.change import carry_stops, carry_suppressions, end_point
 from akkoord.consent.events import Fact, append, lock_point
 from akkoord.consent.mails import send_receipt
 from akkoord.consent.models import PermissionEvent, SignUp, Standing
+from akkoord.consent.queries import said_no_since
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.suppression import lift_for
 from akkoord.consent.tokens import read_confirmation
 from akkoord.consent.typed_values import take_over
 from akkoord.law.consent_rules import judge_confirmation
 from akkoord.law.ip import truncate_ip
-from akkoord.law.states import LIVE_STATES, STOP_STATES, Method, PermissionState
+from akkoord.law.states import LIVE_STATES, Method, PermissionState
 from akkoord.people.models import ContactPoint
 from akkoord.register.models import PurposeVersion
 from akkoord.trail.actions import Actor
@@ -62,13 +63,13 @@ def look_at_confirmation(token: str, *, at: datetime) -> ConfirmationState:
         return _with_words(Confirmation.EXPIRED, [sign_up])
     if not judge_confirmation(sign_up.requested_at, at=at):
         return _with_words(Confirmation.EXPIRED, [sign_up])
-    together = [each for each in _together(sign_up, at=at) if _still_waits(each)]
+    together = [each for each in _together(sign_up, at=at) if still_waits(each)]
     if sign_up not in together:
         return _with_words(Confirmation.EXPIRED, [sign_up])
     return _with_words(Confirmation.WAITING, together)
 
 
-def _still_waits(sign_up: SignUp) -> bool:
+def still_waits(sign_up: SignUp) -> bool:
     """Whether its confirmation would bring something; not when the person said no since."""
     asked_no_topic = not sign_up.purpose_version_ids or sign_up.kind == SignUp.ADDRESS_CHANGE
     return asked_no_topic or bool(_still_asked(sign_up))
@@ -81,13 +82,7 @@ def _still_asked(sign_up: SignUp) -> list[PurposeVersion]:
     """
     found = PurposeVersion.objects.filter(
         id__in=sign_up.purpose_version_ids, purpose__ended_at=None
-    ).exclude(
-        purpose_id__in=PermissionEvent.objects.filter(
-            contact_point_ref=sign_up.contact_point_id,
-            state__in=STOP_STATES,
-            happened_at__gte=sign_up.requested_at,
-        ).values("purpose_version__purpose_id")
-    )
+    ).exclude(purpose_id__in=said_no_since(sign_up))
     if sign_up.replaces_id is not None:
         found = found.filter(
             purpose_id__in=Standing.objects.filter(
@@ -143,7 +138,10 @@ def confirm_sign_up(
     wanted = [before.sign_ups[0].id, *(shown or [])]
     with transaction.atomic():
         try:
-            point = lock_point(before.point.id)
+            # In the order of their ids, as whoever stops everything at once takes them.
+            replaced = {each.replaces_id for each in before.sign_ups if each.replaces_id}
+            points = {key: lock_point(key) for key in sorted({before.point.id, *replaced})}
+            point = points[before.point.id]
         except ConsentRefused:
             return ConfirmationState(Confirmation.INVALID)
         sign_ups = list(
@@ -157,7 +155,7 @@ def confirm_sign_up(
             )
             .order_by("requested_at")
         )
-        sign_ups = [each for each in sign_ups if _still_waits(each)]
+        sign_ups = [each for each in sign_ups if still_waits(each)]
         if not sign_ups:  # somebody else's press came first, or a no
             return look_at_confirmation(token, at=at)
         events = [
@@ -176,6 +174,10 @@ def _confirm(
     sign_up: SignUp, point: ContactPoint, *, network: str, at: datetime
 ) -> list[PermissionEvent]:
     """Record one sign-up's grants, and what its confirmation brings with it."""
+    old = None
+    if sign_up.kind == SignUp.ADDRESS_CHANGE and sign_up.replaces_id:
+        old = lock_point(sign_up.replaces_id)
+        carry_suppressions(old, point)
     versions = _still_asked(sign_up)
     evidence = {"sign_up": str(sign_up.id), "requested_at": sign_up.requested_at.isoformat()}
     if sign_up.ip_truncated:
@@ -207,8 +209,9 @@ def _confirm(
         at=at,
     )
     _know_the_person(sign_up, point, versions, at=at)
-    if sign_up.kind == SignUp.ADDRESS_CHANGE and sign_up.replaces_id:
-        end_point(sign_up.replaces_id, at=at)
+    if old is not None:
+        carry_stops(old, point, actor=Actor.person(), at=at)
+        end_point(old.id, at=at)
     sign_up.state = SignUp.CONFIRMED
     sign_up.confirmed_at = at
     # The names stand with the person now; a second copy would serve nothing.

@@ -18,7 +18,7 @@ from akkoord.consent.models import (
     Standing,
     Suppression,
 )
-from akkoord.law.states import LIVE_STATES
+from akkoord.law.states import LIVE_STATES, STOP_STATES
 from akkoord.people.models import ContactPoint, Person, PersonAlias
 from akkoord.register.models import Purpose, PurposeVersion
 
@@ -131,6 +131,16 @@ def entries_of(event_ids: Iterable[UUID]) -> list[HistoryEntry]:
 def living_point(point_id: UUID) -> ContactPoint | None:
     """The contact point while it lives, with its person; None: ended or erased."""
     return ContactPoint.objects.select_related("person").filter(id=point_id, ended_at=None).first()
+
+
+def said_no_since(sign_up: SignUp) -> QuerySet[PermissionEvent, Any]:
+    """The purposes to which this address got a no since a sign-up was asked for, as a subquery."""
+    return PermissionEvent.objects.filter(
+        contact_point_ref=sign_up.contact_point_id,
+        purpose_version__purpose__versions__in=sign_up.purpose_version_ids,
+        state__in=STOP_STATES,
+        happened_at__gte=sign_up.requested_at,
+    ).values("purpose_version__purpose_id")
 
 
 def is_anybody(point_id: UUID) -> bool:

@@ -17,6 +17,7 @@ from akkoord.consent.events import Fact, append, lock_point
 from akkoord.consent.limits import demand_room, may_mail_confirmation
 from akkoord.consent.mails import send_confirmation
 from akkoord.consent.models import CheckoutAct, CollectionPoint, Enquiry, SignUp, Standing
+from akkoord.consent.queries import said_no_since
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.suppression import suppressed_since
 from akkoord.consent.typed_values import typed_at
@@ -218,7 +219,7 @@ def _record(
         purpose_version_ids=ids,
         expires_at__gt=at,
     ).first()
-    if again is not None:
+    if again is not None and not said_no_since(again).exists():
         return again
     sign_up = SignUp.objects.create(
         person=point.person,
