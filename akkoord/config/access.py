@@ -45,6 +45,8 @@ RULES: dict[str, Access] = {
     "health": PUBLIC,
     # The person's own pages.
     "consent_public": PUBLIC,
+    "consent_tablet": PUBLIC,  # a browser that staff set ready; any other is sent to the log-in
+    "consent_tablet:leave": STAFF,
     "rights_public": PUBLIC,
     "register_public": PUBLIC,
     "web:language": PUBLIC,

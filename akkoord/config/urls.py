@@ -26,6 +26,7 @@ ROOMS = [
     ("mailbox/", "akkoord.delivery.urls"),
     ("", "akkoord.accounts.urls"),  # /mijn-account/, /medewerkers/
     ("", "akkoord.web.urls"),  # /taal/ and what pages need
+    ("balie/", "akkoord.consent.tablet_urls"),
     ("", "akkoord.consent.public_urls"),  # /f/, /b/, /u/, /v/, /voorkeuren/
     ("", "akkoord.rights.public_urls"),
     ("", "akkoord.register.public_urls"),  # /privacy/

@@ -78,7 +78,7 @@ def request_sign_up(
     an address that cannot be one, a form that is closed, and too many posts at once. A second act
     within 24 hours sends no second mail.
     """
-    versions = _ticked(collection_point, facts)
+    versions = ticked_versions(collection_point, facts)
     try:
         normalised = normalise_email(facts.email)
     except BadIdentifier:
@@ -88,7 +88,7 @@ def request_sign_up(
     network = truncate_ip(facts.ip) or ""
     demand_room(network=network, at=at)
     with transaction.atomic():
-        found = _find_or_make(normalised, facts, collection_point, at=at)
+        found = find_or_make_point(normalised, facts, collection_point, at=at)
         point = lock_point(found.id)
         enquiry = keep_enquiry(point, facts, collection_point, network=network, at=at)
         checkout = keep_checkout(point, facts, collection_point, network=network, at=at)
@@ -102,7 +102,7 @@ def request_sign_up(
         return SignUpOutcome(sign_up, is_mailed, enquiry=enquiry, checkout=checkout)
 
 
-def _ticked(shown: CollectionPoint, facts: SignUpFacts) -> list[PurposeVersion]:
+def ticked_versions(shown: CollectionPoint, facts: SignUpFacts) -> list[PurposeVersion]:
     """The versions that were ticked, checked against what was on the screen."""
     if shown.form is None or shown.form.closed_at is not None:
         raise ConsentRefused(Reason.PURPOSE_ENDED)
@@ -149,7 +149,7 @@ def _age(person: Person) -> AgeState:
     return AgeState.UNDER_SIXTEEN if person.is_known_child else AgeState.SIXTEEN_OR_OVER
 
 
-def _find_or_make(
+def find_or_make_point(
     normalised: str, facts: SignUpFacts, shown: CollectionPoint, *, at: datetime
 ) -> ContactPoint:
     """The living contact point of this address, made with a person when there is none.

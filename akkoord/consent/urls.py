@@ -9,6 +9,7 @@ from akkoord.consent import (
     incoming_views,
     person_views,
     push_views,
+    tablet_views,
     views,
 )
 
@@ -38,5 +39,6 @@ urlpatterns = [
     path("<uuid:form_id>/", form_views.form, name="form"),
     path("<uuid:form_id>/wijzigen/", form_views.form_edit, name="form_edit"),
     path("<uuid:form_id>/publiceren/", form_views.form_publish, name="form_publish"),
+    path("<uuid:form_id>/tablet/", tablet_views.start, name="tablet_start"),
     path("<uuid:form_id>/sluiten/", form_views.form_close, name="form_close"),
 ]
