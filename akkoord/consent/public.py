@@ -42,7 +42,7 @@ def ip_of(request: HttpRequest) -> str:
 def form_page(request: HttpRequest, slug: str) -> HttpResponse:
     """A hosted sign-up form, rendered from its frozen version; posting asks for confirmation."""
     form = get_object_or_404(Form.objects.exclude(kind="push"), slug=slug)
-    point = _shown(request, form)
+    point = posted_point(form, request.POST.get("shown", ""))
     if point is None or form.closed_at is not None:
         return render(request, "consent/public/closed.html", status=410)
     if request.method != "POST":
@@ -64,9 +64,8 @@ def form_page(request: HttpRequest, slug: str) -> HttpResponse:
     return _form(request, point, sign_up, status=422)
 
 
-def _shown(request: HttpRequest, form: Form) -> CollectionPoint | None:
+def posted_point(form: Form, posted: str) -> CollectionPoint | None:
     """The version that stood on the visitor's screen, else the one that is published now."""
-    posted = request.POST.get("shown", "")
     if posted:
         try:
             found = CollectionPoint.objects.filter(id=UUID(posted), form=form)

@@ -5,6 +5,7 @@ from django.urls import path
 from akkoord.consent import (
     public,
     public_device,
+    public_embed,
     public_preferences,
     public_push,
     public_receipts,
@@ -14,6 +15,9 @@ app_name = "consent_public"
 urlpatterns = [
     path("f/<slug:slug>/", public.form_page, name="form"),
     path("f/<slug:slug>/gevraagd/", public.asked, name="asked"),
+    path("f/<slug:slug>/formulier.js", public_embed.script, name="embed_script"),
+    path("f/<slug:slug>/formulier.json", public_embed.shown, name="embed_shown"),
+    path("f/<slug:slug>/aanmelden/", public_embed.post, name="embed_post"),
     path("b/<str:token>/", public.confirm, name="confirm"),
     path("u/<str:token>/", public.stop, name="stop"),
     path("u/<str:token>/minder/", public.stop_then_less, name="less"),

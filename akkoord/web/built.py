@@ -33,6 +33,12 @@ def asset_url(name: str) -> str:
     return static("dist/" + _table("manifest.json").get(name, name))
 
 
+def built_text(name: str) -> str:
+    """The content of a bundle, for what must have an address that never changes."""
+    path = DIST / _table("manifest.json").get(name, name)
+    return path.read_text() if path.exists() else ""
+
+
 def icon_shape(name: str) -> str:
     """The inside of an icon's svg; empty when it is not in `assets/icons.txt`."""
     return _table("icons.json").get(name, "")
