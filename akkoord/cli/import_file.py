@@ -9,6 +9,7 @@ from django.utils import timezone
 from akkoord.cli.output import answer, json_option, refuse, say
 from akkoord.imports.actions import SOURCES, ImportOrder, ImportRefused, import_file
 from akkoord.imports.evidence import Period
+from akkoord.imports.invoices import LAYOUT_NAMES, SalesOrder, import_sales, is_about_sales
 from akkoord.imports.known_layouts import LAYOUTS
 from akkoord.imports.layouts import EVIDENCE, FIELDS
 from akkoord.imports.reader import ENCODINGS, ReadAs
@@ -32,9 +33,15 @@ def _roles(
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--layout", type=click.Choice(["auto", *LAYOUTS]), default="auto", show_default=True)
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--layout",
+    type=click.Choice(["auto", *LAYOUTS, *LAYOUT_NAMES]),
+    default="auto",
+    show_default=True,
+)
 @click.option("--topic", default="", help="Slug of the topic that people signed up for.")
+@click.option("--place", default="", help="Sales: slug of the place where they were made.")
 @click.option("--source", type=click.Choice(SOURCES), default="own-signup", show_default=True)
 @click.option("--system", default="", help="Which other system the file comes from.")
 @click.option(
@@ -62,6 +69,7 @@ def command(
     file: Path,
     layout: str,
     topic: str,
+    place: str,
     source: str,
     system: str,
     wording: Path | None,
@@ -74,7 +82,14 @@ def command(
     overwrite: bool,
     dry_run: bool,
 ) -> None:
-    """Bring people in from FILE: CSV, XLSX, or a ZIP of those."""
+    """Bring people in from FILE: CSV, XLSX, or a ZIP of those.
+
+    Sales, as proof that people are customers: UBL invoices (XML, or a folder or ZIP of them), or
+    orders by --layout.
+    """
+    if is_about_sales(file, layout):
+        _import_sales(file, SalesOrder(file.name, layout, place, topic, system, is_dry_run=dry_run))
+        return
     delimiter = "\t" if delimiter.lower() == "tab" else delimiter
     if len(delimiter) > 1:
         raise click.BadParameter("a delimiter is one sign", param_hint="--delimiter")
@@ -96,6 +111,20 @@ def command(
     except ImportRefused as refusal:
         refuse(refusal.sentence, {"reason": refusal.reason.value})
     _warn(order, report)
+    answer(report.as_json())
+
+
+def _import_sales(source: Path, order: SalesOrder) -> None:
+    """Invoices or orders."""
+    try:
+        _, report = import_sales(source, order=order, at=timezone.now(), actor=Actor.system())
+    except ImportRefused as refusal:
+        refuse(refusal.sentence, {"reason": refusal.reason.value})
+    if not order.place_slug:
+        say(
+            "No place was given (--place): nothing shows what these customers saw, so the sales "
+            "carry service messages and post alone."
+        )
     answer(report.as_json())
 
 

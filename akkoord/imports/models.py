@@ -45,6 +45,8 @@ from akkoord.datamap.ids import uuid7
         "ignored",
         "preview",
         "system",
+        "place_id",
+        "sales",
         "spool_key",
         "total",
         "by_staff",
@@ -98,6 +100,8 @@ class Import(models.Model):
     ignored = models.JSONField(default=list)  # members of a ZIP that are no table
     preview = models.JSONField(default=list)  # the first lines: numbers and codes
     system = models.CharField(max_length=120, blank=True)  # which other system it came from
+    place_id = models.UUIDField(null=True, blank=True)  # where sales were made
+    sales = models.JSONField(default=dict)  # what a file of sales brought; counts, articles
     # The provisional file's own key; it dies with the file, at the latest after a day.
     spool_key = models.BinaryField(null=True, blank=True, editable=False)
     total = models.PositiveIntegerField(default=0)  # rows in the provisional file

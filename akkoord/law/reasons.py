@@ -129,7 +129,6 @@ class Reason(StrEnum):
     BOUGHT = "bought"
     NO_CUSTOMER = "no-customer"
     UNSAFE_DOCUMENT = "unsafe-document"
-    TOO_BIG = "too-big"
 
     # Grants and forms
     NO_CHOICE = "no-choice"
@@ -271,7 +270,6 @@ REASONS: dict[Reason, ReasonFact] = {
         (Reason.BOUGHT, Remedy.ASK_AT_FORM, ("AVG 4(11)", "AVG 14", _TW)),
         (Reason.NO_CUSTOMER, Remedy.CORRECT_FILE, ("AVG 5(1)(d)", _TW)),
         (Reason.UNSAFE_DOCUMENT, Remedy.CORRECT_FILE, ("AVG 32",)),
-        (Reason.TOO_BIG, Remedy.CORRECT_FILE, ("AVG 32",)),
     ),
     **_facts(
         Stage.FORM,

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from akkoord.cli.import_file import command as import_command
 from akkoord.cli.sensitive import command as sensitive_command
 from akkoord.consent.tests.factories import make_organisation, make_topic
-from akkoord.imports.tests import samples
+from akkoord.imports.tests import samples, ubl_samples
 from akkoord.imports.tests.factories import WORDING, make_owner
 from akkoord.people.models import Person
 
@@ -105,3 +105,21 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "beeld.png"
     file.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
     assert CliRunner().invoke(sensitive_command, [str(file)]).exit_code == 1
+
+
+@pytest.mark.django_db
+def test_invoices_of_a_folder_come_in_as_sales(tmp_path: Path) -> None:
+    house = make_organisation()
+    make_topic()
+    (tmp_path / "a.xml").write_bytes(ubl_samples.invoice(seller=house.name))
+    (tmp_path / "b.xml").write_bytes(ubl_samples.LAUGHS)
+    outcome = bring(str(tmp_path))
+    assert outcome.exit_code == 0, outcome.output
+    told = json.loads(outcome.stdout)
+    assert list(told)[: len(KEYS)] == list(KEYS)
+    assert (told["rows"], told["sales"], told["may_be_mailed"]) == (2, 1, 0)
+    assert told["refused"] == [{"row": 2, "reason": "unsafe-document", "file": "b.xml"}]
+    assert "--place" in outcome.stderr
+    single = bring(str(tmp_path / "b.xml"))
+    assert single.exit_code == 1
+    assert json.loads(single.stdout) == {"reason": "unsafe-document"}
