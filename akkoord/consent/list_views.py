@@ -20,11 +20,11 @@ from akkoord.consent.models import CollectionPoint, EvidenceFile, Notice
 from akkoord.consent.notices import declare_wording
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.uploads import off_the_disk
-from akkoord.consent.views import actor_of
 from akkoord.consent.words_shown import TYPED, chosen_words
 from akkoord.law.states import Channel
 from akkoord.register.models import PurposeVersion, language_now
 from akkoord.register.queries import current_versions, live_topics
+from akkoord.trail.actions import actor_of
 
 SALT = "consent.signed-list"
 
