@@ -108,7 +108,7 @@ def _move(old: UUID, new: UUID, *, at: datetime) -> None:
 def _obey_objection(person_id: UUID, *, at: datetime) -> None:
     """A person who objected to all marketing after the yes in the browser meant that one too."""
     objected = Standing.objects.filter(
-        person_id=person_id, state=PermissionState.OBJECTED
+        person_id=person_id, state=PermissionState.OBJECTED, contact_point__ended_at=None
     ).aggregate(last=Max("since"))["last"]
     if objected is None:
         return

@@ -26,9 +26,13 @@ from akkoord.consent.actions import (
     request_sign_up,
     withdraw,
 )
+from akkoord.consent.device_link import link_device
+from akkoord.consent.devices import PushFacts, Subscription, allow_push, device_of
 from akkoord.consent.models import PermissionEvent, SignUp
+from akkoord.consent.push_pages import PushPageFacts, create_push_page, publish_push_page
 from akkoord.consent.tests.factories import make_form, make_organisation, make_topic, version_of
 from akkoord.consent.tokens import confirmation_link
+from akkoord.delivery.tests.push_service import Browser
 from akkoord.delivery.transports import MemoryTransport
 from akkoord.imports.actions import ImportOrder, import_file
 from akkoord.law.states import Channel, Method
@@ -36,7 +40,8 @@ from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.dispatch import start_dispatch
 from akkoord.messages.models import Message
 from akkoord.messages.tests.factories import make_source
-from akkoord.people.models import ContactPoint
+from akkoord.messages.tests.test_push import make_push
+from akkoord.people.models import ContactPoint, PushDevice
 from akkoord.people.queries import living_point
 from akkoord.permission.queries import ask, audience
 from akkoord.rights.forget import forget
@@ -47,7 +52,9 @@ from akkoord.trail.verify import verify
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 ADDRESSES = ("ann@example.nl", "bo@example.nl", "cas@example.org")
 HEADER = "Email Address,First Name,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,LEID"
+DEVICES = ("phone", "laptop")
 who = st.sampled_from(ADDRESSES)
+which = st.sampled_from(DEVICES)
 
 
 @dataclass
@@ -61,6 +68,16 @@ class Expected:
     is_new: bool = False  # the waiting sign-up came after the last no
 
 
+@dataclass
+class Device:
+    """A browser, whether it may get push, and beside whose mailbox it stands."""
+
+    browser: Browser
+    may: bool = False
+    owner: str = ""
+    since: datetime = START
+
+
 class WholeWay(RuleBasedStateMachine):
     """One shop, one topic, three addresses."""
 
@@ -69,13 +86,23 @@ class WholeWay(RuleBasedStateMachine):
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
         make_organisation()
-        self.topic = make_topic()
+        self.topic = make_topic(channels=("email", "push"))
         self.form = make_form(self.topic)
         self.staff = create_staff(
             email="eigenaar@example.nl", name="E", role="owner", password="een lange zin hier"
         )
         self.now = START
         self.people = {address: Expected() for address in ADDRESSES}
+        page = PushPageFacts(name="Push", topic_ids=(self.topic.id,))
+        self.push_page = publish_push_page(
+            form_id=create_push_page(facts=page, at=START, actor=Actor.system()).id,
+            at=START,
+            actor=Actor.system(),
+        )[0]
+        self.devices = {
+            name: Device(Browser(f"https://push.example.com/{name}")) for name in DEVICES
+        }
+        self.objected: dict[str, datetime] = {}
         self.events = 0
         self.folder = TemporaryDirectory()
 
@@ -139,6 +166,7 @@ class WholeWay(RuleBasedStateMachine):
             return
         token = confirmation_link(waiting.id).rstrip("/").rpartition("/")[2]
         confirm_sign_up(token, at=self.tick())
+        self.objected.pop(address, None)
         self.people[address] = Expected(may=True)
 
     @rule(address=who)
@@ -169,6 +197,8 @@ class WholeWay(RuleBasedStateMachine):
             at=self.tick(),
         )
         self.people[address] = Expected(said_no=True, out=True)
+        self.objected[address] = self.now
+        self.drop_devices_of(address)
 
     @rule(address=who)
     def forget_them(self, address: str) -> None:
@@ -185,6 +215,86 @@ class WholeWay(RuleBasedStateMachine):
         assert certificate.run.hits == 0, certificate
         assert not ContactPoint.objects.filter(normalised=address).exists()
         self.people[address] = Expected(out=True)
+        self.objected.pop(address, None)
+        self.drop_devices_of(address)
+
+    def drop_devices_of(self, address: str) -> None:
+        """What the person decided takes the devices beside their mailbox along."""
+        for device in self.devices.values():
+            if device.owner == address:
+                device.may, device.owner = False, ""
+
+    def device_point(self, device: Device) -> ContactPoint | None:
+        found = device_of(device.browser.endpoint, device.browser.keys["auth"])
+        return found.contact_point if found else None
+
+    @rule(name=which)
+    def allow_push(self, name: str) -> None:
+        """INV-9, 12: a yes in the browser, for push alone and for this device."""
+        device = self.devices[name]
+        if not device.may:
+            device.since = self.tick()
+        facts = PushFacts(
+            Subscription.read(device.browser.endpoint, **device.browser.keys),
+            tuple(self.push_page.purpose_version_ids),
+        )
+        allow_push(shown=self.push_page, facts=facts, at=self.now)
+        device.may = True
+
+    @rule(name=which)
+    def stop_push(self, name: str) -> None:
+        """INV-25, 34: at once; the keys go with the last yes, on all devices of the person."""
+        device = self.devices[name]
+        point = self.device_point(device)
+        if point is None:
+            return
+        withdraw(
+            point_id=point.id,
+            purpose_id=self.topic.id,
+            method=Method.BROWSER,
+            actor=Actor.person(),
+            at=self.tick(),
+        )
+        if device.owner:
+            self.drop_devices_of(device.owner)
+        device.may = False
+
+    @rule(name=which, address=who)
+    def put_beside(self, name: str, address: str) -> None:
+        """INV-4, 12: linking gives nothing; an objection after the yes counts here too."""
+        device, mailbox = self.devices[name], self.point(address)
+        point = self.device_point(device)
+        if point is None or mailbox is None:
+            return
+        linked = link_device(device_id=point.id, mailbox_id=mailbox.id, at=self.tick())
+        assert linked == (device.owner in ("", address))
+        if linked:
+            device.owner = address
+            if self.objected.get(address, START) > device.since:
+                device.may, device.owner = False, ""
+
+    @rule()
+    def send_push(self) -> None:
+        """INV-1, 12: each person once, on a device that may; nobody by mail."""
+        dispatch = start_dispatch(
+            purpose=self.topic,
+            source=make_push(),
+            segment="",
+            approved_by=None,
+            at=self.tick(),
+        )
+        transport = MemoryTransport()
+        at = self.tick()
+        run_dispatch(dispatch.id, worker_id=uuid4(), transport=transport, clock=lambda: at)
+        handed = [outgoing.recipient for outgoing, _content in transport.handed_over]
+        reached = {name: each for name, each in self.devices.items() if each.may}
+        assert set(handed) <= {each.browser.endpoint for each in reached.values()}
+        assert len(handed) == len({each.owner or name for name, each in reached.items()})
+        for outgoing, content in transport.handed_over:
+            device = next(
+                each for each in reached.values() if each.browser.endpoint == outgoing.recipient
+            )
+            assert b"Winterbanden" in device.browser.open(content)
 
     @rule(leaving=st.none() | who)
     def send(self, leaving: str | None) -> None:
@@ -214,6 +324,11 @@ class WholeWay(RuleBasedStateMachine):
             audience(self.topic, Channel.EMAIL, at=self.now).values_list("normalised", flat=True)
         )
         assert reached == {address for address, each in self.people.items() if each.may}
+        devices = audience(self.topic, Channel.PUSH, at=self.now)
+        assert set(devices.values_list("device__endpoint", flat=True)) == {
+            each.browser.endpoint for each in self.devices.values() if each.may
+        }
+        assert PushDevice.objects.count() == sum(each.may for each in self.devices.values())
         for address in ADDRESSES:
             point = self.point(address)
             if point is not None:
@@ -230,7 +345,9 @@ class WholeWay(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-def test_inv01_inv02_inv04_inv05_inv06_inv11_inv13_inv25_inv34_inv35_over_the_whole_way() -> None:
+def test_inv01_inv02_inv04_inv05_inv06_inv11_inv12_inv13_inv25_inv34_inv35_over_the_whole_way() -> (
+    None
+):
     """Random orders of everything that can happen."""
     machine: Any = WholeWay
     run_state_machine_as_test(

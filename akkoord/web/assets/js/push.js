@@ -77,6 +77,7 @@ async function allow(form) {
 }
 
 async function begin() {
+  if (part("script")) part("script").hidden = true; // it says that nothing runs here
   const form = part("form");
   if (form) {
     if (!fits) return show("unfit");
