@@ -14,7 +14,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from uuid import UUID
@@ -90,36 +90,96 @@ def load_world() -> dict[str, str]:
     assert form is not None
     assert sent is not None
     draft = copy_campaign(campaign_id=sent.id, at=timezone.now(), actor=Actor.staff(owner.pk))
-    pages = import_pages(owner.pk, at=timezone.now()) | {
-        "check": f"/campagnes/{draft.id}/controle/",
-        "letter-sent": f"/campagnes/{sent.id}/",
-        "start": "/",
-        "insight": "/inzicht/",
-        "people": "/mensen/",
-        "person": f"/mensen/{person.id}/",
-        "keep": f"/verzoeken/persoon/{person.id}/",
-        "forget": f"/verzoeken/persoon/{person.id}/vergeten/",
-        "certificate": f"/verzoeken/certificaat/{run.reference}/",
-        "requests": "/verzoeken/",
-        "imports": "/importeren/",
-        "forms": "/formulieren/",
-        "form": f"/formulieren/{form.id}/",
-        "consent": "/formulieren/overzicht/",
-        "letters": "/campagnes/",
-        "letter-new": "/campagnes/nieuw/",
-        "topics": "/onderwerpen/",
-        "register": "/register/",
-        "settings": "/instellingen/",
-        "trail": "/bewijs/",
-        "retention": "/bewaren/",
-        "mailbox": "/mailbox/",
-        "staff": "/medewerkers/",
-        "public-form": f"/f/{form.slug}/",
-        "public-privacy": "/privacy/",
-        "public-preferences": "/voorkeuren/",
-        "public-certificate": f"/certificaat/{run.reference}/",
-    }
+    pages = (
+        import_pages(owner.pk, at=timezone.now())
+        | push_pages(owner.pk, at=timezone.now())
+        | {
+            "check": f"/campagnes/{draft.id}/controle/",
+            "letter-sent": f"/campagnes/{sent.id}/",
+            "start": "/",
+            "insight": "/inzicht/",
+            "people": "/mensen/",
+            "person": f"/mensen/{person.id}/",
+            "keep": f"/verzoeken/persoon/{person.id}/",
+            "forget": f"/verzoeken/persoon/{person.id}/vergeten/",
+            "certificate": f"/verzoeken/certificaat/{run.reference}/",
+            "requests": "/verzoeken/",
+            "imports": "/importeren/",
+            "forms": "/formulieren/",
+            "form": f"/formulieren/{form.id}/",
+            "consent": "/formulieren/overzicht/",
+            "letters": "/campagnes/",
+            "letter-new": "/campagnes/nieuw/",
+            "topics": "/onderwerpen/",
+            "register": "/register/",
+            "settings": "/instellingen/",
+            "trail": "/bewijs/",
+            "retention": "/bewaren/",
+            "mailbox": "/mailbox/",
+            "staff": "/medewerkers/",
+            "public-form": f"/f/{form.slug}/",
+            "public-privacy": "/privacy/",
+            "public-preferences": "/voorkeuren/",
+            "public-certificate": f"/certificaat/{run.reference}/",
+        }
+    )
     return pages | {"_email": report.email, "_password": report.password}
+
+
+def push_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
+    """A page for push messages, a device that allowed them, and a message to check."""
+    from akkoord.campaigns.actions import CampaignText, create_campaign
+    from akkoord.consent.devices import PushFacts, Subscription, allow_push
+    from akkoord.consent.push_pages import PushPageFacts, create_push_page, publish_push_page
+    from akkoord.consent.push_tokens import device_token
+    from akkoord.delivery.tests.push_service import Browser
+    from akkoord.law.states import Channel
+    from akkoord.register.actions import offer_channels
+    from akkoord.register.models import Purpose
+    from akkoord.trail.actions import Actor
+
+    actor = Actor.staff(owner)
+    topics = list(Purpose.objects.filter(is_topic=True, ended_at=None).order_by("created_at")[:2])
+    for each in topics:
+        offer_channels(purpose_id=each.id, channels=["email", "push"], at=at, actor=actor)
+        each.refresh_from_db()
+    facts = PushPageFacts(
+        name="Berichten op uw telefoon",
+        topic_ids=tuple(each.id for each in topics),
+        intro_nl="Hoor het meteen als uw fiets klaar is voor een beurt, of als er een actie is.",
+    )
+    form = create_push_page(facts=facts, at=at, actor=actor)
+    shown = publish_push_page(form_id=form.id, at=at, actor=actor)[0]
+    browser = Browser("https://push.example.com/demo")
+    said = PushFacts(
+        Subscription.read(browser.endpoint, **browser.keys),
+        tuple(shown.purpose_version_ids[:1]),
+        said_sixteen=True,
+        browser="Firefox",
+    )
+    point = allow_push(shown=shown, facts=said, at=at)
+    campaign = create_campaign(
+        purpose=topics[0],
+        text=CampaignText(
+            name="Winterbanden",
+            subject="Uw winterbanden liggen klaar",
+            body="Vandaag en morgen monteren wij ze gratis in de winkel.",
+            link="https://fietsen.example.nl/winter",
+        ),
+        at=at,
+        actor=actor,
+        channel=Channel.PUSH,
+    )
+    return {
+        "push-check": f"/campagnes/{campaign.id}/controle/",
+        "push-new": "/campagnes/nieuw/push/",
+        "push-page": f"/formulieren/push/{form.id}/",
+        "push-page-new": "/formulieren/push/nieuw/",
+        "push-topic": f"/onderwerpen/{topics[0].slug}/wijzigen/",
+        "public-push": f"/p/{form.slug}/",
+        "public-push-device": f"/p/v/{device_token(point_id=point.id, at=at)}/",
+        "public-push-old": f"/p/v/{device_token(point_id=point.id, at=at - timedelta(days=40))}/",
+    }
 
 
 def import_pages(owner: UUID, *, at: datetime) -> dict[str, str]:

@@ -54,10 +54,16 @@ def merge_fields(purpose: Purpose | None = None) -> list[tuple[str, str]]:
     return [(field.key, field.name) for field in known_fields() if field.key in allowed]
 
 
-def audience_sentence(found: Preflight) -> str:
+def audience_sentence(found: Preflight, *, is_push: bool = False) -> str:
     """Who gets it and who does not, in a sentence."""
     count = formats.number_format(found.may_be_mailed, use_l10n=True, force_grouping=True)
     total = formats.number_format(found.selected, use_l10n=True, force_grouping=True)
+    if is_push:
+        return ngettext(
+            "{count} of {total} people gets this message.",
+            "{count} of {total} people get this message.",
+            found.may_be_mailed,
+        ).format(count=count, total=total)
     return ngettext(
         "{count} of {total} people gets this letter.",
         "{count} of {total} people get this letter.",

@@ -141,7 +141,7 @@ def _check_push(request: HttpRequest, campaign: Campaign, found: Preflight) -> H
             "campaign": campaign,
             "topic": campaign.purpose.versions.get(valid_to=None),
             "found": found,
-            "sentence": queries.audience_sentence(found),
+            "sentence": queries.audience_sentence(found, is_push=True),
             "reasons": queries.reason_rows(campaign, found.reasons),
             "house": organisation(),
         },

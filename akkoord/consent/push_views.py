@@ -79,6 +79,11 @@ def page(request: HttpRequest, form_id: UUID) -> HttpResponse:
             "url": push_page_url(known),
             "shown": snapshot,
             "notice": snapshot["notice"],
+            "names_mail": [
+                topic["name"]
+                for topic in snapshot["topics"]
+                if "mail" in topic["description"].lower()
+            ],
             "devices": live_count(known.topic_ids, "push"),
             "points": CollectionPoint.objects.filter(form=known).order_by(
                 "-published_at", "language"
