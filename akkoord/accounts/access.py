@@ -1,7 +1,8 @@
-"""What each role may do inside a page: one table, in one place.
+"""What each role may do: one table, in one place.
 
-Which role may open which page stands in `config.access`. Law, not rank, draws the lines: the
-privacy officer decides on requests and the register, the marketer on what is sent.
+Which page needs which of these stands in `config.access`; pages show only what their reader may
+do (`request.may`). Law, not rank, draws the lines: the privacy officer decides on requests and the
+register, the marketer on what is sent.
 """
 
 from enum import StrEnum
@@ -19,6 +20,7 @@ class Action(StrEnum):
     WRITE_CAMPAIGN = "write-campaign"
     SEND_CAMPAIGN = "send-campaign"
     PUBLISH_FORM = "publish-form"
+    MAKE_TOPIC = "make-topic"
     CHANGE_REGISTER = "change-register"
     ANSWER_REQUEST = "answer-request"
     ERASE = "erase"
@@ -35,11 +37,13 @@ _MARKETING = {
     Action.WRITE_CAMPAIGN,
     Action.SEND_CAMPAIGN,
     Action.PUBLISH_FORM,
+    Action.MAKE_TOPIC,
 }
 _PRIVACY = {
     Action.READ_PEOPLE,
     Action.CHANGE_PEOPLE,
     Action.RECORD_CONSENT,
+    Action.MAKE_TOPIC,
     Action.CHANGE_REGISTER,
     Action.ANSWER_REQUEST,
     Action.ERASE,
@@ -52,6 +56,11 @@ MAY: dict[str, frozenset[Action]] = {
 }
 
 
+def actions_of(role: str) -> frozenset[Action]:
+    """All that a role may do; nothing for an unknown one."""
+    return MAY.get(role, frozenset())
+
+
 def role_may(role: str, action: Action) -> bool:
     """Whether a role may do this. An unknown role may do nothing."""
-    return action in MAY.get(role, frozenset())
+    return action in actions_of(role)

@@ -217,8 +217,9 @@ def test(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
 @require_POST
 def send(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     """Send now."""
+    campaign = _campaign(campaign_id)
     try:
-        actions.send_campaign(campaign_id=campaign_id, at=timezone.now(), actor=actor_of(request))
+        actions.send_campaign(campaign_id=campaign.id, at=timezone.now(), actor=actor_of(request))
     except actions.CampaignRefused as refusal:
         messages.error(request, refusal.sentence)
         return redirect("campaigns:check", campaign_id=campaign_id)
@@ -265,6 +266,6 @@ def steer(request: HttpRequest, campaign_id: UUID, act: str) -> HttpResponse:
 def copy(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     """A copy to change and send again."""
     campaign = actions.copy_campaign(
-        campaign_id=campaign_id, at=timezone.now(), actor=actor_of(request)
+        campaign_id=_campaign(campaign_id).id, at=timezone.now(), actor=actor_of(request)
     )
     return redirect("campaigns:revise", campaign_id=campaign.id)

@@ -1,8 +1,8 @@
 """Who may open which page: one table, enforced for every address.
 
 A view says nothing about access. An address without a rule is refused, and a test goes over the
-whole urlconf, so that a new page cannot be forgotten. What a role may do inside a page is the
-room's own affair.
+whole urlconf, so that a new page cannot be forgotten. What a role may do stands in
+`accounts.access`; here stands which of it a page needs. Reading is open to all staff.
 """
 
 from collections.abc import Callable
@@ -14,29 +14,48 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import ResolverMatch
 from django.utils.crypto import constant_time_compare
+from django.utils.functional import SimpleLazyObject
 
+from akkoord.accounts.access import MAY, Action, actions_of, role_may
+from akkoord.accounts.models import Role
 from akkoord.config.errors import forbidden
 from akkoord.config.readiness import has_organisation
 
-OWNER, MARKETER, PRIVACY_OFFICER = "owner", "marketer", "privacy-officer"
 BEGIN = "/begin/"
 MAY_BEGIN = "may_begin"  # in the session of who holds the first-run link
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may open a page."""
+    """Who may open a page, and who may post to it: every role, or those that may do an action."""
 
     public: bool = False
-    roles: frozenset[str] = frozenset()
+    is_staff: bool = False
+    opens: Action | None = None
+    writes: Action | None = None
     first_run: bool = False
 
+    def lets(self, role: str, method: str) -> bool:
+        """Whether a member of staff with this role may ask this."""
+        if not self.is_staff or role not in MAY:
+            return False
+        needed = {self.opens} if method in SAFE else {self.opens, self.writes}
+        return all(role_may(role, each) for each in needed if each)
 
+
+def only(action: Action) -> Access:
+    """A page for nobody but those who may do this."""
+    return Access(is_staff=True, opens=action)
+
+
+def writes(action: Action) -> Access:
+    """Pages that all staff may read; posting is for those who may do this."""
+    return Access(is_staff=True, writes=action)
+
+
+SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 PUBLIC = Access(public=True)
-STAFF = Access(roles=frozenset({OWNER, MARKETER, PRIVACY_OFFICER}))
-OWNER_ONLY = Access(roles=frozenset({OWNER}))
-CARE = Access(roles=frozenset({OWNER, PRIVACY_OFFICER}))
-REACH = Access(roles=frozenset({OWNER, MARKETER}))
+STAFF = Access(is_staff=True)
 FIRST_RUN = Access(first_run=True)  # nobody else's page: only while there is no organisation
 NOBODY = Access()
 
@@ -56,29 +75,51 @@ RULES: dict[str, Access] = {
     "insight:demo": FIRST_RUN,
     # Staff.
     "insight": STAFF,
-    "insight:demo_remove": OWNER_ONLY,
-    "people": STAFF,
-    "register": STAFF,
-    "register:settings": OWNER_ONLY,
-    "consent": STAFF,
+    "insight:demo_remove": only(Action.CHANGE_SETTINGS),
+    "people": writes(Action.CHANGE_PEOPLE),
+    "register": writes(Action.CHANGE_REGISTER),
+    "register:topic_create": only(Action.MAKE_TOPIC),
+    "register:topic_revise": only(Action.MAKE_TOPIC),
+    "register:topic_end": only(Action.CHANGE_REGISTER),
+    "register:settings": only(Action.CHANGE_SETTINGS),
+    "consent": writes(Action.RECORD_CONSENT),
+    "consent:form_create": only(Action.PUBLISH_FORM),
+    "consent:form_edit": only(Action.PUBLISH_FORM),
+    "consent:form_publish": only(Action.PUBLISH_FORM),
+    "consent:form_close": only(Action.PUBLISH_FORM),
+    "consent:push_create": only(Action.PUBLISH_FORM),
+    "consent:push_edit": only(Action.PUBLISH_FORM),
+    "consent:push_publish": only(Action.PUBLISH_FORM),
     "trail": STAFF,
-    "campaigns": STAFF,
+    "campaigns": writes(Action.WRITE_CAMPAIGN),
+    "campaigns:create": only(Action.WRITE_CAMPAIGN),
+    "campaigns:create_push": only(Action.WRITE_CAMPAIGN),
+    "campaigns:revise": only(Action.WRITE_CAMPAIGN),
+    "campaigns:copy": only(Action.WRITE_CAMPAIGN),
+    "campaigns:test": only(Action.SEND_CAMPAIGN),
+    "campaigns:send": only(Action.SEND_CAMPAIGN),
+    "campaigns:steer": only(Action.SEND_CAMPAIGN),
     "segments": STAFF,
     "messages": STAFF,
-    "imports": STAFF,
-    "imports:decide_column": CARE,
-    "rights": STAFF,
-    "retention": STAFF,
+    "imports": writes(Action.IMPORT),
+    "imports:bring_in": only(Action.IMPORT),
+    "imports:decide_column": only(Action.CHANGE_REGISTER),
+    "rights": writes(Action.ANSWER_REQUEST),
+    "rights:open": STAFF,  # whoever hears a request writes it down
+    "rights:export": only(Action.EXPORT),
+    "rights:forget": only(Action.ERASE),
+    "rights:look_again": only(Action.ERASE),
+    "retention": writes(Action.ERASE),
     "delivery": STAFF,
     "web": STAFF,
     "accounts": STAFF,
-    "accounts:staff": OWNER_ONLY,
-    "accounts:staff_create": OWNER_ONLY,
-    "accounts:staff_role": OWNER_ONLY,
-    "accounts:staff_off": OWNER_ONLY,
-    "accounts:keys": OWNER_ONLY,
-    "accounts:key_create": OWNER_ONLY,
-    "accounts:key_revoke": OWNER_ONLY,
+    "accounts:staff": only(Action.MANAGE_STAFF),
+    "accounts:staff_create": only(Action.MANAGE_STAFF),
+    "accounts:staff_role": only(Action.MANAGE_STAFF),
+    "accounts:staff_off": only(Action.MANAGE_STAFF),
+    "accounts:keys": only(Action.MANAGE_STAFF),
+    "accounts:key_create": only(Action.MANAGE_STAFF),
+    "accounts:key_revoke": only(Action.MANAGE_STAFF),
     # A key, not a log-in, opens these (`api.keys`); the description is for everybody.
     "api": PUBLIC,
     "api_docs": PUBLIC,
@@ -136,12 +177,14 @@ class AccessMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, with the headers that the address asks for."""
+        # Lazy: a page that does not ask touches no session.
+        request.may = SimpleLazyObject(  # type: ignore[attr-defined]
+            lambda: actions_of(getattr(request.user, "role", ""))
+        )
         response = self.get_response(request)
         if request.path.startswith(TOKEN_PATHS):
             response.headers["Referrer-Policy"] = "same-origin"
-        response.headers.setdefault(
-            "Permissions-Policy", "camera=(), geolocation=(), microphone=()"
-        )
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         match = request.resolver_match
         rule = rule_for(match) if match else None
         if rule is None or not rule.public or request.path.startswith(TOKEN_PATHS):
@@ -161,10 +204,9 @@ class AccessMiddleware:
         if rule.first_run:
             return _first_run(request)
         if not request.user.is_authenticated:
-            if not rule.roles:
-                return forbidden(request)
-            return _to_log_in(request)
-        return None if getattr(request.user, "role", "") in rule.roles else forbidden(request)
+            return _to_log_in(request) if rule.is_staff else forbidden(request)
+        role = getattr(request.user, "role", "")
+        return None if rule.lets(role, request.method or "") else forbidden(request)
 
 
 def _first_run(request: HttpRequest) -> HttpResponse | None:
@@ -172,7 +214,7 @@ def _first_run(request: HttpRequest) -> HttpResponse | None:
     from akkoord.datamap.keys import sign_token
 
     if has_organisation():
-        if request.user.is_authenticated and getattr(request.user, "role", "") == OWNER:
+        if request.user.is_authenticated and getattr(request.user, "role", "") == Role.OWNER:
             return None
         return redirect("/")
     token = request.GET.get("token", "")

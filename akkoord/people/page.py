@@ -3,7 +3,7 @@
 Rooms register in their `sections.py`, found by autodiscovery; this room names none of them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,6 +43,7 @@ class PersonAct:
     label: str
     url: Callable[[Person], str]
     is_destructive: bool = False
+    needs: str = ""  # what one must be allowed to do (`accounts.access`); empty: all staff
 
 
 TimelineSource = Callable[[Sequence[UUID], int], list[TimelineEntry]]
@@ -73,10 +74,14 @@ def sections_for(person: Person) -> list[tuple[str, dict[str, Any]]]:
     return [(each.template, each.build(person)) for each in ordered]
 
 
-def acts_for(person: Person) -> list[tuple[str, str, bool]]:
-    """Menu entries: label, address, destructive or not."""
+def acts_for(person: Person, may: Collection[str]) -> list[tuple[str, str, bool]]:
+    """Menu entries for who may do this: label, address, destructive or not."""
     ordered = sorted(_acts.values(), key=lambda each: each.order)
-    return [(str(each.label), each.url(person), each.is_destructive) for each in ordered]
+    return [
+        (str(each.label), each.url(person), each.is_destructive)
+        for each in ordered
+        if not each.needs or each.needs in may
+    ]
 
 
 def timeline_of(person_ids: Sequence[UUID], limit: int = 50) -> list[TimelineEntry]:
@@ -85,14 +90,14 @@ def timeline_of(person_ids: Sequence[UUID], limit: int = 50) -> list[TimelineEnt
     return sorted(entries, key=lambda entry: entry.at, reverse=True)[:limit]
 
 
-_list_links: dict[str, Callable[[], str]] = {}
+_list_links: dict[str, tuple[Callable[[], str], str]] = {}
 
 
-def add_list_link(name: str, url: Callable[[], str]) -> None:
+def add_list_link(name: str, url: Callable[[], str], *, needs: str = "") -> None:
     """Plug an act of a higher room into the list of people: `add` or `import`."""
-    _list_links[name] = url
+    _list_links[name] = url, needs
 
 
-def list_links() -> dict[str, str]:
-    """The addresses of those acts."""
-    return {name: url() for name, url in _list_links.items()}
+def list_links(may: Collection[str]) -> dict[str, str]:
+    """The addresses of those acts, for who may do this."""
+    return {name: url() for name, (url, needs) in _list_links.items() if not needs or needs in may}

@@ -41,9 +41,14 @@ def index(request: HttpRequest) -> HttpResponse:
             "total": queries.people_count(),
             "is_paged": bool(request.GET.get("na")),
             "next_url": _next_url(text, to_judge=to_judge, key=found.next_key),
-            **{f"{name}_url": url for name, url in page.list_links().items()},
+            **{f"{name}_url": url for name, url in page.list_links(_may(request)).items()},
         },
     )
+
+
+def _may(request: HttpRequest) -> frozenset[str]:
+    """What the reader may do."""
+    return getattr(request, "may", frozenset())
 
 
 def _next_url(text: str, *, to_judge: bool, key: str) -> str:
@@ -89,7 +94,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
             "points": queries.points_of(ids),
             "purchases": queries.purchases_of(who.id)[:10],
             "sections": page.sections_for(who),
-            "acts": page.acts_for(who),
+            "acts": page.acts_for(who, _may(request)),
             "timeline": page.timeline_of(ids),
             "source_words": SOURCES.get(who.source, who.source),
         },

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from akkoord.accounts.access import Action
 from akkoord.consent.sections import PreferenceEntry, add_device_entry, add_entry
 from akkoord.law.states import Channel
 from akkoord.people.models import ContactPoint
@@ -81,6 +82,7 @@ add_act(
         label=_("Forget"),  # type: ignore[arg-type]
         url=lambda person: reverse("rights:forget", args=[person.id]),
         is_destructive=True,
+        needs=Action.ERASE,
     ),
 )
 add_entry(

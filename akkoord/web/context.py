@@ -145,13 +145,23 @@ class Frame:
     def user_links(self) -> list[tuple[str, Link]]:
         """The user menu: icon and link."""
         found = [
-            ("settings", Link(_("Settings"), address_of("register:settings"))),
-            ("users-group", Link(_("Staff accounts"), address_of("accounts:staff"))),
+            *(self._owner_links() if "change-settings" in self._may else ()),
             ("user-circle", Link(_("My account"), address_of("accounts:profile"))),
             ("shield-lock", Link(_("Second factor"), address_of("mfa_index"))),
             ("mailbox", Link(_("Built-in mailbox"), address_of("delivery:index"))),
         ]
         return [(icon, link) for icon, link in found if link.url]
+
+    @property
+    def _may(self) -> frozenset[str]:
+        """What the reader may do."""
+        return getattr(self._request, "may", frozenset())
+
+    def _owner_links(self) -> list[tuple[str, Link]]:
+        return [
+            ("settings", Link(_("Settings"), address_of("register:settings"))),
+            ("users-group", Link(_("Staff accounts"), address_of("accounts:staff"))),
+        ]
 
     @property
     def home_url(self) -> str:

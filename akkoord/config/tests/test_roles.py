@@ -1,0 +1,151 @@
+"""Every role at every address of the staff pages, asked for real: who is let in and who is not.
+
+The table is written out once more here, on purpose: it is the specification, the code's own table
+is not read.
+"""
+
+import re
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from akkoord.accounts.models import Staff
+from akkoord.config.tests.test_access import PAGES
+from akkoord.people.tests.factories import make_point
+from akkoord.register.tests.factories import make_organisation
+
+OWNER, MARKETER, OFFICER = "owner", "marketer", "privacy-officer"
+EVERYBODY = {OWNER, MARKETER, OFFICER}
+REACH, CARE = {OWNER, MARKETER}, {OWNER, OFFICER}
+
+# Who may open a page at all; all staff may read what does not stand here.
+OPEN = {
+    "register:topic_end": CARE,
+    "register:settings": {OWNER},
+    "consent:form_create": REACH,
+    "consent:form_edit": REACH,
+    "consent:form_publish": REACH,
+    "consent:form_close": REACH,
+    "consent:push_create": REACH,
+    "consent:push_edit": REACH,
+    "consent:push_publish": REACH,
+    "campaigns:create": REACH,
+    "campaigns:create_push": REACH,
+    "campaigns:revise": REACH,
+    "campaigns:copy": REACH,
+    "campaigns:test": REACH,
+    "campaigns:send": REACH,
+    "campaigns:steer": REACH,
+    "imports:bring_in": REACH,
+    "imports:decide_column": CARE,
+    "rights:export": CARE,
+    "rights:forget": CARE,
+    "rights:look_again": CARE,
+    "insight:demo_remove": {OWNER},
+    "accounts:staff": {OWNER},
+    "accounts:staff_create": {OWNER},
+    "accounts:staff_role": {OWNER},
+    "accounts:staff_off": {OWNER},
+    "accounts:keys": {OWNER},
+    "accounts:key_create": {OWNER},
+    "accounts:key_revoke": {OWNER},
+}
+# Who may post to the pages of a room; everybody where the room does not stand here.
+WRITE = {
+    "campaigns": REACH,
+    "imports": REACH,
+    "rights": CARE,
+    "rights:open": EVERYBODY,
+    "register": CARE,
+    "register:topic_create": EVERYBODY,
+    "register:topic_revise": EVERYBODY,
+    "retention": CARE,
+}
+ROOMS = {
+    *("insight", "people", "register", "consent", "trail", "campaigns", "segments", "messages"),
+    *("imports", "rights", "retention", "delivery", "web", "accounts"),
+}
+NOT_STAFF = {"register:begin", "insight:demo", "web:language", "web:brand_css"}
+SAMPLES = {"uuid": uuid.UUID(int=9), "slug": "x", "str": "x", "int": 1}
+
+
+def address_of(name: str, pattern: str) -> str:
+    """The address with values that nothing has."""
+    values = {each: SAMPLES[kind] for kind, each in re.findall(r"<(\w+):(\w+)>", pattern)}
+    if "(?P<act>" in pattern:
+        values = {"campaign_id": str(SAMPLES["uuid"]), "act": "pauze"}
+    return reverse(name, kwargs=values)
+
+
+def staff_pages() -> Iterator[tuple[str, str]]:
+    for namespace, name, pattern in PAGES:
+        if namespace in ROOMS and f"{namespace}:{name}" not in NOT_STAFF:
+            yield f"{namespace}:{name}", pattern
+
+
+def may(role: str, page: str, *, posting: bool) -> bool:
+    if role not in OPEN.get(page, EVERYBODY):
+        return False
+    room = page.partition(":")[0]
+    return not posting or role in WRITE.get(page, OPEN.get(page, WRITE.get(room, EVERYBODY)))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+def test_a_role_opens_and_writes_what_the_table_says(client: Client, role: str) -> None:
+    make_organisation()
+    client.raise_request_exception = False
+    wrong = []
+    staff = Staff.objects.create_user("wie@example.nl", "x" * 20, role=role, name="W")
+    client.force_login(staff)
+    for page, pattern in staff_pages():
+        address = address_of(page, pattern)
+        for method in ("get", "post"):
+            answer = getattr(client, method)(address)
+            is_let_in = answer.status_code != 403
+            allowed = may(role, page, posting=method == "post")
+            if is_let_in is not allowed or answer.status_code >= 500:
+                wrong.append(f"{method} {page}: {answer.status_code}")
+    staff.refresh_from_db()
+    assert (staff.role, staff.is_active) == (role, True)  # it was this role all the time
+    assert client.session.get("_auth_user_id") == str(staff.pk)
+    assert not wrong, f"{role}: " + ", ".join(wrong)
+
+
+def test_the_table_names_pages_that_exist() -> None:
+    known = {page for page, _ in staff_pages()}
+    assert {each for each in (*OPEN, *WRITE) if ":" in each} <= known
+    assert {each for each in WRITE if ":" not in each} <= ROOMS
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+def test_a_button_that_a_role_may_not_press_is_not_shown(client: Client, role: str) -> None:
+    make_organisation()
+    person = make_point().person
+    client.force_login(Staff.objects.create_user("m@example.nl", "x" * 20, role=role, name="M"))
+    for page, link, roles in (
+        (reverse("campaigns:index"), reverse("campaigns:create"), REACH),
+        (reverse("people:index"), reverse("register:settings"), {OWNER}),
+        (
+            reverse("rights:keep", args=[person.id]),
+            reverse("rights:forget", args=[person.id]),
+            CARE,
+        ),
+        (
+            reverse("rights:keep", args=[person.id]),
+            reverse("rights:export", args=[person.id]),
+            CARE,
+        ),
+        (
+            reverse("people:person", args=[person.id]),
+            reverse("rights:forget", args=[person.id]),
+            CARE,
+        ),
+        (reverse("consent:forms"), reverse("consent:form_create"), REACH),
+    ):
+        shown = f'"{link}"' in client.get(page).content.decode()
+        assert shown is (role in roles), f"{link} on {page}"
