@@ -26,6 +26,7 @@ from akkoord.datamap.needles import Kind, Needles
 from akkoord.datamap.paths import quoted
 from akkoord.datamap.reading import UnknownFormat, texts_of
 from akkoord.datamap.sieve import column_conditions
+from akkoord.datamap.waiting import reader_of
 
 FILES = "files"
 _WINDOW = 32 * 1024 * 1024
@@ -257,7 +258,12 @@ def _scan_file(path: Path, name: str, judge: Judge) -> tuple[set[Kind], bool]:
     """What of the people stands in a file or in its name, and whether all of it could be read."""
     found = judge.kinds_in(f"{name} {path.stem}")  # an address before ".txt" ends there
     is_read = True
+    read = reader_of(path)
     try:
+        if read is not None:
+            for text in read(path):
+                found |= judge.kinds_in(text)
+            return found, True
         for data in _windows(path):
             found |= judge.is_named_by(data)
             try:
@@ -267,7 +273,7 @@ def _scan_file(path: Path, name: str, judge: Judge) -> tuple[set[Kind], bool]:
                 is_read = False
     except FileNotFoundError:
         pass  # gone while we looked: nothing stays
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a waiting file that is not what it should be
         is_read = False
     return found, is_read
 

@@ -11,3 +11,9 @@ class ImportsConfig(AppConfig):
     label = "imports"
     verbose_name = _("Imports")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare the files that wait."""
+        from akkoord.imports import unfinished
+
+        unfinished.declare()

@@ -102,7 +102,7 @@ class Import(models.Model):
     system = models.CharField(max_length=120, blank=True)  # which other system it came from
     place_id = models.UUIDField(null=True, blank=True)  # where sales were made
     sales = models.JSONField(default=dict)  # what a file of sales brought; counts, articles
-    # The provisional file's own key; it dies with the file, at the latest after a day.
+    # The provisional file's own key; it dies with the file, at the latest after four hours.
     spool_key = models.BinaryField(null=True, blank=True, editable=False)
     total = models.PositiveIntegerField(default=0)  # rows in the provisional file
     by_staff = models.UUIDField(null=True, blank=True)

@@ -33,7 +33,12 @@ GROUP_SENTENCES = {
 }
 ERROR_SENTENCES = {
     "broke-off": _("Something went wrong on our side while we read the file. Try once more."),
-    "not-brought-in": _("Nobody pressed the button within a day. Bring the file in again."),
+    "not-brought-in": _("Nobody pressed the button within four hours. Bring the file in again."),
+    "discarded": _("You threw it away."),
+    "somebody-forgotten": _(
+        "Somebody in it has been forgotten, so nothing of the file could stay here. Bring it in "
+        "again: they stay out by themselves."
+    ),
 }
 
 

@@ -1,6 +1,6 @@
 """The provisional file of an upload: rows that wait for a press, under a key of their own.
 
-The key stands in the record's row and dies with it or with the file, at the latest after a day.
+The key stands in the record and dies with it or with the file, at the latest after four hours.
 What is written here was screened before: IP addresses cut short, no cell with sensitive data.
 """
 
@@ -73,15 +73,20 @@ class SpoolWriter:
 
 def read_spool(path: Path, key: bytes) -> Iterator[Any]:
     """The values of a file, one by one; raises SpoolGone when it is not there or not whole."""
+    for plain in opened_frames(path, key):
+        for line in plain.splitlines():
+            yield json.loads(line)
+
+
+def opened_frames(path: Path, key: bytes) -> Iterator[bytes]:
+    """The frames of a file, opened; none cuts a value in two. Raises SpoolGone."""
     cipher, number = AESGCM(key), 0
     try:
         with path.open("rb") as stream:
             while head := stream.read(_LENGTH):
                 sealed = stream.read(int.from_bytes(head))
-                plain = cipher.decrypt(_nonce(number), sealed, None)
+                yield cipher.decrypt(_nonce(number), sealed, None)
                 number += 1
-                for line in plain.splitlines():
-                    yield json.loads(line)
     except (FileNotFoundError, InvalidTag):
         raise SpoolGone from None
 

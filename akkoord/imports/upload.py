@@ -2,7 +2,8 @@
 
 The upload itself never touches a disk: it is read in memory, and what is kept meanwhile was
 screened, with IP addresses cut short, and is sealed under a key of its own (`spool`). It goes when
-the work is done, or after a day.
+the work is done, when staff throw it away or somebody in it is forgotten (`unfinished`), or after
+four hours.
 """
 
 import contextlib
@@ -55,7 +56,7 @@ from akkoord.register.models import Purpose
 from akkoord.trail.actions import Actor
 
 JOB = "imports.bring_in"
-SPOOL_LIFE = timedelta(days=1)
+SPOOL_LIFE = timedelta(hours=4)
 BROKE_OFF = "broke-off"
 NOT_BROUGHT_IN = "not-brought-in"
 _EVIDENCE = frozenset(EVIDENCE)

@@ -31,6 +31,7 @@ from akkoord.imports.page import choices_of, column_page, index_page, result_pag
 from akkoord.imports.result_file import report_lines
 from akkoord.imports.sentences import decided_sentence
 from akkoord.imports.undo import undo_import, what_undo_does
+from akkoord.imports.unfinished import discard_upload
 from akkoord.law.reasons import Reason
 from akkoord.trail.actions import actor_of
 
@@ -170,6 +171,13 @@ def undo(request: HttpRequest, import_id: UUID) -> HttpResponse:
         return redirect("imports:detail", import_id=import_id)
     page = {"record": record, "undoing": what_undo_does(record)}
     return render(request, "imports/undo.html", page)
+
+
+def discard(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    """Throw away what was looked through (POST)."""
+    if request.method == "POST":
+        discard_upload(import_id=import_id, at=timezone.now(), actor=actor_of(request))
+    return redirect("imports:detail", import_id=import_id)
 
 
 def report(_request: HttpRequest, import_id: UUID) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from akkoord.people import actions, page, queries
 from akkoord.people.forms import NamesForm
@@ -19,7 +19,7 @@ from akkoord.trail.actions import actor_of, record_change
 SOURCES = {
     "form": gettext_lazy("a form"),
     "import": gettext_lazy("a file"),
-    "staff": gettext_lazy("staff"),
+    "staff": pgettext_lazy("source", "staff"),
     "purchase": gettext_lazy("a purchase"),
     "demo": gettext_lazy("the demo"),
 }

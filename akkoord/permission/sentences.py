@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from akkoord.law.reasons import REASONS, Reason, Remedy
 
@@ -46,7 +47,7 @@ _SENTENCES = {
     Reason.CONTENT_CHANGED: _("The letter was changed after it was approved."),
 }
 _PLURAL = {
-    Reason.WITHDRAWN: _("unsubscribed"),
+    Reason.WITHDRAWN: pgettext_lazy("reason", "unsubscribed"),
     Reason.AWAITING_CONFIRMATION: _("did not confirm yet"),
     Reason.UNDELIVERABLE: _("have an address that does not work"),
     Reason.OBJECTED: _("want no advertising"),

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from akkoord.law.states import Basis, Channel
 from akkoord.register.models import (
@@ -266,7 +267,7 @@ def notice_facts(
                 _("have it erased"),
                 _("have its use limited"),
                 _("take it with you"),
-                _("object"),
+                pgettext("right", "object"),
             ],
             withdrawal=_(
                 "You can stop at any moment: with the link in every mail, or on our preferences "

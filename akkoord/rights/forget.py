@@ -10,9 +10,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import F
 
 from akkoord.consent.actions import keep_the_nos, others_addresses, suppress
 from akkoord.datamap.erase import StoreOutcome, erase_people
+from akkoord.datamap.needles import Needles
+from akkoord.datamap.waiting import drop_files_of
 from akkoord.law.parameters import term_end
 from akkoord.law.states import Channel
 from akkoord.people.models import ContactPoint, Person, PersonAlias
@@ -147,6 +150,7 @@ def _carry_out(
     )
     outcomes = erase_people(ids, run_id=run.id)
     _record(run, outcomes, shared, at=at)
+    drop_waiting(run, needles)
     ErasureSearch.objects.create(run=run, sealed=seal_search(needles, ids, run_id=run.id))
     run.pending.all().delete()
     run.state = ErasureRun.State.ERASED
@@ -221,6 +225,15 @@ def _record(
         ErasureItem(run=run, store=store, kept=1, ground=SOMEBODY_ELSES) for store in sorted(shared)
     ]
     ErasureItem.objects.bulk_create(items)
+
+
+def drop_waiting(run: ErasureRun, needles: Needles) -> int:
+    """Drop the files that wait with these people in them, and note it; how many."""
+    dropped = drop_files_of(needles)
+    for store, count in dropped.items():
+        item, _new = ErasureItem.objects.get_or_create(run=run, store=store, ground="")
+        ErasureItem.objects.filter(id=item.id).update(removed=F("removed") + count)
+    return sum(dropped.values())
 
 
 def record_blankings(run: ErasureRun, *, at: datetime) -> None:

@@ -39,7 +39,7 @@ def prove(*, run_id: UUID, at: datetime) -> ErasureRun:
             return run
         needles, people = open_search(bytes(search.sealed), run_id=run_id)
         result = look_everywhere(needles)
-        if result.hits and _erase_again(run, people, at=at):
+        if result.hits and _erase_again(run, people, needles, at=at):
             result = look_everywhere(needles)
         return _conclude(run, result, needles, at=at)
 
@@ -55,9 +55,11 @@ def look_everywhere(needles: Needles) -> ScanResult:
     return scan(needles, roots, opaque=sealed_files())
 
 
-def _erase_again(run: ErasureRun, people: Sequence[UUID], *, at: datetime) -> bool:
+def _erase_again(
+    run: ErasureRun, people: Sequence[UUID], needles: Needles, *, at: datetime
+) -> bool:
     """Erase what was written after the erasure; whether there was something."""
-    from akkoord.rights.forget import record_blankings
+    from akkoord.rights.forget import drop_waiting, record_blankings
 
     with transaction.atomic():
         outcomes = [
@@ -71,7 +73,8 @@ def _erase_again(run: ErasureRun, people: Sequence[UUID], *, at: datetime) -> bo
                 removed=F("removed") + each.removed, blanked=F("blanked") + each.blanked
             )
         record_blankings(run, at=at)
-    return bool(outcomes)
+        dropped = drop_waiting(run, needles)
+    return bool(outcomes or dropped)
 
 
 def _conclude(run: ErasureRun, result: ScanResult, needles: Needles, *, at: datetime) -> ErasureRun:
@@ -82,11 +85,11 @@ def _conclude(run: ErasureRun, result: ScanResult, needles: Needles, *, at: date
         run.tables, run.columns, run.files = result.tables, result.columns, result.files
         run.hits = sum(each.count for each in result.hits) + len(result.unknown_formats)
         run.findings = list(_findings(result, needles))
+        _keep(run, result.kept)
         if not result.is_clean:
             run.state = ErasureRun.State.BLOCKED
             run.save()
             return run
-        _keep(run, result.kept)
         run.state = ErasureRun.State.CLEAN
         run.save()
         ErasureSearch.objects.filter(run=run).delete()

@@ -36,6 +36,7 @@ STORES: dict[str, Any] = {
     "trail_change": _("Who looked or changed something"),
     "accounts_staff": _("Account of a member of staff with the same address"),
     "register_organisation": _("Address of the organisation itself"),
+    "imports_waitingfile": _("Files that waited to come in"),
     "files": _("Files"),
 }
 

@@ -1,7 +1,8 @@
 """Compile every room's Dutch: `python -m akkoord.web.build_translations`.
 
 The compiled files are not kept in the repository. gettext's `msgfmt` is not needed: polib does it.
-A translation that is missing or marked fuzzy is an error with `--strict`.
+A translation that is missing or marked fuzzy is an error with `--strict`, and so is a text that has
+another Dutch in another room: Django joins all rooms into one catalogue, where one of them wins.
 """
 
 import sys
@@ -42,10 +43,29 @@ def untranslated(package: Path = PACKAGE) -> list[str]:
     return missing
 
 
+def contradictions(package: Path = PACKAGE) -> list[str]:
+    """Texts that say one thing in one room and another in the next, with the rooms.
+
+    The same word with two meanings gets a context: `pgettext("right", "object")`.
+    """
+    said: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for source in sources(package):
+        language, room = source.parts[-3], source.relative_to(package).parts[0]
+        for entry in polib.pofile(str(source)):
+            dutch = entry.msgstr or " / ".join(entry.msgstr_plural.values())
+            key = (language, f"{entry.msgctxt}: {entry.msgid}" if entry.msgctxt else entry.msgid)
+            said.setdefault(key, {}).setdefault(dutch, []).append(room)
+    return [
+        f"{text}: " + ", ".join(f"{dutch!r} ({', '.join(who)})" for dutch, who in found.items())
+        for (_language, text), found in said.items()
+        if len(found) > 1
+    ]
+
+
 def main(arguments: list[str]) -> int:
-    """The command; status 1 with --strict when something is missing."""
+    """The command; status 1 with --strict when something is missing or contradicts itself."""
     compile_translations()
-    missing = untranslated()
+    missing = [*untranslated(), *contradictions()]
     for line in missing:
         print(line, file=sys.stderr)
     return 1 if missing and "--strict" in arguments else 0

@@ -25,7 +25,7 @@ class StyleForm(forms.Form):
         choices=[("shop", gettext_lazy("Shop")), ("practice", gettext_lazy("Practice"))],
     )
     note = forms.CharField(
-        label=gettext_lazy("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     topics = forms.MultipleChoiceField(
         label=gettext_lazy("What may we send?"),
@@ -102,7 +102,7 @@ def style_values() -> dict[str, Any]:
             (_("Newsletter"), 1102),
             (_("Offers"), 640),
             (_("Workshop"), 318),
-            (_("Events"), 77),
+            (_("Get-togethers"), 77),
         ],
         "points": [
             (_("January"), 310),

@@ -175,13 +175,13 @@ def fetch_job() -> UUID | None:
 
 
 @pytest.mark.parametrize("is_pressed", [False, True])
-def test_after_a_day_a_file_that_waits_goes_in_either_stage(
+def test_after_four_hours_a_file_that_waits_goes_in_either_stage(
     uploaded: Import, is_pressed: bool
 ) -> None:
     run_upload(import_id=uploaded.id, at=AT)
     if is_pressed:
         bring_in_upload(import_id=uploaded.id)
-    assert sweep_spools(at=AT + timedelta(hours=23)) == 0
-    assert sweep_spools(at=AT + timedelta(hours=25)) == 1
+    assert sweep_spools(at=AT + timedelta(hours=3)) == 0
+    assert sweep_spools(at=AT + timedelta(hours=5)) == 1
     assert (state_of(uploaded), uploaded.error) == (Import.State.FAILED, "not-brought-in")
     assert not may_try_again(uploaded)

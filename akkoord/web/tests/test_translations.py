@@ -1,9 +1,34 @@
 """The Dutch of this room and of accounts is complete."""
 
-from akkoord.web.build_translations import sources, untranslated
+from pathlib import Path
+
+from django.utils.translation import gettext, override, pgettext
+
+from akkoord.web.build_translations import contradictions, sources, untranslated
 
 
 def test_nothing_of_these_rooms_is_untranslated() -> None:
     rooms = ("web: ", "accounts: ")
     assert [line for line in untranslated() if line.startswith(rooms)] == []
     assert {path.parts[-5] for path in sources()} >= {"web", "accounts"}
+
+
+def test_no_text_has_two_meanings_in_the_joined_catalogue() -> None:
+    assert contradictions() == []
+
+
+def test_a_text_with_two_meanings_is_found(tmp_path: Path) -> None:
+    for room, dutch in (("one", "bezwaar maken"), ("two", "onderwerp")):
+        folder = tmp_path / room / "locale" / "nl" / "LC_MESSAGES"
+        folder.mkdir(parents=True)
+        (folder / "django.po").write_text(f'msgid "object"\nmsgstr "{dutch}"\n')
+    (found,) = contradictions(tmp_path)
+    assert "'bezwaar maken' (one)" in found
+    assert "'onderwerp' (two)" in found
+
+
+def test_the_rights_on_a_notice_end_with_the_right_to_object() -> None:
+    with override("nl"):
+        assert pgettext("right", "object") == "bezwaar maken"
+        assert gettext("Why") == "Waarom"
+        assert gettext("Subject") != gettext("Topic")
