@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from akkoord.imports.actions import fields_allowed
 from akkoord.imports.forms import DecisionForm, EvidenceForm, UploadForm, WordingForm
+from akkoord.imports.judge import StagedRow
 from akkoord.imports.known_layouts import LAYOUTS
 from akkoord.imports.layouts import EVIDENCE
 from akkoord.imports.models import Import
@@ -181,6 +183,13 @@ def result_page(record: Import, *, may_decide: bool) -> dict[str, Any]:
     }
 
 
+def _since(row: StagedRow, proof: str) -> datetime | None:
+    """Since when what a row shows holds."""
+    if proof in ("given", "confirmed"):
+        return row.happened_at
+    return row.stopped_at if row.stop_state else row.cleaned_at
+
+
 _BECOMES = {"new": "good", "changed": "needs-you", "same": "plain"}
 
 
@@ -209,7 +218,7 @@ def _preview(record: Import) -> list[dict[str, Any]]:
                 "becomes": words[each["becomes"]],
                 "kind": _BECOMES.get(each["becomes"], "not-allowed"),
                 "proof": proof_words(each.get("proof", "")),
-                "since": (row.happened_at or row.stopped_at) if row and each.get("proof") else None,
+                "since": _since(row, each.get("proof", "")) if row else None,
                 "may": each["may"],
                 "why": row_sentence(each["why"]) if out else group_sentence(each["why"]),
                 "is_out": out,

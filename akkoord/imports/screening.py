@@ -18,8 +18,8 @@ from akkoord.law.sensitive import (
     numbers_in,
 )
 
-_LOOKED_AT = 10_000  # rows of a dropped column; after that one in fifty
-_NOW_AND_AGAIN = 50
+_LOOKED_AT = 2_000  # rows of a dropped column; after that one in a hundred
+_NOW_AND_AGAIN = 100
 _NUMBERS_KEPT = 200
 # A name that is more than a name: the family called Islam or Christen is no category.
 _MORE_THAN_A_NAME = re.compile(r"[\d(),:;/=]|(?:\S+\s+){3}\S")

@@ -98,7 +98,7 @@ _CLASSES = {
 _PROOFS = {
     "given": _("signed up"),
     "confirmed": _("signed up and confirmed"),
-    "withdrawn": _("unsubscribed"),
+    "withdrawn": _("has unsubscribed"),
     "objected": _("wants no advertising"),
     "undeliverable": _("address does not work"),
 }

@@ -222,7 +222,13 @@ def _refused(reason: Reason) -> ImportVerdict:
     return ImportVerdict(refuse(reason))
 
 
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_IPV4 = re.compile(rf"(?:{_OCTET}\.){{3}}{_OCTET}", re.ASCII)
+
+
 def _is_ip(text: str) -> bool:
+    if _IPV4.fullmatch(text):  # nearly all of them: a tenth of the time
+        return True
     try:
         ip_address(text.strip())
     except ValueError:

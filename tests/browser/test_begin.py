@@ -49,7 +49,7 @@ def test_a_file_is_looked_through_and_brought_in(
     journey.log_in(page)
     page.goto(journey.base + "/importeren/")
     journey.look(page)
-    page.get_by_label("Eigen aanmelding").check()
+    page.get_by_text("Eigen aanmelding").click()
     page.locator("input[type=file]").set_input_files(path)
     page.locator("[name=wording]").fill("Ja, stuur mij de nieuwsbrief per e-mail.")
     page.get_by_role("button", name="Bestand doorkijken").click()

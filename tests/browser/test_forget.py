@@ -47,7 +47,7 @@ def test_forget_a_person_and_keep_them_out(journey: Journey, shop: Any, tmp_path
         "carla.smit@example.nl,Carla,Smit,2025-01-02 10:00:00,,2025-01-02 11:00:00,\n"
     )
     page.goto(journey.base + "/importeren/")
-    page.get_by_label("Eigen aanmelding").check()
+    page.get_by_text("Eigen aanmelding").click()
     page.locator("input[type=file]").set_input_files(path)
     page.get_by_role("button", name="Bestand doorkijken").click()
     page.get_by_role("button", name="Laat zien wat er zou gebeuren").click()

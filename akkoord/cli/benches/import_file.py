@@ -1,6 +1,7 @@
 """`akkoord bench import`: a file with evidence, against a raw copy and against row by row."""
 
 import csv
+import resource
 import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from akkoord.cli.benches.filling import lay_ground
-from akkoord.cli.benches.results import Result, faster, seconds
+from akkoord.cli.benches.results import Result, faster, seconds, within
 from akkoord.imports.actions import ImportOrder, import_file
 from akkoord.people.models import ContactPoint, Person
 
@@ -24,18 +25,24 @@ def bench(people: int, *, at: datetime) -> list[Result]:
     ground = lay_ground(at=at)
     with tempfile.TemporaryDirectory(prefix="akkoord-bench-") as folder:
         path = Path(folder) / "members.csv"
-        _write(path, people, at=at)
-        copied = seconds(lambda: _copy(path))
+        # A fifth first: what the memory needs then, it must not need five times for all of it.
+        few = Path(folder) / "few.csv"
+        _write(few, max(people // 5, 1), at=at, name="eerder")
         order = ImportOrder(
             "members.csv",
             layout="mailchimp",
             topic_slug=ground.topic.slug,
             wording="Ja, stuur mij de nieuwsbrief.",
         )
+        import_file(few, order=order, at=at, actor=ground.actor)
+        peak_few = _peak()
+        _write(path, people, at=at)
+        copied = seconds(lambda: _copy(path))
         began = ContactPoint.objects.count()
         imported = seconds(lambda: import_file(path, order=order, at=at, actor=ground.actor))
         if ContactPoint.objects.count() - began < people:
             raise AssertionError("not every row came in")
+        peak_all = _peak()
     slow = min(ONE_BY_ONE, people)
     one_by_one = seconds(lambda: _row_by_row(slow, at=at))
     return [
@@ -55,10 +62,23 @@ def bench(people: int, *, at: datetime) -> list[Result]:
             aim=100,
             unit="rows per second",
         ),
+        within(
+            f"import: peak memory at {people:,} rows, against a fifth of them",
+            peak_all,
+            peak_few,
+            good=1.3,
+            aim=1.1,
+            unit="MiB",
+        ),
     ]
 
 
-def _write(path: Path, rows: int, *, at: datetime) -> None:
+def _peak() -> float:
+    """The most memory that this process has had, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _write(path: Path, rows: int, *, at: datetime, name: str = "lid") -> None:
     """A file as a mail service exports it."""
     asked = at - timedelta(days=300)
     with path.open("w", newline="") as stream:
@@ -69,7 +89,7 @@ def _write(path: Path, rows: int, *, at: datetime) -> None:
             place = n * 7_919 % rows  # not in order
             writer.writerow(
                 (
-                    *(f"lid{place}@example.org", f"Naam{n % 997}", f"Achter{n % 9973}"),
+                    *(f"{name}{place}@example.org", f"Naam{n % 997}", f"Achter{n % 9973}"),
                     *(f"Straat {n % 300}", "Utrecht", moment, "192.0.2.7", moment),
                     *("192.0.2.7", n),
                 )
