@@ -86,6 +86,7 @@ RULES: dict[str, Access] = {
     "consent:form_create": only(Action.PUBLISH_FORM),
     "consent:form_edit": only(Action.PUBLISH_FORM),
     "consent:form_publish": only(Action.PUBLISH_FORM),
+    "consent:form_preview": only(Action.PUBLISH_FORM),
     "consent:form_close": only(Action.PUBLISH_FORM),
     "consent:push_create": only(Action.PUBLISH_FORM),
     "consent:push_edit": only(Action.PUBLISH_FORM),
@@ -155,7 +156,7 @@ PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=()"
 # Addresses that hold a token: not told to other hosts, not kept, not found by search engines.
 # "no-referrer" would be wrong: browsers then post with "Origin: null", which CSRF must refuse.
 TOKEN_PATHS = (
-    *("/b/", "/u/", "/v/", "/waarom/", "/voorkeuren/", "/mijn/", "/begin/"),
+    *("/b/", "/ouder/", "/u/", "/v/", "/waarom/", "/voorkeuren/", "/mijn/", "/begin/"),
     *("/p/v/", "/p/stop/", "/p/koppel/", "/p/samen/"),
     "/account/password/reset/key/",
 )

@@ -3,23 +3,27 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from akkoord.consent.change import carry_stops, carry_suppressions, end_point
 from akkoord.consent.events import Fact, append, lock_point
-from akkoord.consent.mails import send_receipt
+from akkoord.consent.mails import send_parent_confirmation, send_receipt
 from akkoord.consent.models import PermissionEvent, SignUp, Standing
 from akkoord.consent.queries import said_no_since
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.suppression import lift_for
 from akkoord.consent.tokens import read_confirmation
 from akkoord.consent.typed_values import take_over
+from akkoord.datamap.identifiers import normalise_email
+from akkoord.datamap.keys import keyed_hash
 from akkoord.law.consent_rules import judge_confirmation
 from akkoord.law.ip import truncate_ip
+from akkoord.law.parameters import duration
 from akkoord.law.states import LIVE_STATES, Method, PermissionState
-from akkoord.people.models import ContactPoint
+from akkoord.people.models import ContactPoint, Person
 from akkoord.register.models import PurposeVersion
 from akkoord.trail.actions import Actor
 
@@ -30,6 +34,7 @@ class Confirmation(StrEnum):
     WAITING = "waiting"
     CONFIRMED = "confirmed"
     ALREADY = "already"
+    PARENT = "parent"  # the child's mailbox answered; now a parent must
     EXPIRED = "expired"
     INVALID = "invalid"
 
@@ -63,6 +68,8 @@ def look_at_confirmation(token: str, *, at: datetime) -> ConfirmationState:
         return _with_words(Confirmation.EXPIRED, [sign_up])
     if not judge_confirmation(sign_up.requested_at, at=at):
         return _with_words(Confirmation.EXPIRED, [sign_up])
+    if sign_up.child_confirmed_at is not None:
+        return _with_words(Confirmation.PARENT, [sign_up])
     together = [each for each in _together(sign_up, at=at) if still_waits(each)]
     if sign_up not in together:
         return _with_words(Confirmation.EXPIRED, [sign_up])
@@ -100,6 +107,7 @@ def _together(sign_up: SignUp, *, at: datetime) -> list[SignUp]:
         contact_point_id=sign_up.contact_point_id,
         kind=SignUp.SIGN_UP,
         state=SignUp.WAITING,
+        child_confirmed_at=None,
         expires_at__gte=at,
     ).exclude(id=sign_up.id)
     return [
@@ -151,6 +159,7 @@ def confirm_sign_up(
                 id__in=wanted,
                 contact_point_id=point.id,
                 state=SignUp.WAITING,
+                child_confirmed_at=None,
                 expires_at__gte=at,
             )
             .order_by("requested_at")
@@ -158,10 +167,16 @@ def confirm_sign_up(
         sign_ups = [each for each in sign_ups if still_waits(each)]
         if not sign_ups:  # somebody else's press came first, or a no
             return look_at_confirmation(token, at=at)
+        asked = [each for each in sign_ups if each.parent_email]
+        for sign_up in asked:
+            _ask_parent(sign_up, point, at=at)
+        sign_ups = [each for each in sign_ups if not each.parent_email]
+        if not sign_ups:
+            return _with_words(Confirmation.PARENT, asked)
         events = [
             event
             for sign_up in sign_ups
-            for event in _confirm(sign_up, point, network=truncate_ip(ip) or "", at=at)
+            for event in grant_sign_up(sign_up, point, network=truncate_ip(ip) or "", at=at)
         ]
         send_receipt(events, point=point, language=sign_ups[0].language, at=at)
     versions = {event.purpose_version.id: event.purpose_version for event in events}
@@ -170,16 +185,26 @@ def confirm_sign_up(
     )
 
 
-def _confirm(
+def grant_sign_up(
     sign_up: SignUp, point: ContactPoint, *, network: str, at: datetime
 ) -> list[PermissionEvent]:
-    """Record one sign-up's grants, and what its confirmation brings with it."""
+    """Record one sign-up's grants, and what its confirmation brings with it.
+
+    The caller holds the locks of the contact point and the sign-up. A parent's yes stands in the
+    evidence, with the keyed hash of their address (INV-14).
+    """
     old = None
     if sign_up.kind == SignUp.ADDRESS_CHANGE and sign_up.replaces_id:
         old = lock_point(sign_up.replaces_id)
         carry_suppressions(old, point)
     versions = _still_asked(sign_up)
-    evidence = {"sign_up": str(sign_up.id), "requested_at": sign_up.requested_at.isoformat()}
+    evidence: dict[str, Any] = {
+        "sign_up": str(sign_up.id),
+        "requested_at": sign_up.requested_at.isoformat(),
+    }
+    if sign_up.parent_email:
+        evidence["parent_consent"] = True
+        evidence["parent"] = keyed_hash(normalise_email(sign_up.parent_email)).hex()
     if sign_up.ip_truncated:
         evidence["network"] = sign_up.ip_truncated
     if network:
@@ -216,9 +241,33 @@ def _confirm(
     sign_up.confirmed_at = at
     # The names stand with the person now; a second copy would serve nothing.
     sign_up.given_name = sign_up.family_name = ""
-    sign_up.typed = {}
-    sign_up.save(update_fields=["state", "confirmed_at", "given_name", "family_name", "typed"])
+    sign_up.typed, sign_up.parent_email = {}, ""
+    sign_up.save(
+        update_fields=[
+            *("state", "confirmed_at", "given_name", "family_name", "typed", "parent_email")
+        ]
+    )
     return events
+
+
+def _ask_parent(sign_up: SignUp, point: ContactPoint, *, at: datetime) -> None:
+    """The child's own mailbox answered: know the child as one, and ask the parent (INV-14).
+
+    One mail per sign-up, and one a day to the same parent. Until the parent presses nothing is
+    granted, and the request expires as any other.
+    """
+    lately = SignUp.objects.filter(
+        parent_email__iexact=sign_up.parent_email,
+        child_confirmed_at__gt=at - duration("confirmation-mail-interval", at.date()),
+    ).exists()
+    sign_up.child_confirmed_at = at
+    sign_up.expires_at = at + duration("confirmation-term", at.date())
+    sign_up.save(update_fields=["child_confirmed_at", "expires_at"])
+    point.verified_at = at
+    point.save(update_fields=["verified_at"])
+    Person.objects.filter(id=point.person_id).update(is_known_child=True, updated_at=at)
+    if not lately:
+        send_parent_confirmation(sign_up, point=point, at=at)
 
 
 def _know_the_person(

@@ -19,17 +19,17 @@ def expire_sign_ups(*, at: datetime, limit: int = 1000) -> int:
     Whoever came by this request alone is to be judged the same day, and goes (INV-44).
     """
     due = SignUp.objects.filter(state=SignUp.WAITING, expires_at__lte=at).order_by("expires_at")
-    return sum(_expire(each, at=at) for each in due[:limit])
+    return sum(end_request(each, at=at) for each in due[:limit])
 
 
-def _expire(sign_up: SignUp, *, at: datetime) -> int:
+def end_request(sign_up: SignUp, *, at: datetime) -> int:
     """End one request, unless it was confirmed meanwhile."""
     with transaction.atomic():
         point = ContactPoint.objects.select_for_update(no_key=True).filter(
             id=sign_up.contact_point_id
         )
         if not point or not SignUp.objects.filter(id=sign_up.id, state=SignUp.WAITING).update(
-            state=SignUp.EXPIRED, given_name="", family_name="", typed={}
+            state=SignUp.EXPIRED, given_name="", family_name="", typed={}, parent_email=""
         ):
             return 0
         append(

@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from akkoord.consent.models import PermissionEvent, SignUp
 from akkoord.consent.queries import entries_of
 from akkoord.consent.refusals import ConsentRefused
-from akkoord.consent.tokens import confirmation_link, fresh_link, preference_link
+from akkoord.consent.tokens import confirmation_link, fresh_link, parent_link, preference_link
 from akkoord.delivery.outbox import UnfitMail, enqueue_mail
 from akkoord.law.message_kinds import MessageKind
 from akkoord.law.parameters import duration
@@ -58,6 +58,25 @@ def confirmation_shown(
     }
     with translation.override(language):
         return render_to_string("consent/mail/confirmation/body.html", context)
+
+
+def send_parent_confirmation(sign_up: SignUp, *, point: ContactPoint, at: datetime) -> None:
+    """The one mail that asks a parent whether they agree (INV-14, art. 8(2))."""
+    versions = PurposeVersion.objects.filter(id__in=sign_up.purpose_version_ids)
+    _send(
+        MessageKind.PARENT_CONFIRMATION,
+        "parent_confirmation",
+        point=point,
+        recipient=sign_up.parent_email,
+        language=sign_up.language,
+        at=at,
+        values={
+            "link": parent_link(sign_up.id),
+            "child": point.value,
+            "versions": list(versions),
+            "expires_at": sign_up.expires_at,
+        },
+    )
 
 
 def send_mailbox_check(sign_up: SignUp, *, point: ContactPoint, at: datetime) -> None:
@@ -128,6 +147,7 @@ def _send(
     language: str,
     at: datetime,
     values: dict[str, Any],
+    recipient: str = "",
 ) -> None:
     """Render subject, text and HTML in the person's language and put them in the outbox."""
     house = organisation()
@@ -141,7 +161,7 @@ def _send(
     try:
         enqueue_mail(
             kind=kind,
-            recipient=point.value,
+            recipient=recipient or point.value,
             subject=" ".join(parts["subject.txt"].split()),
             text=parts["body.txt"],
             html=parts["body.html"],

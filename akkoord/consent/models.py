@@ -533,6 +533,8 @@ class Suppression(models.Model):
         "purpose_version_ids": Column("pd:Consent", (LEGAL,)),
         "replaces_id": Column("pd:Identifier", (RECORDS,)),
         "typed": Column("pd:PersonalInformation", (RECORDS,), provided=True),
+        "parent_email": Column("pd:EmailAddress", (LEGAL,), identifier=Identifier.EMAIL),
+        "child_confirmed_at": Column("pd:AgeRange", (LEGAL,)),
         "said_sixteen": Column("pd:AgeRange", (LEGAL,)),
         "terms_accepted": Column("pd:Consent", (LEGAL,)),
         "ip_truncated": Column("pd:IPAddress", (LEGAL,)),
@@ -575,6 +577,8 @@ class SignUp(models.Model):
         ContactPoint, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
     said_sixteen = models.BooleanField(default=False)
+    parent_email = models.CharField(max_length=320, blank=True)  # until the parent answered
+    child_confirmed_at = models.DateTimeField(null=True, blank=True)
     terms_accepted = models.BooleanField(default=False)
     ip_truncated = models.CharField(max_length=50, blank=True)
     state = models.CharField(max_length=12, default="waiting")  # waiting confirmed expired

@@ -73,6 +73,8 @@ def _inputs(shot: dict[str, Any]) -> list[str]:
         )
     if shot["asks_sixteen"]:
         lines.append(_box("sixteen", _("I am 16 or older")))
+        words = escape(_("Younger? E-mail address of one of your parents"))
+        lines.append(f'<p><label>{words}<br><input type="email" name="parent_email"></label></p>')
     if shot.get("opt_out"):
         lines.append(_box("no_mail", shot["opt_out"]["label"]))
     if shot["terms"]:

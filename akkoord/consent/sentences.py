@@ -11,7 +11,10 @@ _SENTENCES = {
     Reason.NO_CHOICE: gettext_noop("This choice does not stand on this form. Choose again."),
     Reason.TERMS_ARE_NOT_CONSENT: gettext_noop("Accept the terms and conditions to go on."),
     Reason.CHILD_WITHOUT_PARENT: gettext_noop(
-        "This is for people of 16 and older. Younger? Ask one of your parents to sign up."
+        "Are you 16 or older? Then tick this. Younger? Then enter the address of a parent."
+    ),
+    Reason.PARENT_IS_CHILD: gettext_noop(
+        "This is your own address. Enter that of one of your parents."
     ),
     Reason.BAD_ADDRESS: gettext_noop(
         "This is no e-mail address that can work. Example: name@example.nl."

@@ -48,6 +48,7 @@ class SignUpFacts:
     given_name: str = ""
     family_name: str = ""
     said_sixteen: bool = False
+    parent_email: str = ""
     terms_accepted: bool = False
     ip: str = ""
     by_key: UUID | None = None
@@ -94,7 +95,9 @@ def request_sign_up(
         checkout = keep_checkout(point, facts, collection_point, network=network, at=at)
         if not versions:
             return SignUpOutcome(None, is_mailed=False, enquiry=enquiry, checkout=checkout)
-        if not may_consent(_age(point.person), has_parent_consent=False):
+        # With a parent's address their yes comes first; nothing is granted by this request.
+        asks_parent = not facts.said_sixteen and any(each.purpose.asks_age for each in versions)
+        if not may_consent(_age(point.person), has_parent_consent=asks_parent):
             # Nobody else is to learn from this form what we know of this address (INV-14).
             return SignUpOutcome(None, is_mailed=False, enquiry=enquiry, checkout=checkout)
         sign_up = _record(point, versions, facts, collection_point, network, at=at)
@@ -122,7 +125,7 @@ def ticked_versions(shown: CollectionPoint, facts: SignUpFacts) -> list[PurposeV
     if facts.version_ids and not versions:
         raise ConsentRefused(Reason.PURPOSE_ENDED, field="topics")
     if any(version.purpose.asks_age for version in versions) and not facts.said_sixteen:
-        raise ConsentRefused(Reason.CHILD_WITHOUT_PARENT, field="sixteen")
+        _demand_parent(facts)
     return versions
 
 
@@ -141,6 +144,18 @@ def _without_a_no(normalised: str, versions: list[PurposeVersion]) -> list[Purpo
         and suppressed_since(keyed_hash=hashed, channel=Channel.EMAIL, slug=version.purpose.slug)
         is None
     ]
+
+
+def _demand_parent(facts: SignUpFacts) -> None:
+    """Under sixteen: a parent's own address, not the child's again (INV-14)."""
+    if not facts.parent_email.strip():
+        raise ConsentRefused(Reason.CHILD_WITHOUT_PARENT, field="sixteen")
+    try:
+        parent = normalise_email(facts.parent_email)
+    except BadIdentifier:
+        raise ConsentRefused(Reason.BAD_ADDRESS, field="parent_email") from None
+    if parent == normalise_email(facts.email):
+        raise ConsentRefused(Reason.PARENT_IS_CHILD, field="parent_email")
 
 
 def _age(person: Person) -> AgeState:
@@ -211,12 +226,15 @@ def _record(
 ) -> SignUp:
     """The waiting sign-up and its requested events; the same act twice is one."""
     ids = sorted(version.id for version in versions)
+    asks_age = any(version.purpose.asks_age for version in versions)
+    parent_email = facts.parent_email.strip() if asks_age and not facts.said_sixteen else ""
     again = SignUp.objects.filter(
         contact_point=point,
         state=SignUp.WAITING,
         kind=SignUp.SIGN_UP,
         collection_point=shown,
         purpose_version_ids=ids,
+        parent_email=parent_email,
         expires_at__gt=at,
     ).first()
     if again is not None and not said_no_since(again).exists():
@@ -228,6 +246,7 @@ def _record(
         given_name=facts.given_name.strip()[:120],
         family_name=facts.family_name.strip()[:160],
         typed=typed_at(shown, facts.typed),
+        parent_email=parent_email,
         language=shown.language,
         purpose_version_ids=ids,
         said_sixteen=facts.said_sixteen,

@@ -40,6 +40,13 @@ class SignUpForm(forms.Form):
         error_messages={"required": _("Enter your e-mail address.")},
     )
     sixteen = forms.BooleanField(label=_("I am 16 or older"), required=False)
+    parent_email = forms.CharField(
+        label=_("Younger? E-mail address of one of your parents"),
+        max_length=320,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email"}),
+        help_text=_("Your parent must agree too, by a mail of their own."),
+    )
     terms = forms.BooleanField(required=False)
     no_mail = forms.BooleanField(required=False)
     order_number = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
@@ -59,7 +66,7 @@ class SignUpForm(forms.Form):
         if self.snapshot.get("message"):
             self.fields["message"].help_text = escape(self.snapshot["message"]["why"])
         if not self.snapshot["asks_sixteen"]:
-            del self.fields["sixteen"]
+            del self.fields["sixteen"], self.fields["parent_email"]
         if not self.snapshot["topics"]:
             del self.fields["topics"]
         if self.snapshot.get("kind") != "checkout":
@@ -129,6 +136,7 @@ class SignUpForm(forms.Form):
             given_name=data.get("first_name", ""),
             family_name=data.get("last_name", ""),
             said_sixteen=data.get("sixteen", False),
+            parent_email=data.get("parent_email", ""),
             terms_accepted=data.get("terms", False),
             ip=ip,
             typed={

@@ -26,6 +26,7 @@ FRESH = "fresh"
 MAILTO = "mailto"
 WHY = "why"
 CONFIRMATION = "confirmation"
+PARENT = "parent"
 
 _EPOCH = datetime(2025, 1, 1, tzinfo=UTC)
 _NOBODY = UUID(int=0)
@@ -159,6 +160,17 @@ def read_why(token: str) -> Place | None:
 def confirmation_link(sign_up_id: UUID) -> str:
     """The address in the one confirmation mail of a sign-up."""
     return f"{settings.BASE_URL}/b/{sign_token(CONFIRMATION, sign_up_id.bytes)}/"
+
+
+def parent_link(sign_up_id: UUID) -> str:
+    """The address in the one mail to a parent, which asks whether they agree."""
+    return f"{settings.BASE_URL}/ouder/{sign_token(PARENT, sign_up_id.bytes)}/"
+
+
+def read_parent(token: str) -> UUID | None:
+    """The sign-up that a parent is asked about; None: forged."""
+    payload = read_token(PARENT, token)
+    return UUID(bytes=payload) if payload is not None and len(payload) == 16 else None
 
 
 def read_confirmation(token: str) -> UUID | None:

@@ -29,6 +29,7 @@ JOB = "akkoord.delivery.jobs.send_outbox"
 KEEP_DAYS = 30  # a row that is done goes after this
 EXPIRES_HOURS: Mapping[str, int] = {
     MessageKind.CONFIRMATION: 24,
+    MessageKind.PARENT_CONFIRMATION: 24,
     MessageKind.MAILBOX_CHECK: 24,
     MessageKind.PREFERENCE_LINK: 24,
     MessageKind.ERASURE_CERTIFICATE: 24,

@@ -17,6 +17,7 @@ class MessageKind(StrEnum):
 
     CAMPAIGN = "campaign"
     CONFIRMATION = "confirmation"
+    PARENT_CONFIRMATION = "parent-confirmation"
     MAILBOX_CHECK = "mailbox-check"
     PREFERENCE_LINK = "preference-link"
     RECEIPT = "receipt"
@@ -52,6 +53,10 @@ KINDS: Mapping[MessageKind, KindFact] = MappingProxyType(
         # form, so an older objection does not stop it: only so can a fresh act lift it (INV-5).
         MessageKind.CONFIRMATION: KindFact(
             "request-of-person", "AVG 7(1)", False, False, False, False
+        ),
+        # Asks a parent whether they agree, once per sign-up of the child (INV-14).
+        MessageKind.PARENT_CONFIRMATION: KindFact(
+            "legal-obligation", "AVG 8(2)", False, False, False, False
         ),
         MessageKind.MAILBOX_CHECK: KindFact(
             "legal-obligation", "AVG 12(6)", False, False, False, False

@@ -145,6 +145,7 @@ class Reason(StrEnum):
     NO_NOTICE = "no-notice"
     NOTICE_INCOMPLETE = "notice-incomplete"
     CHILD_WITHOUT_PARENT = "child-without-parent"
+    PARENT_IS_CHILD = "parent-is-child"
     BIRTH_DATE_FOR_AGE = "birth-date-for-age"
     CONFIRMATION_SENT_RECENTLY = "confirmation-sent-recently"
     REFUSED_RECENTLY = "refused-recently"
@@ -287,6 +288,7 @@ REASONS: dict[Reason, ReasonFact] = {
         (Reason.NO_NOTICE, Remedy.CORRECT_FORM, ("AVG 13",)),
         (Reason.NOTICE_INCOMPLETE, Remedy.CORRECT_FORM, ("AVG 13",)),
         (Reason.CHILD_WITHOUT_PARENT, Remedy.ASK_PARENT, ("AVG 8", "UAVG 5")),
+        (Reason.PARENT_IS_CHILD, Remedy.ASK_PARENT, ("AVG 8(2)", "UAVG 5")),
         (Reason.BIRTH_DATE_FOR_AGE, Remedy.CORRECT_FORM, ("AVG 5(1)(c)",)),
         (Reason.CONFIRMATION_SENT_RECENTLY, Remedy.WAIT, (_TW,)),
         (Reason.REFUSED_RECENTLY, Remedy.WAIT, ("AVG 7(3)", _TW)),

@@ -27,6 +27,7 @@ OPEN = {
     "register:settings": {OWNER},
     "consent:form_create": REACH,
     "consent:form_edit": REACH,
+    "consent:form_preview": REACH,
     "consent:form_publish": REACH,
     "consent:form_close": REACH,
     "consent:push_create": REACH,

@@ -41,6 +41,7 @@ def test_inv04_an_objection_never_stops_a_reply_a_duty_or_a_contract() -> None:
     [
         ("service", True),
         ("confirmation", False),
+        ("parent-confirmation", False),
         ("mailbox-check", False),
         ("preference-link", False),
         ("receipt", False),
