@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
@@ -93,6 +94,7 @@ def load_world() -> dict[str, str]:
     pages = (
         import_pages(owner.pk, at=timezone.now())
         | push_pages(owner.pk, at=timezone.now())
+        | referral_pages(person, owner.pk)
         | {
             "check": f"/campagnes/{draft.id}/controle/",
             "letter-sent": f"/campagnes/{sent.id}/",
@@ -179,6 +181,30 @@ def push_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
         "public-push": f"/p/{form.slug}/",
         "public-push-device": f"/p/v/{device_token(point_id=point.id, at=at)}/",
         "public-push-old": f"/p/v/{device_token(point_id=point.id, at=at - timedelta(days=40))}/",
+    }
+
+
+def referral_pages(person: Any, owner: UUID) -> dict[str, str]:
+    """Tell a friend: what is offered, and what a customer and a friend see."""
+    from django.utils import timezone
+
+    from akkoord.insight.demo_texts import TELL_A_FRIEND
+    from akkoord.referrals.actions import make_card, record_use, save_programme
+    from akkoord.referrals.tokens import never_link, tip_link
+    from akkoord.trail.actions import Actor
+
+    now = timezone.now()
+    card = make_card(person_id=person.id, at=now)
+    record_use(code=card.code, used_on=now.date(), at=now, actor=Actor.staff(owner))
+    both = TELL_A_FRIEND | {"mail_is_on": True, "reward_nl": "", "reward_en": ""}
+    save_programme(values=both, at=now, actor=Actor.staff(owner))
+    point = person.points.filter(channel="email").first()
+    assert point is not None
+    return {
+        "referrals": "/tip-een-vriend/",
+        "public-tip": tip_link(point_id=point.id, at=now).removeprefix(BASE),
+        "public-card": f"/kaart/{card.code}/",
+        "public-never": never_link(bytes(32)).removeprefix(BASE),
     }
 
 

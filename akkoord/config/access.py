@@ -67,6 +67,7 @@ RULES: dict[str, Access] = {
     "consent_tablet": PUBLIC,  # a browser that staff set ready; any other is sent to the log-in
     "consent_tablet:leave": STAFF,
     "rights_public": PUBLIC,
+    "referrals_public": PUBLIC,
     "register_public": PUBLIC,
     "web:language": PUBLIC,
     "web:brand_css": PUBLIC,
@@ -100,6 +101,7 @@ RULES: dict[str, Access] = {
     "campaigns:test": only(Action.SEND_CAMPAIGN),
     "campaigns:send": only(Action.SEND_CAMPAIGN),
     "campaigns:steer": only(Action.SEND_CAMPAIGN),
+    "referrals": writes(Action.WRITE_CAMPAIGN),
     "segments": STAFF,
     "messages": STAFF,
     "imports": writes(Action.IMPORT),
@@ -157,6 +159,7 @@ PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=()"
 # "no-referrer" would be wrong: browsers then post with "Origin: null", which CSRF must refuse.
 TOKEN_PATHS = (
     *("/b/", "/ouder/", "/u/", "/v/", "/waarom/", "/voorkeuren/", "/mijn/", "/begin/"),
+    "/tip/",
     *("/p/v/", "/p/stop/", "/p/koppel/", "/p/samen/"),
     "/account/password/reset/key/",
 )

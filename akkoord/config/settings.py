@@ -35,6 +35,7 @@ ROOMS = [
     "segments",
     "campaigns",
     "imports",
+    "referrals",
     "rights",
     "retention",
     "insight",

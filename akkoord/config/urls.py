@@ -22,6 +22,7 @@ ROOMS = [
     ("campagnes/", "akkoord.campaigns.urls"),
     ("importeren/", "akkoord.imports.urls"),
     ("verzoeken/", "akkoord.rights.urls"),
+    ("tip-een-vriend/", "akkoord.referrals.urls"),
     ("bewaren/", "akkoord.retention.urls"),
     ("mailbox/", "akkoord.delivery.urls"),
     ("", "akkoord.accounts.urls"),  # /mijn-account/, /medewerkers/
@@ -29,6 +30,7 @@ ROOMS = [
     ("balie/", "akkoord.consent.tablet_urls"),
     ("", "akkoord.consent.public_urls"),  # /f/, /b/, /u/, /v/, /voorkeuren/
     ("", "akkoord.rights.public_urls"),
+    ("", "akkoord.referrals.public_urls"),  # /tip/, /kaart/
     ("", "akkoord.register.public_urls"),  # /privacy/
     ("api/", "akkoord.api.urls"),
 ]

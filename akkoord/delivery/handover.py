@@ -16,10 +16,9 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from akkoord.delivery.models import MailboxMessage, OutboxMail
-from akkoord.delivery.outbox import JOB, KEEP_DAYS, build_mail, sender_domain
+from akkoord.delivery.outbox import JOB, KEEP_DAYS, LEAVES_NOTHING, build_mail, sender_domain
 from akkoord.delivery.outgoing import Outcome, OutcomeKind, Outgoing, Transport
 from akkoord.delivery.signing import signer_for
-from akkoord.law.message_kinds import MessageKind
 
 LEASE = timedelta(minutes=15)  # longer than any time-out of the transport
 BACK_OFF_MINUTES = (1, 5, 15, 30, 60, 120, 240)
@@ -77,8 +76,7 @@ def _record(mail: OutboxMail, outcome: Outcome, at: datetime) -> str:
         OutcomeKind.SENT: State.SENT,
         OutcomeKind.UNCERTAIN: State.UNCERTAIN,
     }.get(outcome.kind, State.FAILED)
-    if mail.kind == MessageKind.ERASURE_CERTIFICATE:
-        # The letter that says all is gone must not be what stays.
+    if mail.kind in LEAVES_NOTHING:
         row.delete()
         if outcome.kind is OutcomeKind.SENT:
             return State.SENT
@@ -90,8 +88,8 @@ def _record(mail: OutboxMail, outcome: Outcome, at: datetime) -> str:
 def sweep(*, at: datetime) -> dict[str, int]:
     """Clear up: claims of workers that died, mails whose job got lost, rows past their time."""
     dead = OutboxMail.objects.filter(state=State.CLAIMED, claimed_at__lt=at - LEASE)
-    certificates = Q(kind=MessageKind.ERASURE_CERTIFICATE)
-    gone = dead.filter(certificates).delete()[0]
+    leave_nothing = Q(kind__in=LEAVES_NOTHING)
+    gone = dead.filter(leave_nothing).delete()[0]
     uncertain = dead.update(
         state=State.UNCERTAIN, done_at=at, outcome_code="worker-lost", text="", html=""
     )
@@ -104,12 +102,12 @@ def sweep(*, at: datetime) -> dict[str, int]:
         deferred += _defer_once(mail_id)
     horizon = at - timedelta(days=KEEP_DAYS)
     old = OutboxMail.objects.filter(expires_at__lt=at).filter(
-        Q(done_at__lt=horizon) | (certificates & ~Q(state=State.CLAIMED))
+        Q(done_at__lt=horizon) | (leave_nothing & ~Q(state=State.CLAIMED))
     )
     removed = old.delete()[0] + MailboxMessage.objects.filter(received_at__lt=horizon).delete()[0]
     return {
         "uncertain": uncertain,
-        "certificates": gone,
+        "without_trace": gone,
         "deferred": deferred,
         "removed": removed,
     }

@@ -50,6 +50,7 @@ from akkoord.insight.demo_shop import (
 from akkoord.law.states import Method, PermissionState
 from akkoord.messages.models import Message
 from akkoord.people.models import ContactPoint, Person, Purchase
+from akkoord.referrals.actions import save_programme
 from akkoord.register.actions import create_topic, set_up_organisation
 from akkoord.register.customers import allow_customers, enter_product_group
 from akkoord.register.models import Organisation, Purpose, PurposeVersion
@@ -338,6 +339,7 @@ def _open_shop(actor: Actor, *, at: datetime) -> dict[str, Purpose]:
     topics[texts.OFFERS] = allow_customers(
         purpose_id=topics[texts.OFFERS].id, product_groups=groups, at=at, actor=actor
     )
+    save_programme(values=texts.TELL_A_FRIEND, at=at, actor=actor)
     return topics
 
 

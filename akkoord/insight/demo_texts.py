@@ -5,6 +5,7 @@ both languages, as every topic is.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from akkoord.register.actions import OrganisationFacts, TopicWords
 
@@ -204,3 +205,15 @@ REQUESTS: tuple[DemoRequest, ...] = (
     DemoRequest(("restriction",), "letter", 15, "Gebruik mijn gegevens niet zolang dit loopt."),
     DemoRequest(("objection",), "counter", 80, "Geen reclame meer, dank u."),
 )
+
+TELL_A_FRIEND: dict[str, Any] = {
+    "mail_is_on": False,
+    "mail_nl": "Wij maken en verkopen fietsen in Amersfoort. De koffie staat klaar.",
+    "mail_en": "We mend and sell bicycles in Amersfoort. Coffee is ready.",
+    "card_is_on": True,
+    "card_nl": "Fietsenmakerij De Ketting maakt uw fiets terwijl u wacht.",
+    "card_en": "De Ketting mends your bicycle while you wait.",
+    "reward_nl": "een gratis lekke band",
+    "reward_en": "one puncture mended for free",
+    "form_id": None,
+}

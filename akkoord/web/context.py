@@ -33,9 +33,10 @@ SECTIONS: tuple[tuple[str, Any, str, str, tuple[tuple[Any, str], ...], tuple[str
         (
             (_("Forms"), "consent:forms"),
             (_("Topics"), "register:topics"),
+            (_("Tell a friend"), "referrals:index"),
             (_("Proof"), "trail:index"),
         ),
-        ("consent", "trail"),
+        ("consent", "trail", "referrals"),
     ),
     (
         "campaigns",

@@ -1,0 +1,26 @@
+"""What this room adds to other rooms' pages."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from akkoord.consent.sections import PreferenceEntry, add_entry
+from akkoord.people.models import ContactPoint
+from akkoord.referrals.queries import offers_card, offers_mail
+from akkoord.referrals.tokens import tip_link
+
+
+def _url(point: ContactPoint, at: datetime) -> str:
+    """Where somebody tips a friend; nowhere while it is not offered."""
+    return tip_link(point_id=point.id, at=at) if offers_mail() or offers_card() else ""
+
+
+add_entry(
+    "tip",
+    PreferenceEntry(
+        order=15,
+        label=_("Tip a friend"),
+        description=_("A card to give away, or one mail in your name."),
+        url=_url,
+    ),
+)
