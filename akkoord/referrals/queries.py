@@ -72,5 +72,5 @@ def open_forms() -> list[Form]:
 
 def form_address(programme: Programme) -> str:
     """The path of the form behind a tip; empty without one."""
-    form = Form.objects.filter(id=programme.form_id, closed_at=None).first()
+    form = Form.objects.filter(id__in=[programme.form_id], closed_at=None).first()
     return f"/f/{form.slug}/" if form else ""
