@@ -16,6 +16,7 @@ class Proof:
     """What there is to show of a yes; which of it is needed, `law.evidence_rules` says.
 
     `scan` is an upload that is not kept yet, `file` one that is, with the `row` of a list.
+    `where` is where typed words stood: staff's own note, so it goes with the person.
     `tablet` is the staff member who set the tablet ready at which the person ticked.
     """
 
@@ -27,6 +28,7 @@ class Proof:
     script: str = ""
     recording: str = ""
     receipt: str = ""
+    where: str = ""
     offers_objection: bool = False
     shows_number: bool = False
 
@@ -61,6 +63,7 @@ class Proof:
             "script": self.script.strip(),
             "recording": self.recording.strip(),
             "receipt": self.receipt.strip(),
+            "where": self.where.strip(),
             "objection_offered": self.offers_objection,
             "number_shown": self.shows_number,
         }

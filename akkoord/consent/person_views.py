@@ -84,6 +84,7 @@ def _record(request: HttpRequest, person: Person, form: GrantForm, *, at: dateti
                 script=words.script,
                 recording=data["recording"],
                 receipt=data["receipt"],
+                where=data["where"] if data["words"] == TYPED else "",
                 offers_objection=data["offers_objection"],
                 shows_number=data["shows_number"],
             ),
@@ -101,9 +102,10 @@ def _words(
     purpose_id = UUID(data["topic"])
     if data["words"] != TYPED:
         return chosen_words(data["words"], purpose_id=purpose_id, channel=Channel(point.channel))
+    _refuse_addresses_in(data["wording"], point.person)
     notice = declare_wording(
         text=data["wording"],
-        source=data["where"],
+        source=_("the evidence of one person"),  # never typed: a notice outlives the person
         actor=actor_of(request),
         at=at,
         language=language_now(),
@@ -112,6 +114,19 @@ def _words(
         purpose_id=purpose_id, valid_to=None
     )
     return Chosen(notice, None, version.first())
+
+
+def _refuse_addresses_in(wording: str, person: Person) -> None:
+    """The words stay when the person goes, so nothing of this person may stand in them."""
+    typed = wording.casefold()
+    if any(value.casefold() in typed for value in person.points.values_list("value", flat=True)):
+        raise PersonRefused(
+            "wording",
+            _(
+                "Leave this person's address out of the words: enter them as everybody saw them. "
+                "The words are kept when the person is forgotten."
+            ),
+        )
 
 
 def _sentence(reason: Reason) -> str:

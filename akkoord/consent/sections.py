@@ -119,6 +119,7 @@ def _timeline(person_ids: Sequence[UUID], limit: int) -> list[TimelineEntry]:
                     method_word(entry.method),
                     channel_word(entry.channel),
                     entry.wording,
+                    entry.evidence.get("where", ""),
                 )
                 if part
             ),

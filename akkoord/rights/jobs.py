@@ -29,5 +29,7 @@ def night(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over th
     """Every night: erased bytes leave the disk, and records past their term go."""
     now = timezone.now()
     tidy_requests(at=now)
-    resume_erasures(at=now)
-    make_physical(at=now)
+    try:
+        resume_erasures(at=now)
+    finally:
+        make_physical(at=now)

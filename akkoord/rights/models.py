@@ -32,6 +32,9 @@ RIGHTS = "dpv:RightsFulfilment"
             provided=True,
             blank="",
         ),
+        # Staff's own words about this person's request.
+        "extension_reason": Column("pd:PersonalInformation", (RIGHTS,), blank=""),
+        "refusal_ground": Column("pd:PersonalInformation", (RIGHTS,), blank=""),
     },
     plain=(
         "id",
@@ -40,10 +43,8 @@ RIGHTS = "dpv:RightsFulfilment"
         "received_at",
         "due_on",
         "extended_until",
-        "extension_reason",
         "identity",
         "state",
-        "refusal_ground",
         "handled_by",
         "closed_at",
         "reference",

@@ -18,13 +18,21 @@ WAITS = timedelta(days=7)  # how long a link that was asked for may wait to be p
 def resume_erasures(*, at: datetime) -> int:
     """Go on with every run that was cut short, and check every blocked one again; how many ended.
 
-    Each run by itself: one that cannot go on holds no other up.
+    Each run by itself: one that cannot go on holds no other up. What went wrong is raised at the
+    end, so that the job's log has it.
     """
     ended = 0
+    wrong: list[Exception] = []
     unfinished = ErasureRun.objects.exclude(state=ErasureRun.State.CLEAN)
     for run in unfinished.filter(started_at__lte=at - GRACE).order_by("started_at"):
-        carry_out(run_id=run.id, actor=Actor.system(), at=at)
-        ended += prove(run_id=run.id, at=at).state == ErasureRun.State.CLEAN
+        try:
+            carry_out(run_id=run.id, actor=Actor.system(), at=at)
+            ended += prove(run_id=run.id, at=at).state == ErasureRun.State.CLEAN
+        except Exception as problem:
+            problem.add_note(f"erasure {run.reference}")
+            wrong.append(problem)
+    if wrong:
+        raise ExceptionGroup(f"{len(wrong)} erasures could not go on, {ended} ended", wrong)
     return ended
 
 

@@ -119,6 +119,20 @@ def test_a_yes_is_entered_with_its_evidence(staff, topic) -> None:
     assert event.actor_ref is not None
 
 
+def test_inv35_what_staff_type_of_a_person_outlives_nobody(staff, topic) -> None:
+    """A notice is kept when the person goes: neither the address nor the place may be in it."""
+    point = make.make_point("jan@example.nl")
+    url = reverse("consent:person_grant", args=[point.person_id])
+    typed = grant_data(topic, where="mail van jan@example.nl")
+    page = staff.post(url, typed | {"wording": "Ja, mail Jan@example.nl."})
+    assert "id_wording_error" in page.content.decode()
+    assert not Notice.objects.filter(is_declared=True).exists()
+    typed["scan"].seek(0)
+    assert staff.post(url, typed).status_code == 302
+    assert "example" not in Notice.objects.get(is_declared=True).declared_for
+    assert PermissionEvent.objects.get().evidence["where"] == "mail van jan@example.nl"
+
+
 def test_inv08_a_yes_that_was_ticked_beforehand_is_refused(staff, topic) -> None:
     point = make.make_point()
     url = reverse("consent:person_grant", args=[point.person_id])
