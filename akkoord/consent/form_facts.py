@@ -102,6 +102,11 @@ class FormFacts:
                     )
                     % {"words": promotion_in(mail)},
                 )
+            if "{{" in words.get("welcome_body", "") or "{%" in words.get("welcome_body", ""):
+                raise FormRefused(
+                    f"welcome_body_{language}",
+                    _("A welcome mail has no merge fields: leave the curly brackets out."),
+                )
             if len([key for key in WELCOME_TEXTS if words.get(key, "").strip()]) == 1:
                 raise FormRefused(
                     f"welcome_body_{language}",

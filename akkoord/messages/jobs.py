@@ -13,6 +13,7 @@ from akkoord.messages.claims import abandoned_dispatches, finish, release_lost
 from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.dispatch import JOB, defer_run
 from akkoord.messages.models import Dispatch
+from akkoord.messages.welcome import send_welcomes
 
 SLICE = 20.0  # seconds: then the place in the worker is for whoever waits
 
@@ -48,3 +49,10 @@ def sweep(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over th
     for dispatch_id in abandoned_dispatches(at=now):
         if not finish(dispatch_id, at=now):
             defer_run(dispatch_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="messages.welcome", queueing_lock="messages.welcome")
+def welcome(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the tick
+    """Every minute: welcome mails for who confirmed of late."""
+    send_welcomes(at=timezone.now())

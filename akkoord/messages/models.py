@@ -181,3 +181,23 @@ class Message(models.Model):
             models.Index(fields=["person_id", "-due_at"], name="messages_person"),
             models.Index(fields=["dispatch", "state", "reason"], name="messages_counts"),
         ]
+
+
+@no_personal_data(
+    why="Which run sends the welcome mail of a form's version; no recipient stands here.",
+    plain=("id", "collection_point_id", "purpose_id", "dispatch_id"),
+)
+class Welcome(models.Model):
+    """The run of a published version's welcome mail, for one topic."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    collection_point_id = models.UUIDField()
+    purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="+")
+    dispatch = models.OneToOneField(Dispatch, on_delete=models.PROTECT, related_name="welcome")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["collection_point_id", "purpose"], name="messages_welcome_once"
+            ),
+        ]
