@@ -15,6 +15,7 @@ from django.db import transaction
 
 from akkoord.consent.models import CollectionPoint, Notice, PermissionEvent, Standing
 from akkoord.consent.refusals import ConsentRefused
+from akkoord.law.life_rules import counts_until
 from akkoord.law.reasons import Reason
 from akkoord.law.standings import PermissionFact, fold_all
 from akkoord.law.states import (
@@ -120,7 +121,7 @@ def _event(*, point: ContactPoint, fact: Fact, actor: Actor, at: datetime) -> Pe
         state=state,
         happened_at=fact.happened_at,
         recorded_at=at,
-        valid_until=fact.valid_until,
+        valid_until=_until(fact),
         actor_kind=_ACTORS[TrailActorKind(actor.kind)],
         actor_ref=actor.id if actor.kind == TrailActorKind.STAFF else None,
         method=fact.method,
@@ -130,6 +131,17 @@ def _event(*, point: ContactPoint, fact: Fact, actor: Actor, at: datetime) -> Pe
         evidence=_with_wording(fact),
         commitment=b"",  # made by the database
     )
+
+
+def _until(fact: Fact) -> datetime | None:
+    """How long a yes counts: what it says itself, else the topic's term from the day it was given.
+
+    What was brought along from elsewhere has no term of ours until it is renewed here.
+    """
+    is_yes = fact.state in LIVE_STATES and fact.basis is Basis.CONSENT
+    if fact.valid_until is not None or not is_yes or fact.method is Method.IMPORT:
+        return fact.valid_until
+    return counts_until(fact.happened_at, fact.version.purpose.consent_months)
 
 
 def _with_wording(fact: Fact) -> dict[str, Any]:

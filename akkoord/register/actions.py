@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Func, Value
 from django.utils.translation import gettext as _
 
+from akkoord.law.life_rules import LONGEST_LEAD_WEEKS, advised_months, may_last
 from akkoord.law.states import Basis, Channel
 from akkoord.register import presets
 from akkoord.register.models import (
@@ -236,6 +237,7 @@ def create_topic(
                 frequency_nl=words.frequency_nl,
                 frequency_en=words.frequency_en,
                 asks_age=asks_age,
+                consent_months=advised_months(at),
                 created_at=at,
             )
     except IntegrityError:
@@ -401,6 +403,47 @@ def revise_topic(
         at=at,
     )
     return version
+
+
+@transaction.atomic
+def set_consent_life(
+    *,
+    purpose_id: UUID,
+    months: int | None,
+    refresh_weeks: int,
+    reminds_yearly: bool,
+    at: datetime,
+    actor: Actor,
+) -> Purpose:
+    """How long a yes to this topic counts, when it is asked anew, whether it is told once a year.
+
+    For yeses from now on: an older one keeps the term of its own day. Refuses a term under three
+    months or over five years, and asking more than twelve weeks ahead.
+    """
+    if not may_last(months):
+        raise RegisterRefused("months", _("Choose from 3 to 60 months, or leave it empty."))
+    if not 0 <= refresh_weeks <= LONGEST_LEAD_WEEKS:
+        raise RegisterRefused("refresh_weeks", _("Choose from 0 to 12 weeks."))
+    purpose = Purpose.objects.select_for_update().get(id=purpose_id)
+    wanted = {
+        "consent_months": months,
+        "refresh_weeks": refresh_weeks,
+        "reminds_yearly": reminds_yearly,
+    }
+    changed = [name for name, value in wanted.items() if getattr(purpose, name) != value]
+    if changed:
+        for name in changed:
+            setattr(purpose, name, wanted[name])
+        purpose.save(update_fields=changed)
+        record_change(
+            actor=actor,
+            action="topic.life",
+            object_kind="topic",
+            object_id=purpose.id,
+            fields=tuple(changed),
+            at=at,
+        )
+    return purpose
 
 
 @transaction.atomic

@@ -134,6 +134,35 @@ class ReviseTopicForm(TopicForm):
     )
 
 
+class ConsentLifeForm(forms.Form):
+    """How long a yes to a topic counts."""
+
+    months = forms.IntegerField(
+        label=_("How many months does a yes count?"),
+        required=False,
+        min_value=3,
+        max_value=60,
+        help_text=_(
+            "Empty: until the person stops. The law sets no term; the European regulators advise "
+            "to ask anew at intervals. 24 months is a good choice. It counts for yeses from now on."
+        ),
+    )
+    refresh_weeks = forms.IntegerField(
+        label=_("How many weeks before do you ask anew?"),
+        min_value=0,
+        max_value=12,
+        help_text=_(
+            "Who may still be mailed then gets one short mail with a button. Who does not press "
+            "gets nothing more after the last day. 0: no mail."
+        ),
+    )
+    reminds_yearly = forms.BooleanField(
+        label=_("Tell people once a year what they agreed to"),
+        required=False,
+        help_text=_("A short mail with the words, the day and the way to stop. No advertising."),
+    )
+
+
 class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
     """The controller's details, on the settings page."""
 

@@ -184,6 +184,9 @@ class ProcessingActivity(models.Model):
         "frequency_nl",
         "frequency_en",
         "asks_age",
+        "consent_months",
+        "refresh_weeks",
+        "reminds_yearly",
         "product_groups",
         "created_at",
         "ended_at",
@@ -207,12 +210,22 @@ class Purpose(models.Model):
     frequency_nl = models.CharField(max_length=120, blank=True)
     frequency_en = models.CharField(max_length=120, blank=True)
     asks_age = models.BooleanField(default=False)
+    # How long a yes counts from the day it is given; empty: until the person stops.
+    consent_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    refresh_weeks = models.PositiveSmallIntegerField(default=4)  # asked anew so long before; 0: not
+    reminds_yearly = models.BooleanField(default=False)  # told once a year what they agreed to
     product_groups = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(consent_months__isnull=True)
+                | Q(consent_months__gte=3, consent_months__lte=60),
+                name="register_consent_term",
+            ),
+            models.CheckConstraint(condition=Q(refresh_weeks__lte=12), name="register_refresh"),
             # A sale without a group must never pass for a similar one (INV-15).
             models.CheckConstraint(
                 condition=~Q(product_groups__contains=[""]),

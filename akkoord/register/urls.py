@@ -11,6 +11,7 @@ urlpatterns = [
     path("onderwerpen/nieuw/", views.topic_create, name="topic_create"),
     path("onderwerpen/<slug:slug>/", views.topic_detail, name="topic_detail"),
     path("onderwerpen/<slug:slug>/wijzigen/", views.topic_revise, name="topic_revise"),
+    path("onderwerpen/<slug:slug>/duur/", views.topic_life, name="topic_life"),
     path("onderwerpen/<slug:slug>/stoppen/", views.topic_end, name="topic_end"),
     path("register/", views.index, name="index"),
     path("register/<slug:key>/", views.activity, name="activity"),

@@ -16,6 +16,7 @@ from akkoord.accounts.actions import create_staff
 from akkoord.register import actions, presets, queries
 from akkoord.register.forms import (
     WORDS,
+    ConsentLifeForm,
     OrganisationForm,
     ReviseTopicForm,
     SetUpForm,
@@ -164,6 +165,36 @@ def _revise(purpose: Purpose, form: ReviseTopicForm, actor: Actor) -> None:
             at=now,
             actor=actor,
         )
+
+
+def topic_life(request: HttpRequest, slug: str) -> HttpResponse:
+    """How long a yes to this topic counts, and what is mailed about it."""
+    purpose = _topic(slug)
+    initial = {
+        "months": purpose.consent_months,
+        "refresh_weeks": purpose.refresh_weeks,
+        "reminds_yearly": purpose.reminds_yearly,
+    }
+    form = ConsentLifeForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_consent_life(
+                purpose_id=purpose.id,
+                **form.cleaned_data,
+                at=timezone.now(),
+                actor=actor_of(request),
+            )
+        except actions.RegisterRefused as refusal:
+            _show(form, refusal)
+        else:
+            messages.success(request, _("Saved. It counts for yeses from now on."))
+            return redirect("register:topic_detail", slug=slug)
+    current = purpose.versions.order_by("-number").first()
+    return render(
+        request,
+        "register/topic_life.html",
+        {"topic": purpose, "current": current, "form": form},
+    )
 
 
 def topic_end(request: HttpRequest, slug: str) -> HttpResponse:
