@@ -159,7 +159,7 @@ PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=()"
 # "no-referrer" would be wrong: browsers then post with "Origin: null", which CSRF must refuse.
 TOKEN_PATHS = (
     *("/b/", "/ouder/", "/u/", "/v/", "/waarom/", "/voorkeuren/", "/mijn/", "/begin/"),
-    "/tip/",
+    *("/tip/", "/ja/"),
     *("/p/v/", "/p/stop/", "/p/koppel/", "/p/samen/"),
     "/account/password/reset/key/",
 )

@@ -10,6 +10,7 @@ from akkoord.consent import (
     public_preferences,
     public_push,
     public_receipts,
+    public_renew,
 )
 
 app_name = "consent_public"
@@ -39,6 +40,7 @@ urlpatterns = [
         {"kind": "json"},
         name="receipt_json",
     ),
+    path("ja/<str:token>/", public_renew.renewal, name="renewal"),
     path("voorkeuren/", public_preferences.ask_link, name="ask_link"),
     path("p/", public_push.anywhere, name="push_anywhere"),
     path("p/dienst.js", public_push.worker, name="push_worker"),

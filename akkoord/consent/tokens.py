@@ -5,6 +5,7 @@
   anybody and grants nothing, so that a forwarded or an old mail gives no stranger power;
 - fresh (`/v/`), mailed to the mailbox when asked: opens the whole preference centre for a day;
 - why (`/waarom/`): shows the text that was agreed to; expires as the preferences do;
+- renewal (`/ja/`): carries one living yes on, while it counts;
 - confirmation (`/b/`): confirms one sign-up, within its term.
 
 A token whose contact point is gone answers that nothing is sent any more.
@@ -25,6 +26,7 @@ PREFERENCES = "preferences"
 FRESH = "fresh"
 MAILTO = "mailto"
 WHY = "why"
+RENEWAL = "renewal"
 CONFIRMATION = "confirmation"
 PARENT = "parent"
 
@@ -155,6 +157,20 @@ def read_why(token: str) -> Place | None:
         None if message == _NOBODY else message,
         _moment(payload[48:]),
     )
+
+
+def renewal_link(*, point_id: UUID, purpose_id: UUID, at: datetime) -> str:
+    """The button of a mail that asks anew: it carries a living yes on, and begins none."""
+    payload = point_id.bytes + purpose_id.bytes + _minutes(at + timedelta(minutes=1))
+    return f"{settings.BASE_URL}/ja/{sign_token(RENEWAL, payload)}/"
+
+
+def read_renewal(token: str) -> Place | None:
+    """Where a renewal token belongs; None: forged. Whether it still counts, the standing knows."""
+    payload = read_token(RENEWAL, token)
+    if payload is None or len(payload) != 36:
+        return None
+    return Place(UUID(bytes=payload[:16]), UUID(bytes=payload[16:32]), None, _moment(payload[32:]))
 
 
 def confirmation_link(sign_up_id: UUID) -> str:

@@ -21,6 +21,8 @@ class MessageKind(StrEnum):
     MAILBOX_CHECK = "mailbox-check"
     PREFERENCE_LINK = "preference-link"
     RECEIPT = "receipt"
+    CONSENT_RENEWAL = "consent-renewal"
+    CONSENT_REMINDER = "consent-reminder"
     STAFF = "staff"
     RIGHTS_REPLY = "rights-reply"
     ERASURE_CERTIFICATE = "erasure-certificate"
@@ -66,6 +68,11 @@ KINDS: Mapping[MessageKind, KindFact] = MappingProxyType(
         ),
         # What somebody agreed to a moment ago, for them to keep: it promotes nothing.
         MessageKind.RECEIPT: KindFact("legal-obligation", "AVG 7(1)", False, False, False, False),
+        # A mail that asks for consent is advertising: only where the gate says yes (INV-3).
+        MessageKind.CONSENT_RENEWAL: KindFact("gate", "Tw 11.7; AVG 7(1)", True, False, True, True),
+        MessageKind.CONSENT_REMINDER: KindFact(
+            "gate", "Tw 11.7; AVG 7(1)", True, False, True, True
+        ),
         MessageKind.STAFF: KindFact("contract", "AVG 6(1)(b)", False, False, False, False),
         MessageKind.RIGHTS_REPLY: KindFact(
             "legal-obligation", "AVG 12(3)", False, False, False, False

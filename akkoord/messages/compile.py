@@ -23,6 +23,7 @@ from akkoord.messages import layout, mime
 from akkoord.messages.footer import Footer
 from akkoord.messages.markup_check import HtmlCheck
 from akkoord.messages.template import (
+    RENEWAL,
     RESERVED,
     CompileError,
     FieldFact,
@@ -72,6 +73,7 @@ class MessageSource:
     list_name: str = ""
     feedback_id: str = ""
     preheader: str = ""
+    renews: bool = False  # asks whether a yes still stands: the only letter with that button
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, for a JSON column."""
@@ -243,6 +245,7 @@ def compile_message(source: MessageSource, *, allowed_fields: Mapping[str, Field
     body_pieces = read_template(source.body.replace("\r\n", "\n"), part="body")
     check_fields(subject_pieces, allowed_fields, part="subject")
     check_fields(body_pieces, allowed_fields, part="body")
+    _check_renewal(source, body_pieces)
 
     marker = _Marker(source)
     marked = "".join(
@@ -272,6 +275,15 @@ def compile_message(source: MessageSource, *, allowed_fields: Mapping[str, Field
         places=tuple(places),
         body=tuple(segments),
     )
+
+
+def _check_renewal(source: MessageSource, body: list[str | Slot]) -> None:
+    """The button that carries a yes on stands in the letter that asks for it, and in no other."""
+    found = [piece for piece in body if not isinstance(piece, str) and piece.name == RENEWAL]
+    if found and not source.renews:
+        raise CompileError("unknown-field", part="body", line=found[0].line, field=RENEWAL)
+    if source.renews and not found:
+        raise CompileError("way-out-hidden", part="body", field=RENEWAL)
 
 
 def _check_head(source: MessageSource) -> None:  # noqa: C901 -- one check after another

@@ -97,6 +97,7 @@ def start_dispatch(
     segment: str,
     approved_by: UUID | None,
     at: datetime,
+    kind: MessageKind = MessageKind.CAMPAIGN,
 ) -> Dispatch:
     """Freeze what was approved and have it sent; the job commits with it.
 
@@ -111,7 +112,7 @@ def start_dispatch(
     group_condition(segment, purpose, at)
     dispatch = Dispatch.objects.create(
         id=uuid7(),
-        kind=MessageKind.CAMPAIGN,
+        kind=kind,
         purpose=purpose,
         channel=channel,
         template=source.as_json(),

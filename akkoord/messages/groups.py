@@ -39,10 +39,25 @@ def compile_groups_with(compiler: GroupCompiler) -> GroupCompiler:
     return compiler
 
 
+_named: dict[str, GroupCompiler] = {}
+
+
+def name_groups(*names: str) -> Callable[[GroupCompiler], GroupCompiler]:
+    """Register who stands behind names that Akkoord itself gives to groups (`@name:detail`)."""
+
+    def register(compiler: GroupCompiler) -> GroupCompiler:
+        _named.update(dict.fromkeys(names, compiler))
+        return compiler
+
+    return register
+
+
 def group_condition(text: str, purpose: Purpose, at: datetime) -> Q:
     """The condition over contact points that a text stands for. Raises GroupRefused."""
     if not text.strip():
         return Q()
+    if (own := _named.get(text.partition(":")[0])) is not None:
+        return own(text, purpose, at)
     if not _compilers:
         raise GroupRefused(
             "no-group-language", 0, _("Groups cannot be read yet. Send to everybody instead.")

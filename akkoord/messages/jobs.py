@@ -11,7 +11,8 @@ from procrastinate.contrib.django import app
 from akkoord.datamap.ids import uuid7
 from akkoord.messages.claims import abandoned_dispatches, finish, release_lost
 from akkoord.messages.deliver import run_dispatch
-from akkoord.messages.dispatch import JOB, defer_run
+from akkoord.messages.dispatch import JOB, DispatchRefused, defer_run
+from akkoord.messages.life import start_life_letters
 from akkoord.messages.models import Dispatch
 from akkoord.messages.welcome import send_welcomes
 
@@ -38,6 +39,16 @@ def _until(context: JobContext) -> Callable[[], bool]:
     end = monotonic() + SLICE
     is_stopping: Callable[[], bool] = context.additional_context.get("is_stopping", bool)
     return lambda: monotonic() >= end or is_stopping()
+
+
+@app.periodic(cron="40 8 * * *")
+@app.task(name="messages.life", queueing_lock="messages.life")
+def life(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the tick
+    """Every morning: yeses that are asked anew or told again today."""
+    try:
+        start_life_letters(at=timezone.now())
+    except DispatchRefused:  # no public address yet: nothing may leave for people
+        return
 
 
 @app.periodic(cron="* * * * *")

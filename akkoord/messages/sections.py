@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from akkoord.consent.rhythm import last_sent_by
 from akkoord.law.reasons import Reason
+from akkoord.messages import life as life  # names its groups
 from akkoord.messages.models import Dispatch, Message
 from akkoord.messages.queries import dispatch_figures, last_sent_at, messages_of, running_dispatches
 from akkoord.people.page import TimelineEntry, add_timeline_source

@@ -16,7 +16,8 @@ from liquid.builtin.expressions import FilteredExpression, Path
 from liquid.builtin.output import OutputNode
 from liquid.exceptions import LiquidError
 
-RESERVED = ("unsubscribe_url", "preferences_url", "why_url")
+RENEWAL = "renew_url"  # only in a letter that asks anew
+RESERVED = ("unsubscribe_url", "preferences_url", "why_url", RENEWAL)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _ENVIRONMENT = liquid.Environment()
 MAX_SOURCE = 500_000

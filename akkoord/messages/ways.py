@@ -16,6 +16,7 @@ from django.conf import settings
 from akkoord.consent.devices import drop_devices
 from akkoord.consent.tokens import (
     preference_link,
+    renewal_link,
     why_link,
     withdrawal_address,
     withdrawal_link,
@@ -30,6 +31,7 @@ from akkoord.messages.compile import Envelope, MessageSource
 from akkoord.messages.dispatch import compile_for
 from akkoord.messages.models import Dispatch
 from akkoord.messages.push import TTL_SECONDS, PushSource, compile_push, sealed
+from akkoord.messages.template import RENEWAL
 
 NO_SUCH_ADDRESS = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
 
@@ -68,6 +70,7 @@ class MailWay:
         source = MessageSource.from_json(dispatch.template)
         self._purpose_id = dispatch.purpose_id
         self._compiled = compile_for(dispatch.purpose, source)
+        self._renews = source.renews
         self._sender, self._domain = source.sender.address, source.domain
         self._signer = signer_for(source.domain)
         self.content_hash = self._compiled.content_hash
@@ -98,6 +101,8 @@ class MailWay:
             "preferences_url": preference_link(point_id=point, at=at),
             "why_url": why_link(point_id=point, purpose_id=purpose, at=at, message_id=going.id),
         }
+        if self._renews:
+            values[RENEWAL] = renewal_link(point_id=point, purpose_id=purpose, at=at)
         envelope = Envelope(
             message=going.id,
             to_address=going.address,

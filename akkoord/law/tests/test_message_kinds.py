@@ -33,7 +33,12 @@ def test_inv02_an_unknown_kind_needs_evidence() -> None:
 def test_inv04_an_objection_never_stops_a_reply_a_duty_or_a_contract() -> None:
     """It stops what promotes, and a letter from a friend."""
     stopped = {kind for kind, fact in KINDS.items() if fact.stopped_by_objection}
-    assert stopped == {MessageKind.CAMPAIGN, MessageKind.TELL_A_FRIEND}
+    assert stopped == {
+        MessageKind.CAMPAIGN,
+        MessageKind.CONSENT_RENEWAL,
+        MessageKind.CONSENT_REMINDER,
+        MessageKind.TELL_A_FRIEND,
+    }
 
 
 @pytest.mark.parametrize(
@@ -45,6 +50,8 @@ def test_inv04_an_objection_never_stops_a_reply_a_duty_or_a_contract() -> None:
         ("mailbox-check", False),
         ("preference-link", False),
         ("receipt", False),
+        ("consent-renewal", True),
+        ("consent-reminder", True),
         ("staff", False),
         ("rights-reply", False),
         ("erasure-certificate", False),
