@@ -94,6 +94,7 @@ def load_world() -> dict[str, str]:
     pages = (
         import_pages(owner.pk, at=timezone.now())
         | push_pages(owner.pk, at=timezone.now())
+        | consent_pages()
         | referral_pages(person, owner.pk)
         | {
             "check": f"/campagnes/{draft.id}/controle/",
@@ -235,6 +236,44 @@ def import_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
             run_upload(import_id=record.id, at=at)
             pages["import-undo"] = f"/importeren/{record.id}/terug/"
     return pages
+
+
+def consent_pages() -> dict[str, str]:
+    """A person's own pages by their links, and what staff see of stopping."""
+    from django.utils import timezone
+
+    from akkoord.consent.models import PermissionEvent, Standing
+    from akkoord.consent.receive import receive_mail
+    from akkoord.consent.tokens import fresh_link, preference_link, renewal_link, withdrawal_link
+    from akkoord.people.models import ContactPoint
+    from akkoord.register.models import Purpose
+
+    now = timezone.now()
+    standing = Standing.objects.filter(state="confirmed").order_by("id").first()
+    assert standing is not None
+    point = ContactPoint.objects.get(id=standing.contact_point_id)
+    event = PermissionEvent.objects.get(id=standing.event_id)
+    Standing.objects.filter(id=standing.id).update(valid_until=now + timedelta(days=9))
+    question = b"From: %s\nSubject: Re: Nieuws\n\nHoe kan ik mij afmelden?\n"
+    receive_mail(question % point.value.encode(), at=now)
+    fresh = fresh_link(point_id=point.id, at=now)
+    topic = Purpose.objects.filter(is_topic=True).order_by("created_at").first()
+    assert topic is not None
+    links = {
+        "public-centre": fresh,
+        "public-less": preference_link(point_id=point.id, at=now),
+        "public-stop": withdrawal_link(point_id=point.id, purpose_id=standing.purpose_id),
+        "public-receipts": fresh + "bewijs/",
+        "public-receipt": f"{fresh}bewijs/{event.id}/",
+        "public-renew": renewal_link(point_id=point.id, purpose_id=standing.purpose_id, at=now),
+    }
+    return {name: link.removeprefix(BASE) for name, link in links.items()} | {
+        "topic-life": f"/onderwerpen/{topic.slug}/duur/",
+        "topic": f"/onderwerpen/{topic.slug}/",
+        "mails-to-read": "/formulieren/post/",
+        "person-stop": f"/formulieren/mens/{point.person_id}/nee/",
+        "person-consent": f"/mensen/{point.person_id}/",
+    }
 
 
 def take(context: BrowserContext, pages: dict[str, str], email: str, password: str) -> None:
