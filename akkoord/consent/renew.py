@@ -18,9 +18,10 @@ def renewable(place: Place, point: ContactPoint, *, at: datetime) -> PurposeVers
 
     The link carries a yes on; it never begins one: who withdrew meanwhile stays out (INV-5).
     """
+    purpose_id = place.purpose_id or point.id  # a renewal link always names its purpose
     standing = Standing.objects.filter(
         contact_point=point,
-        purpose_id=place.purpose_id,
+        purpose_id=purpose_id,
         basis=Basis.CONSENT,
         state__in=LIVE_STATES,
         valid_until__gt=at,
@@ -29,9 +30,7 @@ def renewable(place: Place, point: ContactPoint, *, at: datetime) -> PurposeVers
     if standing is None:
         return None
     return (
-        PurposeVersion.objects.filter(
-            purpose_id=place.purpose_id, valid_to=None, purpose__ended_at=None
-        )
+        PurposeVersion.objects.filter(purpose_id=purpose_id, valid_to=None, purpose__ended_at=None)
         .select_related("purpose")
         .first()
     )
