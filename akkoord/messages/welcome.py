@@ -15,10 +15,11 @@ from akkoord.consent.models import CollectionPoint, SignUp
 from akkoord.datamap.ids import uuid7
 from akkoord.law.message_kinds import MessageKind
 from akkoord.law.states import Channel
-from akkoord.messages.compile import CompileError, MessageSource, Sender
+from akkoord.messages.compile import MessageSource, Sender
 from akkoord.messages.dispatch import DispatchRefused, check_way_back, content_hash_of, defer_run
 from akkoord.messages.footer import Footer
 from akkoord.messages.models import Dispatch, Message, Welcome
+from akkoord.messages.template import CompileError
 from akkoord.permission.queries import RULE_VERSION
 from akkoord.register.models import Purpose, PurposeVersion
 from akkoord.register.queries import organisation
