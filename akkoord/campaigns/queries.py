@@ -20,7 +20,7 @@ from akkoord.messages.preflight import Preflight
 from akkoord.messages.values import sample_values, values_for
 from akkoord.people.models import ContactPoint
 from akkoord.permission.queries import audience, refused_points
-from akkoord.permission.sentences import sentence_of, way_of, words_of
+from akkoord.permission.sentences import sentence_of, way_of, way_url_of, words_of
 from akkoord.register.models import Purpose
 from akkoord.register.queries import field_allowed, known_fields, live_topics
 
@@ -79,6 +79,7 @@ def reason_rows(campaign: Campaign, reasons: Mapping[Reason, int]) -> list[dict[
             "count": count,
             "url": reverse("campaigns:refused", args=[campaign.id, reason.value]),
             "way": way_of(reason),
+            "way_url": way_url_of(reason),
         }
         for reason, count in reasons.items()
     ]

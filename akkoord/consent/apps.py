@@ -1,7 +1,14 @@
 """Django app of the room."""
 
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from akkoord.trail.actions import Actor
 
 
 class ConsentConfig(AppConfig):
@@ -15,6 +22,7 @@ class ConsentConfig(AppConfig):
     def ready(self) -> None:
         """Permission events are sealed, and `ledger verify` compares standings with them."""
         from akkoord.consent.rebuild import standing_faults
+        from akkoord.register.customers import follow
         from akkoord.trail.ledger import LedgerSource, register_source, register_verification
 
         register_source(
@@ -50,3 +58,11 @@ class ConsentConfig(AppConfig):
             )
         )
         register_verification(standing_faults)
+        follow(_settle)
+
+
+def _settle(at: "datetime", actor: "Actor") -> None:
+    """A topic is about other products now: what sales carry is laid down again."""
+    from akkoord.consent.customers import settle_customers
+
+    settle_customers(at=at, actor=actor)

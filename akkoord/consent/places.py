@@ -17,6 +17,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from akkoord.consent.customers import settle_customers
+from akkoord.consent.evidence_files import JPEG, PNG, BadFile, clean_file
 from akkoord.consent.models import CollectingPlace, CollectionPoint, PlaceProof
 from akkoord.consent.notices import declare_wording, hash_snapshot
 from akkoord.law.sale_rules import SAW_OPT_OUT
@@ -24,11 +25,6 @@ from akkoord.trail.actions import Actor, record_change
 
 SALE = "sale"
 MAX_PICTURE = 3 * 1024 * 1024
-_PICTURES = (
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"RIFF", "image/webp"),
-)
 
 
 class PlaceRefused(Exception):
@@ -141,22 +137,25 @@ def _check(shown: ShownAtSale, *, at: datetime, actor: Actor) -> None:
                 "Tick here” to your till or shop, and enter it here from that day on."
             ),
         )
-    if len(shown.picture) > MAX_PICTURE:
-        raise PlaceRefused("picture", _("This picture is bigger than 3 MB."))
-    if shown.picture and not picture_kind(shown.picture):
-        raise PlaceRefused("picture", _("This is no picture that we know: use PNG, JPEG or WebP."))
     if shown.last_day and shown.last_day < shown.first_day:
         raise PlaceRefused("last_day", _("The last day lies before the first."))
     if shown.first_day > today or (shown.last_day and shown.last_day > today):
         raise PlaceRefused("first_day", _("This day is still to come."))
 
 
-def picture_kind(picture: bytes) -> str:
-    """The type of a picture by its first bytes; empty: none that browsers show safely."""
-    for mark, kind in _PICTURES:
-        if picture.startswith(mark) and (kind != "image/webp" or picture[8:12] == b"WEBP"):
-            return kind
-    return ""
+def _clean_picture(picture: bytes) -> tuple[str, bytes]:
+    """The media type and the picture drawn anew, without what a camera writes beside it."""
+    if not picture:
+        return "", b""
+    if len(picture) > MAX_PICTURE:
+        raise PlaceRefused("picture", _("This picture is bigger than 3 MB."))
+    try:
+        kind, clean = clean_file(picture)
+    except BadFile:
+        kind, clean = "", b""
+    if kind not in (PNG, JPEG):
+        raise PlaceRefused("picture", _("This is no picture that we know: use PNG or JPEG."))
+    return kind, clean
 
 
 def _make_room(place: CollectingPlace, shown: ShownAtSale) -> list[UUID]:
@@ -190,7 +189,8 @@ def _end_open_proof(place: CollectingPlace, last_day: date) -> list[UUID]:
 def _freeze(
     place: CollectingPlace, shown: ShownAtSale, *, at: datetime, actor: Actor
 ) -> PlaceProof:
-    digest = hashlib.sha256(shown.picture).hexdigest() if shown.picture else ""
+    kind, picture = _clean_picture(shown.picture)
+    digest = hashlib.sha256(picture).hexdigest() if picture else ""
     text = shown.text.strip() or _("The picture with SHA-256 {hash}.").format(hash=digest)
     notice = declare_wording(
         text=text,
@@ -226,8 +226,8 @@ def _freeze(
         collection_point=point,
         first_day=shown.first_day,
         last_day=shown.last_day,
-        picture=shown.picture or None,
-        picture_kind=picture_kind(shown.picture),
+        picture=picture or None,
+        picture_kind=kind,
         entered_by=actor.id,
         entered_at=at,
     )

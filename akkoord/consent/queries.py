@@ -6,20 +6,33 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce, TruncMonth
 
 from akkoord.consent.models import (
+    CollectingPlace,
     CollectionPoint,
     Form,
     Notice,
     PermissionEvent,
+    PlaceProof,
     SignUp,
     Standing,
     Suppression,
 )
 from akkoord.law.states import LIVE_STATES, STOP_STATES
-from akkoord.people.models import ContactPoint, Person, PersonAlias
+from akkoord.people.models import ContactPoint, Person, PersonAlias, Purchase
 from akkoord.register.models import Purpose, PurposeVersion
 
 
@@ -311,3 +324,32 @@ def live_count(purpose_ids: Iterable[UUID], channel: str) -> int:
         .distinct()
         .count()
     )
+
+
+def collecting_places() -> QuerySet[CollectingPlace]:
+    """Places by name, open ones first; each with `is_shown` (something is shown there now) and
+    `sales` (how many were made there; index people_purchase_place)."""
+    now = PlaceProof.objects.filter(place=OuterRef("id"), last_day=None)
+    return CollectingPlace.objects.annotate(
+        is_shown=Exists(now), sales=_sales(place_id=OuterRef("id"))
+    ).order_by(F("ended_at").asc(nulls_first=True), "name")
+
+
+def shown_at(place: CollectingPlace) -> QuerySet[PlaceProof]:
+    """What customers saw at a place, newest first, without the pictures themselves; each with
+    `has_picture` and `sales` (how many rest on it)."""
+    return (
+        PlaceProof.objects.filter(place=place)
+        .annotate(
+            has_picture=~Q(picture_kind=""),
+            sales=_sales(place_id=place.id, optout_shown_id=OuterRef("collection_point_id")),
+        )
+        .select_related("collection_point")
+        .defer("picture")
+        .order_by("-first_day")
+    )
+
+
+def _sales(**conditions: Any) -> Coalesce:
+    counted = Purchase.objects.filter(**conditions).order_by().values("place_id")
+    return Coalesce(Subquery(counted.annotate(n=Count("id")).values("n")), Value(0))

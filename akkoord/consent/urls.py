@@ -3,6 +3,7 @@
 from django.urls import path
 
 from akkoord.consent import (
+    collecting_views,
     enquiry_views,
     evidence_views,
     form_views,
@@ -36,6 +37,11 @@ urlpatterns = [
     path("woorden/nieuw/", views.wording_create, name="wording_create"),
     path("lijst/nieuw/", list_views.create, name="list_create"),
     path("lijst/<uuid:file_id>/", list_views.match, name="list_match"),
+    path("plekken/", collecting_views.index, name="collecting_places"),
+    path("plekken/beeld/<uuid:proof_id>/", collecting_views.picture, name="collecting_picture"),
+    path("plekken/einde/<uuid:proof_id>/", collecting_views.end, name="collecting_end"),
+    path("plekken/<slug:slug>/", collecting_views.place, name="collecting_place"),
+    path("plekken/<slug:slug>/sluiten/", collecting_views.close, name="collecting_close"),
     path("script/nieuw/", evidence_views.script_create, name="script_create"),
     path("bewijs/<uuid:file_id>/", evidence_views.file, name="evidence_file"),
     path("mens/<uuid:person_id>/ja/", person_views.grant, name="person_grant"),

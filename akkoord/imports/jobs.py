@@ -5,14 +5,16 @@ from uuid import UUID
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from akkoord.imports.sales_upload import is_of_sales, run_sales
 from akkoord.imports.undo import UNDO_JOB, forget_made_people, sweep_names
 from akkoord.imports.upload import JOB, run_upload, sweep_spools, take_up_lost
 
 
 @app.task(name=JOB)
 def bring_in(import_id: str) -> None:
-    """Look a file through, or bring it in."""
-    run_upload(import_id=UUID(import_id), at=timezone.now())
+    """Look a file through, or bring it in: of people or of sales."""
+    run = run_sales if is_of_sales(UUID(import_id)) else run_upload
+    run(import_id=UUID(import_id), at=timezone.now())
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -15,6 +15,21 @@ ROW_SENTENCES = {
     Reason.OBJECTED_BEFORE: _("This person wants no advertising from you. They stay out."),
     Reason.SUPPRESSED: _("This address stands on your do-not-mail list. It stays out."),
 }
+SALE_SENTENCES = {
+    Reason.NO_ADDRESS: _(
+        "There is no e-mail address on it, and nobody here has its customer number."
+    ),
+    Reason.DUPLICATE_ROW: _("This number stands in the file twice. We took the other one."),
+    Reason.MALFORMED_ROW: _("This cannot be read, or has no number or day."),
+    Reason.NO_CUSTOMER: _("It names no customer."),
+    Reason.UNSAFE_DOCUMENT: _("It calls in other files. We did not read it."),
+    Reason.FILE_TOO_LARGE: _("It is too large, or nested too deeply."),
+    Reason.OTHER_SELLER: _("It was sent by another company."),
+    Reason.NO_SALE: _("The invoice that it takes back is not here."),
+    Reason.IMPOSSIBLE_TIME: _("It gives a day that cannot be."),
+    Reason.FUTURE_TIME: _("Its day is still to come."),
+    Reason.FORGOTTEN_BEFORE: _("This customer asked to be forgotten after it. It stays out."),
+}
 GROUP_SENTENCES = {
     Reason.NO_EVIDENCE: _("The file does not show that they agreed."),
     Reason.ADDED_BY_ADMINISTRATOR: _("Somebody else entered them: they agreed to nothing."),
@@ -50,6 +65,12 @@ def error_sentence(code: str) -> str:
 def row_sentence(reason: str) -> str:
     """Why a row stayed out."""
     return str(ROW_SENTENCES.get(Reason(reason), reason)) if reason else ""
+
+
+def sale_sentence(reason: str) -> str:
+    """Why a sale stayed out."""
+    found = SALE_SENTENCES.get(Reason(reason))
+    return str(found) if found else row_sentence(reason)
 
 
 def group_sentence(reason: str) -> str:

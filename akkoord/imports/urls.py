@@ -2,11 +2,20 @@
 
 from django.urls import path
 
-from akkoord.imports import views
+from akkoord.imports import sales_views, views
 
 app_name = "imports"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("verkopen/", sales_views.index, name="sales"),
+    path("verkopen/<uuid:import_id>/", sales_views.detail, name="sales_detail"),
+    path("verkopen/<uuid:import_id>/doen/", sales_views.bring_in, name="sales_bring_in"),
+    path("verkopen/mens/<uuid:person_id>/", sales_views.by_hand, name="sale_by_hand"),
+    path(
+        "verkopen/mens/<uuid:person_id>/weg/<uuid:relation_id>/",
+        sales_views.contact_left,
+        name="contact_left",
+    ),
     path("<uuid:import_id>/", views.detail, name="detail"),
     path("<uuid:import_id>/kolommen/", views.columns, name="columns"),
     path("<uuid:import_id>/besluit/", views.decide_column, name="decide_column"),

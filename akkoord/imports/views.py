@@ -26,6 +26,7 @@ from akkoord.imports.forms import (
     UploadForm,
     WordingForm,
 )
+from akkoord.imports.invoices import LAYOUT_NAMES
 from akkoord.imports.models import Import
 from akkoord.imports.page import choices_of, column_page, index_page, result_page, steps
 from akkoord.imports.result_file import report_lines
@@ -45,7 +46,7 @@ class InMemory(MemoryFileUploadHandler):
         self.activated = length <= MAX_UPLOAD + 1024 * 1024
 
 
-def _in_memory(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def in_memory(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A page that takes a file: kept in memory, and only then checked against forgery.
 
     The handler must be set before the token is read, so the outer view is exempt and the inner
@@ -63,7 +64,7 @@ def _in_memory(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     return outer
 
 
-@_in_memory
+@in_memory
 def index(request: HttpRequest) -> HttpResponse:
     """Step 1: files that came in, and where the next one comes from."""
     form = UploadForm(request.POST or None, request.FILES or None)
@@ -83,7 +84,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "imports/index.html", index_page(form, refusal))
 
 
-@_in_memory
+@in_memory
 def columns(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Step 2: what each column is; a POST with a file reads it again in another way."""
     record = get_object_or_404(Import, id=import_id)
@@ -116,6 +117,8 @@ def columns(request: HttpRequest, import_id: UUID) -> HttpResponse:
 def detail(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Steps 3 and 4: what would happen or happened; asks itself again while the worker reads."""
     record = get_object_or_404(Import, id=import_id)
+    if record.layout in LAYOUT_NAMES:
+        return redirect("imports:sales_detail", import_id=import_id)
     if record.state == Import.State.MAPPING:
         return redirect("imports:columns", import_id=import_id)
     template = (

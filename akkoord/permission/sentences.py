@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -134,6 +135,19 @@ def way_of(reason: Reason) -> str:
     """The lawful next step; never a dead end, never a mail that asks (INV-3)."""
     way = _WAYS_OF.get(reason) or _WAYS.get(REASONS[reason].remedy) or _WAYS[Remedy.NOTHING]
     return str(way)
+
+
+_pages: dict[Reason, str] = {}
+
+
+def add_page(reason: Reason, name: str) -> None:
+    """Plug in the page on which a reason's way onward begins, by its name in the urlconf."""
+    _pages[reason] = name
+
+
+def way_url_of(reason: Reason) -> str:
+    """The address of that page; empty: there is none."""
+    return reverse(_pages[reason]) if reason in _pages else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ The basis under the Telecommunicatiewet is kept apart from that of art. 6 AVG: a
 for customers says both, in a new version of its activity (INV-15, 29).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -21,6 +21,16 @@ from akkoord.register.models import (
 )
 from akkoord.register.queries import product_group_names
 from akkoord.trail.actions import Actor, record_change
+
+Follower = Callable[[datetime, Actor], object]
+_followers: list[Follower] = []
+
+
+def follow(follower: Follower) -> None:
+    """Plug in what a higher room does, in the same transaction, when a topic's products change."""
+    if follower not in _followers:
+        _followers.append(follower)
+
 
 CONSENT_ONLY = Basis.CONSENT.value
 CUSTOMERS_TOO = f"{Basis.CONSENT} {Basis.EXISTING_CUSTOMER}"
@@ -54,6 +64,8 @@ def allow_customers(
         fields=("product_groups", "telecom_basis"),
         at=at,
     )
+    for follower in _followers:
+        follower(at, actor)
     return purpose
 
 

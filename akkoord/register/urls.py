@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from akkoord.register import views
+from akkoord.register import customer_views, views
 
 app_name = "register"
 urlpatterns = [
@@ -12,6 +12,13 @@ urlpatterns = [
     path("onderwerpen/<slug:slug>/", views.topic_detail, name="topic_detail"),
     path("onderwerpen/<slug:slug>/wijzigen/", views.topic_revise, name="topic_revise"),
     path("onderwerpen/<slug:slug>/duur/", views.topic_life, name="topic_life"),
+    path(
+        "onderwerpen/<slug:slug>/klanten/", customer_views.topic_customers, name="topic_customers"
+    ),
+    path("producten/", customer_views.products, name="products"),
+    path("producten/boekhouding/", customer_views.books, name="books"),
+    path("producten/naam/", customer_views.seller, name="seller"),
+    path("producten/<uuid:group_id>/", customer_views.product_change, name="product_change"),
     path("onderwerpen/<slug:slug>/stoppen/", views.topic_end, name="topic_end"),
     path("register/", views.index, name="index"),
     path("register/<slug:key>/", views.activity, name="activity"),

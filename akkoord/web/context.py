@@ -22,7 +22,11 @@ SECTIONS: tuple[tuple[str, Any, str, str, tuple[tuple[Any, str], ...], tuple[str
         _("People"),
         "users",
         "people:index",
-        ((_("Everybody"), "people:index"), (_("Import"), "imports:index")),
+        (
+            (_("Everybody"), "people:index"),
+            (_("Import"), "imports:index"),
+            (_("Sales"), "imports:sales"),
+        ),
         ("people", "imports"),
     ),
     (
@@ -33,6 +37,7 @@ SECTIONS: tuple[tuple[str, Any, str, str, tuple[tuple[Any, str], ...], tuple[str
         (
             (_("Forms"), "consent:forms"),
             (_("Topics"), "register:topics"),
+            (_("Collecting places"), "consent:collecting_places"),
             (_("Tell a friend"), "referrals:index"),
             (_("Proof"), "trail:index"),
         ),

@@ -1,9 +1,11 @@
 """Sales as evidence: what they give, renew and end, and what they never lift (INV-4, 5, 7, 15)."""
 
+import io
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from akkoord.consent.actions import (
     PlaceRefused,
@@ -64,6 +66,12 @@ def till(topic: Purpose) -> CollectingPlace:
 def show(till: CollectingPlace, **values: Any) -> tuple[PlaceProof, int]:
     facts = {"first_day": date(2024, 1, 1), "text": TEXT, "offers_opt_out": True, **values}
     return show_place(place_id=till.id, shown=ShownAtSale(**facts), at=NOW, actor=STAFF)
+
+
+def make_picture() -> bytes:
+    drawn = io.BytesIO()
+    Image.new("RGB", (20, 10), "white").save(drawn, "PNG")
+    return drawn.getvalue()
 
 
 def sell(point: ContactPoint, till: CollectingPlace | None, **values: Any) -> Purchase:
@@ -265,7 +273,7 @@ def test_inv17_a_company_sale_needs_its_contact(till: CollectingPlace) -> None:
 def test_inv07_what_was_seen_is_frozen_by_its_hash(till: CollectingPlace) -> None:
     from django.db import InternalError, ProgrammingError, transaction
 
-    proof, _ = show(till, picture=b"\x89PNG\r\n\x1a\n" + b"x" * 20)
+    proof, _ = show(till, picture=make_picture())
     point = proof.collection_point
     assert point.kind == "sale"
     assert point.sha256 == hash_snapshot(point.snapshot)
@@ -286,6 +294,7 @@ def test_inv07_what_was_seen_is_frozen_by_its_hash(till: CollectingPlace) -> Non
         ({"offers_opt_out": False}, "offers_opt_out"),
         ({"text": " "}, "text"),
         ({"picture": b"<svg onload=alert(1)>"}, "picture"),
+        ({"picture": b"%PDF-1.7 %%EOF"}, "picture"),
         ({"picture": b"\x89PNG\r\n\x1a\n" + b"x" * (3 * 1024 * 1024)}, "picture"),
         ({"first_day": TODAY + timedelta(days=2)}, "first_day"),
         ({"last_day": date(2023, 12, 1)}, "last_day"),
