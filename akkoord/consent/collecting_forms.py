@@ -41,7 +41,7 @@ class ShownForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": "image/png,image/jpeg"}),
     )
     first_day = forms.DateField(
-        label=_("From which day?"), widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d")
+        label=_("From which day on?"), widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d")
     )
     last_day = forms.DateField(
         label=_("Until which day?"),
