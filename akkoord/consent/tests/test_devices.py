@@ -346,3 +346,21 @@ def test_inv01_a_topic_that_no_longer_comes_as_push_reaches_nobody(topic: Purpos
     offer_channels(purpose_id=topic.id, channels=[Channel.EMAIL], at=LATER, actor=STAFF)
     answer = ask([point.id], topic, "push", at=LATER)[point.id]
     assert (answer.allowed, answer.reason) == (False, Reason.CHANNEL_NOT_OFFERED)
+
+
+def test_inv35_forgetting_finds_an_end_point_wherever_somebody_copied_it(topic: Purpose) -> None:
+    from akkoord.consent.models import Form
+    from akkoord.datamap.needles import Kind, needles_of
+    from akkoord.rights.forget import forget
+
+    shown = make_page(topic)
+    clean, copied = allow(shown, browser("clean")), allow(shown, browser("copied"))
+    texts = needles_of([copied.person_id]).texts
+    assert (Kind.PUSH, browser("copied").endpoint) in texts
+    Form.objects.update(intro_nl=f"Zie {browser('copied').endpoint}")
+    good = forget(person_id=clean.person_id, by="person", actor=BY_PERSON, at=LATER)
+    assert (good.run.hits, good.run.state) == (0, "clean")
+    blocked = forget(person_id=copied.person_id, by="person", actor=BY_PERSON, at=LATER)
+    assert blocked.run.hits == 1
+    assert blocked.run.state == "blocked"  # a false certificate is worse than none
+    assert not PushDevice.objects.exists()
