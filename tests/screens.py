@@ -101,6 +101,7 @@ def load_world() -> dict[str, str]:
             "letter-sent": f"/campagnes/{sent.id}/",
             "start": "/",
             "insight": "/inzicht/",
+            "choices": "/inzicht/keuzes/",
             "people": "/mensen/",
             "person": f"/mensen/{person.id}/",
             "keep": f"/verzoeken/persoon/{person.id}/",

@@ -16,7 +16,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from akkoord.consent.ask_link import mail_preference_link
 from akkoord.consent.confirm import Confirmation, confirm_sign_up, look_at_confirmation
-from akkoord.consent.models import CollectionPoint, Form
+from akkoord.consent.form_counts import count
+from akkoord.consent.models import CollectionPoint, Form, FormCount
 from akkoord.consent.queries import entries_of, is_anybody, point_today, published
 from akkoord.consent.reasons_given import tell_reason
 from akkoord.consent.refusals import ConsentRefused
@@ -46,6 +47,8 @@ def form_page(request: HttpRequest, slug: str) -> HttpResponse:
     if point is None or form.closed_at is not None:
         return render(request, "consent/public/closed.html", status=410)
     if request.method != "POST":
+        if request.method == "GET":
+            count(form.id, FormCount.VIEW)
         return _form(request, point, SignUpForm(point))
     sign_up = SignUpForm(point, request.POST)
     if sign_up.is_valid():
@@ -60,8 +63,20 @@ def form_page(request: HttpRequest, slug: str) -> HttpResponse:
             place = refused.field if refused.field in sign_up.fields else None
             sign_up.add_error(place, sentence_of(refused.reason))
             return _form(request, point, sign_up, status=STATUS.get(refused.reason, 422))
+        count(form.id, FormCount.POST)
         return redirect(asked_url(slug, waits=bool(sign_up.cleaned_data.get("topics"))))
     return _form(request, point, sign_up, status=422)
+
+
+@csrf_exempt
+def begun(request: HttpRequest, slug: str) -> HttpResponse:
+    """Somebody began to fill in a form; counted, and nothing else."""
+    if request.method != "POST":
+        return HttpResponse(status=405, headers={"Allow": "POST"})
+    form = Form.objects.filter(slug=slug, closed_at=None).first()
+    if form is not None:
+        count(form.id, FormCount.START)
+    return HttpResponse(status=204)
 
 
 def posted_point(form: Form, posted: str) -> CollectionPoint | None:

@@ -16,7 +16,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from akkoord.consent.models import CollectionPoint, Form
+from akkoord.consent.form_counts import count
+from akkoord.consent.models import CollectionPoint, Form, FormCount
 from akkoord.consent.public import STATUS, ip_of, posted_point
 from akkoord.consent.queries import published
 from akkoord.consent.refusals import ConsentRefused
@@ -66,6 +67,7 @@ def shown(request: HttpRequest, slug: str) -> HttpResponse:
     point = published(form, language if language in ("nl", "en") else "nl")
     if point is None or form.closed_at is not None:
         return JsonResponse({"errors": {"form": [_("This form is closed")]}}, status=410)
+    count(form.id, FormCount.VIEW)
     with translation.override(point.language):
         return JsonResponse(as_json(point))
 
@@ -105,6 +107,8 @@ def _answer(request: HttpRequest, point: CollectionPoint, sign_up: SignUpForm) -
             sign_up.add_error(place, sentence_of(refused.reason))
             status = STATUS.get(refused.reason, 422)
         else:
+            if point.form_id is not None:
+                count(point.form_id, FormCount.POST)
             waits = bool(sign_up.cleaned_data.get("topics"))
             return JsonResponse({"status": "asked", **said(point, waits=waits)}, status=202)
     errors = {

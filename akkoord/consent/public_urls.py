@@ -17,6 +17,7 @@ app_name = "consent_public"
 urlpatterns = [
     path("f/<slug:slug>/", public.form_page, name="form"),
     path("f/<slug:slug>/gevraagd/", public.asked, name="asked"),
+    path("f/<slug:slug>/begonnen/", public.begun, name="begun"),
     path("f/<slug:slug>/formulier.js", public_embed.script, name="embed_script"),
     path("f/<slug:slug>/formulier.json", public_embed.shown, name="embed_shown"),
     path("f/<slug:slug>/aanmelden/", public_embed.post, name="embed_post"),

@@ -32,7 +32,14 @@ from akkoord.consent.forms_publishing import (
     preference_point,
     publish_form,
 )
-from akkoord.consent.models import CollectionPoint, Form, PermissionEvent, Standing, Suppression
+from akkoord.consent.models import (
+    CollectionPoint,
+    Form,
+    FormCount,
+    PermissionEvent,
+    Standing,
+    Suppression,
+)
 from akkoord.consent.notices import keep_collection_point
 from akkoord.imports.actions import ImportOrder, import_file
 from akkoord.insight import demo_texts as texts
@@ -128,8 +135,24 @@ class _Demo:
         self._ask()
         self._household()
         write_letter(texts.DRAFT, self.topics[texts.DRAFT.topic], at=self._ago(1), actor=self.actor)
+        self._count_visits()
         record_change(actor=self.actor, action=LOADED, object_kind="organisation", at=self.at)
         seal(at=self.at)
+
+    def _count_visits(self) -> None:
+        """How often the forms were seen, begun and posted in the last three months."""
+        rows = []
+        for form in Form.objects.filter(kind="newsletter").order_by("id"):
+            for days in range(90):
+                seen = self.dice.randrange(2, 9)
+                begun = self.dice.randrange(1, seen)
+                numbers = {"view": seen, "start": begun, "post": begun // 2}
+                rows += [
+                    FormCount(form=form, day=self._ago(days).date(), what=what, n=n)
+                    for what, n in numbers.items()
+                    if n
+                ]
+        FormCount.objects.bulk_create(rows)
 
     def _ago(self, days: float) -> datetime:
         return self.at - timedelta(days=days)

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from time import monotonic
 from uuid import UUID
 
-from django.core.cache import cache
 from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
@@ -14,6 +12,7 @@ from django.utils.translation import ngettext
 from akkoord.campaigns.models import Campaign
 from akkoord.consent.models import PermissionEvent, Standing
 from akkoord.consent.receive import count_to_read
+from akkoord.insight.seldom import counted_seldom
 from akkoord.law.states import LIVE_STATES, PermissionState
 from akkoord.messages.models import Dispatch, Message
 from akkoord.people.queries import people_count, to_judge_count
@@ -58,34 +57,17 @@ class StartFigures:
     latest: list[Campaign]
 
 
-_COUNTS = "insight.standing-counts"
-_QUICK = 0.05  # seconds
-_SHARE = 100  # counting takes at most one part in so many of the time
-
-
 def _standing_counts() -> dict[UUID, dict[str, int]]:
-    """Standings per purpose and state, in one statement.
-
-    Exact at this moment while counting is quick, as it is for a small business. With a million
-    people it takes a part of a second; then the figures may be a hundred times as old as that, so
-    that a page costs the same at any size.
-    """
-    kept: dict[UUID, dict[str, int]] | None = cache.get(_COUNTS)
-    if kept is not None:
-        return kept
-    began = monotonic()
+    """Standings per purpose and state, in one statement."""
     counts: dict[UUID, dict[str, int]] = {}
     for row in Standing.objects.values("purpose_id", "state").annotate(n=Count("id")):
         counts.setdefault(row["purpose_id"], {})[row["state"]] = row["n"]
-    took = monotonic() - began
-    if took > _QUICK:
-        cache.set(_COUNTS, counts, took * _SHARE)
     return counts
 
 
 def topic_figures() -> list[TopicFigures]:
     """Standing counts per topic, in one statement beside the topics themselves."""
-    counts = _standing_counts()
+    counts = counted_seldom("standing-counts", _standing_counts)
     figures = []
     for topic in live_topics():
         states = counts.get(topic.id, {})

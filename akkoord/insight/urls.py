@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from akkoord.insight import demo_views, views
+from akkoord.insight import choices_views, demo_views, views
 
 app_name = "insight"
 urlpatterns = [
     path("", views.start, name="start"),
     path("inzicht/", views.overview, name="overview"),
+    path("inzicht/keuzes/", choices_views.page, name="choices"),
+    path("inzicht/keuzes/<slug:table>.csv", choices_views.table_file, name="choices_file"),
     path("begin/demo/", demo_views.demo, name="demo"),
     path("demo/weg/", demo_views.demo_remove, name="demo_remove"),
 ]

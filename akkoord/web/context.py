@@ -51,7 +51,14 @@ SECTIONS: tuple[tuple[str, Any, str, str, tuple[tuple[Any, str], ...], tuple[str
         ((_("Campaigns"), "campaigns:index"), (_("Groups"), "segments:index")),
         ("campaigns", "messages", "segments"),
     ),
-    ("insight", _("Insight"), "chart-bar", "insight:overview", (), ("insight",)),
+    (
+        "insight",
+        _("Insight"),
+        "chart-bar",
+        "insight:overview",
+        ((_("Letters"), "insight:overview"), (_("What people choose"), "insight:choices")),
+        ("insight",),
+    ),
     ("register", _("Register"), "book-2", "register:index", (), ("register",)),
     (
         "care",

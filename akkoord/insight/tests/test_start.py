@@ -4,7 +4,7 @@ import pytest
 
 from akkoord.consent.models import Standing
 from akkoord.consent.tests.factories import make_organisation, make_topic
-from akkoord.insight import queries
+from akkoord.insight import queries, seldom
 from akkoord.messages.tests.factories import make_many
 from akkoord.register.models import Purpose
 
@@ -25,7 +25,7 @@ def test_who_leaves_is_gone_from_the_figures_at_once(topic: Purpose) -> None:
 
 
 def test_slow_counting_is_done_seldom(topic: Purpose, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "_QUICK", -1.0)
+    monkeypatch.setattr(seldom, "QUICK", -1.0)
     somebody = make_many(3, topic)[0]
     assert [each.yes for each in queries.topic_figures()] == [3]
     Standing.objects.filter(contact_point=somebody).delete()
