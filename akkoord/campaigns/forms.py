@@ -8,6 +8,7 @@ from akkoord.campaigns.models import Campaign
 from akkoord.law.states import Channel
 from akkoord.messages.push import BODY, LINK, TITLE
 from akkoord.register.queries import current_versions, live_topics, push_topics
+from akkoord.web.links import LinkField
 
 
 class CampaignForm(forms.Form):
@@ -95,7 +96,8 @@ class PushForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "true"}),
         help_text=_("At most 120 characters, on one line."),
     )
-    link = forms.CharField(
+    link = LinkField(
+        own_pages=False,
         label=_("Link"),
         max_length=LINK,
         widget=forms.URLInput(attrs={"placeholder": "https://"}),

@@ -231,7 +231,7 @@ def detail(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     campaign = _campaign(campaign_id)
     if campaign.dispatch is None:
         return redirect("campaigns:check", campaign_id=campaign.id)
-    figures = dispatch_figures(campaign.dispatch.id)
+    figures = dispatch_figures(campaign.dispatch.id, at=timezone.now())
     live = request.headers.get("HX-Request")
     return render(
         request,
@@ -243,7 +243,8 @@ def detail(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
             "reasons": queries.skipped_rows(figures.skipped),
             "not_sent": sum(figures.skipped.values()),
             "house": organisation(),
-            "is_live": campaign.dispatch.state in ("ready", "running"),
+            # After a pause or a stop, what was in a worker's hands still gets its outcome.
+            "is_live": campaign.dispatch.state in ("ready", "running") or figures.claimed > 0,
         },
     )
 

@@ -163,6 +163,8 @@ def _status(campaign: Campaign) -> None:
                 "failed": 0,
                 "skipped": {},
                 "uncertain": 0,
+                "due": 0,
+                "in_hand": 0,
             }
         )
         return
@@ -175,5 +177,7 @@ def _status(campaign: Campaign) -> None:
             "failed": figures.failed,
             "skipped": dict(figures.skipped),
             "uncertain": figures.uncertain,
+            "due": figures.due,
+            "in_hand": figures.claimed,
         }
     )

@@ -13,6 +13,7 @@ from akkoord.consent.form_texts import LIMITS, TEXTS, own_texts
 from akkoord.consent.models import Form
 from akkoord.law.form_rules import FormKind
 from akkoord.register.models import PurposeVersion
+from akkoord.web.links import LinkField
 
 KINDS = [
     (FormKind.NEWSLETTER, _("Newsletter")),
@@ -82,14 +83,13 @@ class FormForm(forms.Form):
         required=False,
         help_text=_("Only where something is ordered. Accepting terms is never a yes to mail."),
     )
-    terms_url = forms.CharField(label=_("Address of your terms"), required=False, max_length=500)
+    terms_url = LinkField(label=_("Address of your terms"), required=False)
     terms_version = forms.CharField(
         label=_("Version or date of your terms"), required=False, max_length=60
     )
-    privacy_url = forms.CharField(
+    privacy_url = LinkField(
         label=_("Address of your privacy statement"),
         required=False,
-        max_length=500,
         help_text=_(
             "Leave it empty, and people see the one that Akkoord makes from your register."
         ),

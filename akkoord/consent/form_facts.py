@@ -20,6 +20,7 @@ from akkoord.law.form_rules import (
 from akkoord.law.reasons import Reason
 from akkoord.register.form_activities import carrier_of
 from akkoord.register.models import ProcessingActivity, Purpose
+from akkoord.web.links import is_link
 
 
 class FormRefused(Exception):
@@ -65,7 +66,7 @@ class FormFacts:
             raise FormRefused("terms_url", _("Say where the terms can be read."))
         for name in ("terms_url", "privacy_url"):
             url = getattr(self, name).strip()
-            if url and not url.startswith(("https://", "http://", "/")):
+            if url and not is_link(url):
                 raise FormRefused(name, _("Begin the address with https://."))
 
     def _check_plan(self) -> None:

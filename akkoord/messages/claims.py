@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from akkoord.consent.rhythm import give_turns_back, take_turns
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
+from akkoord.messages.liveness import dead_among
 from akkoord.messages.models import Dispatch, Message
 from akkoord.messages.values import text_of, with_values
 from akkoord.people.actions import mark_undeliverable
@@ -263,14 +264,18 @@ def skip_cancelled(dispatch_id: UUID, *, at: datetime) -> int:
 def release_lost(*, at: datetime) -> dict[str, int]:
     """After a worker died: what was not handed over is due again, what was, is uncertain.
 
-    Never sent again by itself: it may have arrived (index messages_claimed).
+    At once when its process is gone, after a lease when it hangs. Never sent again by itself: it
+    may have arrived (index messages_claimed).
     """
-    lost = Message.objects.filter(state=State.CLAIMED)
-    due = lost.filter(handing_at=None, claimed_at__lt=at - CLAIM_LEASE).update(
-        state=State.DUE, claimed_at=None, claimed_by=None
-    )
-    uncertain = lost.filter(
-        handing_at__lt=at - HANDING_LEASE, claimed_at__lt=at - HANDING_LEASE
+    claimed = Message.objects.filter(state=State.CLAIMED)
+    holders = claimed.values_list("claimed_by", flat=True).distinct()
+    is_lost = Q(claimed_by__in=dead_among([each for each in holders if each is not None]))
+    due = claimed.filter(
+        is_lost | Q(claimed_at__lt=at - CLAIM_LEASE), handing_at__isnull=True
+    ).update(state=State.DUE, claimed_at=None, claimed_by=None)
+    uncertain = claimed.filter(
+        is_lost | Q(handing_at__lt=at - HANDING_LEASE, claimed_at__lt=at - HANDING_LEASE),
+        handing_at__isnull=False,
     ).update(state=State.UNCERTAIN, outcome_at=at, outcome_code="worker-lost")
     return {"due": due, "uncertain": uncertain}
 

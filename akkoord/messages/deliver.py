@@ -24,13 +24,16 @@ from akkoord.messages.claims import Going, Place, Result
 from akkoord.messages.dispatch import DispatchRefused, check_way_back, pause_dispatch
 from akkoord.messages.fan_out import fan_out
 from akkoord.messages.groups import GroupRefused
+from akkoord.messages.liveness import seen_alive
 from akkoord.messages.models import Dispatch, Message
 from akkoord.messages.template import CompileError
 from akkoord.messages.ways import Way, way_of
 
 BATCH = 1_000
-HAND_OVER = 500  # asked and handed over at once
-LEAST = 10
+HAND_OVER = 500  # asked and handed over at once, when the server is quick
+FIRST = 50
+LEAST = 5
+PACE = 0.5  # seconds that a hand-over may take: what a worker that is killed leaves in doubt
 BACK_OFF_MINUTES = (5, 15, 30, 60, 120, 240, 480)
 MAX_ATTEMPTS = 8
 ALL_REFUSED = 100  # so many refusals and nothing else: it is us, not them
@@ -59,7 +62,7 @@ class _Run:
     worker_id: UUID
     clock: Clock
     report: RunReport = field(default_factory=RunReport)
-    size: int = field(default_factory=lambda: HAND_OVER)
+    size: int = field(default_factory=lambda: min(FIRST, HAND_OVER))
     refused: int = 0  # in a row, with nothing accepted in between
 
 
@@ -77,6 +80,7 @@ def run_dispatch(
     a field is no longer within the purpose, the key cannot sign) pauses it with that reason.
     """
     dispatch = Dispatch.objects.select_related("purpose").get(id=dispatch_id)
+    claims.release_lost(at=clock())
     if dispatch.state == Dispatch.State.CANCELLED:
         claims.skip_cancelled(dispatch_id, at=clock())
         return RunReport()
@@ -89,10 +93,11 @@ def run_dispatch(
         return _end(dispatch_id, RunReport(), clock)
     run = _Run(dispatch, way, transport or way.open(), worker_id, clock)
     try:
-        if not fan_out(dispatch_id, clock=clock, until=until or _never):
-            return _end(dispatch_id, RunReport(), clock)
-        _work(run, until or _never)
-        return _end(dispatch_id, run.report, clock)
+        with seen_alive(worker_id):
+            if not fan_out(dispatch_id, clock=clock, until=until or _never):
+                return _end(dispatch_id, RunReport(), clock)
+            _work(run, until or _never)
+            return _end(dispatch_id, run.report, clock)
     finally:
         if transport is None:
             run.transport.close()
@@ -182,8 +187,19 @@ def _hand_over(run: _Run, rows: list[tuple[UUID, UUID | None]]) -> bool:
         )
         unavailable = report.unavailable
     _record(run, {each.id: each for each in going}, outcomes)
+    _keep_pace(run, outcomes, monotonic() - clock_asked)
     run.report.unavailable = unavailable
     return not unavailable and _is_healthy(run, outcomes)
+
+
+def _keep_pace(run: _Run, outcomes: list[Outcome], seconds: float) -> None:
+    """Hand over fewer at once to a slow server, and more again when it is quick."""
+    if any(each.code == "stale" for each in outcomes):
+        run.size = max(LEAST, run.size // 2)
+    elif seconds > PACE:
+        run.size = max(LEAST, round(run.size * PACE / seconds))
+    elif seconds < PACE / 2:
+        run.size = min(HAND_OVER, run.size * 2)
 
 
 def _is_running(run: _Run) -> bool:
@@ -238,12 +254,7 @@ def _result(message: Going, outcome: Outcome, at: datetime) -> Result:
 
 
 def _is_healthy(run: _Run, outcomes: list[Outcome]) -> bool:
-    """Adapt to the server's pace; pause when it refuses everything (a block-list, a wrong key)."""
-    stale = sum(each.code == "stale" for each in outcomes)
-    if stale:
-        run.size = max(LEAST, run.size // 2)
-    elif run.size < HAND_OVER:
-        run.size = min(HAND_OVER, run.size * 2)
+    """Pause when the server refuses everything (a block-list, a wrong key)."""
     if any(each.kind is OutcomeKind.SENT for each in outcomes):
         run.refused = 0
     else:

@@ -28,6 +28,7 @@ from akkoord.register.models import (
     RetentionRule,
 )
 from akkoord.trail.actions import Actor, record_change
+from akkoord.web.links import is_link
 
 SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 
@@ -503,7 +504,13 @@ def admit_field(
 
 @transaction.atomic
 def change_organisation(*, values: dict[str, str], at: datetime, actor: Actor) -> Organisation:
-    """Change the controller's details; the trail holds the names of the fields that changed."""
+    """Change the controller's details; the trail holds the names of the fields that changed.
+
+    Refuses an address of a page that is none.
+    """
+    for name in ("website", "terms_url", "privacy_url"):
+        if values.get(name) and not is_link(values[name]):
+            raise RegisterRefused(name, _("Begin the address with https://."))
     house = Organisation.objects.select_for_update().get(id=1)
     changed = [name for name, value in values.items() if getattr(house, name) != value]
     for name in changed:

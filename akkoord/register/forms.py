@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from akkoord.register.actions import OrganisationFacts, TopicWords
 from akkoord.register.models import Organisation, Trade
+from akkoord.web.colours import OUR_COLOUR
+from akkoord.web.links import LinkField
 
 
 class SetUpForm(forms.Form):
@@ -37,7 +39,7 @@ class SetUpForm(forms.Form):
     owner_password = forms.CharField(
         label=_("Choose a password"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least ten characters. A sentence works well."),
+        help_text=_("At least twelve characters. A sentence works well."),
     )
     sender_name = forms.CharField(
         label=_("From whom do your letters come?"),
@@ -166,6 +168,16 @@ class ConsentLifeForm(forms.Form):
 class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
     """The controller's details, on the settings page."""
 
+    website = LinkField(label=_("Website"), required=False, max_length=200, own_pages=False)
+    terms_url = LinkField(label=_("Terms and conditions"), required=False)
+    privacy_url = LinkField(label=_("Privacy statement"), required=False)
+    accent = forms.RegexField(
+        r"^#[0-9a-fA-F]{6}$",
+        label=_("Colour"),
+        required=False,
+        widget=forms.TextInput(attrs={"type": "color"}),
+    )
+
     class Meta:
         model = Organisation
         fields: ClassVar[Any] = [
@@ -182,5 +194,14 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
         ]
         widgets: ClassVar[Any] = {
             "address": forms.Textarea(attrs={"rows": 2}),
-            "accent": forms.TextInput(attrs={"type": "color"}),
         }
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        """A field for a colour always holds one: without a choice it shows ours."""
+        super().__init__(*arguments, **named)
+        self.initial["accent"] = self.initial.get("accent") or OUR_COLOUR
+
+    def clean_accent(self) -> str:
+        """Our own colour is no choice: it stays light by day and dark by night."""
+        colour: str = self.cleaned_data["accent"]
+        return "" if colour.lower() == OUR_COLOUR else colour

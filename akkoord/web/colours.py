@@ -2,6 +2,7 @@
 
 BLACK, PAPER = "#000000", "#ffffff"
 NIGHT = "#141714"
+OUR_COLOUR = "#125c3c"  # `--accent` of tokens.css by day
 ENOUGH = 4.5  # WCAG 2.2, 1.4.3 AA
 
 
