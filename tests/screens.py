@@ -127,6 +127,41 @@ def load_world() -> dict[str, str]:
             "public-certificate": f"/certificaat/{run.reference}/",
         }
     )
+    pages = import_pages(owner.pk, at=timezone.now()) | {
+        "check": f"/campagnes/{draft.id}/controle/",
+        "letter-sent": f"/campagnes/{sent.id}/",
+        "start": "/",
+        "insight": "/inzicht/",
+        "people": "/mensen/",
+        "person": f"/mensen/{person.id}/",
+        "keep": f"/verzoeken/persoon/{person.id}/",
+        "forget": f"/verzoeken/persoon/{person.id}/vergeten/",
+        "certificate": f"/verzoeken/certificaat/{run.reference}/",
+        "requests": "/verzoeken/",
+        "imports": "/importeren/",
+        "forms": "/formulieren/",
+        "form": f"/formulieren/{form.id}/",
+        "consent": "/formulieren/overzicht/",
+        "letters": "/campagnes/",
+        "letter-new": "/campagnes/nieuw/",
+        "topics": "/onderwerpen/",
+        "register": "/register/",
+        "settings": "/instellingen/",
+        "trail": "/bewijs/",
+        "retention": "/bewaren/",
+        "mailbox": "/mailbox/",
+        "staff": "/medewerkers/",
+        "consent-evidence": f"/formulieren/mens/{person.id}/ja/",
+        "signed-list": "/formulieren/lijst/nieuw/",
+        "telephone-script": "/formulieren/script/nieuw/",
+        "api-keys": "/medewerkers/sleutels/",
+        "api-key-new": "/medewerkers/sleutels/nieuw/",
+        "public-api": "/api/docs",
+        "public-form": f"/f/{form.slug}/",
+        "public-privacy": "/privacy/",
+        "public-preferences": "/voorkeuren/",
+        "public-certificate": f"/certificaat/{run.reference}/",
+    }
     return pages | {"_email": report.email, "_password": report.password}
 
 

@@ -52,8 +52,13 @@ class ScanField(forms.FileField):
 
 
 class GrantForm(forms.Form):
-    """A yes with its evidence, entered by staff for one person."""
+    """A yes with its evidence, entered by staff for one person.
 
+    Which fields are needed follows from how the person agreed; the page shows only those, so the
+    browser itself must not hold a hidden one against anybody.
+    """
+
+    use_required_attribute = False
     address = forms.ChoiceField(
         label=_("For which address or number?"),
         widget=forms.RadioSelect,
@@ -144,6 +149,7 @@ class GrantForm(forms.Form):
                 "words": words[0][0] if words else TYPED,
             },
         )
+        self._demand(data)
         self.choose("topic", [(str(each.purpose_id), each.name) for each in versions])
         self.choose("words", [*words, (TYPED, _("Other words: I type them below"))])
         self.choose(
@@ -167,18 +173,15 @@ class GrantForm(forms.Form):
             raise forms.ValidationError(_("This moment is still to come."))
         return moment
 
-    def clean(self) -> dict[str, Any]:
-        """What this way of agreeing needs beside the rest, asked at its field."""
-        data = super().clean() or {}
-        method = data.get("method")
+    def _demand(self, data: Any) -> None:
+        """Make needed what belongs to this way of agreeing, and to typed words."""
+        method = data.get("method") if data else None
         for name, ways, sentence in _NEEDED:
-            if method in ways and not data.get(name) and name not in self.errors:
-                self.add_error(name, sentence)
-        if data.get("words") == TYPED:
-            for name, sentence in _TYPED.items():
-                if not data.get(name):
-                    self.add_error(name, sentence)
-        return data
+            self.fields[name].required = method is None or method in ways
+            self.fields[name].error_messages["required"] = sentence
+        for name, sentence in _TYPED.items():
+            self.fields[name].required = not data or data.get("words") == TYPED
+            self.fields[name].error_messages["required"] = sentence
 
     def known_address(self) -> str:
         """The id of the known address that was chosen."""

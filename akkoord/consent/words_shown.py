@@ -31,7 +31,7 @@ def words_to_choose() -> list[Words]:
         Words(f"{FORM}:{each.id}", _form_label(each))
         for each in CollectionPoint.objects.filter(form__isnull=False)
         .select_related("form")
-        .order_by("-published_at", "language")[:OFFERED]
+        .order_by("-published_at", "-language")[:OFFERED]
     ]
     notices = Notice.objects.filter(kind__in=(SCRIPT, "declared")).order_by("-created_at")
     found += [Words(f"{NOTICE}:{each.id}", _notice_label(each)) for each in notices[:OFFERED]]
