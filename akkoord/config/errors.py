@@ -1,7 +1,9 @@
 """The pages that say that something went wrong, in words; they hold no data of the request."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
@@ -39,6 +41,25 @@ def locked_out(
 ) -> HttpResponse:
     """429: too many wrong passwords; for a quarter of an hour."""
     return _page(request, 429)
+
+
+class NulMiddleware:
+    """Answers 400 to text that PostgreSQL cannot hold: a NUL in an address or a form.
+
+    Wherever it came in; nothing was stored, for the whole statement is refused.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        """The page for it; None for everything else that went wrong."""
+        is_nul = isinstance(problem, DataError | ValueError) and "NUL" in str(problem)
+        return bad_request(request) if is_nul else None
 
 
 def _page(request: HttpRequest, status: int, kind: str = "") -> HttpResponse:

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "akkoord.config.access.AccessMiddleware",
+    "akkoord.config.errors.NulMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "akkoord.config.urls"

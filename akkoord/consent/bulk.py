@@ -3,6 +3,8 @@
 from django.db.backends.utils import CursorWrapper
 
 from akkoord.consent.rebuild import FOLDED, UPSERT
+from akkoord.consent.refusals import ConsentRefused
+from akkoord.law.reasons import Reason
 
 STAGED_COLUMNS = (
     "id",
@@ -60,9 +62,14 @@ def append_staged_events(cursor: CursorWrapper) -> int:
 
     Runs in the caller's transaction. Contact points that existed before it are locked first, in
     order, as a single writer does. The database salts, commits to and queues the events; the
-    checks are the same as for one event, being constraints: a grant without wording fails
-    (INV-7), and with it the whole.
+    checks are the same as for one event: a fact that lies ahead is refused (`future-time`), and a
+    grant without wording fails by its constraint (INV-7), and with it the whole.
     """
+    cursor.execute(
+        "SELECT EXISTS (SELECT 1 FROM staged_permission_event WHERE happened_at > recorded_at)"
+    )
+    if cursor.fetchone()[0]:
+        raise ConsentRefused(Reason.FUTURE_TIME)
     cursor.execute(
         "SELECT count(*) FROM (SELECT 1 FROM people_contactpoint p WHERE p.id IN "
         "(SELECT contact_point_ref FROM staged_permission_event) "

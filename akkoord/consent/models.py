@@ -360,6 +360,11 @@ class PermissionEvent(models.Model):
 
     class Meta:
         constraints: ClassVar = [
+            # Nobody acts after we heard of it. NULL: erased.
+            models.CheckConstraint(
+                condition=Q(happened_at__isnull=True) | Q(happened_at__lte=F("recorded_at")),
+                name="consent_happened_before_we_heard",
+            ),
             # INV-7: every grant resolves to an exact wording.
             models.CheckConstraint(
                 condition=~Q(state__in=["given", "confirmed"], basis="consent")

@@ -17,6 +17,7 @@ from akkoord.consent.bulk import append_staged_events, create_staging
 from akkoord.consent.models import CollectionPoint, Notice
 from akkoord.imports.judge import Refusal, StagedRow
 from akkoord.imports.models import Import
+from akkoord.imports.order import purpose_ended
 from akkoord.imports.preview import preview_rows
 from akkoord.imports.report import Report
 from akkoord.imports.statements import statements
@@ -25,7 +26,7 @@ from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
 from akkoord.permission.queries import refusals
 from akkoord.register.models import Purpose
-from akkoord.register.queries import current_versions, live_topics
+from akkoord.register.queries import current_version, current_versions, live_topics
 
 _STAYS_OUT = {
     "erasure": Reason.FORGOTTEN_BEFORE,
@@ -192,14 +193,16 @@ def _accepted(
 
 def _values(bringing: Bringing, *, at: datetime) -> dict[str, Any]:
     stop_topics = [bringing.topic] if bringing.topic else list(live_topics())
-    granted = current_versions([bringing.topic])[0].id if bringing.topic else None
+    granted = current_version(bringing.topic) if bringing.topic else None
+    if bringing.topic and granted is None:
+        raise purpose_ended()
     return {
         "at": at,
         "import_id": bringing.record.id,
         "judge_by": term_end("import-review-term", at.date()),
         "review_on": term_end("suppression-review", at.date()),
         "ms": int(at.timestamp() * 1000),
-        "version": granted,
+        "version": granted.id if granted else None,
         "scope": bringing.topic.slug if bringing.topic else "marketing",
         "stop_versions": [version.id for version in current_versions(stop_topics)],
         "staff": bringing.staff_id,

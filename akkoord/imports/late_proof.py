@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from akkoord.consent.bulk import append_staged_events, create_staging
 from akkoord.datamap.ids import uuid7
 from akkoord.imports.models import Import, PendingEvidence
-from akkoord.imports.order import ImportRefused
+from akkoord.imports.order import ImportRefused, purpose_ended
 from akkoord.imports.wording import collection_point, declare_group_wording
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
 from akkoord.people.models import Person
 from akkoord.register.models import Purpose
-from akkoord.register.queries import current_versions
+from akkoord.register.queries import current_version
 from akkoord.trail.actions import Actor, record_change
 
 
@@ -34,9 +34,11 @@ def declare_wording_for(*, import_id: UUID, text: str, at: datetime, actor: Acto
                 Reason.PURPOSE_ENDED, _("First make a topic, then bring the file in again.")
             )
         topic = Purpose.objects.get(id=record.topic_id)
+        version = current_version(topic)
+        if version is None:
+            raise purpose_ended()
         wording = declare_group_wording(text, file_name=record.file_name, at=at, actor=actor)
         point = collection_point(wording, topic, at=at)
-        version = current_versions([topic])[0]
         ready = PendingEvidence.objects.filter(
             import_file=record, reason=Reason.WORDING_NOT_DECLARED
         ).exclude(state="")

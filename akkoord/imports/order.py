@@ -55,6 +55,14 @@ def refuse_bought(order: ImportOrder) -> None:
         )
 
 
+def purpose_ended() -> ImportRefused:
+    """The refusal of a file whose topic has ended meanwhile, with what to do."""
+    return ImportRefused(
+        Reason.PURPOSE_ENDED,
+        _("The topic of this file has ended. Bring the file in for another topic."),
+    )
+
+
 def unreadable(reason: Reason) -> ImportRefused:
     """The refusal of a file that cannot be read, with what to do."""
     sentences = {

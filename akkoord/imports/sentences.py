@@ -49,6 +49,9 @@ GROUP_SENTENCES = {
 ERROR_SENTENCES = {
     "broke-off": _("Something went wrong on our side while we read the file. Try once more."),
     "not-brought-in": _("Nobody pressed the button within four hours. Bring the file in again."),
+    Reason.PURPOSE_ENDED.value: _(
+        "The topic of this file has ended. Bring the file in for another topic."
+    ),
     "discarded": _("You threw it away."),
     "somebody-forgotten": _(
         "Somebody in it has been forgotten, so nothing of the file could stay here. Bring it in "

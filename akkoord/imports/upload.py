@@ -294,11 +294,17 @@ def run_upload(*, import_id: UUID, at: datetime) -> None:
     """
     try:
         _look_through_or_bring_in(import_id, at=at)
+    except ImportRefused as refusal:
+        _fail(import_id, refusal.reason.value, at=at)
     except Exception:
-        Import.objects.filter(id=import_id, state=Import.State.WAITING).update(
-            state=Import.State.FAILED, error=BROKE_OFF, ended_at=at
-        )
+        _fail(import_id, BROKE_OFF, at=at)
         raise
+
+
+def _fail(import_id: UUID, error: str, *, at: datetime) -> None:
+    Import.objects.filter(id=import_id, state=Import.State.WAITING).update(
+        state=Import.State.FAILED, error=error, ended_at=at
+    )
 
 
 def _look_through_or_bring_in(import_id: UUID, *, at: datetime) -> None:

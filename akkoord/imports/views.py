@@ -1,15 +1,16 @@
 """Staff pages: bring a file in, what became of it, add proof to a group."""
 
 import csv
-from collections.abc import Callable
-from datetime import datetime, time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.uploadhandler import MemoryFileUploadHandler
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -143,7 +144,10 @@ def decide_column(request: HttpRequest, import_id: UUID) -> HttpResponse:
     form = DecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         number = request.POST.get("finding", "")
-        finding = record.sensitive[int(number)] if number.isdigit() else record.sensitive[0]
+        place = int(number) if number.isdigit() else 0
+        if place >= len(record.sensitive):
+            raise Http404
+        finding = record.sensitive[place]
         try:
             quarantine.decide(
                 layout=finding["layout"],
@@ -199,39 +203,57 @@ def report(_request: HttpRequest, import_id: UUID) -> HttpResponse:
 
 def add_wording(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """The words of a group, afterwards (POST)."""
+    get_object_or_404(Import, id=import_id)
     form = WordingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        count = actions.declare_wording_for(
+        with _said(request):
+            count = actions.declare_wording_for(
+                import_id=import_id,
+                text=form.cleaned_data["wording"],
+                at=timezone.now(),
+                actor=actor_of(request),
+            )
+            messages.success(request, _reachable(count))
+    return redirect("imports:detail", import_id=import_id)
+
+
+@contextmanager
+def _said(request: HttpRequest) -> Iterator[None]:
+    """A refusal is said on the page that follows."""
+    try:
+        yield
+    except actions.ImportRefused as refusal:
+        messages.error(request, refusal.sentence)
+
+
+def add_evidence(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    """Other evidence for a group (POST)."""
+    get_object_or_404(Import, id=import_id)
+    form = EvidenceForm(request.POST or None)
+    if request.method != "POST":
+        return redirect("imports:detail", import_id=import_id)
+    if not form.is_valid():
+        messages.error(request, _("Fill in all fields, with a day that is not still to come."))
+        return redirect("imports:detail", import_id=import_id)
+    data, now = form.cleaned_data, timezone.now()
+    with _said(request):
+        count = actions.add_group_evidence(
             import_id=import_id,
-            text=form.cleaned_data["wording"],
-            at=timezone.now(),
+            evidence=actions.GroupEvidence(
+                kind=data["kind"],
+                signed_at=min(now, _noon(data["signed_on"])),  # of today, noon may be ahead
+                wording=data["wording"],
+                description=data["description"],
+            ),
+            at=now,
             actor=actor_of(request),
         )
         messages.success(request, _reachable(count))
     return redirect("imports:detail", import_id=import_id)
 
 
-def add_evidence(request: HttpRequest, import_id: UUID) -> HttpResponse:
-    """Other evidence for a group (POST)."""
-    form = EvidenceForm(request.POST or None)
-    if request.method == "POST":
-        if form.is_valid():
-            data = form.cleaned_data
-            count = actions.add_group_evidence(
-                import_id=import_id,
-                evidence=actions.GroupEvidence(
-                    kind=data["kind"],
-                    signed_at=timezone.make_aware(datetime.combine(data["signed_on"], time(12))),
-                    wording=data["wording"],
-                    description=data["description"],
-                ),
-                at=timezone.now(),
-                actor=actor_of(request),
-            )
-            messages.success(request, _reachable(count))
-        else:
-            messages.error(request, _("Fill in all fields, with a day that is not still to come."))
-    return redirect("imports:detail", import_id=import_id)
+def _noon(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(12)))
 
 
 def _reachable(count: int) -> str:

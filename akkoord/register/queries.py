@@ -57,6 +57,11 @@ def current_versions(purposes: Iterable[Purpose]) -> list[PurposeVersion]:
     return [found[each] for each in wanted if each in found]
 
 
+def current_version(purpose: Purpose) -> PurposeVersion | None:
+    """The current words of a purpose; None when it has ended."""
+    return next((v for v in current_versions([purpose]) if v.purpose.ended_at is None), None)
+
+
 def topic_by_slug(slug: str) -> Purpose | None:
     """The living topic with this slug, or None."""
     return Purpose.objects.filter(slug=slug, is_topic=True, ended_at=None).first()

@@ -5,9 +5,13 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from akkoord.accounts.models import Role, Staff
 from akkoord.config import access
+from akkoord.register.tests.factories import make_organisation
+from akkoord.rights.actions import RequestFacts, open_request
+from akkoord.trail.actions import Actor
 
 
 def every_page(
@@ -97,3 +101,26 @@ def test_an_unknown_address_is_not_found(client: Client) -> None:
 @pytest.mark.django_db
 def test_health_answers_when_the_database_does(client: Client) -> None:
     assert client.get("/health/").content == b"ok"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/mensen/?q=%00", "/mailbox/?q=%00", "/register/%00/"])
+def test_a_character_that_the_database_cannot_hold_is_a_bad_request(
+    client: Client, address: str
+) -> None:
+    make_organisation()
+    client.force_login(Staff.objects.create_user("o@example.nl", "x" * 20, role="owner", name="O"))
+    assert client.get(address).status_code in (400, 404)
+
+
+@pytest.mark.django_db
+def test_a_nul_in_a_form_is_a_bad_request(client: Client) -> None:
+    make_organisation()
+    client.force_login(Staff.objects.create_user("o@example.nl", "x" * 20, role="owner", name="O"))
+    key = open_request(
+        facts=RequestFacts(kinds=("erasure",), channel="letter", received_at=timezone.now()),
+        at=timezone.now(),
+        actor=Actor.system(),
+    ).id
+    answer = client.post(f"/verzoeken/{key}/weigeren/", {"reason": "a\0b"})
+    assert answer.status_code == 400

@@ -4,7 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from akkoord.consent.bulk import append_staged_events, create_staging
 from akkoord.consent.events import Fact, record_event
@@ -149,6 +149,23 @@ def stage(cursor, point, version, notice, state, method="import", actor="import"
             notice.id,
         ],
     )
+
+
+def test_in_bulk_too_nobody_acts_after_we_heard_of_it(version) -> None:
+    point, notice = make.make_point(), make.make_notice()
+    with transaction.atomic(), connection.cursor() as cursor:
+        create_staging(cursor)
+        stage(cursor, point, version, notice, "confirmed", days=-1)
+        with pytest.raises(ConsentRefused) as refused:
+            append_staged_events(cursor)
+        assert refused.value.reason == Reason.FUTURE_TIME
+    event = record_event(
+        point_id=point.id, fact=given(version, notice), actor=make.STAFF, at=make.NOW
+    )
+    ahead = PermissionEvent.objects.filter(id=event.id).values().get()
+    ahead |= {"id": uuid7(), "happened_at": make.NOW + timedelta(seconds=1)}
+    with pytest.raises(IntegrityError, match="consent_happened_before_we_heard"):
+        PermissionEvent.objects.create(**ahead)
 
 
 def test_inv06_bulk_and_single_writing_fold_alike(version) -> None:

@@ -1,21 +1,27 @@
 """The wizard: where from, columns, preview, result, undo; refusals at the field."""
 
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from akkoord.accounts.models import Staff
+from akkoord.consent.models import PermissionEvent
 from akkoord.imports.models import ColumnMapping, Import, SensitiveDecision
 from akkoord.imports.provisional import folder, spool_of, table_of
 from akkoord.imports.tests import samples
 from akkoord.imports.tests.factories import AT, WORDING, make_owner
 from akkoord.imports.upload import run_upload
 from akkoord.people.models import ContactPoint, Person
+from akkoord.register.actions import end_topic
 from akkoord.register.models import Purpose
 from akkoord.register.tests.factories import make_organisation, make_topic
+from akkoord.trail.actions import Actor
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +71,7 @@ def look_through(client: Client, content: bytes, **more: Any) -> Import:
     assert answer.status_code == 302, answer.content.decode()[-3000:]
     record = Import.objects.latest("started_at")
     assert choose(client, record).status_code == 302
-    run_upload(import_id=record.id, at=AT)
+    run_upload(import_id=record.id, at=timezone.now())
     record.refresh_from_db()
     return record
 
@@ -86,7 +92,7 @@ def test_a_sheet_goes_through_the_four_steps(staff: Client) -> None:
     assert "meldde zich aan, 8 okt 2025" in shown
     assert not Person.objects.exists()
     staff.post(reverse("imports:bring_in", args=[record.id]))
-    run_upload(import_id=record.id, at=AT)
+    run_upload(import_id=record.id, at=timezone.now())
     record.refresh_from_db()
     assert (record.state, record.created, record.may_be_mailed) == (Import.State.DONE, 6, 1)
     assert record.spool_key is None
@@ -174,9 +180,9 @@ def test_inv32_a_column_is_held_until_somebody_with_the_right_decides(
     decision = SensitiveDecision.objects.get()
     assert (decision.column, decision.classes, decision.by_staff) == ("achternaam", [], owner.pk)
     choose(staff, record)
-    run_upload(import_id=record.id, at=AT)
+    run_upload(import_id=record.id, at=timezone.now())
     staff.post(reverse("imports:bring_in", args=[record.id]))
-    run_upload(import_id=record.id, at=AT)
+    run_upload(import_id=record.id, at=timezone.now())
     names = dict(ContactPoint.objects.values_list("normalised", "person__family_name"))
     assert names == {"a@example.nl": "", "b@example.nl": "Smits"}
 
@@ -189,7 +195,7 @@ def test_inv32_no_decision_lets_a_bsn_in(staff: Client) -> None:
     assert SensitiveDecision.objects.get().classes == []
     record = look_through(staff, LEAK)
     staff.post(reverse("imports:bring_in", args=[record.id]))
-    run_upload(import_id=record.id, at=AT)
+    run_upload(import_id=record.id, at=timezone.now())
     assert not Person.objects.filter(family_name__contains="111222333").exists()
 
 
@@ -245,7 +251,7 @@ def test_names_are_taken_over_only_when_it_is_switched_on(staff: Client) -> None
 def test_an_import_is_undone_on_its_own_page(staff: Client) -> None:
     record = look_through(staff, LEAK)
     staff.post(reverse("imports:bring_in", args=[record.id]))
-    run_upload(import_id=record.id, at=AT)
+    run_upload(import_id=record.id, at=timezone.now())
     assert "mensen worden vergeten" in page(staff, "undo", record)
     staff.post(reverse("imports:undo", args=[record.id]))
     assert "Dit bestand is teruggedraaid" in page(staff, "detail", record)
@@ -261,3 +267,63 @@ def test_pages_cost_a_bounded_number_of_queries(
         page(staff, "columns", record)
     with django_assert_max_num_queries(25):
         staff.get(reverse("imports:index"))
+
+
+UNPROVEN = samples.table(["E-mail", "Voornaam"], ["a@example.nl", "Ann"])
+
+
+def brought_in(client: Client, content: bytes, **more: Any) -> Import:
+    record = look_through(client, content, **more)
+    client.post(reverse("imports:bring_in", args=[record.id]))
+    run_upload(import_id=record.id, at=timezone.now())
+    record.refresh_from_db()
+    return record
+
+
+@pytest.mark.parametrize("why", ["no topic yet", "topic has ended"])
+def test_late_proof_that_cannot_be_says_why_and_what_to_do(
+    staff: Client, topic: Purpose, why: str
+) -> None:
+    record = brought_in(staff, UNPROVEN, wording="")
+    if why == "no topic yet":
+        Import.objects.filter(id=record.id).update(topic_id=None)
+    else:
+        end_topic(purpose_id=topic.id, at=AT, actor=Actor.system())
+    evidence = {
+        "kind": "paper",
+        "description": "Kaarten, map 3",
+        "signed_on": "2026-01-02",
+        "wording": WORDING,
+    }
+    for name, data in (("add_wording", {"wording": WORDING}), ("add_evidence", evidence)):
+        answer = staff.post(reverse(f"imports:{name}", args=[record.id]), data, follow=True)
+        assert answer.status_code == 200
+        assert "onderwerp" in answer.content.decode()
+    assert not PermissionEvent.objects.exists()
+
+
+def test_a_topic_that_ends_between_the_two_presses(staff: Client, topic: Purpose) -> None:
+    record = look_through(staff, UNPROVEN)
+    staff.post(reverse("imports:bring_in", args=[record.id]))
+    end_topic(purpose_id=topic.id, at=AT, actor=Actor.system())
+    run_upload(import_id=record.id, at=timezone.now())
+    record.refresh_from_db()
+    assert (record.state, record.error) == (Import.State.FAILED, "purpose-ended")
+    assert "is gestopt" in page(staff, "detail", record)
+
+
+def test_proof_of_today_given_in_the_morning_lies_not_ahead(staff: Client) -> None:
+    record = brought_in(staff, UNPROVEN, wording="")
+    morning = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
+    with time_machine.travel(morning, tick=False):
+        staff.post(
+            reverse("imports:add_evidence", args=[record.id]),
+            {
+                "kind": "paper",
+                "description": "Kaarten, map 3",
+                "signed_on": "2026-11-25",
+                "wording": WORDING,
+            },
+        )
+    event = PermissionEvent.objects.get()
+    assert event.happened_at == event.recorded_at == morning
