@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consent', '0013_parent'),
+        ('consent', '0014_form_counts'),
         ('register', '0002_customers'),
     ]
 
