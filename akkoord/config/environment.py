@@ -45,6 +45,7 @@ class Environment:
     dkim_key: Path | None
     dkim_selector: str
     pool_size: int  # connections that a web process keeps; 0: one per thread, closed after use
+    check_dns: bool  # forms ask the DNS whether a typed domain exists
     push_loopback: bool  # tests only: a push service on this machine counts as one
 
     @property
@@ -102,6 +103,7 @@ def read_environment(source: Mapping[str, str]) -> Environment:
         dkim_key=_file(source, "AKKOORD_DKIM_KEY"),
         dkim_selector=source.get("AKKOORD_DKIM_SELECTOR") or "akkoord",
         pool_size=_number(source, "AKKOORD_POOL_SIZE", 0, low=0, high=100),
+        check_dns=bool(_number(source, "AKKOORD_CHECK_DNS", 0, low=0, high=1)),
         push_loopback=bool(_number(source, "AKKOORD_PUSH_LOOPBACK", 0, low=0, high=1)),
     )
 

@@ -17,6 +17,7 @@ SMTP_URL = env.smtp_url
 IMAP_URL = env.imap_url
 DKIM_KEY_FILE = env.dkim_key
 DKIM_SELECTOR = env.dkim_selector
+CHECK_DNS = env.check_dns
 PUSH_LOOPBACK = env.push_loopback
 HTTPS = env.base_url.startswith("https://")
 

@@ -69,11 +69,15 @@ def crowd(*, network: str, at: datetime) -> Crowd:
     return Crowd(from_network if network else 0, in_all)
 
 
-def demand_room(*, network: str, at: datetime) -> None:
-    """Refuse (`too-many-attempts`) when too many came from this network, or in all, of late."""
+def demand_room(*, network: str, at: datetime) -> Crowd:
+    """Refuse (`too-many-attempts`) when too many came from this network, or in all, of late.
+
+    Answers how many came, for whoever asks a proof before that.
+    """
     found = crowd(network=network, at=at)
     if found.from_network >= PER_NETWORK or found.in_all >= IN_ALL:
         raise ConsentRefused(Reason.TOO_MANY_ATTEMPTS)
+    return found
 
 
 def may_mail_confirmation(*, normalised: str, at: datetime) -> bool:

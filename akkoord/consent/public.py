@@ -8,13 +8,17 @@ scanners open every link.
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from akkoord.consent.address_advice import Resolver, ask_dns, is_dead, meant
 from akkoord.consent.ask_link import mail_preference_link
+from akkoord.consent.challenge import make_ticket
 from akkoord.consent.confirm import Confirmation, confirm_sign_up, look_at_confirmation
 from akkoord.consent.form_counts import count
 from akkoord.consent.models import CollectionPoint, Form, FormCount
@@ -31,7 +35,7 @@ from akkoord.consent.words import stop_reason_words
 from akkoord.law.reasons import Reason
 from akkoord.register.models import PurposeVersion, language_now
 
-STATUS = {Reason.TOO_MANY_ATTEMPTS: 429, Reason.PURPOSE_ENDED: 410}
+STATUS = {Reason.TOO_MANY_ATTEMPTS: 429, Reason.PROOF_NEEDED: 429, Reason.PURPOSE_ENDED: 410}
 
 
 def ip_of(request: HttpRequest) -> str:
@@ -51,21 +55,66 @@ def form_page(request: HttpRequest, slug: str) -> HttpResponse:
             count(form.id, FormCount.VIEW)
         return _form(request, point, SignUpForm(point))
     sign_up = SignUpForm(point, request.POST)
-    if sign_up.is_valid():
-        try:
-            if not sign_up.cleaned_data["website"]:
-                request_sign_up(
-                    collection_point=point,
-                    facts=sign_up.facts(ip=ip_of(request)),
-                    at=timezone.now(),
-                )
-        except ConsentRefused as refused:
-            place = refused.field if refused.field in sign_up.fields else None
-            sign_up.add_error(place, sentence_of(refused.reason))
-            return _form(request, point, sign_up, status=STATUS.get(refused.reason, 422))
-        count(form.id, FormCount.POST)
-        return redirect(asked_url(slug, waits=bool(sign_up.cleaned_data.get("topics"))))
-    return _form(request, point, sign_up, status=422)
+    if not sign_up.is_valid():
+        return _form(request, point, sign_up, status=422)
+    if slip := slip_of(sign_up, dns=ask_dns if settings.CHECK_DNS else None):
+        return _form(request, point, slip, status=422)
+    try:
+        if not sign_up.cleaned_data["website"]:
+            request_sign_up(
+                collection_point=point,
+                facts=sign_up.facts(ip=ip_of(request)),
+                at=timezone.now(),
+            )
+    except ConsentRefused as refused:
+        if refused.reason is Reason.PROOF_NEEDED:
+            sign_up = with_ticket(sign_up, point)
+        place = refused.field if refused.field in sign_up.fields else None
+        sign_up.add_error(place, sentence_of(refused.reason))
+        return _form(request, point, sign_up, status=STATUS.get(refused.reason, 422))
+    count(form.id, FormCount.POST)
+    return redirect(asked_url(slug, waits=bool(sign_up.cleaned_data.get("topics"))))
+
+
+def slip_of(sign_up: SignUpForm, *, dns: Resolver | None) -> SignUpForm | None:
+    """The form again, asking once whether another address was meant; None: nothing looks wrong.
+
+    Pressing once more sends what was typed: a slip is offered, never decided.
+    """
+    typed = sign_up.cleaned_data["email"]
+    suggestion = meant(typed)
+    if sign_up.cleaned_data["as_typed"] == typed or not (suggestion or is_dead(typed, dns)):
+        return None
+    again = with_value(sign_up, "as_typed", typed)
+    again.add_error("email", sentence_of_slip(suggestion))
+    return again
+
+
+def sentence_of_slip(suggestion: str) -> str:
+    """The question; without a suggestion the domain is not known to take mail."""
+    if not suggestion:
+        return _("We cannot find this domain. Is the address right? Then press the button again.")
+    return _(
+        "Did you mean %(address)s? Change it, or press the button again if it is right as it is."
+    ) % {"address": suggestion}
+
+
+def with_ticket(sign_up: SignUpForm, point: CollectionPoint) -> SignUpForm:
+    """The form again with a ticket that opens in a minute; one that it has already goes on."""
+    if sign_up.cleaned_data.get("ticket"):
+        return sign_up
+    form_id = point.form_id or point.id
+    return with_value(sign_up, "ticket", make_ticket(form_id=form_id, at=timezone.now()))
+
+
+def with_value(sign_up: SignUpForm, name: str, value: str) -> SignUpForm:
+    """The same post with another value in a hidden field, checked again."""
+    data = QueryDict(mutable=True)
+    data.update(sign_up.data)
+    data[name] = value
+    again = SignUpForm(sign_up.point, data)
+    again.is_valid()
+    return again
 
 
 @csrf_exempt

@@ -7,6 +7,7 @@ and give none, so a foreign site can do no more than a stranger: ask for a confi
 import functools
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from akkoord.consent.address_advice import meant
+from akkoord.consent.challenge import make_challenge, make_ticket
 from akkoord.consent.form_counts import count
 from akkoord.consent.models import CollectionPoint, Form, FormCount
 from akkoord.consent.public import STATUS, ip_of, posted_point
@@ -24,6 +27,8 @@ from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.sentences import sentence_of
 from akkoord.consent.sign_up import request_sign_up
 from akkoord.consent.sign_up_form import SignUpForm, input_name
+from akkoord.law.ip import truncate_ip
+from akkoord.law.reasons import Reason
 from akkoord.web.built import built_text
 
 LONGEST = 20_000  # bytes of one post
@@ -103,6 +108,8 @@ def _answer(request: HttpRequest, point: CollectionPoint, sign_up: SignUpForm) -
                 facts = sign_up.facts(ip=ip_of(request))
                 request_sign_up(collection_point=point, facts=facts, at=timezone.now())
         except ConsentRefused as refused:
+            if refused.reason is Reason.PROOF_NEEDED:
+                return _ask_proof(request, point)
             place = refused.field if refused.field in sign_up.fields else None
             sign_up.add_error(place, sentence_of(refused.reason))
             status = STATUS.get(refused.reason, 422)
@@ -110,12 +117,32 @@ def _answer(request: HttpRequest, point: CollectionPoint, sign_up: SignUpForm) -
             if point.form_id is not None:
                 count(point.form_id, FormCount.POST)
             waits = bool(sign_up.cleaned_data.get("topics"))
-            return JsonResponse({"status": "asked", **said(point, waits=waits)}, status=202)
+            answer = {"status": "asked", **said(point, waits=waits)}
+            if suggestion := meant(sign_up.cleaned_data["email"]):
+                answer["did_you_mean"] = suggestion
+                answer["text"] += " " + _("Did you mean %(address)s? Then fill it in again.") % {
+                    "address": suggestion
+                }
+            return JsonResponse(answer, status=202)
     errors = {
         ("form" if name == "__all__" else name): [str(each) for each in found]
         for name, found in sign_up.errors.items()
     }
     return JsonResponse({"errors": errors}, status=status)
+
+
+def _ask_proof(request: HttpRequest, point: CollectionPoint) -> HttpResponse:
+    """Under attack: a challenge for who can compute; who cannot waits and posts the ticket."""
+    now, form_id = timezone.now(), point.form_id or point.id
+    challenge = make_challenge(form_id=form_id, network=truncate_ip(ip_of(request)) or "", at=now)
+    return JsonResponse(
+        {
+            "errors": {"form": [sentence_of(Reason.PROOF_NEEDED)]},
+            "challenge": asdict(challenge),
+            "ticket": make_ticket(form_id=form_id, at=now),
+        },
+        status=429,
+    )
 
 
 def said(point: CollectionPoint, *, waits: bool) -> dict[str, str]:

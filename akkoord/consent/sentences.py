@@ -19,6 +19,9 @@ _SENTENCES = {
     Reason.BAD_ADDRESS: gettext_noop(
         "This is no e-mail address that can work. Example: name@example.nl."
     ),
+    Reason.PROOF_NEEDED: gettext_noop(
+        "Very many people fill in this form now. Wait a minute, then press the button again."
+    ),
     Reason.TOO_MANY_ATTEMPTS: gettext_noop(
         "Too many people sign up from this network at once. Try again in an hour."
     ),

@@ -11,6 +11,8 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from akkoord.consent.address_advice import is_throw_away
+from akkoord.consent.challenge import demand_proof, is_under_attack
 from akkoord.consent.checkout import keep_checkout
 from akkoord.consent.enquiries import keep_enquiry
 from akkoord.consent.events import Fact, append, lock_point
@@ -56,6 +58,8 @@ class SignUpFacts:
     message: str = ""
     order_number: str = ""
     no_mail: bool = False
+    proof: str = ""
+    ticket: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +83,23 @@ def request_sign_up(
     an address that cannot be one, a form that is closed, and too many posts at once. A second act
     within 24 hours sends no second mail.
     """
-    versions = ticked_versions(collection_point, facts)
     try:
         normalised = normalise_email(facts.email)
     except BadIdentifier:
         raise ConsentRefused(Reason.BAD_ADDRESS, field="email") from None
+    versions = ticked_versions(collection_point, facts)
     if facts.by_key and not (versions := _without_a_no(normalised, versions)):
         return SignUpOutcome(None, is_mailed=False)
     network = truncate_ip(facts.ip) or ""
-    demand_room(network=network, at=at)
+    crowd = demand_room(network=network, at=at)
+    if is_under_attack(crowd) and not facts.by_key:
+        demand_proof(
+            facts.proof,
+            facts.ticket,
+            form_id=collection_point.form_id or collection_point.id,
+            network=network,
+            at=at,
+        )
     with transaction.atomic():
         found = find_or_make_point(normalised, facts, collection_point, at=at)
         point = lock_point(found.id)
@@ -280,6 +292,8 @@ def _evidence(sign_up: SignUp) -> dict[str, str | bool]:
     found: dict[str, str | bool] = {"sign_up": str(sign_up.id)}
     if sign_up.ip_truncated:
         found["network"] = sign_up.ip_truncated
+    if is_throw_away(sign_up.contact_point.normalised):
+        found["throw_away"] = True
     if sign_up.said_sixteen:
         found["said_sixteen"] = True
     if sign_up.terms_accepted:

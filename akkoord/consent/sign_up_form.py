@@ -49,10 +49,14 @@ class SignUpForm(forms.Form):
     )
     terms = forms.BooleanField(required=False)
     no_mail = forms.BooleanField(required=False)
+    altcha = forms.CharField(max_length=2000, required=False, widget=forms.HiddenInput)
+    ticket = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
+    as_typed = forms.CharField(max_length=320, required=False, widget=forms.HiddenInput)
     order_number = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
 
     def __init__(self, point: CollectionPoint, data: Any = None) -> None:
         super().__init__(data, initial={"shown": point.id})
+        self.point = point
         self.snapshot: dict[str, Any] = point.snapshot
         self.fields["topics"].choices = [  # type: ignore[attr-defined]
             (topic["version"], topic["sentence"]) for topic in self.snapshot["topics"]
@@ -145,6 +149,8 @@ class SignUpForm(forms.Form):
             message=data.get("message", ""),
             order_number=data.get("order_number", ""),
             no_mail=data.get("no_mail", False),
+            proof=data.get("altcha", ""),
+            ticket=data.get("ticket", ""),
         )
 
 

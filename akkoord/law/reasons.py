@@ -152,6 +152,7 @@ class Reason(StrEnum):
     LINK_EXPIRED = "link-expired"
     LINK_INVALID = "link-invalid"
     LINK_USED = "link-used"
+    PROOF_NEEDED = "proof-needed"
     TOO_MANY_ATTEMPTS = "too-many-attempts"
     PAUSE_TOO_LONG = "pause-too-long"
 
@@ -295,6 +296,7 @@ REASONS: dict[Reason, ReasonFact] = {
         (Reason.LINK_EXPIRED, Remedy.ASK_AT_FORM, ("AVG 32",)),
         (Reason.LINK_INVALID, Remedy.ASK_AT_FORM, ("AVG 32",)),
         (Reason.LINK_USED, Remedy.NOTHING, ("AVG 32",)),
+        (Reason.PROOF_NEEDED, Remedy.WAIT, ("AVG 32",)),
         (Reason.TOO_MANY_ATTEMPTS, Remedy.WAIT, ("AVG 32",)),
         (Reason.PAUSE_TOO_LONG, Remedy.CORRECT_FORM, ("AVG 25",)),
     ),
