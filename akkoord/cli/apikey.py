@@ -25,7 +25,7 @@ def create(role: str, name: str) -> None:
     try:
         made = make_key(name=name, role=role, at=timezone.now(), actor=Actor.system())
     except KeyRefused:
-        refuse("Give the key a name.")
+        refuse("Give the key a name.", reason="no-name")
     say("Keep it now: it cannot be shown again.")
     answer({"id": made.key.id, "name": made.key.name, "role": role, "key": made.secret})
 
@@ -55,5 +55,5 @@ def list_keys() -> None:
 def revoke(key_id: UUID) -> None:
     """End a key, from its next request on."""
     if not revoke_key(key_id=key_id, at=timezone.now(), actor=Actor.system()):
-        refuse("There is no such key, or it was revoked before.")
+        refuse("There is no such key, or it was revoked before.", reason="unknown-key")
     answer({"id": key_id, "revoked": True})

@@ -15,7 +15,7 @@ from akkoord.campaigns.actions import (
     send_campaign,
 )
 from akkoord.campaigns.models import Campaign
-from akkoord.cli.output import answer, json_option, refuse
+from akkoord.cli.output import answer, json_option, refuse, text_of
 from akkoord.law.states import Channel
 from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.models import Dispatch
@@ -35,7 +35,7 @@ def _campaign(text: str) -> Campaign:
     except ValueError:
         found = None
     if found is None:
-        refuse("There is no campaign with this id.")
+        refuse("There is no campaign with this id.", reason="unknown-campaign")
     return found
 
 
@@ -73,8 +73,8 @@ def create(
     """Make a campaign."""
     purpose = topic_by_slug(topic)
     if purpose is None:
-        refuse("There is no topic with this name.")
-    words = body.read_text(encoding="utf-8")
+        refuse("There is no topic with this name.", reason="unknown-topic")
+    words = text_of(body, "--body")
     text = CampaignText(
         name=name or subject,
         subject=subject,
@@ -93,7 +93,7 @@ def create(
             channel=Channel(channel),
         )
     except CampaignRefused as refusal:
-        refuse(refusal.sentence)
+        refuse(refusal.sentence, reason=refusal.field or "refused")
     answer({"id": campaign.id})
 
 
@@ -128,7 +128,7 @@ def send(id: str, wait: bool) -> None:
     try:
         campaign = send_campaign(campaign_id=campaign.id, at=timezone.now(), actor=Actor.system())
     except CampaignRefused as refusal:
-        refuse(refusal.sentence)
+        refuse(refusal.sentence, reason=refusal.field or "refused")
     if wait and campaign.dispatch_id is not None:
         _work(campaign.dispatch_id)
     _status(campaign)

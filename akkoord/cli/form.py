@@ -28,7 +28,7 @@ def create(name: str, topics: tuple[str, ...], slug: str) -> None:
     for each in topics:
         topic = topic_by_slug(each)
         if topic is None:
-            refuse(f"There is no topic with the name {each}.")
+            refuse(f"There is no topic with the name {each}.", reason="unknown-topic")
         found.append(topic)
     now, actor = timezone.now(), Actor.system()
     facts = FormFacts(
@@ -41,6 +41,8 @@ def create(name: str, topics: tuple[str, ...], slug: str) -> None:
         with transaction.atomic():
             form = create_form(facts=facts, at=now, actor=actor)
             publish_form(form_id=form.id, at=now, actor=actor)
-    except (FormRefused, ConsentRefused) as refusal:
-        refuse(str(refusal))
+    except FormRefused as refusal:
+        refuse(refusal.sentence, reason=refusal.field)
+    except ConsentRefused as refusal:
+        refuse(str(refusal), reason=refusal.reason.value)
     answer({"id": form.id, "url": f"{settings.BASE_URL}/f/{form.slug}/"})

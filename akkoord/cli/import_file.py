@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from django.utils import timezone
 
-from akkoord.cli.output import answer, json_option, refuse, say
+from akkoord.cli.output import answer, json_option, refuse, say, text_of
 from akkoord.imports.actions import SOURCES, ImportOrder, ImportRefused, import_file
 from akkoord.imports.evidence import Period
 from akkoord.imports.invoices import LAYOUT_NAMES, SalesOrder, import_sales, is_about_sales
@@ -99,7 +99,7 @@ def command(
         topic_slug=topic,
         source=source,
         system=system,
-        wording=wording.read_text(encoding="utf-8") if wording else "",
+        wording=text_of(wording, "--wording") if wording else "",
         period=Period(_date(first), _date(last)),
         read_as=ReadAs(encoding or "", delimiter, header),
         roles=roles,

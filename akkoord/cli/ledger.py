@@ -62,5 +62,5 @@ def proof(event: UUID) -> None:
     try:
         found = proof_of(event)
     except ProofRefused as refusal:
-        refuse(WHY_NOT[refusal.reason])
+        refuse(WHY_NOT[refusal.reason], reason=refusal.reason)
     answer(found, json.dumps(found, indent=2))

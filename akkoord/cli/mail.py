@@ -27,7 +27,7 @@ def receive(recipient: tuple[str, ...]) -> None:
     """Read one mail from standard input. Status 75 when it could not be kept: try again."""
     raw = sys.stdin.buffer.read(LARGEST + 1)
     if not raw.strip():
-        refuse("There is no mail on standard input.")
+        refuse("There is no mail on standard input.", reason="no-mail")
     try:
         received = receive_mail(raw, at=timezone.now(), recipients=recipient)
     except Exception as problem:  # whatever it was: the mail must not be lost
@@ -47,9 +47,9 @@ def receive(recipient: tuple[str, ...]) -> None:
 def poll() -> None:
     """Visit the mailbox of AKKOORD_IMAP_URL now; the worker does so every minute."""
     if not settings.IMAP_URL:
-        refuse("AKKOORD_IMAP_URL is not set, so there is no mailbox to read.")
+        refuse("AKKOORD_IMAP_URL is not set, so there is no mailbox to read.", reason="no-mailbox")
     try:
         visit = poll_mailbox(settings.IMAP_URL, at=timezone.now())
     except ImapProblem as problem:
-        refuse(f"The mailbox cannot be used now: {problem}.")
+        refuse(f"The mailbox cannot be used now: {problem}.", reason="mailbox-unavailable")
     answer({"read": visit.read, "stopped": visit.stopped, "put_away": visit.put_away})

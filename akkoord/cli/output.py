@@ -19,6 +19,7 @@ import click
 
 F = TypeVar("F", bound=Callable[..., Any])
 _AS_JSON = "akkoord.as_json"
+_ANSWERED = "akkoord.answered"
 
 
 class Refused(click.ClickException):
@@ -48,13 +49,17 @@ def json_option(command: F) -> F:
 
 
 def wants_json() -> bool:
-    """Whether this call asked for JSON."""
+    """Whether this call asked for JSON; also before its arguments were read."""
     context = click.get_current_context(silent=True)
-    return bool(context and context.find_root().meta.get(_AS_JSON))
+    if context is None or isinstance(context.command, click.Group):
+        return "--json" in sys.argv[1:]
+    return bool(context.find_root().meta.get(_AS_JSON))
 
 
 def answer(data: Any, text: str | None = None) -> None:
     """The command's answer on stdout: JSON when asked for, else the text or a readable form."""
+    if context := click.get_current_context(silent=True):
+        context.find_root().meta[_ANSWERED] = True
     if wants_json():
         click.echo(json.dumps(data, default=_plain, ensure_ascii=False, indent=2))
     else:
@@ -66,11 +71,31 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
-def refuse(reason: str, data: Any = None) -> NoReturn:
-    """End with status 1 and the reason; with data, that is answered first (as in `verify`)."""
+def refuse(sentence: str, data: Any = None, *, reason: str = "refused") -> NoReturn:
+    """End with status 1 and a sentence; with data, that is answered first (as in `verify`).
+
+    Who asked for JSON always gets a document: without data, the reason and the sentence.
+    """
     if data is not None:
         answer(data)
-    raise Refused(reason)
+    elif wants_json() and not _has_answered():
+        answer({"reason": reason, "message": sentence})
+    raise Refused(sentence)
+
+
+def _has_answered() -> bool:
+    context = click.get_current_context(silent=True)
+    return bool(context and context.find_root().meta.get(_ANSWERED))
+
+
+def text_of(path: Path, option: str) -> str:
+    """A text file that an option names; unusable (status 2) when it is no UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise click.BadParameter(
+            f"{path.name} is no UTF-8 text. Save it as UTF-8 and try again.", param_hint=option
+        ) from None
 
 
 def readable(data: Any, indent: int = 0) -> str:

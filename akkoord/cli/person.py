@@ -27,7 +27,7 @@ def _found(email: str) -> Person:
     """The person at this address; status 1 when nobody is."""
     person = person_by_email(email)
     if person is None:
-        refuse("Nobody with this e-mail address is kept here.")
+        refuse("Nobody with this e-mail address is kept here.", reason="unknown-person")
     return person
 
 
@@ -140,7 +140,7 @@ def forget_command(email: str) -> None:
             person_id=person.id, by=ErasureRun.By.STAFF, actor=Actor.system(), at=timezone.now()
         )
     except PersonGone:
-        refuse("Nobody with this e-mail address is kept here.")
+        refuse("Nobody with this e-mail address is kept here.", reason="unknown-person")
     if certificate.run.state != ErasureRun.State.CLEAN:
         refuse(
             "The person is erased, but something of them was still found. There is no certificate "

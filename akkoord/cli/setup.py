@@ -9,10 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from akkoord.accounts.actions import create_staff
-from akkoord.cli.output import answer, json_option, refuse
+from akkoord.accounts.actions import StaffRefused, create_staff
+from akkoord.cli.output import answer, json_option, refuse, text_of
 from akkoord.register.actions import OrganisationFacts, RegisterRefused, set_up_organisation
 from akkoord.register.models import Trade
+from akkoord.register.queries import organisation as organisation_there
 from akkoord.trail.actions import Actor
 
 
@@ -44,12 +45,14 @@ def command(
     sender_email: str,
 ) -> None:
     """Enter the organisation and its owner; the presets of the trade fill the register."""
-    lines = owner_password_file.read_text(encoding="utf-8").splitlines()
+    lines = text_of(owner_password_file, "--owner-password-file").splitlines()
     password = lines[0] if lines else ""
     try:
         validate_password(password)
     except ValidationError as weak:
-        refuse(" ".join(weak.messages))
+        refuse(" ".join(weak.messages), reason="weak-password")
+    if organisation_there() is not None:
+        refuse("Akkoord has been set up already.", reason="already-set-up")
     facts = OrganisationFacts(
         name=organisation,
         address=address,
@@ -66,7 +69,9 @@ def command(
             )
             house = set_up_organisation(facts=facts, at=now, actor=Actor.staff(owner.pk))
     except RegisterRefused as refusal:
-        refuse(refusal.sentence)
+        refuse(refusal.sentence, reason=refusal.field)
+    except StaffRefused as refusal:
+        refuse("There is an account with this address already.", reason=str(refusal))
     answer(
         {
             "organisation": house.name,

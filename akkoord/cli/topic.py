@@ -47,5 +47,5 @@ def create(
             slug=slug, words=words, channels=channels, at=timezone.now(), actor=Actor.system()
         )
     except RegisterRefused as refusal:
-        refuse(refusal.sentence)
+        refuse(refusal.sentence, {"reason": refusal.field, "message": refusal.sentence})
     answer({"id": topic.id, "slug": topic.slug})

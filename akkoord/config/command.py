@@ -5,7 +5,7 @@ from typing import NoReturn
 import click
 
 from akkoord.cli import main as table
-from akkoord.cli.output import Refused
+from akkoord.cli.output import refuse
 
 
 def prepare(needs: table.Needs) -> None:
@@ -32,7 +32,7 @@ def make_ready() -> None:
     try:
         readiness.make_ready()
     except (readiness.NotReady, DatabaseProblem, KeyProblem) as problem:
-        raise Refused(str(problem)) from problem
+        refuse(str(problem), reason="not-ready")
 
 
 def main() -> NoReturn:

@@ -178,7 +178,7 @@ def _topic(slug: str) -> Purpose | None:
         return live_topics().first()
     topic = topic_by_slug(slug)
     if topic is None:
-        raise ImportRefused(Reason.PURPOSE_ENDED, _("There is no topic with this name."))
+        raise ImportRefused(Reason.UNKNOWN_TOPIC, _("There is no topic with this name."))
     return topic
 
 

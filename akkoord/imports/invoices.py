@@ -195,7 +195,7 @@ def _topic(slug: str) -> Purpose | None:
     if slug:
         topic = topic_by_slug(slug)
         if topic is None:
-            raise ImportRefused(Reason.PURPOSE_ENDED, _("There is no topic with this name."))
+            raise ImportRefused(Reason.UNKNOWN_TOPIC, _("There is no topic with this name."))
         return topic
     topics = list(live_topics())
     return next((each for each in topics if each.product_groups), topics[0] if topics else None)

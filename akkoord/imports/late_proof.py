@@ -31,7 +31,7 @@ def declare_wording_for(*, import_id: UUID, text: str, at: datetime, actor: Acto
         record = Import.objects.select_for_update().get(id=import_id)
         if record.topic_id is None:
             raise ImportRefused(
-                Reason.PURPOSE_ENDED, _("First make a topic, then bring the file in again.")
+                Reason.UNKNOWN_TOPIC, _("First make a topic, then bring the file in again.")
             )
         topic = Purpose.objects.get(id=record.topic_id)
         version = current_version(topic)

@@ -129,6 +129,7 @@ class Reason(StrEnum):
     BOUGHT = "bought"
     NO_CUSTOMER = "no-customer"
     UNSAFE_DOCUMENT = "unsafe-document"
+    UNKNOWN_TOPIC = "unknown-topic"
 
     # Grants and forms
     NO_CHOICE = "no-choice"
@@ -272,6 +273,7 @@ REASONS: dict[Reason, ReasonFact] = {
         (Reason.BOUGHT, Remedy.ASK_AT_FORM, ("AVG 4(11)", "AVG 14", _TW)),
         (Reason.NO_CUSTOMER, Remedy.CORRECT_FILE, ("AVG 5(1)(d)", _TW)),
         (Reason.UNSAFE_DOCUMENT, Remedy.CORRECT_FILE, ("AVG 32",)),
+        (Reason.UNKNOWN_TOPIC, Remedy.COMPLETE_REGISTER, ("AVG 5(1)(b)",)),
     ),
     **_facts(
         Stage.FORM,
