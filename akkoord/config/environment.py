@@ -22,6 +22,8 @@ IMAP_SCHEMES = ("imaps", "imap+starttls", "imap")
 SMTP_SCHEMES = ("smtp", "smtps", "smtp+starttls")
 DATABASE_SCHEMES = ("postgres", "postgresql")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_SERVED_AT = "served-at"  # in the data folder
+DEFAULT_PORT = 8000
 # For our own connections, on any server: its pages are in memory or on an SSD, and a million
 # people never need a plan that is compiled. `?options=` in the database's address says otherwise.
 _PLANNER = {"options": "-c random_page_cost=1.1 -c jit=off"}
@@ -91,9 +93,11 @@ class Environment:
 def read_environment(source: Mapping[str, str]) -> Environment:
     """Check and type the environment. Raises BadEnvironment at the first value that is unusable."""
     port = _port(source)
-    base_url = _base_url(source.get("AKKOORD_BASE_URL") or f"http://127.0.0.1:{port}")
+    data_dir = Path(source.get("AKKOORD_DATA") or "data").expanduser().absolute()
+    noted = "" if source.get("PORT") else noted_base_url(data_dir)
+    base_url = _base_url(source.get("AKKOORD_BASE_URL") or noted or f"http://127.0.0.1:{port}")
     return Environment(
-        data_dir=Path(source.get("AKKOORD_DATA") or "data").expanduser().absolute(),
+        data_dir=data_dir,
         database_url=_url(source, "AKKOORD_DATABASE_URL", DATABASE_SCHEMES, path=True),
         smtp_url=_url(source, "AKKOORD_SMTP_URL", SMTP_SCHEMES),
         imap_url=_mailbox(source),
@@ -106,6 +110,21 @@ def read_environment(source: Mapping[str, str]) -> Environment:
         check_dns=bool(_number(source, "AKKOORD_CHECK_DNS", 0, low=0, high=1)),
         push_loopback=bool(_number(source, "AKKOORD_PUSH_LOOPBACK", 0, low=0, high=1)),
     )
+
+
+def note_base_url(environment: Environment) -> None:
+    """Note where the web app is served, so that a command beside it makes links that work."""
+    path = environment.data_dir / _SERVED_AT
+    path.write_text(environment.base_url + "\n")
+    path.chmod(0o600)
+
+
+def noted_base_url(data_dir: Path) -> str:
+    """Where the web app of this data folder is served, or was last; empty when never."""
+    try:
+        return _base_url((data_dir / _SERVED_AT).read_text(encoding="ascii").strip())
+    except (OSError, ValueError, BadEnvironment):
+        return ""
 
 
 @functools.cache
@@ -148,7 +167,7 @@ def _number(source: Mapping[str, str], name: str, default: int, *, low: int, hig
 
 def _port(source: Mapping[str, str]) -> int:
     """The port that `serve` listens on."""
-    return _number(source, "PORT", 8000, low=1, high=65535)
+    return _number(source, "PORT", DEFAULT_PORT, low=1, high=65535)
 
 
 def _url(

@@ -9,6 +9,7 @@ from akkoord.cli.main import Needs
 from akkoord.cli.output import Refused, say
 from akkoord.config import processes, readiness
 from akkoord.config.command import make_ready, prepare
+from akkoord.config.environment import DEFAULT_PORT
 
 
 @click.command()
@@ -16,14 +17,14 @@ from akkoord.config.command import make_ready, prepare
 @click.option("--port", type=click.IntRange(1, 65535), help="Listen on this port (else PORT).")
 def command(host: str, port: int | None) -> None:
     """Start the database (when embedded), migrate it, and serve the web app with a worker."""
-    if port:
-        os.environ["PORT"] = str(port)
+    # Said always: what an earlier run noted is for commands beside us, not for us.
+    os.environ["PORT"] = str(port or os.environ.get("PORT") or DEFAULT_PORT)
     os.environ["AKKOORD_POOL_SIZE"] = str(processes.WEB_THREADS)
     prepare(Needs.DJANGO)
     from django.db import connections
     from django.db.backends.postgresql.base import DatabaseWrapper
 
-    from akkoord.config.environment import environment
+    from akkoord.config.environment import environment, note_base_url
 
     env = environment()
     os.environ["AKKOORD_DATA"] = str(env.data_dir)  # children may have another folder
@@ -32,6 +33,7 @@ def command(host: str, port: int | None) -> None:
     except processes.PortTaken as problem:
         raise Refused(str(problem)) from problem
     make_ready()
+    note_base_url(env)
     new = not readiness.has_organisation()
     connections.close_all()
     cast("DatabaseWrapper", connections["default"]).close_pool()

@@ -111,6 +111,7 @@ def test_serve_from_nothing_to_the_end(data: Path) -> None:
         assert "Choose another one" in taken.stderr
         doctor = akkoord(data, "doctor", "--json")
         assert '"ok": true' in doctor.stdout
+        assert (data / "served-at").read_text() == f"http://127.0.0.1:{port}\n"
         old_children = children_of(server.pid)
         assert len(old_children) == 2, "the web process and the worker"
         server.kill()
