@@ -5,6 +5,7 @@ the Netherlands writes it, for each byte that does not, also far down in the fil
 """
 
 import codecs
+import re
 from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO
@@ -27,6 +28,9 @@ class UnreadableFile(Exception):
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason.value)
         self.reason = reason
+
+
+_UNSOUND = re.compile("[\0\ud800-\udfff]")
 
 
 def open_text(source: Path | BinaryIO, wanted: str = "") -> tuple[TextIOWrapper, str]:
@@ -57,11 +61,7 @@ def open_text(source: Path | BinaryIO, wanted: str = "") -> tuple[TextIOWrapper,
 
 def is_sound(text: str) -> bool:
     """Whether every sign can be kept: no NUL, and no byte that has no meaning."""
-    return (text.isascii() and "\0" not in text) or not any(map(_is_unsound, text))
-
-
-def _is_unsound(sign: str) -> bool:
-    return sign == "\0" or "\ud800" <= sign <= "\udfff"
+    return (text.isascii() and "\0" not in text) or not _UNSOUND.search(text)
 
 
 def _encoding_of(stream: BinaryIO, start: bytes) -> str:

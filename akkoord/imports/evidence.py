@@ -64,11 +64,12 @@ def grant_of(raw: Mapping[str, str], judging: Judging) -> tuple[str, datetime | 
     Where only the wording is missing, or is declared for other days, the evidence is kept beside
     the reason, so that declaring the wording later is enough.
     """
-    status = read_status(raw.get("status", ""))
-    if status is RowStatus.UNCONFIRMED:
-        return "", None, Reason.AWAITING_CONFIRMATION
-    if status is RowStatus.UNKNOWN:
-        return "", None, Reason.UNKNOWN_STATUS
+    if raw.get("status"):
+        status = read_status(raw["status"])
+        if status is RowStatus.UNCONFIRMED:
+            return "", None, Reason.AWAITING_CONFIRMATION
+        if status is RowStatus.UNKNOWN:
+            return "", None, Reason.UNKNOWN_STATUS
     if not raw:
         return "", None, Reason.NO_EVIDENCE
     proven = _judge(raw, judging)
@@ -121,6 +122,8 @@ def stop_of(
     A no always counts, also with a time that cannot be read: then it counts from now.
     """
     columns = judging.columns
+    if columns.kind is Kind.SUBSCRIBED and not raw.get("status") and not raw.get("stopped"):
+        return "", None, None  # a file of people who did not stop
     status = read_status(raw.get("status", ""))
     is_complaint = status is RowStatus.COMPLAINED or "SPAM" in raw.get("stopped_reason", "").upper()
     if (
@@ -155,26 +158,27 @@ def kept_evidence(
     for role, text in raw.items():
         if not text:
             continue
-        value = _kept(role, text, cut)
+        value = cut(text) if role in _ADDRESSES else _KEEPERS[role](text)
         if value:
             kept[role] = value
-    return json.dumps(kept, separators=(",", ":"))
+    return _encode(kept)
 
 
-def _kept(role: str, text: str, cut: Callable[[str], str | None]) -> str | None:
-    if role.endswith("_ip"):
-        return cut(text)
-    if role == "time" or role.endswith("_time"):
-        return text if _TIME.fullmatch(text) else None
-    if role == "source_url":
-        return page_of(text)
-    if role == "status":
-        return str(read_status(text))
-    if role == "legal_basis":
-        return "consent" if "consent" in text.lower() else None
-    if role in ("opt_in", "double_opt_in", "box", "stopped"):
-        return text if text.lower() in _MARKS else None
+def _time(text: str) -> str | None:
+    return text if _TIME.fullmatch(text) else None
+
+
+def _mark(text: str) -> str | None:
+    return text if text.lower() in _MARKS else None
+
+
+def _nothing(_text: str) -> str | None:
+    """A free text is not kept."""
     return None
+
+
+def _basis(text: str) -> str | None:
+    return "consent" if "consent" in text.lower() else None
 
 
 def page_of(text: str) -> str | None:
@@ -187,3 +191,15 @@ def page_of(text: str) -> str | None:
     if parts.scheme not in ("http", "https") or not host or "@" in parts.path:
         return None
     return f"{parts.scheme}://{host}{parts.path}"[:200]
+
+
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+_ADDRESSES = frozenset({"optin_ip", "confirm_ip"})
+_KEEPERS: dict[str, Callable[[str], str | None]] = {
+    **dict.fromkeys(("time", "optin_time", "confirm_time", "stopped_time", "cleaned_time"), _time),
+    **dict.fromkeys(("opt_in", "double_opt_in", "box", "stopped"), _mark),
+    **dict.fromkeys(("stopped_reason", "cleaned"), _nothing),
+    "source_url": page_of,
+    "status": lambda text: str(read_status(text)),
+    "legal_basis": _basis,
+}

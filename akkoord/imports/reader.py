@@ -125,7 +125,7 @@ def fit(rows: Iterator[Row], width: int) -> Iterator[Row]:
     """Rows of the header's width; empty cells too many at the end do not count."""
     for row in rows:
         cells = row.cells
-        if row.refused is None and not all(map(is_sound, cells)):
+        if row.refused is None and not is_sound("".join(cells)):
             yield Row(row.line, [], Reason.BAD_ENCODING)
             continue
         if row.refused is None and len(cells) != width:

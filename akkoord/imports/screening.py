@@ -8,6 +8,7 @@ is dropped anyway is looked at in its first rows and then now and again, only to
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from akkoord.law.sensitive import (
     NEVER,
@@ -78,6 +79,8 @@ class Screen:
         self._findings: dict[int, Finding] = {}
         self._numbers: dict[int, list[str]] = {place: [] for place in [*kept.values(), *dropped]}
         self._seen = 0
+        # Cells come again: a day, a city, a first name. Forgotten with the table.
+        self._classes = lru_cache(maxsize=65_536)(self._look)
         self._announced: dict[int, frozenset[Sensitive]] = {}
         for place in self._numbers:
             announced = classes_of_header(header[place])
@@ -136,19 +139,21 @@ class Screen:
         held = {finding.column for finding in self.findings() if finding.is_quarantined}
         return [key for key, place in self._kept.items() if self._header[place] in held]
 
-    def _classes(self, place: int, cell: str) -> frozenset[Sensitive]:
+    def _look(self, place: int, cell: str) -> frozenset[Sensitive]:
         header = self._header[place]
         if _NAMES_OF_OTHERS.search(header):
             return numbers_in(cell, header=header)
         return classes_in(cell, header=header)
 
     def _note(self, place: int, cell: str, classes: frozenset[Sensitive]) -> None:
-        for each in classes:
+        if classes:
             counts = self._finding(place).classes
-            counts[each] = counts.get(each, 0) + 1
-        numbers = self._numbers.setdefault(place, [])
-        if len(numbers) < _NUMBERS_KEPT and cell[:1].isdigit():
-            numbers.append(cell)
+            for each in classes:
+                counts[each] = counts.get(each, 0) + 1
+        if cell[:1].isdigit():
+            numbers = self._numbers.setdefault(place, [])
+            if len(numbers) < _NUMBERS_KEPT:
+                numbers.append(cell)
 
     def _finding(self, place: int) -> Finding:
         return self._findings.setdefault(place, Finding(self._header[place]))

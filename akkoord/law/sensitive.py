@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from enum import StrEnum
-from functools import lru_cache
 
 from akkoord.law.sensitive_words import INNOCENT, PHRASES, WORDS
 
@@ -151,7 +150,6 @@ def words_in(text: str) -> frozenset[Sensitive]:
     return _words_in(text.lower())
 
 
-@lru_cache(maxsize=65_536)
 def _words_in(text: str) -> frozenset[Sensitive]:
     text = _INNOCENT.sub(" ", text)
     found: set[Sensitive] = set()

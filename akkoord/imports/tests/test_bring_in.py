@@ -238,6 +238,8 @@ def test_the_example_exports_come_in_as_they_are(topic: Purpose, owner: Staff) -
         "future-time": 1,
     }
     assert "NOTES" in report.dropped_columns
+    found = {each["column"]: set(each["classes"]) for each in report.sensitive}  # INV-32
+    assert found == {"NOTES": {"health", "bsn"}}
     left = bring(SHARED / "unsubscribed_members_export.csv", owner, wording=WORDING)
     assert left.withdrawn == 220
     assert left.may_be_mailed <= 1  # somebody who came back later by their own act
