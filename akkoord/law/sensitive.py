@@ -61,7 +61,10 @@ _MAY_HOLD_NUMBERS = re.compile(r"\d|<<")
 _SAMPLE_SHARE = 0.6  # of a column's numbers; by chance one in eleven passes the eleven-test
 _SAMPLE_LEAST = 5
 
-_DIGITS = re.compile(r"(?<![\w.,/+-])\d(?:[ .-]?\d){7,8}(?![\w/]|[.,-]\d)")
+# In one run, or in three groups: one point in it is a fraction (a latitude, an amount).
+_DIGITS = re.compile(
+    r"(?<![\w.,/+-])(?:\d{8,9}|\d{2,4}([ .-])\d{2,3}\1\d{2,3})(?![\w/]|[.,-]\d)", re.ASCII
+)
 _BSN_WORD = re.compile(
     r"\b(?:bsn(?:[-_ ]?(?:nummer|nr))?|burger[-_ ]?service[-_ ]?(?:nummer|nr)|"
     r"sofi(?:[-_ ]?(?:nummer|nr))?|citizen service number|social security)\b",
@@ -180,7 +183,7 @@ def classes_of_header(name: str) -> frozenset[Sensitive]:
 
 def is_column_of_bsns(cells: Iterable[str]) -> bool:
     """Whether a column without a telling name is one of BSNs: most of its numbers pass the test."""
-    numbers = [_bare(cell) for cell in cells if _DIGITS.fullmatch(cell.strip())]
+    numbers = {_bare(cell) for cell in cells if _DIGITS.fullmatch(cell.strip())}
     passed = sum(passes_eleven_test(each) for each in numbers)
     return len(numbers) >= _SAMPLE_LEAST and passed / len(numbers) >= _SAMPLE_SHARE
 

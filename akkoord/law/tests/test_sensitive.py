@@ -111,6 +111,8 @@ def test_a_column_of_numbers_that_nearly_all_pass_is_one_of_bsns() -> None:
     assert is_column_of_bsns(passing[:20])
     assert not is_column_of_bsns(by_chance)
     assert not is_column_of_bsns(passing[:4])  # too few to say
+    assert not is_column_of_bsns(passing[:1] * 9)  # one number, again and again
+    assert not is_column_of_bsns([f"{each[:2]}.{each[2:]}" for each in passing])  # latitudes
 
 
 def test_inv32_bsn_and_criminal_data_know_no_exception() -> None:
