@@ -6,7 +6,7 @@ Once per source and number, so a file brought in twice adds nothing. A sale neve
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,11 +20,10 @@ from akkoord.imports.models import Import
 from akkoord.imports.report import Report
 from akkoord.imports.sales import StagedSale
 from akkoord.imports.statements import statements
-from akkoord.law.parameters import parameter, term_end
+from akkoord.law.parameters import term_end
 from akkoord.law.reasons import Reason
-from akkoord.law.sale_rules import SAW_OPT_OUT
+from akkoord.law.sale_rules import SAW_OPT_OUT, oldest_keeping_sale
 from akkoord.law.states import Channel
-from akkoord.law.terms import add_years
 from akkoord.permission.queries import refusals
 from akkoord.register.models import Purpose
 from akkoord.register.queries import field_allowed
@@ -193,16 +192,11 @@ def _values(sales_in: SalesIn, *, at: datetime) -> dict[str, Any]:
         "source": sales_in.source,
         "place": sales_in.place_id,
         "judge_by": term_end("import-review-term", today),
-        "oldest": oldest_that_keeps(today),
+        "oldest": oldest_keeping_sale(today),
         "ms": int(at.timestamp() * 1000),
         "saw": [each.value for each in SAW_OPT_OUT],
         "names": names,
     }
-
-
-def oldest_that_keeps(today: date) -> date:
-    """The oldest sale that is still a reason to keep a customer (AVG 5(1)(e))."""
-    return add_years(today, -parameter("ex-customer-term", today))
 
 
 def _count(cursor: CursorWrapper, sales_in: SalesIn, report: SalesReport, *, at: datetime) -> None:

@@ -20,7 +20,7 @@ from akkoord.imports.order import ImportRefused
 from akkoord.imports.sales_forms import HandSaleForm, SalesForm
 from akkoord.imports.sales_page import sales_result
 from akkoord.imports.views import in_memory
-from akkoord.people.actions import end_contact
+from akkoord.people.actions import end_relation
 from akkoord.people.queries import person_by_id
 from akkoord.register.queries import live_topics, product_group_names
 from akkoord.trail.actions import actor_of
@@ -106,6 +106,8 @@ def by_hand(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @require_POST
 def contact_left(request: HttpRequest, person_id: UUID, relation_id: UUID) -> HttpResponse:
     """A contact no longer works at a company: its sales carry nothing to them any more."""
-    end_contact(relation_id=relation_id, at=timezone.now(), actor=actor_of(request))
+    end_relation(
+        relation_id=relation_id, person_id=person_id, at=timezone.now(), actor=actor_of(request)
+    )
     messages.success(request, _("Noted. Sales to this company no longer count for this person."))
     return redirect("people:person", person_id=person_id)

@@ -76,6 +76,11 @@ def earliest_carrying_sale(on: date) -> date:
     return day
 
 
+def oldest_keeping_sale(on: date) -> date:
+    """The oldest day of a sale that is still a reason to keep a customer (AVG 5(1)(e))."""
+    return add_years(on, -parameter("ex-customer-term", on))
+
+
 def keeps_amount(*, is_bookkeeping: bool, is_amount_admitted: bool) -> bool:
     """Whether the amount of a sale is kept: for the books, or by the customers' activity.
 

@@ -182,22 +182,3 @@ def reduce_to_proof(*, person_ids: Collection[UUID], at: datetime) -> int:
             at=at,
         )
     return count
-
-
-@transaction.atomic
-def end_contact(*, relation_id: UUID, at: datetime, actor: Actor) -> Relation:
-    """Somebody no longer works at a company, from today on; twice is once (INV-15)."""
-    relation = Relation.objects.select_for_update().get(id=relation_id, kind="contact")
-    if relation.until is None:
-        relation.until = timezone.localdate(at)
-        relation.save(update_fields=["until"])
-        record_change(
-            actor=actor,
-            action="contact.left",
-            object_kind="person",
-            object_id=relation.person_id,
-            subject_id=relation.person_id,
-            fields=("until",),
-            at=at,
-        )
-    return relation

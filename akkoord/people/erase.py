@@ -20,7 +20,8 @@ WITH sale AS (
       FROM people_purchase p WHERE p.person_id = ANY(%(people)s)
 ), kept AS (
     UPDATE people_purchase p
-       SET person_id = NULL, contact_point_id = NULL, company_id = NULL, place_id = NULL,
+       SET id = gen_random_uuid(),  -- the old one stood in the evidence of a standing
+           person_id = NULL, contact_point_id = NULL, company_id = NULL, place_id = NULL,
            optout_answer = '', optout_shown_id = NULL, source_ref = NULL, kept_until = s.until
       FROM sale s WHERE s.id = p.id AND s.in_books AND s.until >= %(today)s RETURNING 1
 ), gone AS (

@@ -11,7 +11,14 @@ from akkoord.consent.actions import expire_sign_ups
 from akkoord.datamap.forgetting import forget_people
 from akkoord.people.actions import reduce_to_proof
 from akkoord.retention.models import ImportClearance
-from akkoord.retention.queries import due_people, left_behind, may_go_now, waiting_files
+from akkoord.retention.queries import (
+    books_past_term,
+    due_people,
+    left_behind,
+    may_go_now,
+    past_customers,
+    waiting_files,
+)
 from akkoord.trail.actions import Actor, record_change
 
 BATCH = 500  # people in one erasure and one check of everything
@@ -25,6 +32,7 @@ class CleanUp:
     forgotten: int
     waiting: int
     reduced: int = 0
+    books: int = 0  # sales without a person whose fiscal term is over
 
 
 def clean_up(*, at: datetime) -> CleanUp:
@@ -38,6 +46,9 @@ def clean_up(*, at: datetime) -> CleanUp:
         expired += count
     today = timezone.localtime(at).date()
     _note_waiting(today=today)
+    # AVG 5(1)(e): a customer is kept until three years after the last sale.
+    past_customers(today).update(judge_by=today)
+    books = books_past_term(today).delete()[0]
     reduced = 0
     while ids := list(left_behind(today).order_by("id").values_list("id", flat=True)[:BATCH]):
         reduced += reduce_to_proof(person_ids=ids, at=at)
@@ -47,7 +58,7 @@ def clean_up(*, at: datetime) -> CleanUp:
         forgotten += done
         if not done:
             break
-    return CleanUp(expired, forgotten, due_people(today).count(), reduced)
+    return CleanUp(expired, forgotten, due_people(today).count(), reduced, books)
 
 
 def _note_waiting(*, today: date) -> None:

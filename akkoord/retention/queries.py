@@ -10,6 +10,7 @@ from django.utils import timezone
 from akkoord.consent.models import Enquiry, Standing
 from akkoord.imports.models import Import
 from akkoord.law.parameters import Unit, duration, parameter_entry
+from akkoord.law.sale_rules import oldest_keeping_sale
 from akkoord.law.states import LIVE_STATES, STOP_STATES, PermissionState
 from akkoord.law.terms import add_years
 from akkoord.people.models import Person, Purchase, Relation
@@ -22,7 +23,7 @@ FROM_FILE = "import"
 def due_people(today: date) -> QuerySet[Person]:
     """Everybody past the day to be judged, or past the term of the proof of their no, whom nothing
     keeps here."""
-    return _kept_by_nothing().filter(
+    return _kept_by_nothing(today).filter(
         Q(judge_by__lt=today) | (_last_no_before(_ago("consent-evidence-after-end", today)))
     )
 
@@ -33,20 +34,40 @@ def left_behind(today: date) -> QuerySet[Person]:
     Some days after their last no: who pressed by mistake may come back (parameter
     `after-withdrawal`).
     """
-    return _kept_by_nothing().filter(
+    return _kept_by_nothing(today).filter(
         _last_no_before(_ago("after-withdrawal", today)), more_than_proof(), judge_by=None
     )
 
 
-def _kept_by_nothing() -> QuerySet[Person]:
+def past_customers(today: date) -> QuerySet[Person]:
+    """Who came in by a sale, and whose last one is past its term: three years, by parameter."""
+    return _kept_by_nothing(today).filter(
+        Exists(Purchase.objects.filter(person=OuterRef("id"))), judge_by=None
+    )
+
+
+def books_past_term(today: date) -> QuerySet[Purchase]:
+    """Sales without a person that the books need no longer (AWR 52(4))."""
+    return Purchase.objects.filter(person=None, kept_until__lt=today)
+
+
+def _kept_by_nothing(today: date) -> QuerySet[Person]:
+    """A sale keeps somebody until its term; being a customer rests on sales, and a contact at a
+    company is one until they leave."""
+    bought = Purchase.objects.filter(
+        person=OuterRef("id"), bought_on__gte=oldest_keeping_sale(today)
+    )
+    related = Relation.objects.filter(person=OuterRef("id"), until=None).exclude(
+        kind=Relation.Kind.CUSTOMER
+    )
     keeps = Standing.objects.filter(
         person=OuterRef("id"),
         state__in=[*(state.value for state in LIVE_STATES), PermissionState.REQUESTED.value],
     )
     return Person.objects.exclude(
         Exists(keeps)
-        | Exists(Purchase.objects.filter(person=OuterRef("id")))
-        | Exists(Relation.objects.filter(person=OuterRef("id")))
+        | Exists(bought)
+        | Exists(related)
         # A question that still waits or was answered of late; it goes by a term of its own.
         | Exists(Enquiry.objects.filter(person=OuterRef("id")))
     )

@@ -16,6 +16,7 @@ from akkoord.law.sale_rules import (
     fiscal_end,
     is_legal_person,
     keeps_amount,
+    oldest_keeping_sale,
 )
 
 
@@ -75,6 +76,11 @@ def test_inv15_the_earliest_sale_and_the_last_day_agree() -> None:
         assert before is not None
         assert before < day <= last
         day += timedelta(days=1)
+
+
+def test_inv39_a_customer_is_kept_three_years() -> None:
+    """The convention, as a parameter."""
+    assert oldest_keeping_sale(date(2026, 11, 24)) == date(2023, 11, 24)
 
 
 def test_inv15_what_a_sale_alone_carries() -> None:
