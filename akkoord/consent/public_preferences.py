@@ -31,7 +31,7 @@ from akkoord.consent.tokens import (
     withdrawal_token,
 )
 from akkoord.consent.words import channel_word, method_word
-from akkoord.law.states import LIVE_STATES
+from akkoord.law.states import LIVE_STATES, Basis
 from akkoord.people.models import ContactPoint
 from akkoord.register.models import language_now
 
@@ -108,6 +108,9 @@ def _why_context(place: Place, stop_token: str) -> dict[str, Any]:
     context: dict[str, Any] = {
         "entry": entry,
         "is_live": entry is not None and entry.state in LIVE_STATES,
+        "is_customer": entry is not None
+        and entry.state in LIVE_STATES
+        and entry.basis == Basis.EXISTING_CUSTOMER,
         "stop_token": stop_token,
         "hide_language": True,
     }

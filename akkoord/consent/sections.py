@@ -112,7 +112,7 @@ def _timeline(person_ids: Sequence[UUID], limit: int) -> list[TimelineEntry]:
         TimelineEntry(
             at=entry.at,
             icon=state_icon(entry.state),
-            title=f"{state_word(entry.state)}: {entry.topic.name}",
+            title=f"{state_word(entry.state, entry.basis)}: {entry.topic.name}",
             detail=" · ".join(
                 part
                 for part in (

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from akkoord.consent.models import Standing
-from akkoord.law.states import LIVE_STATES
+from akkoord.law.states import LIVE_STATES, Basis
 
 _STATES = {
     "requested": gettext_noop("Asked for, not confirmed"),
@@ -67,6 +67,13 @@ _STOP_REASONS = {
     "other-address": gettext_noop("I use another address"),
     "something-else": gettext_noop("Something else"),
 }
+_CUSTOMER = {
+    "given": gettext_noop(
+        "Is a customer, and could say no at the purchase. The sale is the proof."
+    ),
+    "invalidated": gettext_noop("Was a customer. What that rested on is gone."),
+    "expired": gettext_noop("Was a customer. The last purchase is too long ago."),
+}
 _ICONS = {
     "requested": "clock",
     "given": "check",
@@ -76,8 +83,10 @@ _ICONS = {
 }
 
 
-def state_word(state: str) -> str:
-    """A state as a reader says it."""
+def state_word(state: str, basis: str = "") -> str:
+    """A state as a reader says it; a customer agreed to nothing."""
+    if basis == Basis.EXISTING_CUSTOMER and state == "given":
+        return _("May be mailed as a customer")
     return _(_STATES[state]) if state in _STATES else state
 
 
@@ -105,6 +114,8 @@ def standing_word(standing: Standing) -> str:
 
 def standing_sentence(standing: Standing) -> str:
     """Why the badge is what it is, in a sentence."""
+    if standing.basis == Basis.EXISTING_CUSTOMER and standing.state in _CUSTOMER:
+        return _(_CUSTOMER[standing.state])
     sentence = _(_SENTENCES[standing.state]) if standing.state in _SENTENCES else standing.state
     if standing.is_declared:
         sentence += " " + _("The wording was declared by staff.")

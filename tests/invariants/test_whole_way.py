@@ -5,7 +5,8 @@ a few lines: who may be reached, by the law's words and not by the product's cod
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,10 +21,13 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from akkoord.accounts.actions import create_staff
 from akkoord.consent.actions import (
     ConsentRefused,
+    ShownAtSale,
     SignUpFacts,
     confirm_sign_up,
     object_to_marketing,
+    open_place,
     request_sign_up,
+    show_place,
     withdraw,
 )
 from akkoord.consent.device_link import link_device
@@ -35,6 +39,8 @@ from akkoord.consent.tokens import confirmation_link
 from akkoord.delivery.tests.push_service import Browser
 from akkoord.delivery.transports import MemoryTransport
 from akkoord.imports.actions import ImportOrder, import_file
+from akkoord.imports.invoices import SalesOrder, import_sales
+from akkoord.imports.tests import ubl_samples
 from akkoord.law.states import Channel, Method
 from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.dispatch import start_dispatch
@@ -44,6 +50,7 @@ from akkoord.messages.tests.test_push import make_push
 from akkoord.people.models import ContactPoint, PushDevice
 from akkoord.people.queries import living_point
 from akkoord.permission.queries import ask, audience
+from akkoord.register.customers import allow_customers, enter_product_group
 from akkoord.rights.forget import forget
 from akkoord.trail.actions import Actor
 from akkoord.trail.seal import seal
@@ -103,8 +110,23 @@ class WholeWay(RuleBasedStateMachine):
             name: Device(Browser(f"https://push.example.com/{name}")) for name in DEVICES
         }
         self.objected: dict[str, datetime] = {}
-        self.events = 0
+        self.events = self.sales = 0
+        self._sell_bicycles(Actor.staff(self.staff.pk))
         self.folder = TemporaryDirectory()
+
+    def _sell_bicycles(self, owner: Actor) -> None:
+        """A topic that is also for customers; a till where they can say no, a market stall not."""
+        enter_product_group(name="Fietsen", signs=["fiets-"], at=START, actor=owner)
+        allow_customers(purpose_id=self.topic.id, product_groups=["Fietsen"], at=START, actor=owner)
+        self.topic.refresh_from_db()
+        till = open_place(name="Kassa", kind="till", at=START, actor=owner)
+        open_place(name="Markt", kind="other", at=START, actor=owner)
+        show_place(
+            place_id=till.id,
+            shown=ShownAtSale(first_day=date(2026, 1, 1), text="Liever niet?", offers_opt_out=True),
+            at=START,
+            actor=owner,
+        )
 
     def teardown(self) -> None:
         """The ledger is whole at the end, and nothing of this run stays."""
@@ -140,6 +162,28 @@ class WholeWay(RuleBasedStateMachine):
         )
         person = self.people[address]
         if not person.said_no and not person.out:
+            person.may = True
+
+    @rule(address=who, was_seen=st.booleans())
+    def buy(self, address: str, was_seen: bool) -> None:
+        """INV-4, 5, 15, 35: a sale carries mail with what was seen there, and lifts no no; after an
+        erasure it is recorded, without marketing."""
+        at = self.tick()
+        self.sales += 1
+        invoice = ubl_samples.invoice(
+            f"F{self.sales}",
+            day=(at - timedelta(days=1)).date().isoformat(),
+            customer=ubl_samples.consumer(mail=address),
+            seller="Fietsen Jansen",
+        )
+        import_sales(
+            BytesIO(invoice),
+            order=SalesOrder(file_name="f.xml", place_slug="kassa" if was_seen else "markt"),
+            at=at,
+            actor=Actor.staff(self.staff.pk),
+        )
+        person = self.people[address]
+        if was_seen and not person.said_no and not person.out:
             person.may = True
 
     @rule(address=who)
