@@ -122,7 +122,20 @@ def permissions(email: str) -> None:
                     ],
                 }
             )
-    answer(found)
+    answer(found, "\n".join(map(_permission_lines, found)))
+
+
+_YES_NO = {True: "yes", False: "no "}
+
+
+def _permission_lines(each: dict[str, Any]) -> str:
+    """One topic over one way, for people: the answer first, then its rules."""
+    told = "yes" if each["allowed"] else f"no ({each['reason']})"
+    rules = [
+        f"  {_YES_NO[rule['holds']]}  {rule['rule']:<22}{rule['evidence'] or ''}".rstrip()
+        for rule in each["rules"]
+    ]
+    return "\n".join([f"{each['purpose']}, {each['channel']}: {told}", *rules])
 
 
 @command.command(name="forget")

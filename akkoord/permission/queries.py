@@ -197,7 +197,10 @@ def refused_points(
 
 @dataclass(frozen=True, slots=True)
 class RuleAnswer:
-    """One rule for one person: whether it holds, on which evidence, and what it means."""
+    """One rule for one person: whether it holds, on which evidence, and what it means.
+
+    `evidence`: the event on which it holds, or by which it does not.
+    """
 
     rule: str
     holds: bool
@@ -247,7 +250,7 @@ def _row(person: Person, question: Question) -> dict[str, Any]:
 def _rule_answer(number: int, row: dict[str, Any]) -> RuleAnswer:
     rule = RULES[number]
     holds = bool(row.get(f"rule_{number}", False))
-    evidence = row.get(rule.evidence) if rule.evidence and holds else None
+    evidence = row.get(rule.evidence if holds else rule.no_by)
     return RuleAnswer(
         rule=rule.name,
         holds=holds,

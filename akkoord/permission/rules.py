@@ -36,12 +36,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: a name, the reason when it does not hold, its condition, its evidence's column."""
+    """One rule: a name, the reason when it does not hold, its condition, its evidence's column.
+
+    `no_by`: the column with the evidence when it does not hold.
+    """
 
     name: str
     reason: Reason
     condition: Callable[[Question], Q]
     evidence: str = ""
+    no_by: str = ""
 
 
 def points(question: Question) -> QuerySet[ContactPoint]:
@@ -134,6 +138,8 @@ def _has_basis(question: Question) -> Q:
     return Q(mine_state__in=sorted(state.value for state in LIVE_STATES)) & carrying
 
 
+_EVENT = "mine_event"
+
 RULES: tuple[Rule, ...] = (
     Rule("purpose-live", Reason.PURPOSE_ENDED, lambda q: _this_purpose(q, ended_at=None)),
     Rule(
@@ -146,9 +152,9 @@ RULES: tuple[Rule, ...] = (
     Rule("not-frozen", Reason.RESTRICTED, lambda _: Q(person__restricted_at__isnull=True)),
     Rule("not-suppressed", Reason.SUPPRESSED, _not_suppressed),
     Rule("no-child-alone", Reason.KNOWN_CHILD, _no_child_alone),
-    Rule("not-objected", Reason.OBJECTED, _not_in(PermissionState.OBJECTED)),
-    Rule("not-withdrawn", Reason.WITHDRAWN, _not_in(PermissionState.WITHDRAWN)),
-    Rule("not-refused", Reason.REFUSED, _not_in(PermissionState.REFUSED)),
+    Rule("not-objected", Reason.OBJECTED, _not_in(PermissionState.OBJECTED), no_by=_EVENT),
+    Rule("not-withdrawn", Reason.WITHDRAWN, _not_in(PermissionState.WITHDRAWN), no_by=_EVENT),
+    Rule("not-refused", Reason.REFUSED, _not_in(PermissionState.REFUSED), no_by=_EVENT),
     # INV-15: for whoever is, or would be, reached as a customer; each with its own way onward
     Rule("sale-kept", Reason.NO_SALE, _sale_reaches(SaleStep.KEPT)),
     Rule("address-from-sale", Reason.ADDRESS_NOT_FROM_SALE, _sale_reaches(SaleStep.ADDRESS)),
@@ -156,10 +162,12 @@ RULES: tuple[Rule, ...] = (
     Rule("similar-product", Reason.NOT_SIMILAR, _sale_reaches(SaleStep.SIMILAR)),
     Rule("sale-recent", Reason.SALE_TOO_OLD, _sale_reaches(SaleStep.RECENT)),
     Rule("contact-there", Reason.CONTACT_LEFT, _sale_reaches(SaleStep.CONTACT)),
-    Rule("not-invalidated", Reason.INVALIDATED, _not_in(PermissionState.INVALIDATED)),
-    Rule("not-expired", Reason.EXPIRED, _not_in(PermissionState.EXPIRED)),
+    Rule("not-invalidated", Reason.INVALIDATED, _not_in(PermissionState.INVALIDATED), no_by=_EVENT),
+    Rule("not-expired", Reason.EXPIRED, _not_in(PermissionState.EXPIRED), no_by=_EVENT),
     # INV-13: an unconfirmed request sends nothing
-    Rule("confirmed", Reason.AWAITING_CONFIRMATION, _not_in(PermissionState.REQUESTED)),
+    Rule(
+        "confirmed", Reason.AWAITING_CONFIRMATION, _not_in(PermissionState.REQUESTED), no_by=_EVENT
+    ),
     # INV-44: brought along without a basis
     Rule(
         "judged",
@@ -167,11 +175,12 @@ RULES: tuple[Rule, ...] = (
         lambda _: Q(mine_state__isnull=False) | Q(person__judge_by__isnull=True),
     ),
     # INV-1, INV-12: the standing is of this very address and channel
-    Rule("has-basis", Reason.NO_BASIS, _has_basis, evidence="mine_event"),
+    Rule("has-basis", Reason.NO_BASIS, _has_basis, evidence=_EVENT, no_by=_EVENT),
     Rule(
         "still-valid",
         Reason.EXPIRED,
         lambda q: Q(mine_valid_until__isnull=True) | Q(mine_valid_until__gt=q.at),
+        no_by=_EVENT,
     ),
     Rule(
         "covers-todays-words",
@@ -179,6 +188,7 @@ RULES: tuple[Rule, ...] = (
         lambda q: Q(
             mine_version__gte=Purpose.objects.filter(id=q.purpose.id).values("consent_version")[:1]
         ),
+        no_by=_EVENT,
     ),
     Rule("address-works", Reason.UNDELIVERABLE, lambda _: Q(undeliverable_at__isnull=True)),
     # Last: a no of any kind comes before a "not now".

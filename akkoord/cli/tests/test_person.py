@@ -33,6 +33,10 @@ def test_every_answer_has_its_shape(anna: Any, tmp_path: Path) -> None:
     assert set(answer) == {"purpose", "channel", "allowed", "reason", "rules"}
     assert (answer["purpose"], answer["allowed"]) == ("newsletter", False)
     assert set(answer["rules"][0]) == {"rule", "holds", "evidence"}
+    lines = run("permissions", "anna@example.nl").stdout.splitlines()
+    assert lines[0] == "newsletter, email: no (no-basis)"
+    assert "  yes  purpose-live" in lines
+    assert "  no   has-basis" in lines
     file = tmp_path / "anna.json"
     assert run("export", "anna@example.nl", "--output", str(file)).exit_code == 0
     assert file.stat().st_mode & 0o077 == 0

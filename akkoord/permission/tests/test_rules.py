@@ -58,6 +58,40 @@ def test_confirmed_consent_may_be_reached_with_its_evidence(topic: Purpose) -> N
     )
 
 
+@pytest.mark.parametrize(
+    ("state", "rule"),
+    [
+        ("objected", "not-objected"),
+        ("withdrawn", "not-withdrawn"),
+        ("refused", "not-refused"),
+        ("invalidated", "not-invalidated"),
+        ("expired", "not-expired"),
+        ("requested", "confirmed"),
+    ],
+)
+def test_inv02_a_no_names_the_event_that_it_comes_from(
+    topic: Purpose, state: str, rule: str
+) -> None:
+    point = make_point()
+    standing = give(point, topic, state=state)
+    answers = {each.rule: each for each in queries.explain(point.person, topic, "email", at=NOW)}
+    assert not answers[rule].holds
+    assert answers[rule].evidence == str(standing.event_id)
+    assert answers["has-basis"].evidence == str(standing.event_id)
+    assert answers["purpose-live"].evidence == ""
+
+
+def test_an_event_that_is_too_old_or_of_older_words_is_named(topic: Purpose) -> None:
+    point = make_point()
+    standing = give(point, topic, valid_until=NOW)
+    topic.consent_version = 2
+    topic.save()
+    answers = {each.rule: each for each in queries.explain(point.person, topic, "email", at=NOW)}
+    for rule in ("still-valid", "covers-todays-words"):
+        assert not answers[rule].holds
+        assert answers[rule].evidence == str(standing.event_id)
+
+
 def ended(point: ContactPoint, topic: Purpose) -> None:
     topic.ended_at = NOW
     topic.save()
