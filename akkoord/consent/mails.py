@@ -18,7 +18,7 @@ from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.tokens import confirmation_link, fresh_link, parent_link, preference_link
 from akkoord.delivery.outbox import UnfitMail, enqueue_mail
 from akkoord.law.message_kinds import MessageKind
-from akkoord.law.parameters import duration
+from akkoord.law.parameters import duration, parameter
 from akkoord.law.reasons import Reason
 from akkoord.people.models import ContactPoint
 from akkoord.register.models import PurposeVersion
@@ -99,7 +99,10 @@ def send_preference_link(*, point: ContactPoint, language: str, at: datetime) ->
         point=point,
         language=language,
         at=at,
-        values={"link": fresh_link(point_id=point.id, at=at)},
+        values={
+            "link": fresh_link(point_id=point.id, at=at),
+            "days": parameter("fresh-link-term", at.date()),
+        },
     )
 
 

@@ -13,7 +13,7 @@ from akkoord.web.links import LinkField
 
 
 class SetUpForm(forms.Form):
-    """The first-run wizard's six questions, on one page."""
+    """The first-run wizard's five steps, on one page."""
 
     name = forms.CharField(
         label=_("What is your organisation called?"),

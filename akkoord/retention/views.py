@@ -28,6 +28,8 @@ def index(request: HttpRequest) -> HttpResponse:
             "due": queries.may_go_now(today).count(),
             "left": queries.left_behind(today).count(),
             "to_judge": to_judge_count(),
+            "review_days": parameter("import-review-term", today),
+            "wait_days": parameter("import-owner-wait", today),
             "proof_years": parameter("consent-evidence-after-end", today),
         },
     )

@@ -45,10 +45,10 @@ SECTIONS: tuple[tuple[str, Any, str, str, tuple[tuple[Any, str], ...], tuple[str
     ),
     (
         "campaigns",
-        _("Campaigns"),
+        _("Letters"),
         "send",
         "campaigns:index",
-        ((_("Campaigns"), "campaigns:index"), (_("Groups"), "segments:index")),
+        ((_("Letters"), "campaigns:index"), (_("Groups"), "segments:index")),
         ("campaigns", "messages", "segments"),
     ),
     (

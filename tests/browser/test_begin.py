@@ -58,7 +58,7 @@ def test_a_file_is_looked_through_and_brought_in(
     expect(page.get_by_text("Er is nog niets veranderd")).to_be_visible()
     assert not Person.objects.exists()
     journey.look(page)
-    page.get_by_role("button", name="Meebrengen").click()
+    page.get_by_role("button", name="Importeren").click()
     work_queue()
     expect(page.get_by_text("Het bestand is binnen")).to_be_visible()
     assert Person.objects.count() == 2

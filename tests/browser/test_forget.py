@@ -52,7 +52,7 @@ def test_forget_a_person_and_keep_them_out(journey: Journey, shop: Any, tmp_path
     page.get_by_role("button", name="Bestand doorkijken").click()
     page.get_by_role("button", name="Laat zien wat er zou gebeuren").click()
     work_queue()
-    page.get_by_role("button", name="Meebrengen").click()
+    page.get_by_role("button", name="Importeren").click()
     work_queue()
     expect(page.get_by_text("Het bestand is binnen")).to_be_visible()
     assert not ContactPoint.objects.filter(normalised="carla.smit@example.nl").exists()

@@ -43,7 +43,7 @@ def test_a_sheet_comes_in_and_is_taken_back(
     expect(page.get_by_text("bewijs@example.nl")).to_be_visible()
     assert Person.objects.count() == before
     journey.look(page)
-    page.get_by_role("button", name="Meebrengen").click()
+    page.get_by_role("button", name="Importeren").click()
     work_queue()
     expect(page.get_by_text("Het bestand is binnen")).to_be_visible()
     assert Person.objects.count() == before + 6

@@ -4,12 +4,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
+from akkoord.accounts.models import Staff
 from akkoord.consent.events import Fact, record_event
 from akkoord.consent.models import PermissionEvent, Suppression
 from akkoord.consent.tests.factories import make_organisation, make_point, make_topic, version_of
 from akkoord.datamap.forgetting import NobodyForgets, forget_people, register_forgetting
 from akkoord.imports.models import Import
+from akkoord.law.parameters import parameter
 from akkoord.law.states import Method, PermissionState
 from akkoord.people.models import Person, PostalAddress, Purchase
 from akkoord.register.models import Purpose
@@ -175,3 +179,12 @@ def test_inv05_a_no_from_a_file_outlives_the_term_of_the_file(file: Import) -> N
     agree_to_clear(import_id=file.id, at=NOW, actor=Actor.system())
     assert clean_up(at=NOW).forgotten == 1
     assert Suppression.objects.get().scope == "newsletter"
+
+
+def test_the_page_says_the_terms_of_the_law_table(client: Client) -> None:
+    make_organisation()
+    client.force_login(Staff.objects.create_user("o@example.nl", "x" * 20, role="owner", name="O"))
+    page = client.get("/bewaren/", headers={"accept-language": "nl"}).content.decode()
+    today = timezone.localdate()
+    for name in ("import-review-term", "import-owner-wait"):
+        assert f"{parameter(name, today)} dagen" in page
