@@ -248,11 +248,11 @@ def referral_pages(person: Any, owner: UUID) -> dict[str, str]:
 def import_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
     """An upload at each step of the wizard."""
     from akkoord.imports.actions import ImportOrder
+    from akkoord.imports.receiving import receive_upload
     from akkoord.imports.tests.samples import LAPOSTA
     from akkoord.imports.upload import (
         bring_in_upload,
         choose_columns,
-        receive_upload,
         run_upload,
     )
     from akkoord.trail.actions import Actor

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from akkoord.accounts.models import Role
-from akkoord.imports import actions, quarantine, upload
+from akkoord.imports import actions, quarantine, receiving, upload
 from akkoord.imports.forms import (
     MAX_UPLOAD,
     DecisionForm,
@@ -72,7 +72,7 @@ def index(request: HttpRequest) -> HttpResponse:
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
-            record = upload.receive_upload(
+            record = receiving.receive_upload(
                 form.cleaned_data["file"].file,
                 order=form.order(),
                 at=timezone.now(),
@@ -95,7 +95,7 @@ def columns(request: HttpRequest, import_id: UUID) -> HttpResponse:
     error = ""
     try:
         if request.FILES and form.is_valid():
-            upload.read_again(
+            receiving.read_again(
                 form.cleaned_data["file"].file,
                 import_id=import_id,
                 read_as=form.read_as(),

@@ -15,12 +15,12 @@ from akkoord.datamap.ids import uuid7
 from akkoord.imports.actions import ImportOrder
 from akkoord.imports.models import Import
 from akkoord.imports.provisional import spool_of
+from akkoord.imports.receiving import receive_upload
 from akkoord.imports.spool import SpoolGone
 from akkoord.imports.upload import (
     bring_in_upload,
     choose_columns,
     may_try_again,
-    receive_upload,
     run_upload,
     sweep_spools,
     take_up_lost,

@@ -9,8 +9,9 @@ from akkoord.consent.tests.factories import make_point
 from akkoord.imports.actions import ImportOrder
 from akkoord.imports.models import Import
 from akkoord.imports.provisional import spool_of, table_of
+from akkoord.imports.receiving import receive_upload
 from akkoord.imports.tests.factories import WORDING, make_owner
-from akkoord.imports.upload import bring_in_upload, choose_columns, receive_upload, run_upload
+from akkoord.imports.upload import bring_in_upload, choose_columns, run_upload
 from akkoord.people.models import Person
 from akkoord.register.tests.factories import make_organisation, make_topic
 from akkoord.rights.certificate import Certificate
