@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from akkoord.consent.push_pages import open_push_page
 from akkoord.consent.push_tokens import linking_link
-from akkoord.consent.queries import history_of, standing_table
+from akkoord.consent.queries import HistoryEntry, history_of, standing_table
 from akkoord.consent.words import (
     channel_word,
     method_word,
@@ -24,6 +24,7 @@ from akkoord.consent.words import (
     state_icon,
     state_word,
 )
+from akkoord.law.states import Method
 from akkoord.people.models import ContactPoint, Person
 from akkoord.people.page import (
     PersonAct,
@@ -101,6 +102,12 @@ def _evidence_url(evidence: dict[str, Any]) -> str:
     return reverse("consent:evidence_file", args=[evidence["file"]]) if "file" in evidence else ""
 
 
+def _how(entry: HistoryEntry) -> str:
+    """How an act came in; of a file's group, on what it was given rather than that it is a file."""
+    kind = entry.evidence.get("kind", "") if entry.method == Method.IMPORT else ""
+    return method_word(kind or entry.method)
+
+
 def _linking_url(point: ContactPoint, at: datetime) -> str:
     """Where a device is put beside this mailbox; nowhere while no page offers push messages."""
     return linking_link(point_id=point.id, at=at) if open_push_page() else ""
@@ -116,10 +123,10 @@ def _timeline(person_ids: Sequence[UUID], limit: int) -> list[TimelineEntry]:
             detail=" · ".join(
                 part
                 for part in (
-                    method_word(entry.method),
+                    _how(entry),
                     channel_word(entry.channel),
                     entry.wording,
-                    entry.evidence.get("where", ""),
+                    entry.evidence.get("where") or entry.evidence.get("description", ""),
                 )
                 if part
             ),

@@ -1,11 +1,14 @@
 """Proof that comes after the file: the wording of a group, or other evidence for all of it."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from akkoord.consent.bulk import append_staged_events, create_staging
@@ -16,6 +19,7 @@ from akkoord.imports.wording import collection_point, declare_group_wording
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
 from akkoord.people.models import Person
+from akkoord.permission.queries import refusals
 from akkoord.register.models import Purpose
 from akkoord.register.queries import current_version
 from akkoord.trail.actions import Actor, record_change
@@ -29,6 +33,25 @@ def declare_wording_for(*, import_id: UUID, text: str, at: datetime, actor: Acto
     """
     with transaction.atomic():
         record = Import.objects.select_for_update().get(id=import_id)
+        waited = {
+            Reason.WORDING_NOT_DECLARED.value: _ready(record).count(),
+        }
+        return _grant(record, waited, text=text, at=at, actor=actor)
+
+
+def _ready(record: Import) -> QuerySet[PendingEvidence]:
+    """Those of a file whose evidence lacks nothing but the wording."""
+    return PendingEvidence.objects.filter(
+        import_file=record, reason=Reason.WORDING_NOT_DECLARED
+    ).exclude(state="")
+
+
+def _grant(
+    record: Import, waited: Mapping[str, int], *, text: str, at: datetime, actor: Actor
+) -> int:
+    """Make events of what is ready, and set the file's figures right. `waited`: for what these
+    people waited until now."""
+    with transaction.atomic():
         if record.topic_id is None:
             raise ImportRefused(
                 Reason.UNKNOWN_TOPIC, _("First make a topic, then bring the file in again.")
@@ -39,9 +62,7 @@ def declare_wording_for(*, import_id: UUID, text: str, at: datetime, actor: Acto
             raise purpose_ended()
         wording = declare_group_wording(text, file_name=record.file_name, at=at, actor=actor)
         point = collection_point(wording, topic, at=at)
-        ready = PendingEvidence.objects.filter(
-            import_file=record, reason=Reason.WORDING_NOT_DECLARED
-        ).exclude(state="")
+        ready = _ready(record)
         ids: list[Any] = [
             version.id,
             Channel.EMAIL,
@@ -57,9 +78,14 @@ def declare_wording_for(*, import_id: UUID, text: str, at: datetime, actor: Acto
             count = append_staged_events(cursor)
             cursor.execute("DROP TABLE staged_permission_event")
         Person.objects.filter(id__in=ready.values("person_id")).update(judge_by=None)
+        _count_again(record, topic, waited, count, at=at)
         ready.delete()
         record.wording_notice_id, record.collection_point_id = wording.id, point.id
-        record.save(update_fields=["wording_notice_id", "collection_point_id"])
+        record.save(
+            update_fields=[
+                *("wording_notice_id", "collection_point_id", "may_be_mailed", "not_mailable"),
+            ]
+        )
         record_change(
             actor=actor,
             action="import.declare-wording",
@@ -68,6 +94,22 @@ def declare_wording_for(*, import_id: UUID, text: str, at: datetime, actor: Acto
             at=at,
         )
     return count
+
+
+def _count_again(
+    record: Import, topic: Purpose, waited: Mapping[str, int], count: int, *, at: datetime
+) -> None:
+    """The file's figures after proof was added: what the gate says of these people now."""
+    within = (
+        "SELECT contact_point_id FROM imports_pendingevidence "
+        "WHERE import_file_id = %s AND reason = 'wording-not-declared' AND state <> ''"
+    )
+    by_gate = refusals(topic, Channel.EMAIL, at=at, within_sql=(within, (record.id,)))
+    counts = Counter(record.not_mailable)
+    counts.subtract(waited)
+    counts.update({str(reason): n for reason, n in by_gate.items()})
+    record.not_mailable = {reason: n for reason, n in counts.items() if n > 0}
+    record.may_be_mailed += count - sum(by_gate.values())
 
 
 # The evidence kept of a file's rows becomes events; index imports_pending_once.
@@ -104,14 +146,18 @@ def add_group_evidence(
         )
     with transaction.atomic():
         record = Import.objects.select_for_update().get(id=import_id)
-        PendingEvidence.objects.filter(import_file=record).update(
+        everybody = PendingEvidence.objects.filter(import_file=record)
+        waited = dict(
+            everybody.values_list("reason").annotate(n=Count("id")).values_list("reason", "n")
+        )
+        everybody.update(
             reason=Reason.WORDING_NOT_DECLARED,
             state="given",
             happened_at=evidence.signed_at,
             evidence={
                 "kind": evidence.kind,
-                "description": evidence.description,
+                "where": evidence.description,
                 "reference": str(uuid7()),
             },
         )
-        return declare_wording_for(import_id=import_id, text=evidence.wording, at=at, actor=actor)
+        return _grant(record, waited, text=evidence.wording, at=at, actor=actor)

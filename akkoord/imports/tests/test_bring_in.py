@@ -24,6 +24,7 @@ from akkoord.imports.models import Import, PendingEvidence
 from akkoord.imports.report import Report
 from akkoord.law.reasons import Reason
 from akkoord.people.models import ContactPoint, Person
+from akkoord.people.page import timeline_of
 from akkoord.people.queries import living_point
 from akkoord.permission.queries import ask
 from akkoord.register.models import Purpose
@@ -83,6 +84,8 @@ def test_inv07_proven_rows_are_reached_with_wording_and_without_it_nobody_is(
         declare_wording_for(import_id=record.id, text=WORDING, at=AT, actor=Actor.staff(owner.pk))
         == 1
     )
+    record.refresh_from_db()
+    assert (record.may_be_mailed, record.not_mailable) == (1, {"no-evidence": 1})
     event = PermissionEvent.objects.get()
     assert event.is_declared
     assert event.notice is not None
@@ -186,10 +189,20 @@ def test_evidence_for_a_whole_group_makes_it_reachable(
         wording=WORDING,
         description="Getekende kaarten, open dag, map 3",
     )
+    gone = ContactPoint.objects.get(normalised="c@example.nl")
+    ContactPoint.objects.filter(id=gone.id).update(undeliverable_at=AT)
+    record = Import.objects.get()
+    assert (record.may_be_mailed, sum(record.not_mailable.values())) == (0, 2)
     count = add_group_evidence(
-        import_id=Import.objects.get().id, evidence=evidence, at=AT, actor=Actor.staff(owner.pk)
+        import_id=record.id, evidence=evidence, at=AT, actor=Actor.staff(owner.pk)
     )
     assert count == 2
+    record.refresh_from_db()
+    assert (record.may_be_mailed, record.not_mailable) == (1, {"undeliverable": 1})
+    (shown,) = timeline_of([gone.person_id])
+    assert "op papier" in shown.detail or "on paper" in shown.detail
+    assert "map 3" in shown.detail
+    ContactPoint.objects.filter(id=gone.id).update(undeliverable_at=None)
     assert not PendingEvidence.objects.exists()
     points = ContactPoint.objects.values_list("id", flat=True)
     assert all(answer.allowed for answer in ask(points, topic, "email", at=AT).values())
