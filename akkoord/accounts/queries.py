@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from akkoord.accounts.models import Staff, normalise_log_in
+from akkoord.accounts.models import Staff
 
 
 def members() -> QuerySet[Staff]:
@@ -15,8 +15,3 @@ def members() -> QuerySet[Staff]:
 def member(staff_id: UUID) -> Staff | None:
     """One member of staff, or None."""
     return Staff.objects.filter(pk=staff_id).first()
-
-
-def member_by_address(email: str) -> Staff | None:
-    """The member of staff with this address, or None."""
-    return Staff.objects.filter(email=normalise_log_in(email)).first()

@@ -22,7 +22,7 @@ from akkoord.messages.preflight import Preflight
 from akkoord.messages.queries import dispatch_figures
 from akkoord.register.models import Purpose
 from akkoord.register.queries import organisation, push_topics
-from akkoord.trail.actions import actor_of
+from akkoord.trail.actions import actor_of, record_change
 
 
 def _campaign(campaign_id: UUID) -> Campaign:
@@ -155,11 +155,26 @@ def _staff() -> list[tuple[str, str]]:
     ]
 
 
+def _note(
+    request: HttpRequest, campaign: Campaign, action: str, *, subject_id: UUID | None = None
+) -> None:
+    """Who looked at people through a letter stands in the trail (INV-45)."""
+    record_change(
+        actor=actor_of(request),
+        action=action,
+        object_kind="campaign",
+        object_id=campaign.id,
+        subject_id=subject_id,
+        at=timezone.now(),
+    )
+
+
 def refused(request: HttpRequest, campaign_id: UUID, reason: str) -> HttpResponse:
     """The people behind one reason, with the lawful way onward."""
     campaign = _campaign(campaign_id)
     if reason not in Reason._value2member_map_:
         return redirect("campaigns:check", campaign_id=campaign.id)
+    _note(request, campaign, "campaign.read-refused")
     after = request.GET.get("na", "")
     return render(
         request,
@@ -175,6 +190,9 @@ def preview(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     if campaign.channel == Channel.PUSH:
         raise Http404
     shown = queries.preview_for(campaign, request.GET.get("als", ""))
+    person = queries.person_to_show(campaign, request.GET.get("als", ""))
+    if person is not None:
+        _note(request, campaign, "campaign.show-as", subject_id=person.person_id)
     if request.GET.get("vorm") == "tekst":
         return HttpResponse(shown.text, content_type="text/plain; charset=utf-8")
     response = HttpResponse(shown.html)

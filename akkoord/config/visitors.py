@@ -16,7 +16,8 @@ class CutAddressMiddleware:
 
     Behind a proxy (a https address) the last address that the proxy wrote is taken; without one,
     what a visitor claims is thrown away. `request.META["REMOTE_ADDR"]` is the cut address, and
-    `request.from_this_machine` says whether the visitor sits at the machine itself.
+    `request.from_this_machine` says whether the visitor sits at the machine itself. Behind a
+    proxy nobody does: one that forwards no address would make everybody look so.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -26,7 +27,8 @@ class CutAddressMiddleware:
         """Cut, then go on."""
         claimed = [request.META.pop(name, "") for name in FORWARDED]
         peer = str(request.META.get("REMOTE_ADDR", ""))
-        request.from_this_machine = not any(claimed) and _is_loopback(peer)  # type: ignore[attr-defined]
+        is_direct = not settings.HTTPS and not any(claimed)
+        request.from_this_machine = is_direct and _is_loopback(peer)  # type: ignore[attr-defined]
         if settings.HTTPS and claimed[0]:
             peer = claimed[0].rpartition(",")[2].strip()
         request.META["REMOTE_ADDR"] = truncate_ip(peer) or ""

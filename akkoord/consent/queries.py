@@ -32,7 +32,7 @@ from akkoord.consent.models import (
     Suppression,
 )
 from akkoord.law.states import LIVE_STATES, STOP_STATES
-from akkoord.people.models import ContactPoint, Person, PersonAlias, Purchase
+from akkoord.people.models import ContactPoint, Person, Purchase
 from akkoord.register.models import Purpose, PurposeVersion
 
 
@@ -93,14 +93,6 @@ def wording_of(event: PermissionEvent) -> str:
             parts = (topic.get("sentence"), topic.get("description"), topic.get("frequency"))
             return " ".join(str(part) for part in parts if part)
     return event.notice.text if event.notice else ""
-
-
-def ids_of(person_id: UUID) -> list[UUID]:
-    """The person's id and the ids of records that were merged into it."""
-    return [
-        person_id,
-        *PersonAlias.objects.filter(person_id=person_id).values_list("old_id", flat=True),
-    ]
 
 
 def standing_table(person: Person) -> list[Standing]:

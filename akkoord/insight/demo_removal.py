@@ -3,8 +3,12 @@
 from pathlib import Path
 
 from django.apps import apps
+from django.conf import settings
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
+from akkoord.imports.models import Import
+from akkoord.messages.models import Dispatch
 from akkoord.people.models import Person
 from akkoord.register.models import Organisation
 from akkoord.trail.journal import head_file
@@ -25,6 +29,15 @@ class DemoRefused(Exception):
         self.sentence = sentence
 
 
+def in_use_sentence() -> str:
+    """Why a demo that is used for real stays, and the ways out."""
+    return _(
+        "This demo holds real people by now: a file was brought in, or a letter was sent through "
+        "your mail server. Their proof may not be thrown away. Undo the import, or begin with "
+        "another data folder (AKKOORD_DATA)."
+    )
+
+
 def added_since() -> int:
     """How many people came in after the demo was loaded: they are not the demo's."""
     loaded = Change.objects.filter(action=LOADED).order_by("-id").first()
@@ -33,11 +46,22 @@ def added_since() -> int:
     return Person.objects.filter(created_at__gt=loaded.at).count()
 
 
+def _in_use_since() -> bool:
+    """Whether real people are in it by now: a file came in, or a letter left the machine."""
+    loaded = Change.objects.filter(action=LOADED).order_by("-id").first()
+    if loaded is None:
+        return False
+    if Import.objects.filter(started_at__gt=loaded.at, state=Import.State.DONE).exists():
+        return True
+    return bool(settings.SMTP_URL) and Dispatch.objects.filter(created_at__gt=loaded.at).exists()
+
+
 def remove_demo(*, including_added: bool = False) -> dict[str, int]:
     """Take the demo out, in one transaction: rows per table that went.
 
-    Refused when this is no demo, and when people were added after it was loaded, unless
-    `including_added` says that they go too.
+    Refused when this is no demo; when it is in real use by now (a file came in, or a letter went to
+    a mail server), for then there is proof of real people in it; and when people were added after
+    it was loaded, unless `including_added` says that they go too.
 
     The ledger refuses DELETE and TRUNCATE, always and to anybody: that is its promise about real
     people's proof. A demo has no real people and no proof worth keeping, so for this one case the
@@ -51,6 +75,8 @@ def remove_demo(*, including_added: bool = False) -> dict[str, int]:
         house = Organisation.objects.select_for_update().filter(id=1).first()
         if house is None or not house.is_demo:
             raise DemoRefused("no-demo", "There is no demo to take out.")
+        if _in_use_since():
+            raise DemoRefused("in-use", in_use_sentence())
         added = added_since()
         if added and not including_added:
             raise DemoRefused(

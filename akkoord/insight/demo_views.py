@@ -41,7 +41,11 @@ def demo_remove(request: HttpRequest) -> HttpResponse:
     if house is None or not house.is_demo:
         return redirect("/")
     if request.method == "POST":
-        remove_demo(including_added=True)  # the page said how many people go with it
+        try:
+            remove_demo(including_added=True)  # the page said how many people go with it
+        except DemoRefused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("/")
         logout(request)
         return redirect("register:begin")
     return render(request, "insight/demo_remove.html", {"added": added_since()})

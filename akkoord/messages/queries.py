@@ -125,16 +125,6 @@ def last_sent_at(person_id: UUID, point_id: UUID, purpose_id: UUID) -> datetime 
     return found
 
 
-def skipped_messages(
-    dispatch_id: UUID, reason: str, *, after: UUID | None = None, limit: int = 50
-) -> QuerySet[Message]:
-    """The people behind one reason, paged by key (index messages_counts)."""
-    rows = Message.objects.filter(dispatch_id=dispatch_id, state="skipped", reason=reason)
-    if after is not None:
-        rows = rows.filter(id__gt=after)
-    return rows.order_by("id")[:limit]
-
-
 def running_dispatches() -> list[Dispatch]:
     """Dispatches that are under way or paused, the oldest first."""
     return list(

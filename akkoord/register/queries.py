@@ -320,8 +320,3 @@ def _carried(activity: ProcessingActivity | None, *, has_topics: bool) -> list[d
             "why": why,
         }
     ]
-
-
-def basis_words(version: PurposeVersion) -> str:
-    """Why the activity behind a purpose version is allowed."""
-    return _why(current_activity(version.purpose.activity_key))

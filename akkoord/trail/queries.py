@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Sum
 
 from akkoord.trail.blocks import GENESIS, block_hash
-from akkoord.trail.models import Blanking, Block, Change, Leaf, Unsealed
+from akkoord.trail.models import Blanking, Block, Change, Unsealed
 
 PAGE = 50
 _HERE = ZoneInfo("Europe/Amsterdam")
@@ -111,11 +111,6 @@ def ledger_figures() -> LedgerFigures:
 def blanked_at(event: UUID) -> datetime | None:
     """When an erasure emptied this event; None when it was not."""
     return Blanking.objects.filter(event=event).values_list("at", flat=True).first()
-
-
-def is_sealed(event: UUID) -> bool:
-    """Whether the event stands in a block."""
-    return Leaf.objects.filter(event=event).exists()
 
 
 def changes_page(

@@ -44,11 +44,6 @@ def icon_shape(name: str) -> str:
     return _table("icons.json").get(name, "")
 
 
-def has_icon(name: str) -> bool:
-    """Whether the build has this icon."""
-    return name in _table("icons.json")
-
-
 def built_files() -> dict[str, Any]:
     """Bundle name to file name, as built."""
     return dict(_table("manifest.json"))

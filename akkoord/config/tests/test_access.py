@@ -1,6 +1,7 @@
 """Who may open which page: every address has a rule, and the rule holds."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -60,6 +61,14 @@ def test_the_first_run_is_not_for_strangers(client: Client) -> None:
     assert client.get("/begin/", REMOTE_ADDR="192.0.2.7").status_code == 403
     assert client.get("/begin/", HTTP_X_FORWARDED_FOR="192.0.2.7").status_code == 403
     assert client.get("/begin/?token=abc", REMOTE_ADDR="192.0.2.7").status_code == 403
+
+
+@pytest.mark.django_db
+def test_behind_a_proxy_nobody_sits_at_the_machine(client: Client, settings: Any) -> None:
+    """Also behind one on the same machine that passes no address on."""
+    assert client.get("/begin/").status_code == 200
+    settings.HTTPS = True
+    assert client.get("/begin/").status_code == 403
 
 
 @pytest.mark.django_db

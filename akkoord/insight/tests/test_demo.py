@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Count, Q
+from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from akkoord.campaigns.models import Campaign
 from akkoord.consent.models import PermissionEvent, Standing
+from akkoord.imports.models import Import
 from akkoord.insight.demo import DemoRefused, DemoReport, load_demo, remove_demo
 from akkoord.insight.demo_removal import added_since
-from akkoord.messages.models import Message
+from akkoord.messages.models import Dispatch, Message
 from akkoord.people.models import ContactPoint, Person
 from akkoord.register.models import Organisation
 from akkoord.rights.models import RightsRequest
@@ -119,6 +122,31 @@ def test_removal_spares_people_that_were_added(demo: DemoReport) -> None:
     assert Person.objects.filter(~Q(source="")).count() == 121
     remove_demo(including_added=True)
     assert not Person.objects.exists()
+
+
+def test_removal_is_refused_once_real_people_are_in_it(demo: DemoReport, settings: Any) -> None:
+    """A file that came in, or a letter through a mail server: proof of real people."""
+    file = Import.objects.create(
+        file_name="x.csv",
+        file_sha256="",
+        layout="plain",
+        source="own-signup",
+        state=Import.State.DONE,
+        started_at=timezone.now(),
+    )
+    with pytest.raises(DemoRefused) as refusal:
+        remove_demo(including_added=True)
+    assert refusal.value.code == "in-use"
+    Import.objects.filter(id=file.id).update(state=Import.State.UNDONE)
+    sent = Dispatch.objects.order_by("-created_at").first()
+    assert sent is not None
+    Dispatch.objects.filter(id=sent.id).update(created_at=timezone.now())
+    settings.SMTP_URL = "smtp://mail.example.org:25"
+    with pytest.raises(DemoRefused):
+        remove_demo(including_added=True)
+    settings.SMTP_URL = ""  # the built-in mailbox: nothing left the machine
+    remove_demo()
+    assert not Organisation.objects.exists()
 
 
 def test_removal_is_refused_for_a_real_organisation(demo: DemoReport) -> None:
