@@ -79,6 +79,7 @@ def detail(request: HttpRequest, import_id: UUID) -> HttpResponse:
 @require_POST
 def bring_in(_request: HttpRequest, import_id: UUID) -> HttpResponse:
     """The second press."""
+    get_object_or_404(Import, id=import_id)
     sales_upload.bring_in_sales(import_id=import_id, at=timezone.now())
     return redirect("imports:sales_detail", import_id=import_id)
 
@@ -106,8 +107,11 @@ def by_hand(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @require_POST
 def contact_left(request: HttpRequest, person_id: UUID, relation_id: UUID) -> HttpResponse:
     """A contact no longer works at a company: its sales carry nothing to them any more."""
-    end_relation(
+    ended = end_relation(
         relation_id=relation_id, person_id=person_id, at=timezone.now(), actor=actor_of(request)
     )
-    messages.success(request, _("Noted. Sales to this company no longer count for this person."))
+    if ended:
+        messages.success(
+            request, _("Noted. Sales to this company no longer count for this person.")
+        )
     return redirect("people:person", person_id=person_id)

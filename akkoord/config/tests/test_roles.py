@@ -25,6 +25,8 @@ REACH, CARE = {OWNER, MARKETER}, {OWNER, OFFICER}
 OPEN = {
     "register:topic_end": CARE,
     "register:settings": {OWNER},
+    "register:books": {OWNER},
+    "register:seller": {OWNER},
     "consent:form_create": REACH,
     "consent:form_edit": REACH,
     "consent:form_preview": REACH,
@@ -41,6 +43,7 @@ OPEN = {
     "campaigns:send": REACH,
     "campaigns:steer": REACH,
     "imports:bring_in": REACH,
+    "imports:sales_bring_in": REACH,
     "imports:decide_column": CARE,
     "rights:export": CARE,
     "rights:forget": CARE,
@@ -58,11 +61,16 @@ OPEN = {
 WRITE = {
     "campaigns": REACH,
     "imports": REACH,
+    "imports:sale_by_hand": EVERYBODY,
+    "imports:contact_left": EVERYBODY,
     "rights": CARE,
     "rights:open": EVERYBODY,
     "register": CARE,
     "register:topic_create": EVERYBODY,
     "register:topic_revise": EVERYBODY,
+    "register:topic_customers": EVERYBODY,
+    "register:products": EVERYBODY,
+    "register:product_change": EVERYBODY,
     "retention": CARE,
 }
 ROOMS = {
