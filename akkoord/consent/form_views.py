@@ -30,7 +30,7 @@ from akkoord.consent.rendered import rendered_form
 from akkoord.consent.shown import form_snapshot
 from akkoord.register.form_activities import CARRIERS, carrier_of
 from akkoord.register.models import language_now
-from akkoord.register.queries import current_versions, live_topics
+from akkoord.register.queries import current_versions, known_fields, live_topics
 from akkoord.trail.actions import actor_of
 
 _FIELDS = {"fields": "fields_asked", "slug": "name"}
@@ -115,8 +115,14 @@ def _preview(draft: Form, language: str | None = None) -> dict[str, Any]:
         "preview": rendered_form(snapshot, language),
         "confirmation": confirmation_shown(snapshot, versions, language),
         "askable": askable,
-        "left_out": sorted(set(draft.field_keys) - {"email"} - {each.key for each in askable}),
+        "left_out": _left_out(draft, askable) if keys else [],
     }
+
+
+def _left_out(draft: Form, askable: list[AskableField]) -> list[str]:
+    """The names of fields that were ticked and that nothing on the form needs (INV-31)."""
+    keys = set(draft.field_keys) - {"email"} - {each.key for each in askable}
+    return [field.name for field in known_fields().filter(key__in=keys)]
 
 
 def form(request: HttpRequest, form_id: UUID) -> HttpResponse:

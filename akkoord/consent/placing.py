@@ -1,5 +1,6 @@
 """The texts with which a form gets a place elsewhere: the snippet, plain HTML, a line for mails."""
 
+import json
 from html import escape
 from typing import Any
 
@@ -99,11 +100,15 @@ def _whole(url: str) -> str:
 
 def example_post(form: Form, point: CollectionPoint) -> str:
     """A post by a program, as it can be copied."""
-    topics = ", ".join(f'"{topic["version"]}"' for topic in point.snapshot["topics"][:1])
+    body = {
+        "shown": str(point.id),
+        "email": "anna@example.nl",
+        "topics": [topic["version"] for topic in point.snapshot["topics"][:1]],
+    }
     return (
         f"curl -X POST {form_url(form)}aanmelden/ \\\n"
         "  -H 'Content-Type: application/json' \\\n"
-        f'  -d \'{{"email": "anna@example.nl", "topics": [{topics}]}}\''
+        f"  -d '{json.dumps(body)}'"
     )
 
 

@@ -8,18 +8,20 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 
 from akkoord.consent.ask_link import ask_preference_link
 from akkoord.consent.forms import AddressForm
+from akkoord.consent.models import CollectionPoint
 from akkoord.consent.public import ip_of
 from akkoord.consent.public_centre import centre
 from akkoord.consent.public_less import less
 from akkoord.consent.queries import living_point, proof_of
 from akkoord.consent.refusals import ConsentRefused
+from akkoord.consent.rendered import rendered_form
 from akkoord.consent.sentences import sentence_of
 from akkoord.consent.tokens import (
     Place,
@@ -103,6 +105,21 @@ def why(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "consent/public/why.html", _why_context(place, stop_token))
 
 
+def why_form(_request: HttpRequest, token: str) -> HttpResponse:
+    """The form as it looked when this was agreed to, made from its frozen version (INV-7).
+
+    No address stands on it, nothing on it works, and it is in the language it had then.
+    """
+    place = read_why(token)
+    if place is None or place.purpose_id is None or is_expired(place, at=timezone.now()):
+        raise Http404
+    entry = proof_of(place.point_id, place.purpose_id)
+    if living_point(place.point_id) is None or entry is None or entry.shown_id is None:
+        raise Http404
+    point = CollectionPoint.objects.get(id=entry.shown_id)
+    return HttpResponse(rendered_form(point.snapshot, point.language))
+
+
 def _why_context(place: Place, stop_token: str) -> dict[str, Any]:
     entry = proof_of(place.point_id, place.purpose_id) if place.purpose_id else None
     context: dict[str, Any] = {
@@ -114,6 +131,8 @@ def _why_context(place: Place, stop_token: str) -> dict[str, Any]:
         "stop_token": stop_token,
         "hide_language": True,
     }
+    if entry is not None and entry.shown_id is not None:
+        context["form_url"] = "formulier/"
     if entry is not None:
         context |= {"method": method_word(entry.method), "channel": channel_word(entry.channel)}
     return context

@@ -55,5 +55,6 @@ urlpatterns = [
     path("p/<slug:slug>/", public_push.page, name="push"),
     path("p/<slug:slug>/aan/", public_push.allow, name="push_allow"),
     path("p/<slug:slug>/app.webmanifest", public_push.manifest, name="push_manifest"),
+    path("waarom/<str:token>/formulier/", public_preferences.why_form, name="why_form"),
     path("waarom/<str:token>/", public_preferences.why, name="why"),
 ]

@@ -52,6 +52,7 @@ class HistoryEntry:
     notice_sha256: str
     is_declared: bool
     shown_kind: str
+    shown_id: UUID | None  # the published version, when it was one with boxes on a screen
     commitment: str
     evidence: dict[str, Any]
 
@@ -80,9 +81,15 @@ def _entry(event: PermissionEvent) -> HistoryEntry:
         notice_sha256=event.notice.sha256 if event.notice else "",
         is_declared=event.is_declared,
         shown_kind=event.collection_point.kind if event.collection_point else "",
+        shown_id=_screen_of(event.collection_point),
         commitment=bytes(event.commitment).hex(),
         evidence=event.evidence or {},
     )
+
+
+def _screen_of(shown: CollectionPoint | None) -> UUID | None:
+    """The version, when it was a form: then it can be shown as it looked (INV-7)."""
+    return shown.id if shown is not None and "title" in shown.snapshot else None
 
 
 def wording_of(event: PermissionEvent) -> str:

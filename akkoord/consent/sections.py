@@ -127,11 +127,15 @@ def _timeline(person_ids: Sequence[UUID], limit: int) -> list[TimelineEntry]:
                     channel_word(entry.channel),
                     entry.wording,
                     entry.evidence.get("where") or entry.evidence.get("description", ""),
+                    str(_("throw-away address")) if entry.evidence.get("throw_away") else "",
                 )
                 if part
             ),
             kind="good" if entry.state in ("given", "confirmed") else "",
             url=_evidence_url(entry.evidence),
+            proof_url=reverse("consent:form_version", args=[entry.shown_id])
+            if entry.shown_id
+            else "",
         )
         for entry in history_of(person_ids, limit)
     ]

@@ -378,7 +378,7 @@ def test_a_reason_typed_in_the_register_cannot_carry_script(topic) -> None:
     own_field(topic)
     ActivityField.objects.filter(field__key="frame-size").update(why_nl="<script>alert(1)</script>")
     shown = published("newsletter", topic, fields=("email", "frame-size"))
-    assert "<script" not in Client().get(f"/f/{shown.form.slug}/").content.decode()
+    assert "<script>alert" not in Client().get(f"/f/{shown.form.slug}/").content.decode()
 
 
 @pytest.mark.parametrize("kind", ["nonsense", "", "api"])
@@ -396,3 +396,37 @@ def test_a_topic_that_never_was_is_refused(topic) -> None:
     with pytest.raises(FormRefused) as refused:
         create_form(facts=FormFacts(name="X", topic_ids=(uuid7(),)), at=make.NOW, actor=make.STAFF)
     assert refused.value.field == "topics"
+
+
+def test_inv07_the_person_page_and_the_why_page_show_the_form_as_it_looked_then(
+    topic, client
+) -> None:
+    from django.urls import reverse
+    from django.utils import timezone
+
+    from akkoord.accounts.actions import create_staff
+    from akkoord.consent.tokens import why_link
+
+    shown = published("newsletter", topic, intro_nl="Zoals het was.")
+    sign_up = post(shown, version_ids=tuple(shown.purpose_version_ids)).sign_up
+    confirm_sign_up(make.confirmation_token(sign_up), at=make.NOW)
+    Form.objects.update(name="Anders", intro_nl="Anders")
+    publish_form(form_id=shown.form_id, at=timezone.now(), actor=make.STAFF)
+    owner = create_staff(email="o@example.nl", name="Owner", password="x" * 12, role="owner")
+    client.force_login(owner)
+    page = client.get(reverse("people:person", args=[sign_up.person_id])).content.decode()
+    version = reverse("consent:form_version", args=[shown.id])
+    assert version in page
+    then = client.get(version).content.decode()
+    assert "Zoals het was." in then
+    assert "Anders" not in then.partition("srcdoc=")[2]
+    link = why_link(
+        point_id=sign_up.contact_point_id, purpose_id=topic.id, at=timezone.now()
+    ).removeprefix("http://127.0.0.1:8000")
+    person = Client(HTTP_ACCEPT_LANGUAGE="nl")
+    assert "formulier/" in person.get(link).content.decode()
+    looked = person.get(link + "formulier/")
+    assert "Zoals het was." in looked.content.decode()
+    assert "anna@example.nl" not in looked.content.decode()
+    assert "<script" not in looked.content.decode()
+    assert person.get("/waarom/nonsense/formulier/").status_code == 404

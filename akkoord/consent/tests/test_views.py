@@ -165,3 +165,28 @@ def test_the_person_page_shows_standings_and_history(staff, topic) -> None:
 def test_pages_are_for_staff_only(client, topic) -> None:
     for name in ("forms", "overview", "suppressions", "wordings"):
         assert client.get(reverse(f"consent:{name}")).status_code in (302, 403)
+
+
+def test_the_preview_is_a_document_of_its_own_that_nothing_gets_out_of(staff, topic) -> None:
+    data = form_data(topic, kind="newsletter", intro_nl='"></iframe><script>alert(1)</script>')
+    page = staff.post(reverse("consent:form_preview"), data)
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "<script>alert" not in text
+    assert 'sandbox title="' in text
+    document = text.partition('srcdoc="')[2].partition('"')[0]
+    assert "&lt;form" not in document  # nothing to post
+    assert "Nieuws newsletter" in document
+    assert not Form.objects.exists()
+
+
+def test_the_preview_names_a_field_that_nothing_needs(staff, topic) -> None:
+    data = form_data(topic, fields_asked=["city"])
+    page = staff.post(reverse("consent:form_preview"), data).content.decode()
+    assert "Woonplaats" in page
+    assert "5(1)(c)" in page
+
+
+@pytest.mark.parametrize("data", [{}, {"kind": "nonsense"}, {"topics": ["x"]}, {"name": "x" * 500}])
+def test_the_preview_takes_an_unfinished_form(staff, data) -> None:
+    assert staff.post(reverse("consent:form_preview"), data).status_code == 200
