@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
 from akkoord.accounts.models import ApiKey, Role
+from akkoord.law.terms import law_day
 from akkoord.trail.actions import Actor, record_change
 
 BEGINS = "akk_"
@@ -91,7 +92,7 @@ def use_key(secret: str, *, at: datetime) -> KeyUse | None:
             _USE,
             {
                 "minute": at.replace(second=0, microsecond=0),
-                "day": at.date(),
+                "day": law_day(at),
                 "digest": _digest(secret),
             },
         )

@@ -26,6 +26,7 @@ from akkoord.delivery.push_crypto import BadKeys, read_keys
 from akkoord.law.ip import truncate_ip
 from akkoord.law.reasons import Reason
 from akkoord.law.states import LIVE_STATES, Channel, Method, PermissionState
+from akkoord.law.terms import law_day
 from akkoord.people.models import ContactPoint, Person, PushDevice
 from akkoord.register.models import PurposeVersion
 
@@ -279,7 +280,7 @@ def drop_devices(*, point_ids: Collection[UUID], why: str, at: datetime) -> int:
             judge_by=None,
             relations=None,
             purchases=None,
-        ).update(judge_by=at.date())
+        ).update(judge_by=law_day(at))
     return len(ids)
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from akkoord.consent.events import Fact, append
 from akkoord.consent.models import SignUp, Standing
 from akkoord.law.states import LIVE_STATES, Method, PermissionState
+from akkoord.law.terms import law_day
 from akkoord.people.models import ContactPoint, Person
 from akkoord.register.models import PurposeVersion
 from akkoord.trail.actions import Actor
@@ -77,4 +78,4 @@ def leave_to_be_judged(person_id: UUID, *, at: datetime) -> None:
         id__in=Standing.objects.filter(person_id=person_id)
         .exclude(state=PermissionState.EXPIRED)
         .values("person_id")
-    ).filter(relations=None, purchases=None, enquiries=None).update(judge_by=at.date())
+    ).filter(relations=None, purchases=None, enquiries=None).update(judge_by=law_day(at))

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from akkoord.consent.models import CollectionPoint, Form, Notice
+from akkoord.law.terms import law_day
 from akkoord.register.models import PurposeVersion
 from akkoord.trail.actions import Actor, record_change
 
@@ -72,7 +73,7 @@ def declare_wording(
         raise WordingRefused("source", _("Say where these people signed up."))
     if first_day and last_day and last_day < first_day:
         raise WordingRefused("last_day", _("The last day lies before the first."))
-    if first_day and first_day > at.date():
+    if first_day and first_day > law_day(at):
         raise WordingRefused("first_day", _("This day is still to come."))
     digest = hash_text(text)
     known = Notice.objects.filter(

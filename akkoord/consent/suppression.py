@@ -10,6 +10,7 @@ from django.db.models import Max, QuerySet
 from akkoord.consent.models import Standing, Suppression
 from akkoord.law.parameters import term_end
 from akkoord.law.states import STOP_STATES, PermissionState
+from akkoord.law.terms import law_day
 from akkoord.people.models import ContactPoint
 from akkoord.register.models import Purpose
 from akkoord.trail.actions import Actor, record_change
@@ -30,7 +31,7 @@ def suppress(
     A no that is entered late never makes a later one older. No link to a person: it survives an
     erasure, and says nobody's address.
     """
-    review = term_end("suppression-review", at.date())
+    review = term_end("suppression-review", law_day(at))
     with transaction.atomic():
         entry, is_new = Suppression.objects.select_for_update().get_or_create(
             keyed_hash=keyed_hash,
@@ -39,12 +40,12 @@ def suppress(
             defaults={
                 "reason": reason,
                 "since": at,
-                "review_on": review or at.date(),
+                "review_on": review or law_day(at),
                 "by_staff": _staff(actor),
             },
         )
         if not is_new and entry.since <= at:
-            entry.reason, entry.since, entry.review_on = reason, at, review or at.date()
+            entry.reason, entry.since, entry.review_on = reason, at, review or law_day(at)
             entry.by_staff, entry.lifted_for = _staff(actor), []
             entry.save()
         record_change(

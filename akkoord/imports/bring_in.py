@@ -24,6 +24,7 @@ from akkoord.imports.statements import statements
 from akkoord.law.parameters import term_end
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
+from akkoord.law.terms import law_day
 from akkoord.permission.queries import refusals
 from akkoord.register.models import Purpose
 from akkoord.register.queries import current_version, current_versions, live_topics
@@ -199,8 +200,8 @@ def _values(bringing: Bringing, *, at: datetime) -> dict[str, Any]:
     return {
         "at": at,
         "import_id": bringing.record.id,
-        "judge_by": term_end("import-review-term", at.date()),
-        "review_on": term_end("suppression-review", at.date()),
+        "judge_by": term_end("import-review-term", law_day(at)),
+        "review_on": term_end("suppression-review", law_day(at)),
         "ms": int(at.timestamp() * 1000),
         "version": granted.id if granted else None,
         "scope": bringing.topic.slug if bringing.topic else "marketing",

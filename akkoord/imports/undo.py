@@ -24,6 +24,7 @@ from akkoord.imports.order import ImportRefused
 from akkoord.imports.statements import statements
 from akkoord.law.parameters import duration, term_end
 from akkoord.law.reasons import Reason
+from akkoord.law.terms import law_day
 from akkoord.trail.actions import Actor, record_change
 
 UNDO_JOB = "imports.undo"
@@ -82,7 +83,7 @@ def undo_import(*, import_id: UUID, at: datetime, actor: Actor) -> Undoing:
                 "now": at,
                 "ms": int(at.timestamp() * 1000),
                 "staff": actor.id,
-                "judge_by": term_end("import-review-term", at.date()),
+                "judge_by": term_end("import-review-term", law_day(at)),
             },
         )
         create_staging(cursor)

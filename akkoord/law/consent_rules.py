@@ -21,7 +21,7 @@ from akkoord.law.states import (
     PermissionState,
     is_own_act,
 )
-from akkoord.law.terms import add_months
+from akkoord.law.terms import add_months, law_day
 
 
 class AgeState(StrEnum):
@@ -252,8 +252,8 @@ def judge_asking(refused_at: datetime | None, *, at: datetime) -> Decision:
     if refused_at is None:
         return ALLOWED
     # Our default for every request, after the proposed Digital Omnibus.
-    pause_ends = add_months(refused_at.date(), parameter("refusal-pause", at.date()))
-    return first_refusal((at.date() >= pause_ends, Reason.REFUSED_RECENTLY))
+    pause_ends = add_months(law_day(refused_at), parameter("refusal-pause", law_day(at)))
+    return first_refusal((law_day(at) >= pause_ends, Reason.REFUSED_RECENTLY))
 
 
 def _is_later_own(own: bool, happened_at: datetime, no_at: datetime | None) -> bool:

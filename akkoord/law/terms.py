@@ -7,7 +7,16 @@ same number; a month without that day ends on its last day.
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+LAW_ZONE = ZoneInfo("Europe/Amsterdam")
+
+
+def law_day(at: datetime) -> date:
+    """The day that the law counts: in the Netherlands a new one begins an hour or two before it
+    does in UTC (Regulation 1182/71 art. 3: a day is a calendar day, of the place)."""
+    return at.astimezone(LAW_ZONE).date()
 
 
 def add_months(start: date, months: int) -> date:

@@ -20,6 +20,7 @@ from akkoord.law.reasons import Reason
 from akkoord.law.referral_rules import MOST_NAME, MOST_WORDS, has_link, judge_programme
 from akkoord.law.sending_rules import judge_referral
 from akkoord.law.states import STOP_STATES, Channel
+from akkoord.law.terms import law_day
 from akkoord.people.models import ContactPoint
 from akkoord.referrals.letter import Letter, write_letter
 from akkoord.referrals.models import Card, CardUse, Programme, Tip
@@ -252,7 +253,7 @@ def record_use(*, code: str, used_on: date, at: datetime, actor: Actor) -> CardU
     card = living_card(code)
     if card is None:
         raise ReferralRefused("code", _("There is no card with this code."))
-    if used_on > at.date() + DAY:
+    if used_on > law_day(at) + DAY:
         raise ReferralRefused("used_on", _("This day is still to come."))
     use = CardUse.objects.create(card=card, used_on=used_on, by_staff=actor.id)
     record_change(

@@ -18,6 +18,7 @@ from akkoord.datamap.needles import Needles
 from akkoord.datamap.waiting import drop_files_of
 from akkoord.law.parameters import term_end
 from akkoord.law.states import Channel
+from akkoord.law.terms import law_day
 from akkoord.people.models import ContactPoint, Person, PersonAlias
 from akkoord.people.queries import all_ids
 from akkoord.rights.certificate import Certificate, certificate_of
@@ -89,7 +90,7 @@ def begin_erasure(*, person_ids: Sequence[UUID], by: str, actor: Actor, at: date
             by_kind=by,
             by_staff=actor.id,
             people=len(fresh),
-            physical_due=term_end("erasure-physical-term", at.date()) or at.date(),
+            physical_due=term_end("erasure-physical-term", law_day(at)) or law_day(at),
         )
         ErasurePending.objects.bulk_create(
             [ErasurePending(run=run, person_id=each) for each in fresh]

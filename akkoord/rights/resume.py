@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from akkoord.law.parameters import parameter
-from akkoord.law.terms import add_months, add_years
+from akkoord.law.terms import add_months, add_years, law_day
 from akkoord.rights.forget import carry_out
 from akkoord.rights.models import ErasureRun, RightsRequest
 from akkoord.rights.prove import prove
@@ -41,7 +41,7 @@ def tidy_requests(*, at: datetime) -> int:
     lapsed = RightsRequest.objects.filter(
         state=RightsRequest.State.WAITING_IDENTITY, received_at__lte=at - WAITS
     ).update(state=RightsRequest.State.LAPSED, closed_at=at)
-    day = at.date()
+    day = law_day(at)
     records = add_years(day, -parameter("request-record-term", day))
     gone = RightsRequest.objects.filter(
         Q(state=RightsRequest.State.LAPSED, closed_at__date__lt=add_months(day, -1))

@@ -233,8 +233,8 @@ def test_inv13_a_request_expires(days: int, used: bool, reason: Reason | None) -
     ("refused", "reason"),
     [
         (None, None),
-        (datetime(2026, 5, 24, 23, tzinfo=UTC), None),
-        (datetime(2026, 5, 25, 0, tzinfo=UTC), Reason.REFUSED_RECENTLY),
+        (datetime(2026, 5, 24, 21, 59, tzinfo=UTC), None),
+        (datetime(2026, 5, 24, 22, tzinfo=UTC), Reason.REFUSED_RECENTLY),
     ],
 )
 def test_nobody_is_asked_again_within_six_months(
