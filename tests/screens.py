@@ -103,6 +103,7 @@ def load_world() -> dict[str, str]:
             "insight": "/inzicht/",
             "choices": "/inzicht/keuzes/",
             "people": "/mensen/",
+            "person-add": "/formulieren/mens/nieuw/",
             "person": f"/mensen/{person.id}/",
             "keep": f"/verzoeken/persoon/{person.id}/",
             "forget": f"/verzoeken/persoon/{person.id}/vergeten/",

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from akkoord.consent.evidence import Proof
 from akkoord.consent.forms import StopForm
-from akkoord.consent.grant_forms import GrantForm
+from akkoord.consent.grant_forms import FirstGrantForm, GrantForm, NewPersonForm
 from akkoord.consent.grants import EvidenceGrant, record_evidence_grant
 from akkoord.consent.notices import declare_wording
 from akkoord.consent.refusals import ConsentRefused, demand
@@ -20,10 +21,12 @@ from akkoord.consent.uploads import off_the_disk
 from akkoord.consent.withdraw import object_to_marketing, withdraw
 from akkoord.consent.words_shown import TYPED, Chosen, chosen_words
 from akkoord.law.decisions import refuse
+from akkoord.law.parameters import term_end
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel, Method
-from akkoord.people.actions import PersonRefused
+from akkoord.people.actions import PersonRefused, add_person
 from akkoord.people.models import ContactPoint, Person
+from akkoord.people.page import act_url
 from akkoord.people.points import add_point
 from akkoord.register.models import PurposeVersion, language_now
 from akkoord.register.queries import current_versions, live_topics
@@ -56,14 +59,69 @@ def grant(request: HttpRequest, person_id: UUID) -> HttpResponse:
     return render(request, "consent/person_grant.html", context)
 
 
+@off_the_disk
+def add(request: HttpRequest) -> HttpResponse:
+    """Somebody new by hand: who, why, and the evidence of it, in one press or not at all."""
+    who = NewPersonForm(request.POST or None)
+    form = FirstGrantForm(
+        current_versions(live_topics()),
+        request.POST or None,
+        request.FILES or None,
+        caller=str(request.user),
+    )
+    is_customer = request.POST.get("why") == NewPersonForm.CUSTOMER
+    if request.method == "POST" and who.is_valid() and (is_customer or form.is_valid()):
+        try:
+            person = _add(request, who, None if is_customer else form, at=timezone.now())
+        except PersonRefused as refused:
+            _show(who if refused.field in who.fields else form, refused.field, refused.sentence)
+        except ConsentRefused as refused:
+            _show(form, refused.field or "", _sentence(refused.reason))
+        else:
+            return _added(request, person, is_customer=is_customer)
+    return render(request, "consent/person_add.html", {"who": who, "form": form})
+
+
+def _show(form: Form, field: str, sentence: str) -> None:
+    form.add_error(field if field in form.fields else None, sentence)
+
+
+@transaction.atomic
+def _add(
+    request: HttpRequest, who: NewPersonForm, form: FirstGrantForm | None, *, at: datetime
+) -> Person:
+    """The person, with the yes when there is one."""
+    facts = who.facts(judge_by=term_end("import-review-term", timezone.localdate(at)))
+    point = add_person(facts=facts, at=at, actor=actor_of(request))
+    if form is not None:
+        _record_yes(request, point, form, at=at)
+    return point.person
+
+
+def _added(request: HttpRequest, person: Person, *, is_customer: bool) -> HttpResponse:
+    """Onward: a customer's sale is entered next, with its invoice (INV-15)."""
+    sale_url = act_url("sale", person) if is_customer else ""
+    if sale_url:
+        messages.success(request, _("Added. Now enter the sale, with its invoice."))
+        return redirect(sale_url)
+    messages.success(request, _("Saved, with its evidence."))
+    return redirect("people:person", person.id)
+
+
 @transaction.atomic
 def _record(request: HttpRequest, person: Person, form: GrantForm, *, at: datetime) -> None:
-    data, actor = form.cleaned_data, actor_of(request)
     facts = form.new_address()
     if facts is None:
         point = person.points.get(id=form.known_address(), ended_at=None)
     else:
-        point = add_point(person_id=person.id, facts=facts, at=at, actor=actor)
+        point = add_point(person_id=person.id, facts=facts, at=at, actor=actor_of(request))
+    _record_yes(request, point, form, at=at)
+
+
+def _record_yes(
+    request: HttpRequest, point: ContactPoint, form: GrantForm, *, at: datetime
+) -> None:
+    data, actor = form.cleaned_data, actor_of(request)
     words = _words(request, form, point, at=at)
     if words is None or words.version is None:
         demand(refuse(Reason.NO_CHOICE), field="words")

@@ -31,6 +31,7 @@ from akkoord.people.page import (
     PersonSection,
     TimelineEntry,
     add_act,
+    add_list_link,
     add_section,
     add_timeline_source,
 )
@@ -180,6 +181,7 @@ add_section(
         key="standings", order=20, template="consent/_person_standings.html", build=_standings
     )
 )
+add_list_link("add", lambda: reverse("consent:person_add"))
 add_act(
     "consent-yes",
     PersonAct(

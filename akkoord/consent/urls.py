@@ -44,6 +44,7 @@ urlpatterns = [
     path("plekken/<slug:slug>/sluiten/", collecting_views.close, name="collecting_close"),
     path("script/nieuw/", evidence_views.script_create, name="script_create"),
     path("bewijs/<uuid:file_id>/", evidence_views.file, name="evidence_file"),
+    path("mens/nieuw/", person_views.add, name="person_add"),
     path("mens/<uuid:person_id>/ja/", person_views.grant, name="person_grant"),
     path("mens/<uuid:person_id>/nee/", person_views.stop, name="person_stop"),
     path("<uuid:form_id>/", form_views.form, name="form"),

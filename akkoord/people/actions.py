@@ -5,7 +5,7 @@ What changes permission stands a floor higher, in `consent`.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -38,6 +38,7 @@ class PersonFacts:
     language: str = "nl"
     source: str = "staff"
     source_ref: UUID | None = None
+    judge_by: date | None = None
 
 
 @transaction.atomic
@@ -57,6 +58,7 @@ def add_person(*, facts: PersonFacts, at: datetime, actor: Actor) -> ContactPoin
         language=facts.language,
         source=facts.source,
         source_ref=facts.source_ref,
+        judge_by=facts.judge_by,
         created_at=at,
         updated_at=at,
     )

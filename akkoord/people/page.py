@@ -84,6 +84,11 @@ def acts_for(person: Person, may: Collection[str]) -> list[tuple[str, str, bool]
     ]
 
 
+def act_url(key: str, person: Person) -> str:
+    """The address of one entry; empty when no room plugged it in."""
+    return _acts[key].url(person) if key in _acts else ""
+
+
 def timeline_of(person_ids: Sequence[UUID], limit: int = 50) -> list[TimelineEntry]:
     """The newest entries of all sources together."""
     entries = [entry for source in _timeline.values() for entry in source(person_ids, limit)]

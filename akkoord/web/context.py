@@ -110,6 +110,8 @@ def section_of(request: HttpRequest) -> str:
         return "start"
     if room == "register" and name.startswith("topic"):
         return "consent"
+    if room == "consent" and name.startswith("person_"):
+        return "people"
     return next((entry[0] for entry in SECTIONS if room in entry[5]), "")
 
 

@@ -3,11 +3,15 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from akkoord.accounts.actions import create_staff
 from akkoord.consent.models import CollectionPoint, Form, Notice, PermissionEvent, Standing
+from akkoord.consent.suppression import suppress
 from akkoord.consent.tests import factories as make
 from akkoord.consent.withdraw import object_to_marketing
+from akkoord.datamap.keys import keyed_hash
+from akkoord.law.parameters import term_end
 from akkoord.law.states import Method
 from akkoord.people.models import ContactPoint, Person
 from akkoord.register.models import RetentionRule
@@ -95,8 +99,11 @@ def test_inv07_words_are_declared(staff) -> None:
 
 def grant_data(topic, **values):
     point = ContactPoint.objects.get(channel="email")
+    return {"address": f"email:{point.id}"} | yes_data(topic) | values
+
+
+def yes_data(topic):
     return {
-        "address": f"email:{point.id}",
         "topic": str(topic.id),
         "method": "paper",
         "happened_on": "2026-01-02T10:00",
@@ -105,7 +112,7 @@ def grant_data(topic, **values):
         "where": "Map 1",
         "was_ticked": "on",
         "scan": SimpleUploadedFile("kaart.pdf", make.PDF),
-    } | values
+    }
 
 
 def test_a_yes_is_entered_with_its_evidence(staff, topic) -> None:
@@ -190,3 +197,74 @@ def test_the_preview_names_a_field_that_nothing_needs(staff, topic) -> None:
 @pytest.mark.parametrize("data", [{}, {"kind": "nonsense"}, {"topics": ["x"]}, {"name": "x" * 500}])
 def test_the_preview_takes_an_unfinished_form(staff, data) -> None:
     assert staff.post(reverse("consent:form_preview"), data).status_code == 200
+
+
+def new_person(topic, **values):
+    return (
+        {
+            "email": "nieuw@example.nl",
+            "given_name": "Noor",
+            "family_name": "Smit",
+            "language": "nl",
+            "why": "consent",
+        }
+        | yes_data(topic)
+        | values
+    )
+
+
+def test_somebody_is_added_with_the_evidence_in_one_press(staff, topic) -> None:
+    url = reverse("consent:person_add")
+    assert url in staff.get(reverse("people:index")).content.decode()
+    assert staff.get(url).status_code == 200
+    answer = staff.post(url, new_person(topic))
+    point = ContactPoint.objects.get(normalised="nieuw@example.nl")
+    assert answer.headers["Location"] == reverse("people:person", args=[point.person_id])
+    assert Standing.objects.get(contact_point=point).state == "given"
+    assert PermissionEvent.objects.get().evidence["file"]
+    assert (point.person.full_name, point.person.judge_by) == ("Noor Smit", None)
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"email": "geen adres"}, "email"),
+        ({"why": "nothing"}, "why"),
+        ({"scan": ""}, "scan"),
+        ({"wording": ""}, "wording"),
+        ({"happened_on": "2099-01-01T10:00"}, "happened_on"),
+    ],
+)
+def test_somebody_without_a_reason_or_evidence_is_not_kept(staff, topic, values, field) -> None:
+    page = staff.post(reverse("consent:person_add"), new_person(topic, **values))
+    assert f"id_{field}_error" in page.content.decode()
+    assert not Person.objects.exists()
+
+
+def test_inv05_somebody_forgotten_is_not_added_by_staff(staff, topic) -> None:
+    suppress(
+        keyed_hash=keyed_hash("nieuw@example.nl"),
+        channel="email",
+        reason="erasure",
+        at=timezone.now(),
+        actor=make.STAFF,
+    )
+    page = staff.post(reverse("consent:person_add"), new_person(topic))
+    assert page.status_code == 200
+    assert not Person.objects.exists()
+
+
+def test_an_address_is_added_once(staff, topic) -> None:
+    staff.post(reverse("consent:person_add"), new_person(topic))
+    page = staff.post(reverse("consent:person_add"), new_person(topic, email="Nieuw@Example.nl"))
+    assert "id_email_error" in page.content.decode()
+    assert Person.objects.count() == 1
+
+
+def test_inv44_a_customer_goes_on_to_the_sale_and_is_judged_until_then(staff, topic) -> None:
+    customer = {"email": "nieuw@example.nl", "language": "nl", "why": "customer"}
+    answer = staff.post(reverse("consent:person_add"), customer)
+    person = Person.objects.get()
+    assert answer.headers["Location"] == reverse("imports:sale_by_hand", args=[person.id])
+    assert person.judge_by == term_end("import-review-term", timezone.localdate())
+    assert not PermissionEvent.objects.exists()
