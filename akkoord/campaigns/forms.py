@@ -1,6 +1,7 @@
 """Untrusted input of the campaign pages."""
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from akkoord.campaigns.actions import CampaignText
@@ -8,7 +9,14 @@ from akkoord.campaigns.models import Campaign
 from akkoord.law.states import Channel
 from akkoord.messages.push import BODY, LINK, TITLE
 from akkoord.register.queries import current_versions, live_topics, push_topics
+from akkoord.segments.language import in_words_of
 from akkoord.web.links import LinkField
+
+# Kept in English, shown in the reader's language.
+GROUP_HELP = _(
+    'For example: language is "nl" and not chose topic "offers". Empty: everybody who chose the '
+    "topic."
+)
 
 
 class CampaignForm(forms.Form):
@@ -39,7 +47,7 @@ class CampaignForm(forms.Form):
         label=_("Only a group"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_('For example: language is "nl". Empty: everybody who chose the topic.'),
+        help_text=GROUP_HELP,
     )
     sender_name = forms.CharField(
         label=_("Sender's name"),
@@ -56,6 +64,7 @@ class CampaignForm(forms.Form):
         if campaign is not None:
             more["initial"] = {
                 **{name: getattr(campaign, name) for name in CampaignText.__slots__},
+                "segment": in_words_of(campaign.segment, get_language() or ""),
                 "purpose": campaign.purpose.slug,
                 "version": campaign.version,
             }
@@ -71,13 +80,12 @@ class CampaignForm(forms.Form):
 
     def text(self) -> CampaignText:
         """The typed text."""
-        return CampaignText(
-            **{
-                name: self.cleaned_data[name].strip()
-                for name in CampaignText.__slots__
-                if name in self.cleaned_data
-            }
-        )
+        typed = {
+            name: self.cleaned_data[name].strip()
+            for name in CampaignText.__slots__
+            if name in self.cleaned_data
+        }
+        return CampaignText(**typed | {"segment": in_words_of(typed["segment"], "en")})
 
 
 class PushForm(forms.Form):
@@ -110,7 +118,7 @@ class PushForm(forms.Form):
         label=_("Only a group"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_('For example: language is "nl". Empty: everybody who chose the topic.'),
+        help_text=GROUP_HELP,
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -121,6 +129,7 @@ class PushForm(forms.Form):
         if campaign is not None:
             more["initial"] = {
                 **{name: getattr(campaign, name) for name in CampaignText.__slots__},
+                "segment": in_words_of(campaign.segment, get_language() or ""),
                 "version": campaign.version,
             }
         super().__init__(*arguments, **more)  # type: ignore[arg-type]
@@ -135,7 +144,8 @@ class PushForm(forms.Form):
     def text(self) -> CampaignText:
         """The typed text."""
         names = ("name", "subject", "body", "link", "language", "segment")
-        return CampaignText(**{name: self.cleaned_data[name].strip() for name in names})
+        typed = {name: self.cleaned_data[name].strip() for name in names}
+        return CampaignText(**typed | {"segment": in_words_of(typed["segment"], "en")})
 
 
 class TestForm(forms.Form):

@@ -11,6 +11,9 @@
                | "chose" "topic" text
     value      = text | NUMBER | DATE
 
+Every word may also be said in Dutch, and mixed: `en of niet is bevat begint met voor na binnen
+dagen meer minder dan leeg koos onderwerp`. `text_of` writes either; letters keep the English.
+
 A text stands in double quotes (`\\"` and `\\\\` inside it), a date is `2026-11-24`. `and` binds
 stronger than `or`. `segment_condition` is what letters ask.
 """
@@ -21,6 +24,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from akkoord.register.models import Purpose
@@ -49,6 +53,28 @@ _WORDS = frozenset(
         *("days", "more", "less", "than", "empty", "chose", "topic"),
     }
 )
+# A word is Dutch only where a word of the language is looked for, so fields may have these names;
+# but for the four with which a condition or what joins two can begin.
+_DUTCH = {
+    "en": "and",
+    "of": "or",
+    "niet": "not",
+    "bevat": "contains",
+    "begint": "starts",
+    "met": "with",
+    "voor": "before",
+    "na": "after",
+    "binnen": "within",
+    "dagen": "days",
+    "meer": "more",
+    "minder": "less",
+    "dan": "than",
+    "leeg": "empty",
+    "koos": "chose",
+    "onderwerp": "topic",
+}
+_IN_DUTCH = {english: dutch for dutch, english in _DUTCH.items()}
+_NO_FIELD = _WORDS | {"en", "of", "niet", "koos"}
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
@@ -123,15 +149,17 @@ class _Reader:
         )
 
     def take(self, *words: str) -> str:
-        """The next word when it is one of these, else an empty text."""
-        if self.now.kind in ("word", "sign") and self.now.text.lower() in words:
+        """The next word when it is one of these, in English or Dutch, else an empty text."""
+        found = self.now.text.lower()
+        found = _DUTCH.get(found, found)
+        if self.now.kind in ("word", "sign") and found in words:
             self.at += 1
-            return self.tokens[self.at - 1].text.lower()
+            return found
         return ""
 
     def demand(self, word: str) -> None:
         if not self.take(word):
-            raise self.expected(f"“{word}”")
+            raise self.expected(f"“{_said(word, get_language() or '')}”")
 
     def group(self, depth: int) -> Node:
         parts = [self.all(depth)]
@@ -172,7 +200,7 @@ class _Reader:
         if self.take("chose"):
             self.demand("topic")
             return ChoseTopic(self.text(), start.place)
-        if start.kind != "word" or start.text.lower() in _WORDS:
+        if start.kind != "word" or start.text.lower() in _NO_FIELD:
             raise self.expected(_("the name of a field, for example city"))
         self.at += 1
         operator, value = self.comparison()
@@ -251,32 +279,47 @@ class _Reader:
         return found
 
 
-def text_of(node: Node) -> str:
-    """The text of a tree; `parse` makes the same tree of it."""
+def in_words_of(text: str, language: str) -> str:
+    """A group's text in the words of this language; as it is when it cannot be read."""
+    try:
+        return text_of(parse(text), language) if text.strip() else ""
+    except SegmentError:
+        return text
+
+
+def text_of(node: Node, language: str = "en") -> str:
+    """The text of a tree, in the words of a language; `parse` makes the same tree of it."""
     match node:
         case And(parts):
-            return " and ".join(_inside(part) for part in parts)
+            return _said(" and ", language).join(_inside(part, language) for part in parts)
         case Or(parts):
-            return " or ".join(_inside(part) for part in parts)
+            return _said(" or ", language).join(_inside(part, language) for part in parts)
         case Not(part):
-            return f"not {_inside(part)}"
+            return _said("not ", language) + _inside(part, language)
         case ChoseTopic(slug):
-            return f"chose topic {_quoted(slug)}"
+            return _said("chose topic ", language) + _quoted(slug)
         case Condition(name, operator, value):
-            return f"{name} {_compared(operator, value)}"
+            return f"{name} {_compared(operator, value, language)}"
 
 
-def _inside(node: Node) -> str:
-    text = text_of(node)
+def _said(words: str, language: str) -> str:
+    """Words of the language of groups, as people of this language say them."""
+    if not language.startswith("nl"):
+        return words
+    return " ".join(_IN_DUTCH.get(each, each) for each in words.split(" "))
+
+
+def _inside(node: Node, language: str) -> str:
+    text = text_of(node, language)
     return f"({text})" if isinstance(node, And | Or) else text
 
 
-def _compared(operator: Operator, value: Value) -> str:
+def _compared(operator: Operator, value: Value, language: str) -> str:
     if value is None:
-        return operator.value
+        return _said(operator.value, language)
     if operator is Operator.WITHIN:
-        return f"within {value} days"
-    return f"{operator.value} {_written(value)}"
+        return f"{_said('within', language)} {value} {_said('days', language)}"
+    return f"{_said(operator.value, language)} {_written(value)}"
 
 
 def _written(value: Value) -> str:

@@ -4,10 +4,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from akkoord.segments.language import MAX_CONDITIONS, MAX_DEPTH, parse, text_of
+from akkoord.segments.language import MAX_CONDITIONS, MAX_DEPTH, in_words_of, parse, text_of
 from akkoord.segments.refusals import SegmentError
 from akkoord.segments.tree import And, ChoseTopic, Condition, Node, Not, Operator, Or
 
@@ -59,7 +60,10 @@ def test_every_comparison(text: str, condition: Condition) -> None:
         ("city", "expected", 4),
         ("city is", "expected", 7),
         ('city is "Utrecht', "open-quote", 8),
-        ('city is "Utrecht" of', "expected", 18),
+        ('city is "Utrecht" oder', "expected", 18),
+        ('city is "Utrecht" of', "expected", 20),
+        ('koos "acties"', "expected", 5),
+        ("x binnen 3 weken", "expected", 11),
         ("city = 3", "unknown-sign", 5),
         ("city is Utrecht", "expected", 8),
         ("(city is empty", "expected", 14),
@@ -87,7 +91,41 @@ def test_what_cannot_be_read_says_where(text: str, code: str, place: int) -> Non
     assert problem.value.sentence
 
 
+DUTCH = 'city is "Utrecht" en last_purchase binnen 90 dagen en niet koos onderwerp "acties"'
+
+
+@pytest.mark.parametrize(
+    ("dutch", "english"),
+    [
+        (DUTCH, EXAMPLE),
+        ('city is niet "x" of city is leeg', 'city is not "x" or city is empty'),
+        ('city bevat "x" en city begint met "y"', 'city contains "x" and city starts with "y"'),
+        ("x voor 2026-01-31 of x na 2026-02-01", "x before 2026-01-31 or x after 2026-02-01"),
+        ("x meer dan 3 en niet (x minder dan 9)", "x more than 3 and not x less than 9"),
+        ("x is niet leeg", "x is not empty"),
+        ('voor is "a" en onderwerp is "b"', 'voor is "a" and onderwerp is "b"'),  # own fields
+    ],
+)
+def test_dutch_says_the_same(dutch: str, english: str) -> None:
+    assert parse(dutch) == parse(english)
+    assert in_words_of(dutch, "en") == english
+    assert parse(in_words_of(english, "nl")) == parse(english)
+
+
+def test_it_is_shown_in_the_readers_language() -> None:
+    assert in_words_of(EXAMPLE, "nl") == DUTCH
+    assert in_words_of("city ?", "nl") == "city ?"
+    with translation.override("nl"), pytest.raises(SegmentError) as problem:
+        parse('koos "acties"')
+    assert "“onderwerp”" in problem.value.sentence
+    with translation.override("nl"), pytest.raises(SegmentError) as problem:
+        parse("city")
+    for english in ("contains", "starts", "before", "within", "than", "empty"):
+        assert english not in problem.value.sentence
+
+
 words = {
+    *("en", "of", "niet", "koos"),
     *("and", "or", "not", "is", "contains", "starts", "with", "before", "after", "within"),
     *("days", "more", "less", "than", "empty", "chose", "topic"),
 }
@@ -124,9 +162,10 @@ def _grown(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     return st.builds(And, several) | st.builds(Or, several) | st.builds(Not, parts)
 
 
-@given(st.recursive(conditions, _grown, max_leaves=30))
-def test_text_and_tree_are_the_same(tree: Node) -> None:
-    again = attempt(text_of(tree))
+@pytest.mark.parametrize("language", ["en", "nl"])
+@given(tree=st.recursive(conditions, _grown, max_leaves=30))
+def test_text_and_tree_are_the_same(language: str, tree: Node) -> None:
+    again = attempt(text_of(tree, language))
     if isinstance(again, SegmentError):
         assert again.code in ("too-deep", "too-long")
     else:
