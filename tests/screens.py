@@ -136,9 +136,21 @@ def load_world() -> dict[str, str]:
             "public-privacy": "/privacy/",
             "public-preferences": "/voorkeuren/",
             "public-certificate": f"/certificaat/{run.reference}/",
+            "public-my-data": my_data(person),
         }
     )
     return pages | {"_email": report.email, "_password": report.password}
+
+
+def my_data(person: Any) -> str:
+    """The person's own page with everything that is kept, by the link that went to the mailbox."""
+    from django.utils import timezone
+
+    from akkoord.rights import tokens
+
+    point = person.points.filter(channel="email").first()
+    link = tokens.mailed_link(point_id=point.id, kind=tokens.ACCESS, at=timezone.now())
+    return link.removeprefix(BASE)
 
 
 def push_pages(owner: UUID, *, at: datetime) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 # ruff: noqa: S608 - every name in the SQL is quoted and comes from a declaration in code
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -9,9 +10,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, models
 from django.utils.module_loading import import_string
+from django.utils.text import capfirst
 
+from akkoord.datamap.column_words import is_technical
 from akkoord.datamap.declaration import Declaration, OnErasure, Whose, personal_stores
 from akkoord.datamap.labels import column_label, store_label
 from akkoord.datamap.paths import quoted, subject_condition
@@ -23,13 +26,14 @@ class ExportColumn:
 
     `provided`: given by the person, so portable (art. 20). `category` is empty for a column that
     is not personal by itself, like the state of a message; it stands here to make sense of the
-    row.
+    row. `technical`: numbers and fingerprints that say nothing to a reader.
     """
 
     name: str
     label: str
     category: str
     provided: bool
+    technical: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class StoreExport:
                     "label": each.label,
                     "category": each.category,
                     "provided": each.provided,
+                    "technical": each.technical,
                 }
                 for each in self.columns
             ],
@@ -162,13 +167,25 @@ def holdings(person_ids: Sequence[UUID], *, whose: Whose = Whose.PERSON) -> list
 def _exported_columns(declaration: Declaration, portable: bool) -> tuple[ExportColumn, ...]:
     """What may be shown: all but secrets; of a portable export only what the person provided."""
     shown = [
-        ExportColumn(name, column_label(declaration, name), column.category, column.provided)
+        ExportColumn(
+            name,
+            capfirst(column_label(declaration, name)),
+            column.category,
+            column.provided,
+            is_technical(name),
+        )
         for name, column in declaration.columns.items()
         if not column.secret and (column.provided or not portable)
     ]
     if not portable:
         shown += [
-            ExportColumn(name, column_label(declaration, name), "", provided=False)
+            ExportColumn(
+                name,
+                capfirst(column_label(declaration, name)),
+                "",
+                provided=False,
+                technical=is_technical(name),
+            )
             for name in declaration.plain
         ]
     return tuple(shown)
@@ -183,16 +200,25 @@ def _rows(
         f"SELECT {names} FROM {quoted(declaration.table)}"
         f" WHERE {subject_condition(declaration)} ORDER BY {_key(declaration)}"
     )
+    packed = _json_columns(declaration)
     with connection.cursor() as cursor:
         cursor.execute(sql, {"people": list(person_ids)})
         return tuple(
             {
-                each.name: _json_value(value)
+                each.name: _json_value(
+                    json.loads(value) if each.name in packed and isinstance(value, str) else value
+                )
                 for each, value in zip(columns, row, strict=True)
                 if not isinstance(value, bytes | memoryview)  # hashes: nobody's to read
             }
             for row in cursor.fetchall()
         )
+
+
+def _json_columns(declaration: Declaration) -> frozenset[str]:
+    """Columns that a cursor answers as the text of a JSON document."""
+    fields = declaration.model._meta.local_concrete_fields if declaration.model else ()
+    return frozenset(str(each.column) for each in fields if isinstance(each, models.JSONField))
 
 
 def _key(declaration: Declaration) -> str:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.functional import Promise
 
+from akkoord.datamap.column_words import COLUMN_WORDS
 from akkoord.datamap.declaration import Declaration, StrOrPromise
 from akkoord.datamap.dpv import CATEGORIES
 
@@ -17,17 +18,25 @@ def store_label(declaration: Declaration) -> str:
 
 
 def column_label(declaration: Declaration, name: str) -> str:
-    """The declared label, else the field's name when it is translated, else the category's.
+    """What a column is called; at worst what its category is called."""
+    column = declaration.columns.get(name)
+    written = written_label(declaration, name)
+    if not written and column and column.category in CATEGORIES:
+        written = CATEGORIES[column.category].label
+    return str(written) or name.removesuffix("_id").replace("_", " ")
+
+
+def written_label(declaration: Declaration, name: str) -> StrOrPromise:
+    """The declared label, else the field's own name, else the word for such columns, or nothing.
 
     Django makes a name of every field by itself; only one that somebody wrote is worth showing.
     """
     column = declaration.columns.get(name)
-    written: StrOrPromise = column.label if column else ""
-    if not written:
-        written = _field_label(declaration.model, name)
-    if not written and column and column.category in CATEGORIES:
-        written = CATEGORIES[column.category].label
-    return str(written) or name.removesuffix("_id").replace("_", " ")
+    return (
+        (column.label if column else "")
+        or _field_label(declaration.model, name)
+        or COLUMN_WORDS.get(name, "")
+    )
 
 
 def _field_label(model: type[models.Model] | None, name: str) -> StrOrPromise:

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from akkoord.datamap.declaration import Column, Identifier, no_personal_data, personal_data
 from akkoord.datamap.ids import uuid7
@@ -460,7 +461,12 @@ class Purchase(models.Model):
     columns={
         "id": Column("pd:Identifier", (RECORDS,)),
         "person_id": Column("pd:Identifier", (RECORDS,), identifier=Identifier.PERSON_ID),
-        "value": Column("pd:PersonalInformation", (SERVICE, CRM), provided=True),
+        "value": Column(
+            "pd:PersonalInformation",
+            (SERVICE, CRM),
+            provided=True,
+            label=pgettext_lazy("column", "Answer"),
+        ),
         "updated_at": Column("pd:PersonalInformation", (RECORDS,)),
     },
     plain=("field_id",),

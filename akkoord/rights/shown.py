@@ -1,11 +1,12 @@
 """What pages show of a certificate and of a person's data: words beside the numbers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.text import capfirst
 from procrastinate.contrib.django import app
 
 from akkoord.datamap.export import StoreExport
@@ -16,18 +17,37 @@ from akkoord.rights.export import stores_of
 from akkoord.rights.forget import begin_erasure, carry_out
 from akkoord.rights.models import ErasureRun, RightsRequest
 from akkoord.rights.prove import prove
-from akkoord.rights.words import finding_word, ground_word, store_word
+from akkoord.rights.readable import Names, entries, is_id, is_named, names_of, readable
+from akkoord.rights.words import finding_word, ground_word, store_place, store_word
 from akkoord.trail.actions import Actor
 
+SHOWN = 50  # records of a store on the page; the file has them all
 AT_ONCE = 50_000  # people: below it the whole check is done before the page answers
 
 
 @dataclass(frozen=True, slots=True)
-class ShownStore:
-    """One store of an export: a list of records, each a list of (label, value)."""
+class Fact:
+    """One thing that is kept: what it is called, and the value as people read it."""
 
     label: str
-    records: list[list[tuple[str, Any]]]
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRecord:
+    """One record: what says something, and apart from it what only the machine needs."""
+
+    facts: list[Fact]
+    technical: list[Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStore:
+    """One store: its records, how many there are, and how many stand only in the file."""
+
+    label: str
+    records: list[ShownRecord]
+    count: int
     more: int
 
 
@@ -74,41 +94,41 @@ def certificate_context(run: ErasureRun) -> dict[str, Any]:
     }
 
 
-def shown_stores(person: Person, limit: int = 200) -> list[ShownStore]:
-    """Everything that is kept, to read: values as people write them, empty ones left out."""
-    return [_shown(each, limit) for each in stores_of(person)]
+def shown_stores(person: Person, limit: int = SHOWN) -> list[ShownStore]:
+    """Everything that is kept, to read: words for codes, empty ones left out, newest first."""
+    stores = sorted(stores_of(person), key=lambda each: store_place(each.store))
+    names = names_of(stores)
+    return [_shown(each, names, limit) for each in stores]
 
 
-def _shown(store: StoreExport, limit: int) -> ShownStore:
-    """One store to read; ids mean nothing to a reader and stand in the file."""
-    columns = [each for each in store.columns if not _is_id(each.name)]
+def _shown(store: StoreExport, names: Names, limit: int) -> ShownStore:
+    """One store to read."""
     records = []
-    for row in store.rows[:limit]:
-        values = [(each.label, _plain(row.get(each.name))) for each in columns]
-        filled = [(label, value) for label, value in values if value not in ("", None)]
-        if filled:
-            records.append(filled)
+    for row in list(reversed(store.rows))[:limit]:
+        record = _record(store, row, names)
+        if record.facts or record.technical:
+            records.append(record)
     return ShownStore(
-        store_word(store.store, store.label), records, max(0, len(store.rows) - limit)
+        capfirst(store_word(store.store, store.label)),
+        records,
+        len(store.rows),
+        max(0, len(store.rows) - limit),
     )
 
 
-def _is_id(name: str) -> bool:
-    """Whether a column holds a bare number of ours."""
-    return name == "id" or name.endswith(("_id", "_ref", "_hash")) or name == "old_id"
-
-
-def _plain(value: Any) -> Any:
-    """A value of the export as it is read: days and moments as such, lists as words."""
-    if isinstance(value, str) and len(value) >= 10 and value[4:5] == "-":
-        moment: datetime | date | None = None
-        try:
-            moment = parse_datetime(value) if "T" in value else parse_date(value)
-        except ValueError:
-            return value
-        return moment or value
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    if isinstance(value, dict):
-        return ", ".join(f"{key}: {each}" for key, each in value.items())
-    return value
+def _record(store: StoreExport, row: Mapping[str, Any], names: Names) -> ShownRecord:
+    """One record; an id stands between the rest only when it has a name."""
+    facts: list[Fact] = []
+    technical: list[Fact] = []
+    for column in store.columns:
+        value = row.get(column.name)
+        if value in (None, "", [], {}):
+            continue
+        if isinstance(value, dict):
+            for label, each, is_number in entries(value):
+                (technical if is_number else facts).append(Fact(label, each))
+            continue
+        told = Fact(column.label, readable(store.store, row, column.name, names))
+        is_number = is_id(value) and not is_named(value, names)
+        (technical if column.technical or is_number else facts).append(told)
+    return ShownRecord(facts, technical)

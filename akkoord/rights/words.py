@@ -37,6 +37,16 @@ STORES: dict[str, Any] = {
     "accounts_staff": _("Account of a member of staff with the same address"),
     "register_organisation": _("Address of the organisation itself"),
     "imports_waitingfile": _("Files that waited to come in"),
+    "imports_overwrittenname": _("Names before a file changed them"),
+    "consent_checkoutact": _("Orders in the web shop"),
+    "consent_enquiry": _("Questions"),
+    "consent_stopreason": _("Why something was stopped"),
+    "consent_rhythm": _("Pause and less often"),
+    "consent_incomingmail": _("Mails to us about stopping"),
+    "people_pushdevice": _("Devices for push messages"),
+    "referrals_tip": _("Tips to friends"),
+    "referrals_card": _("Cards to give away"),
+    "referrals_carduse": _("Cards that were used"),
     "files": _("Files"),
 }
 
@@ -70,6 +80,12 @@ FINDINGS: dict[str, Any] = {
 def store_word(store: str, otherwise: str = "") -> str:
     """What a store is called."""
     return str(STORES.get(store) or otherwise or store.replace("_", " "))
+
+
+def store_place(store: str) -> int:
+    """Where a store stands in a list: people first, machinery last, what is new at the end."""
+    known = list(STORES)
+    return known.index(store) if store in STORES else len(known)
 
 
 def ground_word(ground: str) -> str:
