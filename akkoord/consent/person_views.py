@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from akkoord.consent.evidence import Proof
 from akkoord.consent.forms import StopForm
-from akkoord.consent.grant_forms import FirstGrantForm, GrantForm, NewPersonForm
+from akkoord.consent.grant_forms import GrantForm
 from akkoord.consent.grants import EvidenceGrant, record_evidence_grant
 from akkoord.consent.notices import declare_wording
+from akkoord.consent.person_forms import FirstGrantForm, NewPersonForm
 from akkoord.consent.refusals import ConsentRefused, demand
 from akkoord.consent.uploads import off_the_disk
 from akkoord.consent.withdraw import object_to_marketing, withdraw

@@ -4,13 +4,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from akkoord.referrals import actions, queries
 from akkoord.referrals.forms import ProgrammeForm, UseForm
+from akkoord.referrals.models import CardUse
 from akkoord.trail.actions import actor_of
 
 
@@ -62,6 +63,7 @@ def use_card(request: HttpRequest) -> HttpResponse:
 @require_POST
 def reward(request: HttpRequest, use_id: UUID) -> HttpResponse:
     """The giver got the reward."""
+    use = get_object_or_404(CardUse, id=use_id)
     now = timezone.now()
-    actions.record_reward(use_id=use_id, on=timezone.localdate(), at=now, actor=actor_of(request))
+    actions.record_reward(use_id=use.id, on=timezone.localdate(), at=now, actor=actor_of(request))
     return redirect("referrals:index")

@@ -72,11 +72,18 @@ WRITE = {
     "register:products": EVERYBODY,
     "register:product_change": EVERYBODY,
     "retention": CARE,
+    "referrals": REACH,
 }
-ROOMS = {
-    *("insight", "people", "register", "consent", "trail", "campaigns", "segments", "messages"),
-    *("imports", "rights", "retention", "delivery", "web", "accounts"),
+# Rooms whose pages are for staff; the person's own are asked for elsewhere.
+PUBLIC = {
+    "consent_public",
+    "rights_public",
+    "register_public",
+    "referrals_public",
+    "consent_tablet",
+    "",
 }
+ROOMS = {namespace for namespace, _, _ in PAGES} - PUBLIC
 NOT_STAFF = {"register:begin", "insight:demo", "web:language", "web:brand_css"}
 SAMPLES = {"uuid": uuid.UUID(int=9), "slug": "x", "str": "x", "int": 1}
 
