@@ -94,7 +94,11 @@ def test_a_yes_in_the_browser_is_push_for_the_ticked_topic_alone(topic: Purpose)
     event = PermissionEvent.objects.get(contact_point_ref=point.id)
     assert (event.channel, event.state, event.method) == ("push", "given", "browser")
     assert event.collection_point == shown
-    assert event.evidence == {"browser": "Firefox", "network": "203.0.113.0"}
+    assert event.evidence == {
+        "browser": "Firefox",
+        "network": "203.0.113.0",
+        "notice_sha256": shown.notice.sha256,
+    }
     device = device_at(point.id)
     assert device is not None
     assert device.network == "203.0.113.0"
