@@ -12,15 +12,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from akkoord.accounts.models import Staff
 from akkoord.campaigns.models import Campaign
-from akkoord.campaigns.source import any_source_of, source_of
-from akkoord.delivery.outbox import enqueue_mail
-from akkoord.law.message_kinds import MessageKind
+from akkoord.campaigns.source import any_source_of
 from akkoord.law.states import Channel
 from akkoord.messages.dispatch import (
     DispatchRefused,
-    compile_for,
     content_hash_of,
     start_dispatch,
 )
@@ -29,11 +25,8 @@ from akkoord.messages.models import Dispatch
 from akkoord.messages.preflight import Preflight, preflight
 from akkoord.messages.sentences import compile_sentence
 from akkoord.messages.template import CompileError
-from akkoord.messages.values import sample_values
 from akkoord.register.models import Purpose
 from akkoord.trail.actions import Actor, record_change
-
-MAX_TESTS = 5
 
 
 class CampaignRefused(Exception):
@@ -162,39 +155,6 @@ def preflight_campaign(campaign: Campaign, *, at: datetime) -> Preflight:
     return preflight(
         purpose=campaign.purpose, source=any_source_of(campaign), segment=campaign.segment, at=at
     )
-
-
-@transaction.atomic
-def send_test(*, campaign_id: UUID, staff_ids: list[UUID], at: datetime, actor: Actor) -> int:
-    """Try a letter on members of staff, at most five; how many.
-
-    To staff only: their addresses are the organisation's own. Nobody else can be reached by a
-    test, for a test is no way around the gate (INV-1).
-    """
-    campaign = Campaign.objects.select_related("purpose").get(id=campaign_id)
-    if campaign.channel == Channel.PUSH:
-        raise CampaignRefused("", _("A push message has no test: colleagues have no device here."))
-    check_text(campaign, at=at)
-    compiled = compile_for(campaign.purpose, source_of(campaign))
-    shown = compiled.preview(sample_values(compiled.slots))
-    colleagues = Staff.objects.filter(id__in=staff_ids, is_active=True)[:MAX_TESTS]
-    for colleague in colleagues:
-        enqueue_mail(
-            kind=MessageKind.TEST_TO_STAFF,
-            recipient=colleague.email,
-            subject=_("Test: {subject}").format(subject=shown.subject),
-            text=shown.text,
-            html=shown.html,
-            at=at,
-        )
-    record_change(
-        actor=actor,
-        action="campaign.test",
-        object_kind="campaign",
-        object_id=campaign.id,
-        at=at,
-    )
-    return len(colleagues)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
 from akkoord.accounts.models import Staff
-from akkoord.campaigns import actions, queries
+from akkoord.campaigns import actions, queries, testing
 from akkoord.campaigns.forms import CampaignForm, PushForm, TestForm
 from akkoord.campaigns.models import Campaign
 from akkoord.law.reasons import Reason
@@ -213,7 +213,7 @@ def test(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     if _campaign(campaign_id).channel == Channel.PUSH:
         raise Http404
     if form.is_valid():
-        count = actions.send_test(
+        count = testing.send_test(
             campaign_id=campaign_id,
             staff_ids=[UUID(each) for each in form.cleaned_data["colleagues"]],
             at=timezone.now(),

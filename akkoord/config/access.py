@@ -67,6 +67,7 @@ RULES: dict[str, Access] = {
     "consent_tablet": PUBLIC,  # a browser that staff set ready; any other is sent to the log-in
     "consent_tablet:leave": STAFF,
     "rights_public": PUBLIC,
+    "campaigns_public": PUBLIC,
     "referrals_public": PUBLIC,
     "register_public": PUBLIC,
     "web:language": PUBLIC,

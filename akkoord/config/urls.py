@@ -30,6 +30,7 @@ ROOMS = [
     ("balie/", "akkoord.consent.tablet_urls"),
     ("", "akkoord.consent.public_urls"),  # /f/, /b/, /u/, /v/, /voorkeuren/
     ("", "akkoord.rights.public_urls"),
+    ("", "akkoord.campaigns.public_urls"),  # /proefbrief/
     ("", "akkoord.referrals.public_urls"),  # /tip/, /kaart/
     ("", "akkoord.register.public_urls"),  # /privacy/
     ("api/", "akkoord.api.urls"),

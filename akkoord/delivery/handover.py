@@ -81,7 +81,7 @@ def _record(mail: OutboxMail, outcome: Outcome, at: datetime) -> str:
         if outcome.kind is OutcomeKind.SENT:
             return State.SENT
         return state
-    row.update(state=state, done_at=at, outcome_code=outcome.code[:60], text="", html="")
+    row.update(state=state, done_at=at, outcome_code=outcome.code[:60], text="", html="", raw="")
     return state
 
 
@@ -91,7 +91,7 @@ def sweep(*, at: datetime) -> dict[str, int]:
     leave_nothing = Q(kind__in=LEAVES_NOTHING)
     gone = dead.filter(leave_nothing).delete()[0]
     uncertain = dead.update(
-        state=State.UNCERTAIN, done_at=at, outcome_code="worker-lost", text="", html=""
+        state=State.UNCERTAIN, done_at=at, outcome_code="worker-lost", text="", html="", raw=""
     )
     late = OutboxMail.objects.filter(
         state=State.DUE, next_try_at__lt=at - timedelta(minutes=5)

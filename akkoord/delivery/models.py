@@ -24,6 +24,7 @@ LEGAL = "dpv:LegalCompliance"
         "text": Column("pd:PersonalInformation", (LEGAL,)),
         "html": Column("pd:PersonalInformation", (LEGAL,)),
         "headers": Column("pd:PersonalInformation", (LEGAL,)),
+        "raw": Column("pd:PersonalInformation", (LEGAL,)),
     },
     plain=(
         "id",
@@ -60,6 +61,7 @@ class OutboxMail(models.Model):
     text = models.TextField()
     html = models.TextField(blank=True)
     headers = models.JSONField(default=dict)
+    raw = models.TextField(blank=True)  # a mail that was made already, as it leaves
     evidence = models.UUIDField(null=True, blank=True)
     created_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.DUE)

@@ -1,0 +1,79 @@
+"""A test to colleagues: the mail that a person would get, said to be a test."""
+
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from akkoord.accounts.tests.factories import make_staff
+from akkoord.campaigns.actions import CampaignText, create_campaign, send_campaign
+from akkoord.campaigns.models import Campaign
+from akkoord.campaigns.testing import send_test
+from akkoord.datamap.ids import uuid7
+from akkoord.delivery.handover import send_one
+from akkoord.delivery.models import MailboxMessage, OutboxMail
+from akkoord.delivery.transports import MailboxTransport
+from akkoord.messages.deliver import run_dispatch
+from akkoord.messages.tests.factories import make_many, make_organisation, make_topic
+from akkoord.trail.actions import Actor
+
+pytestmark = pytest.mark.django_db
+SAME = ("From", "Reply-To", "List-Id", "List-Unsubscribe-Post", "Feedback-ID", "Content-Type")
+
+
+@pytest.fixture
+def campaign() -> Campaign:
+    make_organisation()
+    topic = make_topic()
+    make_many(1, topic)
+    text = CampaignText(
+        name="Herfst",
+        subject="Nieuws voor {{ first_name | default: 'u' }}",
+        body="Dag {{ first_name | default: 'u' }},\n\nKom langs.",
+    )
+    return create_campaign(purpose=topic, text=text, at=timezone.now(), actor=Actor.system())
+
+
+def newest() -> EmailMessage:
+    raw = bytes(MailboxMessage.objects.order_by("-id")[0].raw)
+    return message_from_bytes(raw, policy=policy.default)  # type: ignore[return-value]
+
+
+def test_a_test_is_the_real_letter_said_to_be_a_test(campaign: Campaign) -> None:
+    staff = make_staff()
+    now = timezone.now()
+    assert (
+        send_test(campaign_id=campaign.id, staff_ids=[staff.pk], at=now, actor=Actor.system()) == 1
+    )
+    mail = OutboxMail.objects.get()
+    assert send_one(mail.id, transport=MailboxTransport(), at=now) == "sent"
+    test = newest()
+    mail.refresh_from_db()
+    assert (mail.raw, mail.text) == ("", ""), "nothing of it stays"
+    sent = send_campaign(campaign_id=campaign.id, at=now, actor=Actor.system())
+    run_dispatch(sent.dispatch_id, worker_id=uuid7(), transport=MailboxTransport())  # type: ignore[arg-type]
+    real = newest()
+    for name in SAME:
+        assert test[name].partition("boundary")[0] == real[name].partition("boundary")[0], name
+    assert set(test.keys()) == set(real.keys())
+    assert test["Subject"] == "Proef: Nieuws voor Anna"
+    assert test["To"] == staff.email
+    assert "/proefbrief/" in test["List-Unsubscribe"]
+    assert "mailto:" in test["List-Unsubscribe"]
+    body = test.get_body(("plain",))
+    assert body is not None
+    assert "/proefbrief/" in body.get_content()
+    assert "/u/" not in body.get_content(), "no link of a test stops anybody"
+    assert test["Message-ID"] == mail.message_id
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_link_says_that_it_was_a_test(method: str) -> None:
+    client = Client(headers={"accept-language": "nl"}, enforce_csrf_checks=True)
+    make_organisation()
+    page = getattr(client, method)("/proefbrief/", {"List-Unsubscribe": "One-Click"})
+    assert page.status_code == 200
+    assert "Dit was een proef" in page.content.decode()
+    assert method == "get" or not page.cookies
