@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -93,6 +94,7 @@ def load_world() -> dict[str, str]:
     draft = copy_campaign(campaign_id=sent.id, at=timezone.now(), actor=Actor.staff(owner.pk))
     pages = (
         import_pages(owner.pk, at=timezone.now())
+        | sale_pages(owner.pk, at=timezone.now())
         | push_pages(owner.pk, at=timezone.now())
         | consent_pages()
         | referral_pages(person, owner.pk)
@@ -260,6 +262,43 @@ def import_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
             run_upload(import_id=record.id, at=at)
             pages["import-undo"] = f"/importeren/{record.id}/terug/"
     return pages
+
+
+def sale_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
+    """Invoices looked through, one sale by hand, a customer, places and products."""
+    from akkoord.imports.invoices import SalesOrder
+    from akkoord.imports.sales_upload import receive_sales
+    from akkoord.imports.tests import ubl_samples as ubl
+    from akkoord.insight.demo_texts import OFFERS, SHOP
+    from akkoord.people.models import Purchase
+    from akkoord.trail.actions import Actor
+
+    buffer = BytesIO()
+    lines = (("SF-1", "Stadsfiets Amstel", "649.00"), ("X-9", "Cadeaubon", "25.00"))
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for number in range(2):
+            buyer = ubl.consumer(mail=f"koper{number}@example.nl")
+            invoice = ubl.invoice(
+                f"2026-{number}", seller=SHOP.name, customer=buyer, lines=lines[number : number + 1]
+            )
+            archive.writestr(f"factuur-{number}.xml", invoice)
+        archive.writestr("inkoop.xml", ubl.invoice("G1", seller="Groothandel Wiel B.V."))
+        archive.writestr("vreemd.xml", ubl.LAUGHS)
+    buffer.seek(0)
+    order = SalesOrder("facturen-oktober.zip", place_slug="kassa", topic_slug=OFFERS)
+    sold = receive_sales(buffer, order=order, at=at, actor=Actor.staff(owner))
+    sale = Purchase.objects.exclude(optout_shown_id=None).order_by("-bought_on", "id")[0]
+    return {
+        "sales": "/importeren/verkopen/",
+        "sales-result": f"/importeren/verkopen/{sold.id}/",
+        "sale-by-hand": f"/importeren/verkopen/mens/{sale.person_id}/",
+        "customer": f"/mensen/{sale.person_id}/",
+        "places": "/formulieren/plekken/",
+        "place": "/formulieren/plekken/kassa/",
+        "products": "/producten/",
+        "topic-customers": f"/onderwerpen/{OFFERS}/klanten/",
+        "topic": f"/onderwerpen/{OFFERS}/",
+    }
 
 
 def consent_pages() -> dict[str, str]:
