@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from akkoord.datamap.declaration import no_personal_data
 from akkoord.datamap.ids import uuid7
 from akkoord.messages.models import Dispatch
+from akkoord.messages.template import without_values
 from akkoord.register.models import Purpose
 
 
@@ -71,3 +72,13 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """Its name for a list: a name that was taken from the subject may hold fields."""
+        return without_values(self.name)
+
+    @property
+    def shown_subject(self) -> str:
+        """The subject as somebody reads it of whom nothing is known."""
+        return without_values(self.subject)

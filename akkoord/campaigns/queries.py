@@ -17,14 +17,17 @@ from akkoord.messages.compile import Preview
 from akkoord.messages.dispatch import compile_for
 from akkoord.messages.groups import group_condition
 from akkoord.messages.preflight import Preflight
+from akkoord.messages.template import CompileError
 from akkoord.messages.values import sample_values, values_for
 from akkoord.people.models import ContactPoint
+from akkoord.people.queries import people_page
 from akkoord.permission.queries import audience, refused_points
 from akkoord.permission.sentences import sentence_of, way_of, way_url_of, words_of
 from akkoord.register.models import Purpose
 from akkoord.register.queries import field_allowed, known_fields, live_topics
 
 PAGE = 50
+SHORTEST = 2  # letters to search by
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +140,38 @@ def people_to_show(campaign: Campaign, limit: int = 8) -> list[ContactPoint]:
 
 
 def person_to_show(campaign: Campaign, text: str) -> ContactPoint | None:
-    """The chosen one of them, or the first."""
-    people = people_to_show(campaign)
-    return next((each for each in people if str(each.id) == text), people[0] if people else None)
+    """The chosen one, whoever it is, or the first who would get it."""
+    key = _uuid(text)
+    chosen = (
+        ContactPoint.objects.filter(id=key, channel=campaign.channel, ended_at=None)
+        .select_related("person")
+        .first()
+        if key
+        else None
+    )
+    return chosen or next(iter(people_to_show(campaign, limit=1)), None)
+
+
+def people_like(campaign: Campaign, text: str, limit: int = 8) -> list[ContactPoint]:
+    """Anybody whose name or address begins like this, to look through their eyes."""
+    if len(text.strip()) < SHORTEST:
+        return []
+    people = [each.id for each in people_page(text=text).people[:limit]]
+    points = (
+        ContactPoint.objects.filter(person_id__in=people, channel=campaign.channel, ended_at=None)
+        .select_related("person")
+        .order_by("person_id", "created_at")
+        .distinct("person_id")
+    )
+    return sorted(points, key=lambda each: people.index(each.person_id))
+
+
+def subject_for(campaign: Campaign, chosen: ContactPoint | None) -> str:
+    """The subject as that person would read it; while it does not compile, as it is written."""
+    try:
+        return preview_for(campaign, str(chosen.id) if chosen else "").subject
+    except (CompileError, LookupError):
+        return campaign.shown_subject
 
 
 def preview_for(campaign: Campaign, text: str) -> Preview:

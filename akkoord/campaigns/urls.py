@@ -13,6 +13,7 @@ urlpatterns = [
     path("<uuid:campaign_id>/schrijven/", views.revise, name="revise"),
     path("<uuid:campaign_id>/controle/", views.check, name="check"),
     path("<uuid:campaign_id>/controle/<slug:reason>/", views.refused, name="refused"),
+    path("<uuid:campaign_id>/mensen/", views.people, name="people"),
     path("<uuid:campaign_id>/beeld/", views.preview, name="preview"),
     path("<uuid:campaign_id>/proef/", views.test, name="test"),
     path("<uuid:campaign_id>/versturen/", views.send, name="send"),

@@ -1,5 +1,6 @@
 """Staff pages: write a letter, see it as somebody would, check it, send it, watch it."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -117,20 +118,37 @@ def check(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     if campaign.channel == Channel.PUSH:
         return _check_push(request, campaign, found)
     chosen = queries.person_to_show(campaign, request.GET.get("als", ""))
+    people = queries.people_to_show(campaign)
     return render(
         request,
         "campaigns/check.html",
         {
-            "campaign": campaign,
+            **_found_people(request, campaign),
+            "is_another": chosen is not None and chosen not in people,
+            "subject": queries.subject_for(campaign, chosen),
             "topic": campaign.purpose.versions.get(valid_to=None),
             "found": found,
             "sentence": queries.audience_sentence(found),
             "reasons": queries.reason_rows(campaign, found.reasons),
             "shown_as": chosen,
-            "people": queries.people_to_show(campaign),
+            "people": people,
             "test_form": TestForm(staff=_staff()),
         },
     )
+
+
+def people(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
+    """People to look through the eyes of, by a part of their name or address."""
+    return render(request, "campaigns/_people.html", _found_people(request, _campaign(campaign_id)))
+
+
+def _found_people(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
+    text = request.GET.get("wie", "")[:200].strip()
+    return {
+        "campaign": campaign,
+        "asked": text,
+        "found_people": queries.people_like(campaign, text),
+    }
 
 
 def _check_push(request: HttpRequest, campaign: Campaign, found: Preflight) -> HttpResponse:

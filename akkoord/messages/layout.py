@@ -155,8 +155,18 @@ def render_html(document: str) -> str:
         raise CompileError("mjml", part="body", explanation=str(problem)[:200]) from problem
 
 
+_MARKED_LINK = re.compile(r"\[([^\[\]]*)\]\(([^()\s]+)\)")
+
+
+def _told_link(found: re.Match[str]) -> str:
+    """A link as a plain text tells it: the words, and the address in pointed brackets."""
+    words, target = found[1].strip(), found[2]
+    return f"<{target}>" if words in ("", target) else f"{words} <{target}>"
+
+
 def plain_text(content: str) -> str:
     """The text part from HTML, with the target of every link behind its words."""
     text = get_text(content, _TEXT)
+    text = _MARKED_LINK.sub(_told_link, text)
     lines = [line.strip() for line in text.replace("\xa0", " ").split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

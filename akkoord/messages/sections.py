@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from akkoord.consent.rhythm import last_sent_by
@@ -10,6 +11,7 @@ from akkoord.law.reasons import Reason
 from akkoord.messages import life as life  # names its groups
 from akkoord.messages.models import Dispatch, Message
 from akkoord.messages.queries import dispatch_figures, last_sent_at, messages_of, running_dispatches
+from akkoord.messages.template import without_values
 from akkoord.people.page import TimelineEntry, add_timeline_source
 from akkoord.permission.sentences import sentence_of
 from akkoord.web.strips import Strip, running_work
@@ -32,7 +34,7 @@ def _timeline(person_ids: Sequence[UUID], limit: int) -> list[TimelineEntry]:
 
 
 def _title(message: Message) -> str:
-    subject = str(message.dispatch.template.get("subject", ""))
+    subject = without_values(str(message.dispatch.template.get("subject", "")))
     words = {
         Message.State.SENT: _("Letter sent: %(subject)s"),
         Message.State.SKIPPED: _("Letter not sent: %(subject)s"),
@@ -52,6 +54,10 @@ def _detail(message: Message) -> str:
     return ""
 
 
+def _number(value: int) -> str:
+    return number_format(value, use_l10n=True, force_grouping=True)
+
+
 @running_work("messages")
 def _strips() -> list[Strip]:
     """One line per dispatch that is under way or paused."""
@@ -62,10 +68,11 @@ def _strip(dispatch: Dispatch) -> Strip:
     figures = dispatch_figures(dispatch.id)
     paused = dispatch.state == Dispatch.State.PAUSED
     return Strip(
-        label=str(dispatch.template.get("subject", "")),
+        label=without_values(str(dispatch.template.get("subject", ""))),
         done=figures.handled,
         total=figures.to_send,
-        detail=_("%(done)s of %(total)s") % {"done": figures.handled, "total": figures.to_send},
+        detail=_("%(done)s of %(total)s")
+        % {"done": _number(figures.handled), "total": _number(figures.to_send)},
         state="needs-you"
         if paused and dispatch.pause_reason
         else ("paused" if paused else "running"),

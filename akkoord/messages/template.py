@@ -126,6 +126,20 @@ def read_template(source: str, *, part: str) -> list[str | Slot]:
     return pieces
 
 
+def without_values(source: str) -> str:
+    """A text as it reads when nothing is known of anybody: each field's fallback, else three dots.
+
+    For lists, titles and announcements. A text that does not compile is shown as it is.
+    """
+    if "{{" not in source:
+        return source
+    try:
+        pieces = read_template(source, part="subject")
+    except CompileError:
+        return source
+    return "".join(each if isinstance(each, str) else each.fill("") or "…" for each in pieces)
+
+
 def _read_slot(node: OutputNode, part: str, line: int) -> Slot:
     expression = node.expression
     if not isinstance(expression, FilteredExpression) or not isinstance(expression.left, Path):

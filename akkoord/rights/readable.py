@@ -21,6 +21,7 @@ from akkoord.datamap.export import StoreExport
 from akkoord.imports.models import Import
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Method, PermissionState
+from akkoord.messages.template import without_values
 from akkoord.people.models import Company
 from akkoord.permission.sentences import sentence_of
 from akkoord.register.models import PersonalDataField, PurposeVersion
@@ -77,7 +78,7 @@ def _versions(ids: set[str]) -> dict[str, str]:
 
 def _letters(ids: set[str]) -> dict[str, str]:
     rows = Campaign.objects.filter(dispatch_id__in=ids).values_list("dispatch_id", "subject")
-    return {str(key): subject for key, subject in rows}
+    return {str(key): without_values(subject) for key, subject in rows}
 
 
 def _places(ids: set[str]) -> dict[str, str]:

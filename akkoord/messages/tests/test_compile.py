@@ -372,3 +372,10 @@ def test_english() -> None:
     shown = compiled(language="en").preview(VALUES)
     assert "Unsubscribe" in shown.text
     assert '<html lang="en"' in shown.html
+
+
+def test_the_plain_text_tells_a_link_and_shows_no_markup() -> None:
+    made = compiled(body="[Kom langs](https://example.nl/a?b=1) of <https://example.nl/>.")
+    text = made.preview({}).text
+    assert "Kom langs <https://example.nl/a?b=1> of <https://example.nl/>." in text
+    assert "](" not in text
