@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import lru_cache, reduce
+from itertools import groupby
 from operator import and_
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,7 @@ from django.db.models.functions import Coalesce
 from akkoord.law.reasons import REASONS, Reason, Remedy
 from akkoord.law.states import Channel
 from akkoord.people.models import ContactPoint, Person
-from akkoord.permission.rules import RULE_VERSION, RULES, Question, points
+from akkoord.permission.rules import RULE_VERSION, RULES, Question, Rule, points
 from akkoord.permission.sentences import sentence_of
 from akkoord.register.models import Purpose
 
@@ -48,7 +49,7 @@ def audience(
     consent_standing_live).
     """
     question = Question(purpose, Channel(channel), at)
-    conditions = reduce(and_, (rule.condition(question) for rule in RULES))
+    conditions = reduce(and_, (rules[-1].condition(question) for rules in _chains()))
     found = points(question).filter(conditions).annotate(evidence_id=F("mine_event"))
     if after is not None:
         # Said of both sides of the join: the planner carries over what is equal, not what is more.
@@ -63,18 +64,28 @@ def judged(purpose: Purpose, channel: str, *, at: datetime) -> QuerySet[ContactP
     A condition that is unknown in SQL counts as not holding (INV-2).
     """
     question = Question(purpose, Channel(channel), at)
-    verdicts = [
-        Case(
-            When(rule.condition(question), then=Value(None, output_field=TextField())),
-            default=Value(rule.reason.value),
-            output_field=TextField(),
-        )
-        for rule in RULES
-    ]
+    verdicts = [_verdict(rules, question) for rules in _chains()]
     return points(question).annotate(
         reason=Coalesce(*verdicts, Value(""), output_field=TextField()),
         evidence_id=F("mine_event"),
     )
+
+
+def _chains() -> list[list[Rule]]:
+    """The rules in order, those of one chain together; every other rule by itself."""
+    return [list(rules) for _key, rules in groupby(RULES, key=lambda each: each.chain or each.name)]
+
+
+def _verdict(rules: Sequence[Rule], question: Question) -> Case:
+    """NULL when these rules hold, else the reason of the first that does not.
+
+    Of a chain the last is asked first: when it holds, all do.
+    """
+    holds = When(rules[-1].condition(question), then=Value(None, output_field=TextField()))
+    if len(rules) == 1:
+        return Case(holds, default=Value(rules[0].reason.value), output_field=TextField())
+    first = Coalesce(*(_verdict([rule], question) for rule in rules), output_field=TextField())
+    return Case(holds, default=first, output_field=TextField())
 
 
 # No question is asked at this very microsecond; it marks the place of the moment in the SQL.

@@ -38,7 +38,9 @@ class Question:
 class Rule:
     """One rule: a name, the reason when it does not hold, its condition, its evidence's column.
 
-    `no_by`: the column with the evidence when it does not hold.
+    `no_by`: the column with the evidence when it does not hold. `chain`: rules in a row with the
+    same word are steps on top of each other: the last one implies those before it, so that a set
+    needs to ask it alone.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Rule:
     condition: Callable[[Question], Q]
     evidence: str = ""
     no_by: str = ""
+    chain: str = ""
 
 
 def points(question: Question) -> QuerySet[ContactPoint]:
@@ -156,12 +159,22 @@ RULES: tuple[Rule, ...] = (
     Rule("not-withdrawn", Reason.WITHDRAWN, _not_in(PermissionState.WITHDRAWN), no_by=_EVENT),
     Rule("not-refused", Reason.REFUSED, _not_in(PermissionState.REFUSED), no_by=_EVENT),
     # INV-15: for whoever is, or would be, reached as a customer; each with its own way onward
-    Rule("sale-kept", Reason.NO_SALE, _sale_reaches(SaleStep.KEPT)),
-    Rule("address-from-sale", Reason.ADDRESS_NOT_FROM_SALE, _sale_reaches(SaleStep.ADDRESS)),
-    Rule("opt-out-offered", Reason.OPT_OUT_NOT_OFFERED, _sale_reaches(SaleStep.SAW_OPT_OUT)),
-    Rule("similar-product", Reason.NOT_SIMILAR, _sale_reaches(SaleStep.SIMILAR)),
-    Rule("sale-recent", Reason.SALE_TOO_OLD, _sale_reaches(SaleStep.RECENT)),
-    Rule("contact-there", Reason.CONTACT_LEFT, _sale_reaches(SaleStep.CONTACT)),
+    Rule("sale-kept", Reason.NO_SALE, _sale_reaches(SaleStep.KEPT), chain="sale"),
+    Rule(
+        "address-from-sale",
+        Reason.ADDRESS_NOT_FROM_SALE,
+        _sale_reaches(SaleStep.ADDRESS),
+        chain="sale",
+    ),
+    Rule(
+        "opt-out-offered",
+        Reason.OPT_OUT_NOT_OFFERED,
+        _sale_reaches(SaleStep.SAW_OPT_OUT),
+        chain="sale",
+    ),
+    Rule("similar-product", Reason.NOT_SIMILAR, _sale_reaches(SaleStep.SIMILAR), chain="sale"),
+    Rule("sale-recent", Reason.SALE_TOO_OLD, _sale_reaches(SaleStep.RECENT), chain="sale"),
+    Rule("contact-there", Reason.CONTACT_LEFT, _sale_reaches(SaleStep.CONTACT), chain="sale"),
     Rule("not-invalidated", Reason.INVALIDATED, _not_in(PermissionState.INVALIDATED), no_by=_EVENT),
     Rule("not-expired", Reason.EXPIRED, _not_in(PermissionState.EXPIRED), no_by=_EVENT),
     # INV-13: an unconfirmed request sends nothing

@@ -36,7 +36,16 @@ INSERT INTO consent_suppression (id, keyed_hash, channel, scope, reason, since, 
 SELECT gen_random_uuid(), keyed_hash, 'email', 'marketing', 'objection', now(), current_date
   FROM people_contactpoint WHERE random() < 0.02
 """
-BIG = {"people_person", "people_contactpoint", "consent_standing", "consent_suppression"}
+_PURCHASE = """
+INSERT INTO people_purchase (id, person_id, contact_point_id, number, bought_on, currency,
+  product_group, source, created_at)
+SELECT gen_random_uuid(), person_id, id, id::text, current_date, 'EUR', 'Fietsen', 'test', now()
+  FROM people_contactpoint WHERE random() < 0.4
+"""
+BIG = {
+    *("people_person", "people_contactpoint", "people_purchase"),
+    *("consent_standing", "consent_suppression"),
+}
 
 
 @pytest.fixture
@@ -49,6 +58,7 @@ def topic(db: None) -> Purpose:
         for each in topics:
             cursor.execute(_STANDING, [each.id])
         cursor.execute(_SUPPRESSION)
+        cursor.execute(_PURCHASE)
         cursor.execute("ANALYZE " + ", ".join(sorted(BIG)))
     return topics[0]
 
