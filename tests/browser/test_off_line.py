@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from akkoord.consent.models import EvidenceFile, EvidenceRow, PermissionEvent, Standing
+from akkoord.people.models import Person
 from tests.browser.journey import PHONE, WIDE, Journey
 from tests.browser.world import NAMES, Shop, make_people, point_of, sign_up
 
@@ -34,15 +35,40 @@ def test_inv07_a_card_is_entered_with_its_scan(journey: Journey, shop: Shop, wid
     page.locator("label[for=id_method_0]").click()
     page.get_by_label("Wanneer?").fill("2026-01-02T10:00")
     page.locator("label[for=id_was_ticked]").click()
-    page.get_by_role("button", name="Bewaar").click()
+    page.get_by_role("button", name="Bewaren").click()
     page.get_by_text("Zonder kan niemand zien dat deze persoon ja zei").wait_for()
     journey.look(page)
     page.get_by_label("Scan of foto").set_input_files(scan())  # type: ignore[arg-type]
-    page.get_by_role("button", name="Bewaar").click()
+    page.get_by_role("button", name="Bewaren").click()
     page.wait_for_url(f"**/mensen/{person}/")
     assert Standing.objects.get(person_id=person).state == "given"
     file = EvidenceFile.objects.get()
     assert page.locator(f'a[href*="{file.id}"]').count() == 1
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_somebody_is_added_by_hand(journey: Journey, shop: Shop, width: int) -> None:
+    page = journey.page(width)
+    journey.log_in(page)
+    page.goto(f"{journey.base}/mensen/")
+    page.get_by_role("link", name="Iemand toevoegen").click()
+    journey.look(page)
+    page.get_by_label("E-mailadres").fill("noor@example.nl")
+    page.locator("label[for=id_why_2]").click()
+    assert not page.get_by_label("Wanneer?").is_visible()
+    page.get_by_role("button", name="Bewaren").click()
+    page.get_by_text("Alleen een adres is geen reden").wait_for()
+    journey.look(page)
+    assert not Person.objects.filter(points__value="noor@example.nl").exists()
+    page.locator("label[for=id_why_0]").click()
+    page.get_by_label("Wanneer?").fill("2026-01-02T10:00")
+    page.get_by_label("Scan of foto").set_input_files(scan())  # type: ignore[arg-type]
+    page.locator("label[for=id_was_ticked]").click()
+    page.get_by_role("button", name="Bewaren").click()
+    page.get_by_text("Bewaard, met het bewijs").wait_for()
+    person = Person.objects.get(points__value="noor@example.nl")
+    assert page.url.endswith(f"/mensen/{person.id}/")
+    assert Standing.objects.get(person=person).state == "given"
 
 
 def test_a_signed_list_is_matched_line_by_line(journey: Journey, shop: Shop) -> None:
