@@ -4,11 +4,17 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
+
 from akkoord.consent.models import Standing
 from akkoord.consent.tests.factories import make_organisation, make_point, make_topic
 from akkoord.datamap.ids import uuid7
 from akkoord.datamap.keys import keyed_hash
+from akkoord.messages import jobs
 from akkoord.messages.compile import MessageSource, Sender
+from akkoord.messages.dispatch import JOB
 from akkoord.messages.footer import Footer
 from akkoord.people.models import ContactPoint, Person
 from akkoord.permission.tests.factories import give
@@ -22,6 +28,7 @@ __all__ = [
     "make_point",
     "make_source",
     "make_topic",
+    "run_job",
 ]
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -80,3 +87,21 @@ def make_many(
         for number, point in enumerate(points)
     )
     return [point.id for point in points]
+
+
+def run_job(dispatch_id: UUID) -> None:
+    """The worker's job for a dispatch, as procrastinate calls it."""
+    job = Job(
+        id=1,
+        queue="default",
+        lock=None,
+        queueing_lock=None,
+        task_name=JOB,
+        task_kwargs={"dispatch_id": str(dispatch_id)},
+    )
+    jobs.run(
+        JobContext(
+            app=app, job=job, start_timestamp=0, additional_context={}, abort_reason=lambda: None
+        ),
+        dispatch_id=str(dispatch_id),
+    )

@@ -15,10 +15,7 @@ from urllib.parse import quote
 import pytest
 from django.db import connection
 from django.utils import timezone
-from procrastinate import JobContext
-from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
-from procrastinate.jobs import Job
 
 from akkoord.config.processes import GRACE_SECONDS
 from akkoord.datamap.ids import uuid7
@@ -29,7 +26,13 @@ from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.dispatch import JOB, pause_dispatch, start_dispatch
 from akkoord.messages.models import Dispatch, Message
 from akkoord.messages.queries import DispatchFigures, dispatch_figures
-from akkoord.messages.tests.factories import make_many, make_organisation, make_source, make_topic
+from akkoord.messages.tests.factories import (
+    make_many,
+    make_organisation,
+    make_source,
+    make_topic,
+    run_job,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -285,20 +288,7 @@ def test_a_slice_ends_and_the_rest_is_queued_at_once(
     dispatch = started(3)
     ProcrastinateJob.objects.filter(task_name=JOB).update(status="doing")
     settings.SMTP_URL = ""  # type: ignore[attr-defined]
-    job = Job(
-        id=1,
-        queue="default",
-        lock=None,
-        queueing_lock=None,
-        task_name=JOB,
-        task_kwargs={"dispatch_id": str(dispatch.id)},
-    )
-    jobs.run(
-        JobContext(
-            app=app, job=job, start_timestamp=0, additional_context={}, abort_reason=lambda: None
-        ),
-        dispatch_id=str(dispatch.id),
-    )
+    run_job(dispatch.id)
     assert dispatch_figures(dispatch.id).sent == 0
     assert jobs_that_wait() == [None]
 

@@ -25,6 +25,7 @@ from akkoord.messages.tests.factories import (
     make_point,
     make_source,
     make_topic,
+    run_job,
 )
 from akkoord.messages.values import field_facts, sample_values, values_for
 from akkoord.people.models import ContactPoint, OwnFieldValue, Person, PostalAddress, Purchase
@@ -216,7 +217,7 @@ def test_the_job_sends_and_the_sweep_wakes_what_was_left(topic: Purpose) -> None
     dispatch = start_dispatch(
         purpose=topic, source=make_source(), segment="", approved_by=None, at=now
     )
-    jobs.run(str(dispatch.id))
+    run_job(dispatch.id)
     assert MailboxMessage.objects.count() == 2
     Message.objects.filter(dispatch=dispatch).update(
         state="claimed", claimed_at=now - timedelta(hours=1), handing_at=None, claimed_by=uuid7()
@@ -225,6 +226,6 @@ def test_the_job_sends_and_the_sweep_wakes_what_was_left(topic: Purpose) -> None
     dispatch.save(update_fields=["state"])
     jobs.sweep(0)
     assert dispatch_figures(dispatch.id).due == 2
-    jobs.run(str(dispatch.id))
+    run_job(dispatch.id)
     assert dispatch_figures(dispatch.id).state == "finished"
-    jobs.run(str(uuid7()))  # gone in the meantime: no error
+    run_job(uuid7())  # gone in the meantime: no error
