@@ -96,6 +96,13 @@ def module_of(name: str) -> str | None:
     return None
 
 
+def _speak_english() -> None:
+    """The command's own sentences are English; those of the rooms then are too, in every run."""
+    from django.utils import translation
+
+    translation.activate("en")
+
+
 class Commands(click.Group):
     """The table as a click group: names and help texts without loading a command."""
 
@@ -112,6 +119,8 @@ class Commands(click.Group):
         if needs is Needs.DATABASE and {"--help", "-h"} & set(sys.argv):
             needs = Needs.DJANGO  # asking for help starts no database
         prepare(needs)
+        if needs is not Needs.NOTHING:
+            _speak_english()
         command: click.Command = importlib.import_module(module).command
         return command
 

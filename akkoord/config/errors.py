@@ -40,7 +40,23 @@ def locked_out(
     _credentials: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """429: too many wrong passwords; for a quarter of an hour."""
-    return _page(request, 429)
+    response = _page(request, 429)
+    response["Retry-After"] = "900"
+    return response
+
+
+class RetryAfterMiddleware:
+    """Says with every 429 when to come back (RFC 6585 4): a machine then knows it too."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add it where it is missing."""
+        response = self.get_response(request)
+        if response.status_code == 429:
+            response.headers.setdefault("Retry-After", "60")
+        return response
 
 
 class NulMiddleware:

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "akkoord.config.access.AccessMiddleware",
     "akkoord.config.errors.NulMiddleware",
+    "akkoord.config.errors.RetryAfterMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "akkoord.config.urls"

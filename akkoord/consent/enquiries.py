@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from akkoord.consent.expire import leave_to_be_judged
 from akkoord.consent.models import CollectionPoint, Enquiry
 from akkoord.consent.typed_values import typed_at
+from akkoord.datamap.identifiers import plain_name
 from akkoord.delivery.outbox import enqueue_mail
 from akkoord.law.form_rules import promotion_in
 from akkoord.law.message_kinds import MessageKind
@@ -69,8 +70,8 @@ def keep_enquiry(
         person=point.person,
         contact_point=point,
         collection_point=shown,
-        given_name=facts.given_name.strip()[:120],
-        family_name=facts.family_name.strip()[:160],
+        given_name=plain_name(facts.given_name)[:120],
+        family_name=plain_name(facts.family_name)[:160],
         typed=typed_at(shown, facts.typed),
         text=text,
         language=shown.language,

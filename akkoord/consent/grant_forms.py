@@ -1,5 +1,6 @@
 """A yes that staff enter: untrusted input to typed values."""
 
+from datetime import datetime, time
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from akkoord.people.models import ContactPoint
 from akkoord.people.points import AddressFacts
 from akkoord.register.models import PurposeVersion
 
+NOON = time(12)
 ACCEPT = ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
 NEW = {"new-phone": Channel.PHONE, "new-sms": Channel.SMS, "new-post": Channel.POST}
 
@@ -70,9 +72,15 @@ class GrantForm(forms.Form):
     postcode = forms.CharField(label=_("Postcode"), max_length=12, required=False)
     city = forms.CharField(label=_("Town"), max_length=80, required=False)
     topic = forms.ChoiceField(label=_("For which topic?"))
-    happened_on = forms.DateTimeField(
-        label=_("When?"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    happened_time = forms.TimeField(  # before the day, which it becomes part of
+        label=_("At what time?"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=_("Only if you know it: paper says a day."),
+    )
+    happened_on = forms.DateField(
+        label=_("On which day?"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("When the person agreed, not when you enter it."),
     )
     method = forms.ChoiceField(
@@ -166,10 +174,14 @@ class GrantForm(forms.Form):
         """Give a field its choices."""
         self.fields[name].choices = choices  # type: ignore[attr-defined]
 
-    def clean_happened_on(self) -> Any:
-        """Refuse a moment that is still to come."""
-        moment = self.cleaned_data["happened_on"]
-        if moment > timezone.now():
+    def clean_happened_on(self) -> datetime:
+        """The moment; a day without a time is its noon, or now. Refuses what is still to come."""
+        day, now = self.cleaned_data["happened_on"], timezone.now()
+        at = self.cleaned_data.get("happened_time")
+        moment = timezone.make_aware(datetime.combine(day, at or NOON))
+        if moment > now and not at and day == timezone.localdate(now):
+            return now
+        if moment > now:
             raise forms.ValidationError(_("This moment is still to come."))
         return moment
 

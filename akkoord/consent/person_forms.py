@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from akkoord.consent.grant_forms import GrantForm
+from akkoord.datamap.identifiers import plain_name
 from akkoord.people.actions import PersonFacts
 from akkoord.register.models import PurposeVersion
 
@@ -52,8 +53,8 @@ class NewPersonForm(forms.Form):
         data = self.cleaned_data
         return PersonFacts(
             email=data["email"],
-            given_name=data["given_name"].strip(),
-            family_name=data["family_name"].strip(),
+            given_name=plain_name(data["given_name"]),
+            family_name=plain_name(data["family_name"]),
             language=data["language"],
             judge_by=judge_by,
         )

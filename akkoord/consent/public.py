@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 
 from akkoord.consent.address_advice import Resolver, ask_dns, is_dead, meant
@@ -35,6 +36,10 @@ from akkoord.consent.words import stop_reason_words
 from akkoord.law.reasons import Reason
 from akkoord.register.models import PurposeVersion, language_now
 
+STALE = gettext_lazy(
+    "This page was opened too long ago, or came from elsewhere. Look at it once more, and press "
+    "the button again."
+)
 STATUS = {Reason.TOO_MANY_ATTEMPTS: 429, Reason.PROOF_NEEDED: 429, Reason.PURPOSE_ENDED: 410}
 
 
@@ -56,6 +61,9 @@ def form_page(request: HttpRequest, slug: str) -> HttpResponse:
         return _form(request, point, SignUpForm(point))
     sign_up = SignUpForm(point, request.POST)
     if not sign_up.is_valid():
+        if "shown" in sign_up.errors:
+            sign_up = with_value(sign_up, "shown", str(point.id))
+            sign_up.add_error(None, STALE)
         return _form(request, point, sign_up, status=422)
     if slip := slip_of(sign_up, dns=ask_dns if settings.CHECK_DNS else None):
         return _form(request, point, slip, status=422)

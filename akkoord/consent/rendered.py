@@ -17,6 +17,8 @@ def form_context(snapshot: dict[str, Any], form: SignUpForm) -> dict[str, Any]:
     """What the templates of a form need besides the form itself."""
     return {
         "form": form,
+        # Said above the form only when a field that can be seen is to blame.
+        "is_incomplete": any(field.errors for field in form.visible_fields()),
         "shown": snapshot,
         "notice": snapshot["notice"],
         "descriptions": {

@@ -159,6 +159,7 @@ def _standings(person: Person) -> dict[str, Any]:
                 "topic": names.get(standing.purpose_id, standing.purpose.slug),
                 "badge": standing_word(standing),
                 "sentence": standing_sentence(standing),
+                "proof_url": reverse("trail:event", args=[standing.event_id]),
                 "since": standing.since,
             }
             for standing in standings

@@ -23,7 +23,7 @@ from akkoord.consent.queries import said_no_since
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.suppression import suppressed_since
 from akkoord.consent.typed_values import typed_at
-from akkoord.datamap.identifiers import BadIdentifier, normalise_email
+from akkoord.datamap.identifiers import BadIdentifier, normalise_email, plain_name
 from akkoord.datamap.keys import keyed_hash
 from akkoord.law.consent_rules import AgeState, may_consent
 from akkoord.law.ip import truncate_ip
@@ -255,8 +255,8 @@ def _record(
         person=point.person,
         contact_point=point,
         collection_point=shown,
-        given_name=facts.given_name.strip()[:120],
-        family_name=facts.family_name.strip()[:160],
+        given_name=plain_name(facts.given_name)[:120],
+        family_name=plain_name(facts.family_name)[:160],
         typed=typed_at(shown, facts.typed),
         parent_email=parent_email,
         language=shown.language,

@@ -17,7 +17,7 @@ from akkoord.consent.models import CollectionPoint, Form, PermissionEvent
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.sign_up import SignUpFacts, find_or_make_point, ticked_versions
 from akkoord.consent.typed_values import take_over, typed_at
-from akkoord.datamap.identifiers import BadIdentifier, normalise_email
+from akkoord.datamap.identifiers import BadIdentifier, normalise_email, plain_name
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Method
 from akkoord.people.models import ContactPoint
@@ -105,8 +105,8 @@ def _know(point: ContactPoint, facts: SignUpFacts, shown: CollectionPoint, *, at
     person.refresh_from_db()
     if person.created_at != at:
         return
-    person.given_name = facts.given_name.strip()[:120]
-    person.family_name = facts.family_name.strip()[:160]
+    person.given_name = plain_name(facts.given_name)[:120]
+    person.family_name = plain_name(facts.family_name)[:160]
     versions = PurposeVersion.objects.filter(id__in=facts.version_ids).select_related("purpose")
     keys = [version.purpose.activity_key for version in versions]
     take_over(person, typed_at(shown, facts.typed), keys, at=at)

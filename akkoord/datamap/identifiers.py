@@ -126,3 +126,16 @@ def normalise_postcode(text: str, country: str = "NL") -> str:
     if found is None or found[2] in _NEVER_ISSUED:
         raise BadIdentifier(Fault.BAD_POSTCODE)
     return f"{found[1]} {found[2]}"
+
+
+_HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]+"
+)
+
+
+def plain_name(text: str) -> str:
+    """A name as one plain line: no control signs, and no marks that turn the text around after it.
+
+    Joiners stay (U+200C, U+200D): some scripts cannot be written without them.
+    """
+    return " ".join(_HIDDEN.sub(" ", unicodedata.normalize("NFC", text)).split())

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from akkoord.datamap.identifiers import BadIdentifier, normalise_email
+from akkoord.datamap.identifiers import BadIdentifier, normalise_email, plain_name
 from akkoord.datamap.keys import keyed_hash
 from akkoord.imports.evidence import Judging, grant_of, kept_evidence, stop_of
 from akkoord.imports.reader import Row
@@ -84,7 +84,7 @@ def _name(cells: list[str], place: int | None, screen: Screen) -> str:
     text = _cell(cells, place)
     if place is None or text[:1] in ("", "=", "+", "-", "@", "\t"):
         return ""
-    return " ".join(screen.clean(place, text).split())[:MAX_NAME]
+    return plain_name(screen.clean(place, text))[:MAX_NAME]
 
 
 def _staged(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from akkoord.datamap.identifiers import BadIdentifier, normalise_email
+from akkoord.datamap.identifiers import BadIdentifier, normalise_email, plain_name
 from akkoord.datamap.keys import keyed_hash
 from akkoord.imports.judge import Refusal
 from akkoord.imports.known_layouts import DUTCH
@@ -198,7 +198,7 @@ _FORMS = frozenset({"bv", "nv", "vof", "cv", "eenmanszaak", "gmbh", "ltd"})
 def clean_name(text: str) -> str:
     """A name as text: a cell that begins like a formula is no name (CSV injection)."""
     text = text.strip()
-    return "" if text[:1] in _FORMULA else " ".join(text.split())[:MAX_NAME]
+    return "" if text[:1] in _FORMULA else plain_name(text)[:MAX_NAME]
 
 
 def read_amount(text: str) -> Decimal | None:

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from akkoord.datamap.identifiers import BadIdentifier, normalise_email
+from akkoord.datamap.identifiers import BadIdentifier, normalise_email, plain_name
 from akkoord.datamap.keys import keyed_hash
 from akkoord.law.states import Channel
 from akkoord.people.models import ContactPoint, OwnFieldValue, Person, PostalAddress, Relation
@@ -53,8 +53,8 @@ def add_person(*, facts: PersonFacts, at: datetime, actor: Actor) -> ContactPoin
     except BadIdentifier:
         raise PersonRefused("email", _("This is no e-mail address that can work.")) from None
     person = Person.objects.create(
-        given_name=facts.given_name,
-        family_name=facts.family_name,
+        given_name=plain_name(facts.given_name),
+        family_name=plain_name(facts.family_name),
         language=facts.language,
         source=facts.source,
         source_ref=facts.source_ref,
@@ -99,7 +99,11 @@ def correct_names(
 ) -> Person:
     """Correct names and language (art. 16); the trail holds which fields, never values."""
     person = Person.objects.select_for_update().get(id=person_id)
-    wanted = {"given_name": given_name, "family_name": family_name, "language": language}
+    wanted = {
+        "given_name": plain_name(given_name),
+        "family_name": plain_name(family_name),
+        "language": language,
+    }
     changed = [name for name, value in wanted.items() if getattr(person, name) != value]
     if not changed:
         return person

@@ -108,6 +108,16 @@ _WAYS_OF = {
         "counter, on your site or by letter."
     ),
     Reason.CONTACT_LEFT: _("Ask the company who came after, and whether they want your mail."),
+    Reason.PURPOSE_ENDED: _("Choose a topic that still runs."),
+    Reason.CHANNEL_NOT_OFFERED: _(
+        "Offer this way at the topic, and ask people at a form for a yes to it."
+    ),
+    Reason.SUPPRESSED: _(
+        "Leave it so. Who does want your mail signs up again: at your form or at the counter."
+    ),
+    Reason.CAMPAIGN_CANCELLED: _("Make a copy of the letter if you still want to send it."),
+    Reason.DUPLICATE_IN_CAMPAIGN: _("Leave it so: they get the letter once, at another address."),
+    Reason.PERSON_GONE: _("Leave it so: this person was forgotten."),
     Reason.RESTRICTED: _("Wait until this person says that the data may be used again."),
     Reason.PAUSED: _("Wait. The pause ends by itself, on the day that this person chose."),
     Reason.LESS_OFTEN: _("Wait. The next letter after this time goes to this person again."),

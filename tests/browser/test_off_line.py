@@ -33,7 +33,7 @@ def test_inv07_a_card_is_entered_with_its_scan(journey: Journey, shop: Shop, wid
     page.locator("label[for=id_method_2]").click()
     assert page.get_by_label("Waar staat de opname?").is_visible()
     page.locator("label[for=id_method_0]").click()
-    page.get_by_label("Wanneer?").fill("2026-01-02T10:00")
+    page.get_by_label("Op welke dag?").fill("2026-01-02")
     page.locator("label[for=id_was_ticked]").click()
     page.get_by_role("button", name="Bewaren").click()
     page.get_by_text("Zonder kan niemand zien dat deze persoon ja zei").wait_for()

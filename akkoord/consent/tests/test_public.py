@@ -324,3 +324,23 @@ def test_every_public_page_has_an_english_face(shown) -> None:
     english = Client(HTTP_ACCEPT_LANGUAGE="en")
     assert "News newsletter" in english.get("/f/nieuwsbrief/").content.decode()
     assert english.get(reverse("consent_public:ask_link")).status_code == 200
+
+
+def test_a_page_that_is_too_old_says_so_and_can_be_sent_again(person, shown) -> None:
+    page = person.post("/f/nieuwsbrief/", {"shown": "geen-nummer", "email": "a@example.nl"})
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert "Deze pagina stond te lang open" in text
+    assert "Er ontbreekt iets" not in text
+    assert f'value="{shown.id}"' in text, "the next press is about what stands here now"
+
+
+def test_a_flood_is_told_when_to_come_back_and_nothing_else(person, shown) -> None:
+    from akkoord.consent.challenge import FROM_NETWORK
+
+    for number in range(FROM_NETWORK):
+        post_form(person, shown, email=f"a{number}@example.nl")
+    page = post_form(person, shown, email="late@example.nl")
+    assert page.status_code == 429
+    assert int(page["Retry-After"]) > 0
+    assert "Kijk naar de velden" not in page.content.decode()

@@ -106,7 +106,7 @@ def yes_data(topic):
     return {
         "topic": str(topic.id),
         "method": "paper",
-        "happened_on": "2026-01-02T10:00",
+        "happened_on": "2026-01-02",
         "words": "typed",
         "wording": "Ja, mail mij.",
         "where": "Map 1",
@@ -232,7 +232,7 @@ def test_somebody_is_added_with_the_evidence_in_one_press(staff, topic) -> None:
         ({"why": "nothing"}, "why"),
         ({"scan": ""}, "scan"),
         ({"wording": ""}, "wording"),
-        ({"happened_on": "2099-01-01T10:00"}, "happened_on"),
+        ({"happened_on": "2099-01-01"}, "happened_on"),
     ],
 )
 def test_somebody_without_a_reason_or_evidence_is_not_kept(staff, topic, values, field) -> None:

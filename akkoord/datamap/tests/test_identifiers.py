@@ -12,6 +12,7 @@ from akkoord.datamap.identifiers import (
     normalise_phone,
     normalise_postcode,
     phone_notations,
+    plain_name,
 )
 
 NASTY = st.text("aZ0.+-_@\"' é\u0301ß\u200bxn--例<>()[]%\\", max_size=24)
@@ -116,3 +117,16 @@ def test_postcodes() -> None:
     for bad in ("0123 AB", "1234 SS", "1234 A", "", "1234 ABC"):
         with pytest.raises(BadIdentifier):
             normalise_postcode(bad)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("An\u202en\u202c", "An n"),
+        ("  Jan \t de  Wit\r\n", "Jan de Wit"),
+        ("Zo\u0065\u0308", "Zo\u00eb"),
+        ("\u0645\u200c\u0646", "\u0645\u200c\u0646"),  # a joiner that a script needs
+    ],
+)
+def test_a_name_is_one_plain_line(typed: str, kept: str) -> None:
+    assert plain_name(typed) == kept

@@ -17,6 +17,7 @@ from akkoord.people.models import ContactPoint
 from akkoord.permission import queries
 from akkoord.permission.rules import RULE_VERSION, RULES, Question, points
 from akkoord.permission.sales_sql import SALE_STEP
+from akkoord.permission.sentences import way_of
 from akkoord.permission.tests.factories import (
     NOW,
     TODAY,
@@ -286,3 +287,12 @@ def test_the_ready_made_statement_answers_for_its_own_moment(topic: Purpose) -> 
     earlier = NOW - timedelta(seconds=1)
     answer = queries.ask([point.id], topic, "email", at=earlier)[point.id]
     assert answer.reason is Reason.OLDER_WORDING
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [each for each, fact in REASONS.items() if fact.stage in (Stage.GATE, Stage.PIPELINE)],
+)
+def test_inv03_no_reason_is_a_dead_end(reason: Reason) -> None:
+    assert way_of(reason) != "There is nothing to do."
+    assert way_of(reason) != "U hoeft niets te doen."
