@@ -61,6 +61,7 @@ class ReadTable:
             "encoding": table.encoding,
             "delimiter": table.delimiter,
             "has_header": table.has_header,
+            "formulas": self.screen.formulas,
         }
 
 

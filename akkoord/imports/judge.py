@@ -82,7 +82,10 @@ def _cell(cells: list[str], place: int | None) -> str:
 def _name(cells: list[str], place: int | None, screen: Screen) -> str:
     """A name as text: a cell that begins like a formula is no name (CSV injection)."""
     text = _cell(cells, place)
-    if place is None or text[:1] in ("", "=", "+", "-", "@", "\t"):
+    if place is None or not text:
+        return ""
+    if text[0] in "=+-@\t":
+        screen.formulas += 1
         return ""
     return plain_name(screen.clean(place, text))[:MAX_NAME]
 

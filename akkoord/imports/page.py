@@ -166,6 +166,7 @@ def result_page(record: Import, *, may_decide: bool) -> dict[str, Any]:
             {"row": each.row, "part": each.part, "sentence": row_sentence(each.reason)}
             for each in record.refusals.order_by("part", "row")[:50]
         ],
+        "formulas": sum(part.get("formulas", 0) for part in record.parts),
         "preview": _preview(record),
         "held": [
             each

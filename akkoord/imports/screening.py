@@ -79,6 +79,7 @@ class Screen:
         self._findings: dict[int, Finding] = {}
         self._numbers: dict[int, list[str]] = {place: [] for place in [*kept.values(), *dropped]}
         self._seen = 0
+        self.formulas = 0  # kept cells that would be worked out by a spreadsheet, so left out
         # Cells come again: a day, a city, a first name. Forgotten with the table.
         self._classes = lru_cache(maxsize=65_536)(self._look)
         self._announced: dict[int, frozenset[Sensitive]] = {}

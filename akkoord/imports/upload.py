@@ -84,6 +84,7 @@ def choose_columns(
                 screen = screen_for(part["header"], columns, verdicts_of(part["layout"]))
                 for row in judge_rows(rows, judging, screen, part=part["name"]):
                     spool.write(judged(number, _without(row, held)))
+                part["formulas"] = screen.formulas
     except SpoolGone:
         raise ImportRefused(
             Reason.NOT_A_TABLE, _("This file is no longer here. Choose it once more.")

@@ -13,6 +13,7 @@ from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -259,4 +260,4 @@ def _noon(day: date) -> datetime:
 def _reachable(count: int) -> str:
     return ngettext(
         "The proof is added for {n} person.", "The proof is added for {n} people.", count
-    ).format(n=count)
+    ).format(n=number_format(count, use_l10n=True, force_grouping=True))

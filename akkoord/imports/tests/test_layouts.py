@@ -248,3 +248,17 @@ def test_the_other_example_exports_come_in_as_they_are(
     assert report.not_mailable == not_mailable
     assert report.created == rows - bad
     assert report.sensitive == []
+
+
+def test_names_that_are_formulas_stay_out_and_are_counted(
+    tmp_path: Path, topic: Purpose, owner: Staff
+) -> None:
+    content = samples.table(
+        ["Email", "Voornaam"],
+        ["a@example.nl", "=HYPERLINK(1)"],
+        ["b@example.nl", "@SUM(1)"],
+        ["c@example.nl", "Cor"],
+    )
+    report = bring_bytes(content, "namen.csv", tmp_path, owner)
+    assert (report.created, report.parts[0]["formulas"]) == (3, 2)
+    assert set(Person.objects.values_list("given_name", flat=True)) == {"", "Cor"}
