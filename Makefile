@@ -7,6 +7,7 @@ VENV := .venv
 TOOLS := $(VENV)/tools
 BIN := $(VENV)/bin
 WORKERS ?= 2
+TIMES ?= 3
 # Checks read the settings, and must not touch the data of who runs them.
 OWN_DATA := AKKOORD_DATA=$(VENV)/check-data AKKOORD_DATABASE_URL= DJANGO_SETTINGS_MODULE=akkoord.config.settings
 # The people's own tools, not the machine's: no other Python, no settings of another project.
@@ -17,7 +18,7 @@ LOCK = $(if $(wildcard $(VENV)/.dev),requirements-dev.lock,requirements.lock)
 ROOM_SOURCES := $(shell find akkoord -name '*.po')
 ASSET_SOURCES := $(shell find akkoord/web/assets -type f -not -path '*/node_modules/*' 2>/dev/null)
 
-.PHONY: help setup dev run test check fix docs bench screens clean
+.PHONY: help setup dev run test explore check fix docs bench screens clean
 .DELETE_ON_ERROR:
 
 help: ## This list.
@@ -33,6 +34,11 @@ dev: $(VENV)/.dev setup ## What the tests and checks need.
 test: dev ## All tests, with a real database and a real browser.
 	@deploy/needs test
 	$(BIN)/pytest -n $(WORKERS) $(ARGS)
+
+explore: dev ## The property tests with examples of their own, a few times (TIMES=3).
+	@deploy/needs test
+	for time in $$(seq $(TIMES)); do AKKOORD_TEST_EXAMPLES=explore $(BIN)/pytest -n $(WORKERS) \
+	  $$(grep -rlE "hypothesis" --include="test_*.py" akkoord tests) $(ARGS) || exit 1; done
 
 check: dev ## Style, types, floors, templates, migrations, translations.
 	$(BIN)/ruff check .

@@ -21,10 +21,16 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from hypothesis import settings
 
 from akkoord.config import embedded
 
 PREFIX = "akkoord-test-"
+
+# `make test` proves the same thing each time; `make explore` draws new examples.
+settings.register_profile("steady", derandomize=True)
+settings.register_profile("explore", print_blob=True)
+settings.load_profile(os.environ.get("AKKOORD_TEST_EXAMPLES", "steady"))
 
 
 def _sweep() -> None:

@@ -98,7 +98,7 @@ def _new_point(old: ContactPoint, email: str, normalised: str, *, at: datetime) 
                 value=email.strip(),
                 normalised=normalised,
                 keyed_hash=keyed_hash(normalised),
-                source="address-change",
+                source=SignUp.ADDRESS_CHANGE,
                 is_legal_person=old.is_legal_person,
                 created_at=at,
             )

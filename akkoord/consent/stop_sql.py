@@ -1,7 +1,7 @@
 """SQL that stops one purpose for one person in one statement, whichever of their mails was used.
 
-Migration 0008 runs it in place of the first `consent_stop`; what it makes must never change
-afterwards (a new migration replaces it).
+Migration 0008 runs `STOP` in place of the first `consent_stop`, migration 0016 `STOP_ENDS_REQUESTS`
+in place of that; what they make must never change afterwards (a new migration replaces it).
 """
 
 from typing import Final
@@ -54,3 +54,19 @@ BEGIN
   RETURN stopped;
 END $body$;
 """
+
+_STOPPED_ALREADY: Final = "place.state IN ('withdrawn', 'objected');"
+
+STOP_ENDS_REQUESTS: Final = STOP.replace(
+    _STOPPED_ALREADY,
+    r"""place.state IN ('withdrawn', 'objected') AND NOT coalesce((
+      -- A second no after a new request is no repetition: it ends that request (INV-5).
+      SELECT consent_effective(e.state, e.basis, e.method) = 'requested'
+        FROM consent_permissionevent e
+        JOIN register_purposeversion v ON v.id = e.purpose_version_id
+       WHERE e.contact_point_ref = place.id AND v.purpose_id = p_purpose
+         AND consent_effective(e.state, e.basis, e.method)
+             IN ('requested', 'refused', 'withdrawn', 'objected')
+       ORDER BY e.happened_at DESC, e.state IN ('objected', 'withdrawn', 'refused') DESC
+       LIMIT 1), false);""",
+)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
-from akkoord.consent.models import Standing, Suppression
+from akkoord.consent.models import SignUp, Standing, Suppression
 from akkoord.law.parameters import term_end
 from akkoord.law.states import STOP_STATES, PermissionState
 from akkoord.law.terms import law_day
@@ -144,12 +144,20 @@ def keep_the_nos(person_ids: Sequence[UUID], *, actor: Actor) -> int:
 
 
 def others_addresses(points: Iterable[ContactPoint]) -> set[tuple[str, str]]:
-    """Of ended addresses among these, those that live on as somebody else's: channel and value.
+    """Of these addresses, those that are or may be somebody else's: channel and value.
 
-    Who has such an address now never said no; nothing of its former owner's may fall on them.
+    An ended address that lives on with another person, and a new one whose mailbox did not answer
+    yet (it may be mistyped). Nobody there said no; nothing of these people's may fall on them.
     """
+    points = list(points)
+    unanswered = {
+        (each.channel, each.normalised)
+        for each in points
+        if each.source == SignUp.ADDRESS_CHANGE and each.verified_at is None
+    }
     ended = [each for each in points if each.ended_at is not None]
     living = ContactPoint.objects.filter(
         normalised__in={each.normalised for each in ended}, ended_at=None
     ).exclude(person_id__in={each.person_id for each in ended})
-    return set(living.values_list("channel", "normalised"))
+    answered = {(each.channel, each.normalised) for each in points if each.verified_at is not None}
+    return (unanswered - answered) | set(living.values_list("channel", "normalised"))

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from akkoord.consent.devices import drop_idle
 from akkoord.consent.events import Fact, append
-from akkoord.consent.models import Standing
+from akkoord.consent.models import PermissionEvent, Standing
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.suppression import others_addresses, suppress
 from akkoord.consent.tokens import StopPlace
@@ -172,12 +172,13 @@ def _stop(
     happened_at: datetime,
     at: datetime,
 ) -> int:
-    """Append this no for each purpose that has no such no yet; how many."""
+    """Append this no for each purpose that has no such no yet, or a request since; how many."""
     known = {
         standing.purpose_id: _Now(standing.state, Basis(standing.basis))
         for standing in Standing.objects.filter(contact_point=point, purpose_id__in=purposes)
     }
     enough = {PermissionState.OBJECTED, state} if state in STOP_STATES else {state}
+    asked_again = _asked_again(point, purposes)
     latest = (
         PurposeVersion.objects.filter(purpose_id__in=purposes)
         .order_by("purpose_id", "-number")
@@ -192,10 +193,30 @@ def _stop(
             happened_at=happened_at,
         )
         for version in latest
-        if version.purpose_id not in known or known[version.purpose_id].state not in enough
+        if version.purpose_id not in known
+        or known[version.purpose_id].state not in enough
+        or version.purpose_id in asked_again
     ]
     append(point=point, facts=facts, actor=actor, at=at)
     return len(facts)
+
+
+def _asked_again(point: ContactPoint, purposes: list[UUID]) -> set[UUID]:
+    """The purposes with a request that no no has ended yet: a link may wait in the mailbox."""
+    last = (
+        PermissionEvent.objects.filter(
+            contact_point_ref=point.id,
+            purpose_version__purpose_id__in=purposes,
+            state__in=[PermissionState.REQUESTED, *STOP_STATES],
+        )
+        .order_by("purpose_version__purpose_id", "-happened_at", "-recorded_at")
+        .distinct("purpose_version__purpose_id")
+    )
+    return {
+        purpose_id
+        for purpose_id, state in last.values_list("purpose_version__purpose_id", "state")
+        if state == PermissionState.REQUESTED
+    }
 
 
 def _trail(actor: Actor, action: str, person_id: UUID, *, at: datetime) -> None:

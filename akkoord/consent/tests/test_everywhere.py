@@ -137,6 +137,41 @@ def test_inv05_a_link_that_waited_confirms_nothing_after_a_no(shown, topic, ever
     assert all(entry.lifted_for == [] for entry in Suppression.objects.all())
 
 
+@pytest.mark.parametrize("how", ["objects", "everything-off", "presses-in-an-old-mail"])
+def test_inv05_a_second_no_ends_a_request_that_was_made_since_the_first(shown, topic, how) -> None:
+    point = joined(shown)
+
+    def no(at) -> None:
+        if how == "objects":
+            object_to_marketing(
+                person_id=point.person_id,
+                method=Method.PREFERENCE_CENTRE,
+                actor=make.BY_PERSON,
+                at=at,
+            )
+        elif how == "everything-off":
+            withdraw(
+                point_id=point.id, method=Method.PREFERENCE_CENTRE, actor=make.BY_PERSON, at=at
+            )
+        else:
+            assert press_in_old_mail(point, topic, at=at) == 1
+
+    no(NOW + DAY)
+    again = make.make_form(topic, slug="again")
+    asked = make.sign_up(again, "anna@example.nl", at=NOW + 3 * DAY)
+    no(NOW + 4 * DAY)
+    state = confirm_sign_up(make.confirmation_token(asked), at=NOW + 5 * DAY)
+    assert state.outcome is Confirmation.EXPIRED
+    assert not may(point, topic)
+    assert not list(standing_faults())
+
+
+def test_the_same_no_twice_is_one_event(shown, topic) -> None:
+    point = joined(shown)
+    assert press_in_old_mail(point, topic, at=NOW + DAY) == 1
+    assert press_in_old_mail(point, topic, at=NOW + 2 * DAY) == 0
+
+
 def test_a_no_to_one_topic_leaves_the_other_to_be_confirmed(shown, topic) -> None:
     signed_up = make.sign_up(shown)
     withdraw(
@@ -211,6 +246,20 @@ def test_a_no_never_falls_on_who_has_the_address_now(shown, topic) -> None:
     )
     assert may(owner, topic)
     assert Person.objects.count() == 2
+
+
+def test_an_objection_never_falls_on_a_mistyped_new_address(shown, topic) -> None:
+    point = joined(shown)
+    moved(point, at=NOW + DAY)
+    object_to_marketing(
+        person_id=point.person_id, method=Method.STAFF, actor=make.STAFF, at=NOW + 2 * DAY
+    )
+    assert [bytes(each.keyed_hash) for each in Suppression.objects.all()] == [
+        bytes(point.keyed_hash)
+    ]
+    stranger = joined(shown, at=NOW + 3 * DAY, email="new@example.nl")
+    assert stranger.person_id != point.person_id
+    assert may(stranger, topic)
 
 
 def test_inv13_a_stranger_is_not_flooded_by_changes_of_address(shown) -> None:
