@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from akkoord.imports.besides import fields_of
 from akkoord.imports.bring_in import Batch, Bringing, bring_in
 from akkoord.imports.evidence import Judging
 from akkoord.imports.judge import judge_rows
@@ -27,7 +28,7 @@ from akkoord.imports.screening import Screen, Verdict
 from akkoord.imports.wording import collection_point, declare_group_wording
 from akkoord.law.reasons import Reason
 from akkoord.register.models import Purpose
-from akkoord.register.queries import field_allowed, live_topics, topic_by_slug
+from akkoord.register.queries import live_topics, topic_by_slug
 from akkoord.trail.actions import Actor
 
 __all__ = [
@@ -39,8 +40,6 @@ __all__ = [
     "declare_wording_for",
     "import_file",
 ]
-
-TO_BE_JUDGED = "import-to-be-judged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +108,13 @@ def open_file(source: Path | BinaryIO, order: ImportOrder) -> OpenedFile:
 def read_table(table: Table, order: ImportOrder, topic: Purpose | None) -> ReadTable | None:
     """What the columns of a table mean; None without an address."""
     layout = layout_of(table.header, order.layout)
+    fields = fields_of(topic)
     roles = {
         role: table.header.index(name)
         for name, role in order.roles.items()
         if role and name in table.header
-    } or guess_roles(layout, table.header, peek(table))
-    columns = columns_by(roles, layout, table.header, fields_allowed(topic))
+    } or guess_roles(layout, table.header, peek(table), fields.names)
+    columns = columns_by(roles, layout, table.header, fields.roles)
     if columns is None:
         return None
     verdicts = verdicts_of(layout.name)
@@ -125,10 +125,8 @@ def screen_for(
     header: list[str], columns: Columns, verdicts: Mapping[str, Verdict] | None = None
 ) -> Screen:
     """Who looks through this table for what may not be stored (INV-32)."""
-    named = {"first_name": columns.first_name, "last_name": columns.last_name}
-    kept = {key: place for key, place in named.items() if place is not None}
     dropped = [place for place, name in enumerate(header) if name in columns.dropped]
-    return Screen(header, kept, dropped, verdicts or {})
+    return Screen(header, columns.free_texts(), dropped, verdicts or {})
 
 
 def import_file(
@@ -170,7 +168,8 @@ def judging_of(
 ) -> Judging:
     """What the rows are judged by."""
     is_declared = bringing.wording is not None and bringing.topic is not None
-    return Judging(columns, at, is_declared, period=order.period)
+    kinds = fields_of(bringing.topic).kinds
+    return Judging(columns, at, is_declared, period=order.period, kinds=kinds)
 
 
 def _topic(slug: str) -> Purpose | None:
@@ -181,16 +180,6 @@ def _topic(slug: str) -> Purpose | None:
     if topic is None:
         raise ImportRefused(Reason.UNKNOWN_TOPIC, _("There is no topic with this name."))
     return topic
-
-
-def fields_allowed(topic: Purpose | None) -> frozenset[str]:
-    """Fields that the topic or the review may keep (INV-31)."""
-    return field_allowed(topic.activity_key if topic else TO_BE_JUDGED) & {
-        "email",
-        "first_name",
-        "last_name",
-        "language",
-    }
 
 
 def begin_import(

@@ -15,6 +15,7 @@ from django.db.backends.utils import CursorWrapper
 
 from akkoord.consent.bulk import append_staged_events, create_staging
 from akkoord.consent.models import CollectionPoint, Notice
+from akkoord.imports.bring_besides import bring_besides
 from akkoord.imports.judge import Refusal, StagedRow
 from akkoord.imports.models import Import
 from akkoord.imports.order import purpose_ended
@@ -127,6 +128,7 @@ def _bring_in(
     cursor.execute("CREATE TEMP TABLE import_touched (point_id uuid) ON COMMIT DROP")
     cursor.execute(run["undeliverable"])
     _overwrite(cursor, bringing, report, values)
+    bring_besides(cursor, report, values)
     _append_events(cursor, bringing, values, report)
     cursor.execute(run["pending"], values)
     cursor.execute(run["judged"])
@@ -159,7 +161,8 @@ CREATE TEMP TABLE import_row (
     line integer NOT NULL, value text NOT NULL, normalised text NOT NULL,
     keyed_hash bytea NOT NULL, given_name text NOT NULL, family_name text NOT NULL,
     language text NOT NULL, state text NOT NULL, happened_at timestamptz, stop_state text NOT NULL,
-    stopped_at timestamptz, cleaned_at timestamptz, evidence jsonb NOT NULL, reason text NOT NULL
+    stopped_at timestamptz, cleaned_at timestamptz, evidence jsonb NOT NULL, reason text NOT NULL,
+    besides jsonb
 ) ON COMMIT DROP
 """
 
@@ -175,7 +178,10 @@ def _stage(
         for row in _accepted(batch.rows, report, refused, tell):
             copy.write_row(row)
     for key in batch.quarantined():
-        cursor.execute(f"UPDATE import_row SET {_EMPTIED[key]} = ''")  # noqa: S608 - constants
+        if key in _EMPTIED:
+            cursor.execute(f"UPDATE import_row SET {_EMPTIED[key]} = ''")  # noqa: S608 - constants
+        else:
+            cursor.execute("UPDATE import_row SET besides = besides - %s", [key])
     cursor.execute("ANALYZE import_row")
 
 

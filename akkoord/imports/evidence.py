@@ -7,7 +7,7 @@ without its question. Any other text in such a column is left behind (INV-31, 32
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
@@ -56,6 +56,7 @@ class Judging:
     is_wording_declared: bool
     default_language: str = "nl"
     period: Period = ANY_TIME
+    kinds: Mapping[str, str] = field(default_factory=dict)  # of other fields, by role
 
 
 def grant_of(raw: Mapping[str, str], judging: Judging) -> tuple[str, datetime | None, str]:

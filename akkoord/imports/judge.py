@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email, plain_name
 from akkoord.datamap.keys import keyed_hash
+from akkoord.imports.besides import besides
 from akkoord.imports.evidence import Judging, grant_of, kept_evidence, stop_of
 from akkoord.imports.reader import Row
 from akkoord.imports.screening import Screen
@@ -40,6 +41,7 @@ class StagedRow(NamedTuple):
     cleaned_at: datetime | None
     evidence: str  # JSON
     reason: str  # why it proves nothing
+    besides: str | None = None  # JSON: other fields by what they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,4 +121,5 @@ def _staged(
         cleaned_at=cleaned_at,
         evidence=kept_evidence(raw, row.line, cut, part=part),
         reason=reason,
+        besides=besides(cells, columns, judging.kinds, screen) if columns.besides else None,
     )

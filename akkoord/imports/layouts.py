@@ -12,6 +12,9 @@ from enum import StrEnum
 FIELDS = ("email", "first_name", "last_name", "language")
 """What a column may be, beside evidence: keys of the field catalogue."""
 
+OWN = "own:"
+"""A column of an own field: this, and the key of the field."""
+
 EVIDENCE = (
     *("optin_time", "optin_ip", "confirm_time", "confirm_ip", "time", "source_url"),
     *("opt_in", "double_opt_in", "box", "legal_basis", "status", "stopped"),
@@ -76,18 +79,24 @@ class Columns:
     dropped: tuple[str, ...]
     proof: Proof = Proof.SIGN_UP
     zone: tzinfo = UTC
+    besides: Mapping[str, int] = field(default_factory=dict)  # other fields, by what they mean
 
-    def kept(self) -> dict[str, int]:
-        """The columns whose cells are kept, beside the address, by what they mean."""
+    def free_texts(self) -> dict[str, int]:
+        """The columns in which anything can stand and that come in, by what they mean."""
         named = {"first_name": self.first_name, "last_name": self.last_name}
         found = {key: place for key, place in named.items() if place is not None}
-        return found | dict(self.evidence)
+        return found | dict(self.besides)
 
 
-def roles_of(layout: Layout, header: Sequence[str]) -> dict[str, int]:
-    """What each column means by its name: role -> place."""
+def roles_of(
+    layout: Layout, header: Sequence[str], besides: Mapping[str, tuple[str, ...]] | None = None
+) -> dict[str, int]:
+    """What each column means by its name: role -> place.
+
+    `besides`: what other fields are called.
+    """
     places = {name.lower(): place for place, name in reversed(list(enumerate(header)))}
-    wanted = {"email": layout.email, **layout.fields, **layout.evidence}
+    wanted = {"email": layout.email, **layout.fields, **layout.evidence, **(besides or {})}
     found: dict[str, int] = {}
     for role, names in wanted.items():
         place = next((places[name] for name in names if name in places), None)
@@ -123,6 +132,7 @@ def columns_by(
         dropped=tuple(name for place, name in enumerate(header) if place not in used),
         proof=_proof_of(kept, layout),
         zone=layout.zone,
+        besides={role: place for role, place in kept.items() if role.startswith(OWN)},
     )
 
 

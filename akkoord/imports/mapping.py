@@ -24,10 +24,13 @@ def peek(table: Table) -> list[list[str]]:
 
 
 def guess_roles(
-    layout: Layout, header: Sequence[str], samples: Sequence[Sequence[str]]
+    layout: Layout,
+    header: Sequence[str],
+    samples: Sequence[Sequence[str]],
+    besides: Mapping[str, tuple[str, ...]] | None = None,
 ) -> dict[str, int]:
     """What each column is: by its name; the address also by what stands in it."""
-    roles = roles_of(layout, header)
+    roles = roles_of(layout, header, besides)
     if "email" not in roles:
         for place in range(len(header)):
             cells = [row[place] for row in samples if row[place].strip()]

@@ -47,6 +47,7 @@ from akkoord.datamap.ids import uuid7
         "system",
         "place_id",
         "sales",
+        "besides",
         "spool_key",
         "total",
         "by_staff",
@@ -102,6 +103,7 @@ class Import(models.Model):
     system = models.CharField(max_length=120, blank=True)  # which other system it came from
     place_id = models.UUIDField(null=True, blank=True)  # where sales were made
     sales = models.JSONField(default=dict)  # what a file of sales brought; counts, articles
+    besides = models.JSONField(default=dict)  # counts of own fields and addresses
     # The provisional file's own key; it dies with the file, at the latest after four hours.
     spool_key = models.BinaryField(null=True, blank=True, editable=False)
     total = models.PositiveIntegerField(default=0)  # rows in the provisional file

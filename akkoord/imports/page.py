@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from akkoord.imports.actions import fields_allowed
+from akkoord.imports.besides import fields_of
 from akkoord.imports.forms import DecisionForm, EvidenceForm, UploadForm, WordingForm
 from akkoord.imports.judge import StagedRow
 from akkoord.imports.known_layouts import LAYOUTS
@@ -80,18 +80,21 @@ class PartChoice:
 
 def column_page(record: Import) -> dict[str, Any]:
     """What the page for the columns shows: per table each column with its first rows."""
-    allowed = fields_allowed(Purpose.objects.filter(id__in=[record.topic_id]).first())
+    fields = fields_of(_topic(record))
     samples = _samples(record)
-    roles = [role for role in ("email", "first_name", "last_name", "language") if role in allowed]
     return {
         "record": record,
         "parts": [
             _part(number, part, samples.get(number, [])) for number, part in enumerate(record.parts)
         ],
-        "fields": [(role, role_words(role)) for role in roles],
+        "fields": [(role, label or role_words(role)) for role, label in fields.labels.items()],
         "evidence": [(role, role_words(role)) for role in EVIDENCE],
         "is_gone": not samples,
     }
+
+
+def _topic(record: Import) -> Purpose | None:
+    return Purpose.objects.filter(id__in=[record.topic_id]).first()
 
 
 def _part(number: int, part: Mapping[str, Any], samples: list[list[str]]) -> PartChoice:
@@ -133,7 +136,7 @@ def _samples(record: Import) -> dict[int, list[list[str]]]:
 
 def choices_of(record: Import, data: QueryDict) -> list[dict[str, int]]:
     """What staff chose: per table role -> place. A role that stands twice counts once."""
-    known = {"email", "first_name", "last_name", "language", *EVIDENCE}
+    known = fields_of(_topic(record)).roles | {*EVIDENCE}
     choices = []
     for number, part in enumerate(record.parts):
         roles: dict[str, int] = {}

@@ -9,7 +9,7 @@ import contextlib
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -106,7 +106,8 @@ def batches(record: Import) -> Iterator[Batch]:
     values = read_spool(spool_of(record.id), key_of(record))
     names = [part["name"] for part in record.parts]
     for part, group in groupby(values, key=lambda each: each[0]):
-        yield Batch((_as_judged(value) for value in group), name=names[part])
+        held = record.parts[part].get("held", [])
+        yield Batch((_as_judged(value) for value in group), partial(list, held), names[part])
 
 
 def first_rows(record: Import, most: int) -> dict[tuple[str, int], StagedRow]:

@@ -10,10 +10,10 @@ from akkoord.imports.actions import (
     ImportOrder,
     OpenedFile,
     begin_import,
-    fields_allowed,
     open_file,
     screen_for,
 )
+from akkoord.imports.besides import Fields, fields_of
 from akkoord.imports.known_layouts import LAYOUTS, layout_of
 from akkoord.imports.layouts import EVIDENCE, Columns, columns_by
 from akkoord.imports.mapping import fingerprint, guess_roles, peek, saved_roles
@@ -62,11 +62,11 @@ def read_again(stream: BinaryIO, *, import_id: UUID, read_as: ReadAs) -> None:
 
 def _read_tables(record: Import, file: OpenedFile, order: ImportOrder) -> None:
     record.spool_key = new_key()
-    allowed = fields_allowed(file.topic)
+    fields = fields_of(file.topic)
     with SpoolWriter(table_of(record.id), record.spool_key) as spool:
         try:
             record.parts = [
-                _read_part(number, table, order, allowed, spool)
+                _read_part(number, table, order, fields, spool)
                 for number, table in enumerate(file.opened.tables)
             ]
         except UnreadableFile as problem:
@@ -78,14 +78,15 @@ def _read_tables(record: Import, file: OpenedFile, order: ImportOrder) -> None:
 
 
 def _read_part(
-    number: int, table: Table, order: ImportOrder, allowed: frozenset[str], spool: SpoolWriter
+    number: int, table: Table, order: ImportOrder, fields: Fields, spool: SpoolWriter
 ) -> dict[str, Any]:
     """Write one table down, screened and cut; how it was read and what its columns seem to be."""
     samples = peek(table)
     layout = layout_of(table.header, order.layout)
     saved = saved_roles(fingerprint(order.source, order.system, table.header), table.header)
-    roles = saved[0] if saved else guess_roles(layout, table.header, samples)
-    screen = _screen(table.header, columns_by(roles, layout, table.header, allowed), layout.name)
+    roles = saved[0] if saved else guess_roles(layout, table.header, samples, fields.names)
+    columns = columns_by(roles, layout, table.header, fields.roles)
+    screen = _screen(table.header, columns, layout.name)
     cut, rows = cutting(), 0
     for row in table.rows:
         rows += 1
@@ -100,7 +101,7 @@ def _read_part(
         "delimiter": table.delimiter,
         "has_header": table.has_header,
         "header": table.header,
-        "roles": {role: place for role, place in roles.items() if role in allowed | _EVIDENCE},
+        "roles": {role: place for role, place in roles.items() if role in fields.roles | _EVIDENCE},
         "saved_at": saved[1].isoformat() if saved else "",
         "rows": rows,
         "findings": [each.as_json() for each in screen.findings()],

@@ -30,6 +30,8 @@ class Report:
     stayed_out: int = 0
     refused: list[Refusal] = field(default_factory=list)
     dropped_columns: list[str] = field(default_factory=list)
+    values: int = 0  # cells of own fields that were kept
+    values_left: int = 0  # rows of which they were not: nothing shows a yes
     sensitive: list[dict[str, Any]] = field(default_factory=list)
     parts: list[dict[str, Any]] = field(default_factory=list)  # how each table was read
     ignored: list[str] = field(default_factory=list)  # members of a ZIP that are no table
@@ -51,10 +53,16 @@ class Report:
             "dropped_columns": self.dropped_columns,
             "differing": self.differing,
             "overwritten": self.overwritten,
+            "own_fields": {"kept": self.values, "left_out_rows": self.values_left},
             "sensitive": self.sensitive,
             "parts": self.parts,
             "ignored": self.ignored,
         }
+
+    def of_besides(self) -> dict[str, int]:
+        """What the file brought besides names and proof; kept on the record."""
+        found = {"values": self.values, "values_left": self.values_left}
+        return {key: n for key, n in found.items() if n}
 
     def note_dropped(self, names: Iterable[str]) -> None:
         """Columns that stay out, each name once."""
@@ -80,6 +88,7 @@ def record_report(record: Import, report: Report, *, at: datetime, actor: Actor)
     """Write what became of a file beside its provenance, with the refused lines and the trail."""
     for name in _KEPT:
         setattr(record, name, getattr(report, name))
+    record.besides = report.of_besides()
     record.sensitive, record.parts = report.sensitive, report.parts
     record.ignored = report.ignored
     record.refused = len(report.refused) - report.stayed_out

@@ -24,6 +24,7 @@ _NOW_AND_AGAIN = 100
 _NUMBERS_KEPT = 200
 # A name that is more than a name: the family called Islam or Christen is no category.
 _MORE_THAN_A_NAME = re.compile(r"[\d(),:;/=]|(?:\S+\s+){3}\S")
+_NAMES = ("first_name", "last_name")
 # A business or a place may be called after anything: there only numbers are looked for.
 _NAMES_OF_OTHERS = re.compile(
     r"company|bedrijf|firma|organi[sz]ati|address|adres(?!.*mail)|street|straat|city|plaats",
@@ -74,6 +75,7 @@ class Screen:
         """`kept`: free texts that come in, by what they mean; `verdicts`: by column name."""
         self._header = header
         self._kept = dict(kept)
+        self._of_names = {place for key, place in kept.items() if key in _NAMES}
         self._dropped = dropped
         self._verdicts = {name.lower(): verdict for name, verdict in verdicts.items()}
         self._findings: dict[int, Finding] = {}
@@ -104,6 +106,10 @@ class Screen:
 
         A column that announces itself is emptied as a whole.
         """
+        self._seen += 1
+        if self._seen <= _LOOKED_AT:
+            for place, cell in enumerate(cells):
+                self._number(place, cell)
         if not self._announced and not classes_in("\n".join(cells)):
             return cells
         return [self._sieved(place, cell) if cell else cell for place, cell in enumerate(cells)]
@@ -119,7 +125,7 @@ class Screen:
 
     def clean(self, place: int, text: str) -> str:
         """A kept cell, or nothing when it holds what may not be stored."""
-        if not _MORE_THAN_A_NAME.search(text):
+        if place in self._of_names and not _MORE_THAN_A_NAME.search(text):
             return text
         classes = self._classes(place, text)
         self._note(place, text, classes)
@@ -151,6 +157,10 @@ class Screen:
             counts = self._finding(place).classes
             for each in classes:
                 counts[each] = counts.get(each, 0) + 1
+        self._number(place, cell)
+
+    def _number(self, place: int, cell: str) -> None:
+        """Remember numbers of a column: without a word beside them, only many tell a BSN."""
         if cell[:1].isdigit():
             numbers = self._numbers.setdefault(place, [])
             if len(numbers) < _NUMBERS_KEPT:

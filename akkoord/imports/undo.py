@@ -43,6 +43,9 @@ _NOT_SINCE = frozenset(
     }
 )
 
+# What a file may bring itself: rows of the very moment at which it came in.
+_OF_THE_FILE = {"people_ownfieldvalue": "updated_at"}
+
 
 @dataclass(frozen=True, slots=True)
 class Undoing:
@@ -91,6 +94,7 @@ def undo_import(*, import_id: UUID, at: datetime, actor: Actor) -> Undoing:
         cursor.execute(run["to_be_judged"], values)
         append_staged_events(cursor)
         cursor.execute(run["names_back"], values)
+        cursor.execute(run["values_back"], values)
         cursor.execute("DROP TABLE staged_permission_event")
         _forget_tables(cursor)
     record.overwrote.all().delete()
@@ -178,11 +182,11 @@ def _gather(cursor: CursorWrapper, record: Import) -> tuple[int, int]:
     cursor.execute(run["stay"], values)
     for store in personal_stores():
         if store.table not in _NOT_SINCE and store.erase is not OnErasure.KEEP:
-            _something_else(cursor, store)
+            _something_else(cursor, store, record)
     return made, sent
 
 
-def _something_else(cursor: CursorWrapper, store: Declaration) -> None:
+def _something_else(cursor: CursorWrapper, store: Declaration, record: Import) -> None:
     """Whoever has a row in this store had something else happen, and stays.
 
     Every store of the data map is asked, so that a new one is not forgotten.
@@ -190,9 +194,12 @@ def _something_else(cursor: CursorWrapper, store: Declaration) -> None:
     column = store.subject.partition("__")[0]
     if "__" in store.subject or not column:
         return  # reached through a row that is asked itself
+    written = _OF_THE_FILE.get(store.table)
+    since = f" AND t.{quoted(written)} <> %s" if written else ""
     cursor.execute(
         f"DELETE FROM undo_person u WHERE u.is_made AND EXISTS (SELECT 1 FROM "  # noqa: S608
-        f"{quoted(store.table)} t WHERE t.{quoted(column)} = u.id)"
+        f"{quoted(store.table)} t WHERE t.{quoted(column)} = u.id{since})",
+        [record.ended_at] if written else None,
     )
 
 

@@ -18,10 +18,8 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from akkoord.consent.models import CollectionPoint, Notice
-from akkoord.imports.actions import (
-    fields_allowed,
-    screen_for,
-)
+from akkoord.imports.actions import screen_for
+from akkoord.imports.besides import Fields, fields_of, without
 from akkoord.imports.bring_in import Bringing, bring_in
 from akkoord.imports.evidence import Judging, Period
 from akkoord.imports.judge import Refusal, StagedRow, judge_rows
@@ -42,6 +40,7 @@ from akkoord.imports.provisional import (
 )
 from akkoord.imports.quarantine import verdicts_of
 from akkoord.imports.report import record_report
+from akkoord.imports.screening import Screen
 from akkoord.imports.spool import SpoolGone, SpoolWriter
 from akkoord.law.reasons import Reason
 from akkoord.register.models import Purpose
@@ -68,23 +67,24 @@ def choose_columns(
     if not any("email" in roles for roles in choices):
         raise ImportRefused(Reason.NO_ADDRESS, _("Say which column holds the e-mail addresses."))
     bringing = _bringing(record)
-    allowed = fields_allowed(bringing.topic)
+    fields = fields_of(bringing.topic)
     record.sensitive, record.dropped_columns = [], []
     try:
         with SpoolWriter(spool_of(record.id), key_of(record)) as spool:
             for number, rows in tables(record):
                 part, roles = record.parts[number], dict(choices[number])
-                columns = columns_by(roles, LAYOUTS[part["layout"]], part["header"], allowed)
+                columns = columns_by(roles, LAYOUTS[part["layout"]], part["header"], fields.roles)
                 part["roles"], part["is_used"] = roles, columns is not None
                 if columns is None:
                     continue
                 _keep_choice(record, part, roles, by=actor.id, at=at)
                 held = _held_back(record, part, columns)
-                judging = _judging(bringing, columns, at=at)
+                judging = _judging(bringing, columns, fields, at=at)
                 screen = screen_for(part["header"], columns, verdicts_of(part["layout"]))
                 for row in judge_rows(rows, judging, screen, part=part["name"]):
                     spool.write(judged(number, _without(row, held)))
                 part["formulas"] = screen.formulas
+                part["held"] = _found_late(record, part, screen)
     except SpoolGone:
         raise ImportRefused(
             Reason.NOT_A_TABLE, _("This file is no longer here. Choose it once more.")
@@ -108,17 +108,18 @@ def _without(row: StagedRow | Refusal, held: set[str]) -> StagedRow | Refusal:
     return row._replace(
         given_name="" if "first_name" in held else row.given_name,
         family_name="" if "last_name" in held else row.family_name,
+        besides=without(row.besides, held),
     )
 
 
 def _held_back(record: Import, part: dict[str, Any], columns: Columns) -> set[str]:
     """Note what was found in a table; the fields that stay out as a whole (INV-32)."""
     header, decided = part["header"], verdicts_of(part["layout"])
-    named = {"first_name": columns.first_name, "last_name": columns.last_name}
+    named = columns.free_texts()
     held = set()
     for finding in part["findings"]:
         column = finding["column"]
-        key = next((k for k, at in named.items() if at is not None and header[at] == column), "")
+        key = next((k for k, at in named.items() if header[at] == column), "")
         is_held = bool(key) and column.lower() not in decided
         if is_held:
             held.add(key)
@@ -133,11 +134,22 @@ def _held_back(record: Import, part: dict[str, Any], columns: Columns) -> set[st
     return held
 
 
-def _judging(bringing: Bringing, columns: Columns, *, at: datetime) -> Judging:
+def _found_late(record: Import, part: dict[str, Any], screen: Screen) -> list[str]:
+    """Note what was only found now that staff said what the columns are; what stays out for it."""
+    known = {each["column"] for each in part["findings"]}
+    record.sensitive += [
+        each.as_json() | {"part": part["name"], "layout": part["layout"]}
+        for each in screen.findings()
+        if each.column not in known
+    ]
+    return screen.quarantined()
+
+
+def _judging(bringing: Bringing, columns: Columns, fields: Fields, *, at: datetime) -> Judging:
     wording = bringing.wording
     period = Period(wording.declared_from, wording.declared_to) if wording else Period()
     is_declared = wording is not None and bringing.topic is not None
-    return Judging(columns, at, is_declared, period=period)
+    return Judging(columns, at, is_declared, period=period, kinds=fields.kinds)
 
 
 def _bringing(record: Import) -> Bringing:

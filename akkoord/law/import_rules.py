@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from ipaddress import ip_address
 
@@ -202,6 +202,12 @@ def read_time(
     if moment > at + timedelta(minutes=1):
         return None, Reason.FUTURE_TIME
     return moment, None
+
+
+def read_day(text: str) -> date | None:
+    """The day of a cell, in ISO's or in Dutch order; None when it is none."""
+    moment = _moment(text.strip())
+    return moment.date() if moment else None
 
 
 def _moment(text: str) -> datetime | None:

@@ -112,6 +112,13 @@ def known_fields() -> QuerySet[PersonalDataField]:
     )
 
 
+def own_fields() -> QuerySet[PersonalDataField]:
+    """Fields that the organisation made itself; never sensitive ones (art. 9)."""
+    return PersonalDataField.objects.filter(is_own=True, is_special=False, ended_at=None).order_by(
+        "name_nl"
+    )
+
+
 def product_groups() -> QuerySet[ProductGroup]:
     """What the organisation sells, by name."""
     return ProductGroup.objects.filter(ended_at=None).order_by("name")

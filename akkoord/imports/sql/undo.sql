@@ -68,3 +68,7 @@ UPDATE people_person p SET given_name = o.given_name, family_name = o.family_nam
                            updated_at = %(now)s
   FROM imports_overwrittenname o
  WHERE o.import_file_id = %(import_id)s AND p.id = o.person_id AND p.updated_at = %(at)s;
+
+-- name: values_back
+-- Own fields that the file brought, and nobody changed since.
+DELETE FROM people_ownfieldvalue WHERE updated_at = %(at)s;

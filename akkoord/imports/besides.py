@@ -1,0 +1,107 @@
+"""What a file may bring of a person besides an address, names and proof (INV-31).
+
+Own fields, notes among them, as far as the register admits them to the topic of the file.
+"""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+
+from akkoord.datamap.identifiers import plain_name
+from akkoord.imports.layouts import FIELDS, OWN, Columns
+from akkoord.imports.screening import Screen
+from akkoord.law.import_rules import is_yes, read_day
+from akkoord.register.models import PersonalDataField, Purpose
+from akkoord.register.queries import field_allowed, own_fields
+
+TO_BE_JUDGED = "import-to-be-judged"
+MAX_VALUE = 500
+_FORMULA = ("=", "+", "-", "@", "\t")
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields that a file may bring: role -> what it is called; the columns that mean it."""
+
+    labels: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """What a column may be, beside evidence."""
+        return frozenset(self.labels)
+
+
+def fields_of(topic: Purpose | None) -> Fields:
+    """What may be kept of the people of a file: what its topic, or the review, admits (INV-31).
+
+    Who came in without a topic stands under the review: names and address, nothing else.
+    """
+    allowed = field_allowed(topic.activity_key if topic else TO_BE_JUDGED)
+    labels = {role: "" for role in FIELDS if role in allowed}
+    own = [each for each in own_fields() if topic and each.key in allowed]
+    return Fields(
+        labels=labels | {OWN + each.key: each.name for each in own},
+        names={OWN + each.key: _names(each) for each in own},
+        kinds={OWN + each.key: each.value_kind for each in own},
+    )
+
+
+def _names(own: PersonalDataField) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((own.key, own.name_nl.lower(), own.name_en.lower())))
+
+
+def besides(
+    cells: Sequence[str], columns: Columns, kinds: Mapping[str, str], screen: Screen
+) -> str | None:
+    """The other fields of a row as JSON by role, screened; None when there is nothing.
+
+    What is not of its field's kind, begins like a formula or may not be stored stays behind.
+    """
+    found = {}
+    for role, place in columns.besides.items():
+        text = cells[place].strip()
+        if not text:
+            continue
+        value = _of_kind(kinds.get(role, "text"), text, place, screen)
+        if value:
+            found[role] = value
+    return json.dumps(found) if found else None
+
+
+def without(found: str | None, held: Collection[str]) -> str | None:
+    """The other fields of a row without those that are held back."""
+    if found is None or not held:
+        return found
+    left = {role: value for role, value in json.loads(found).items() if role not in held}
+    return json.dumps(left) if left else None
+
+
+def _of_kind(kind: str, text: str, place: int, screen: Screen) -> str:
+    if kind == "number":
+        return _number(screen.clean(place, text))
+    if kind == "date":
+        day = read_day(text)
+        return day.isoformat() if day else ""
+    if kind == "yes-no":
+        return _yes_or_no(text)
+    if text.startswith(_FORMULA):
+        screen.formulas += 1
+        return ""
+    return plain_name(screen.clean(place, text))[:MAX_VALUE]
+
+
+def _number(text: str) -> str:
+    try:
+        number = Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        return ""
+    return text[:MAX_VALUE] if number.is_finite() else ""
+
+
+def _yes_or_no(text: str) -> str:
+    if is_yes(text):
+        return "yes"
+    return "no" if text.lower() in ("no", "nee", "n", "0", "false", "onwaar") else ""
