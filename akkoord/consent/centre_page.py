@@ -8,7 +8,8 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from akkoord.consent.models import Rhythm
+from akkoord.consent.devices import devices_of
+from akkoord.consent.models import Rhythm, Standing
 from akkoord.consent.notices import hash_snapshot
 from akkoord.consent.queries import standings_at
 from akkoord.consent.rhythm import HERE, rhythms_at
@@ -51,6 +52,16 @@ class Company:
 
 
 @dataclass(frozen=True, slots=True)
+class Device:
+    """A device for push messages as its owner knows it: never its address or keys."""
+
+    point: UUID
+    name: str
+    since: datetime
+    topics: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """Something that we know of somebody, and who gave it."""
 
@@ -71,6 +82,7 @@ class CentrePage:
     first_day: date
     last_day: date
     companies: list[Company]
+    devices: list[Device]
     facts: list[Fact]
     entries: list[PreferenceLink]
 
@@ -102,6 +114,7 @@ def centre_page(point: ContactPoint, *, at: datetime) -> CentrePage:
         first_day=first,
         last_day=last,
         companies=_companies(point),
+        devices=_devices(point, versions),
         facts=_facts(point),
         entries=entries_for(point, at=at),
     )
@@ -171,6 +184,31 @@ def _companies(point: ContactPoint) -> list[Company]:
         Company(each.id, each.company.name, str(Relation.Kind(each.kind).label), each.since)
         for each in found.order_by("since", "id")
         if each.company is not None
+    ]
+
+
+def _devices(point: ContactPoint, versions: list[PurposeVersion]) -> list[Device]:
+    """The devices that stand beside this mailbox, with what comes to each."""
+    found = devices_of(point.person_id)
+    live = set(
+        Standing.objects.filter(
+            contact_point__in=[each.contact_point_id for each in found], state__in=LIVE_STATES
+        ).values_list("contact_point_id", "purpose_id")
+        if found
+        else ()
+    )
+    return [
+        Device(
+            each.contact_point_id,
+            each.contact_point.value,
+            each.since,
+            [
+                version.name
+                for version in versions
+                if (each.contact_point_id, version.purpose_id) in live
+            ],
+        )
+        for each in found
     ]
 
 

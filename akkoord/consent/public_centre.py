@@ -24,7 +24,7 @@ from akkoord.consent.queries import standings_at
 from akkoord.consent.reasons_given import tell_reason
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.sentences import sentence_of
-from akkoord.consent.withdraw import withdraw
+from akkoord.consent.withdraw import take_off_device, withdraw
 from akkoord.consent.words import rhythm_words, stop_reason_words
 from akkoord.law.reasons import Reason
 from akkoord.law.rhythm_rules import Rhythm as HowOften
@@ -248,6 +248,16 @@ def _left_company(request: HttpRequest, point: ContactPoint, at: datetime) -> Ht
     return _page(request, point, at=at, said=_("Saved."))
 
 
+def _take_off(request: HttpRequest, point: ContactPoint, at: datetime) -> HttpResponse:
+    """No push messages on one device any more; the others go on."""
+    try:
+        device = UUID(request.POST.get("device", ""))
+    except ValueError:
+        return _page(request, point, at=at, problem=_("Choose what you want to change."))
+    take_off_device(point_id=device, person_id=point.person_id, at=at)
+    return _page(request, point, at=at, said=_("This device gets no push messages any more."))
+
+
 _ACTS: dict[str, Act] = {
     "topics": _save_topics,
     "off": _everything_off,
@@ -257,4 +267,5 @@ _ACTS: dict[str, Act] = {
     "names": _save_names,
     "address": _save_address,
     "left": _left_company,
+    "device": _take_off,
 }

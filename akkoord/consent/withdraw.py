@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Q
 
-from akkoord.consent.devices import drop_idle
+from akkoord.consent.devices import drop_devices, drop_idle
 from akkoord.consent.events import Fact, append
 from akkoord.consent.models import PermissionEvent, Standing
 from akkoord.consent.refusals import ConsentRefused
@@ -16,7 +16,14 @@ from akkoord.consent.suppression import others_addresses, suppress
 from akkoord.consent.tokens import StopPlace
 from akkoord.datamap.ids import uuid7
 from akkoord.law.reasons import Reason
-from akkoord.law.states import STOP_STATES, Basis, Channel, Method, PermissionState
+from akkoord.law.states import (
+    LIVE_STATES,
+    STOP_STATES,
+    Basis,
+    Channel,
+    Method,
+    PermissionState,
+)
 from akkoord.people.models import ContactPoint
 from akkoord.register.models import Purpose, PurposeVersion
 from akkoord.trail.actions import Actor, record_change
@@ -82,6 +89,34 @@ def withdraw(
         drop_idle(point_ids=[each.id for each in points if each.channel == Channel.PUSH], at=at)
         _trail(actor, "permission.withdraw", points[0].person_id, at=at)
     return stopped
+
+
+def take_off_device(*, point_id: UUID, person_id: UUID, at: datetime) -> bool:
+    """Somebody takes one of their own devices off: its yeses are withdrawn, address and keys go.
+
+    The same topics go on at their other devices and by mail: this device is what they want off.
+    Answers whether it was there; another person's device is left alone.
+    """
+    with transaction.atomic():
+        point = (
+            ContactPoint.objects.select_for_update(no_key=True)
+            .filter(id=point_id, person_id=person_id, channel=Channel.PUSH, ended_at=None)
+            .first()
+        )
+        if point is None:
+            return False
+        live = Standing.objects.filter(contact_point=point, state__in=LIVE_STATES)
+        _stop(
+            point,
+            purposes=list(live.values_list("purpose_id", flat=True)),
+            state=PermissionState.WITHDRAWN,
+            method=Method.PREFERENCE_CENTRE,
+            actor=Actor.person(),
+            happened_at=at,
+            at=at,
+        )
+        drop_devices(point_ids=[point.id], why="stopped", at=at)
+    return True
 
 
 def _points_of(point_id: UUID, *, same_channel: bool) -> list[ContactPoint]:

@@ -67,3 +67,46 @@ def link_in_here(journey: Journey, text: str) -> str:
     found = re.search(r"https?://\S+/v/\S+", text)
     assert found is not None
     return journey.here(found.group())
+
+
+@pytest.mark.parametrize("width", [PHONE, WIDE])
+def test_one_device_is_taken_off_without_javascript(
+    journey: Journey, shop: Any, chromium: Any, width: int
+) -> None:
+    from django.utils import timezone
+
+    from akkoord.consent.device_link import link_device
+    from akkoord.consent.tests.test_devices import allow, browser, make_page
+    from akkoord.consent.tokens import fresh_link
+    from akkoord.people.models import PushDevice
+    from akkoord.register.actions import offer_channels
+    from akkoord.trail.actions import Actor
+    from tests.browser.world import make_people, point_of
+
+    make_people(shop)
+    now, point = timezone.now(), point_of("Anna Bakker")
+    offer_channels(
+        purpose_id=shop.topic.id,
+        channels=["email", "push"],
+        at=now,
+        actor=Actor.staff(shop.owner.pk),
+    )
+    shop.topic.refresh_from_db()
+    shown = make_page(shop.topic)
+    devices = [allow(shown, browser(name), at=now) for name in ("phone", "laptop")]
+    for device in devices:
+        assert link_device(device_id=device.id, mailbox_id=point.id, at=now)
+    link = journey.here(fresh_link(point_id=point.id, at=now))
+    page = journey.page(width)
+    page.goto(link)
+    expect(page.get_by_role("heading", name="Uw apparaten voor pushberichten")).to_be_visible()
+    journey.look(page)
+    bare = chromium.new_context(locale="nl-NL", java_script_enabled=False)
+    plain = bare.new_page()
+    plain.set_viewport_size({"width": width, "height": 900})
+    plain.goto(link)
+    plain.get_by_role("button", name=f"Haal {devices[0].value} eraf").click()
+    expect(plain.get_by_role("status").first).to_contain_text("geen pushberichten meer")
+    expect(plain.get_by_role("button", name=re.compile("^Haal Firefox"))).to_have_count(1)
+    bare.close()
+    assert list(PushDevice.objects.values_list("contact_point_id", flat=True)) == [devices[1].id]

@@ -12,14 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from akkoord.consent import rhythm
+from akkoord.consent.device_link import link_device
 from akkoord.consent.models import PermissionEvent, Rhythm, SignUp, Standing, StopReason
 from akkoord.consent.tests import factories as make
+from akkoord.consent.tests.test_devices import allow, browser, make_page
 from akkoord.consent.tokens import fresh_link, preference_link, why_link
 from akkoord.consent.withdraw import withdraw
 from akkoord.delivery.models import OutboxMail
 from akkoord.law.rhythm_rules import Rhythm as HowOften
 from akkoord.law.states import Method
-from akkoord.people.models import Company, ContactPoint, Relation
+from akkoord.people.models import Company, ContactPoint, PushDevice, Relation
 from akkoord.permission import queries
 from akkoord.register.models import Purpose
 
@@ -338,3 +340,81 @@ def test_an_old_why_link_still_offers_the_stop(person: Client, point: ContactPoi
     stop = re.search(r'action="(/u/[^"]+/)"', page.content.decode()).group(1)
     person.post(stop, "page=1", content_type="application/x-www-form-urlencoded")
     assert Standing.objects.get(purpose__slug="newsletter").state == "withdrawn"
+
+
+@pytest.fixture
+def devices(point: ContactPoint) -> list[ContactPoint]:
+    """Two devices of this person, and one of somebody else; a topic by push on each."""
+    urgent = make.make_topic("urgent", channels=("email", "push"))
+    shown = make_page(urgent)
+    then = timezone.now() - timedelta(minutes=30)
+    found = [allow(shown, browser(name), at=then) for name in ("mine-1", "mine-2", "theirs")]
+    for device in found[:2]:
+        assert link_device(device_id=device.id, mailbox_id=point.id, at=then)
+    return found
+
+
+def push_reachable() -> set[str]:
+    urgent = Purpose.objects.get(slug="urgent")
+    points = queries.audience(urgent, "push", at=timezone.now())
+    return {str(each) for each in points.values_list("id", flat=True)}
+
+
+def test_my_devices_stand_in_the_centre_and_one_goes_alone(
+    person: Client,
+    point: ContactPoint,
+    devices: list[ContactPoint],
+    django_assert_max_num_queries: Any,
+) -> None:
+    first, second, theirs = devices
+    with django_assert_max_num_queries(27):
+        text = person.get(fresh(point)).content.decode()
+    assert text.count("Haal Firefox") == 2
+    assert "News urgent" in text or "Nieuws urgent" in text
+    assert str(theirs.id) not in text
+    assert "push.example.com" not in text  # its end-point is shown to nobody
+    page = person.post(fresh(point), {"do": "device", "device": str(first.id)})
+    assert page.status_code == 200
+    assert page.content.decode().count("Haal Firefox") == 1
+    assert not PushDevice.objects.filter(contact_point=first).exists()  # address and keys are gone
+    assert push_reachable() == {str(second.id), str(theirs.id)}  # the others go on
+    assert reachable() == {"newsletter"}  # and so does the mail (INV-12)
+    event = PermissionEvent.objects.filter(contact_point_ref=first.id).latest("recorded_at")
+    assert (event.state, event.method, event.actor_kind) == (
+        "withdrawn",
+        "preference-centre",
+        "person",
+    )
+    again = person.post(fresh(point), {"do": "device", "device": str(first.id)})
+    assert again.status_code == 200  # twice is once
+    assert PermissionEvent.objects.filter(contact_point_ref=first.id).count() == 2
+
+
+@pytest.mark.parametrize("what", ["theirs", "mailbox", "nonsense", ""])
+def test_nobody_takes_off_what_is_not_their_device(
+    person: Client, point: ContactPoint, devices: list[ContactPoint], what: str
+) -> None:
+    value = {"theirs": str(devices[2].id), "mailbox": str(point.id)}.get(what, what)
+    before = PermissionEvent.objects.count()
+    page = person.post(fresh(point), {"do": "device", "device": value})
+    assert page.status_code == (200 if value != what else 422)
+    assert PermissionEvent.objects.count() == before
+    assert PushDevice.objects.count() == 3
+    assert reachable() == {"newsletter"}
+
+
+@pytest.mark.parametrize("age", [timedelta(0), timedelta(days=400)])
+def test_inv24_inv34_a_mail_in_hand_shows_no_device_and_still_stops_them_all(
+    person: Client, point: ContactPoint, devices: list[ContactPoint], age: timedelta
+) -> None:
+    links = [mail_link(point, age)] + ([fresh(point, age)] if age else [])
+    for path in links:
+        text = person.get(path).content.decode()
+        assert "Firefox" not in text
+        assert str(devices[0].id) not in text
+        answer = person.post(path, {"do": "device", "device": str(devices[0].id)})
+        assert answer.status_code == 422
+        assert PushDevice.objects.count() == 3
+    person.post(links[0], {"do": "off"})
+    assert push_reachable() == {str(devices[2].id)}
+    assert PushDevice.objects.count() == 1
