@@ -62,11 +62,19 @@ def audience_sentence(found: Preflight, *, is_push: bool = False) -> str:
     count = formats.number_format(found.may_be_mailed, use_l10n=True, force_grouping=True)
     total = formats.number_format(found.selected, use_l10n=True, force_grouping=True)
     if is_push:
-        return ngettext(
-            "{count} of {total} people gets this message.",
-            "{count} of {total} people get this message.",
+        devices = ngettext(
+            "{count} of {total} devices gets this message.",
+            "{count} of {total} devices get this message.",
             found.may_be_mailed,
         ).format(count=count, total=total)
+        if found.reached == found.may_be_mailed:
+            return devices
+        people = ngettext(
+            "They belong to {people} person.",
+            "They belong to {people} people.",
+            found.reached,
+        ).format(people=formats.number_format(found.reached, use_l10n=True, force_grouping=True))
+        return f"{devices} {people}"
     return ngettext(
         "{count} of {total} people gets this letter.",
         "{count} of {total} people get this letter.",

@@ -11,6 +11,7 @@ from akkoord.consent.mails import send_joining_link
 from akkoord.consent.models import LinkRequest, Standing
 from akkoord.consent.push_tokens import joining_link
 from akkoord.consent.refusals import ConsentRefused
+from akkoord.consent.rhythm import pause_with
 from akkoord.consent.withdraw import withdraw
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email
 from akkoord.law.ip import truncate_ip
@@ -73,6 +74,7 @@ def link_device(*, device_id: UUID, mailbox_id: UUID, at: datetime) -> bool:
             return False
         _move(nobody, person_id, at=at)
         _obey_objection(person_id, at=at)
+        pause_with(point_id=device_id, mailbox_id=mailbox_id, at=at)
         record_change(
             actor=Actor.person(),
             action="device.link",

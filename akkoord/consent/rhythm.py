@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from akkoord.consent.events import lock_point
 from akkoord.consent.models import Rhythm
-from akkoord.consent.refusals import demand
+from akkoord.consent.refusals import ConsentRefused, demand
+from akkoord.law.reasons import Reason
 from akkoord.law.rhythm_rules import Rhythm as HowOften
 from akkoord.law.rhythm_rules import judge_pause, next_turn
 from akkoord.people.models import ContactPoint
@@ -57,30 +58,60 @@ def pause(
 ) -> datetime:
     """Nothing of this topic (None: of any topic) until that day begins; answers the moment.
 
-    Refuses (ConsentRefused) a day that is past and one beyond the limit. A second time moves it;
-    with `only_longer` never to an earlier moment.
+    A topic pauses at this address; everything pauses at every address and device of the person, as
+    everything off stops it everywhere. Refuses (ConsentRefused) a day that is past and one beyond
+    the limit. A second time moves it; with `only_longer` never to an earlier moment.
     """
     demand(judge_pause(until, today=timezone.localdate(at, HERE)))
     moment = datetime.combine(until, time(), HERE)
     with transaction.atomic():
-        point = lock_point(point_id)
-        known = _wish(point, purpose_id)
-        if only_longer and known.filter(paused_until__gte=moment).exists():
-            return moment
-        if not known.update(paused_until=moment, changed_at=at):
-            Rhythm.objects.create(
-                contact_point=point, purpose_id=purpose_id, paused_until=moment, changed_at=at
-            )
+        for point in _points(point_id, purpose_id):
+            known = _wish(point, purpose_id)
+            if only_longer and known.filter(paused_until__gte=moment).exists():
+                continue
+            if not known.update(paused_until=moment, changed_at=at):
+                Rhythm.objects.create(
+                    contact_point=point, purpose_id=purpose_id, paused_until=moment, changed_at=at
+                )
     return moment
 
 
 def resume(*, point_id: UUID, at: datetime, purpose_id: UUID | None = None) -> None:
-    """End a pause before its day. What was stopped stays stopped."""
+    """End a pause before its day, as wide as it began. What was stopped stays stopped."""
     with transaction.atomic():
-        point = lock_point(point_id)
-        found = _wish(point, purpose_id)
-        found.update(paused_until=None, changed_at=at)
-        found.filter(at_most="").delete()
+        for point in _points(point_id, purpose_id):
+            found = _wish(point, purpose_id)
+            found.update(paused_until=None, changed_at=at)
+            found.filter(at_most="").delete()
+
+
+def pause_with(*, point_id: UUID, mailbox_id: UUID, at: datetime) -> None:
+    """A device that comes beside a mailbox keeps still as long as the mailbox does."""
+    paused = Rhythm.objects.filter(
+        contact_point_id=mailbox_id, purpose__isnull=True, paused_until__gt=at
+    ).first()
+    if paused is None:
+        return
+    Rhythm.objects.update_or_create(
+        contact_point_id=point_id,
+        purpose=None,
+        defaults={"paused_until": paused.paused_until, "changed_at": at},
+    )
+
+
+def _points(point_id: UUID, purpose_id: UUID | None) -> list[ContactPoint]:
+    """This address, for everything with the person's other living ones; locked, in order."""
+    if purpose_id is not None:
+        return [lock_point(point_id)]
+    asked = ContactPoint.objects.filter(id=point_id)
+    found = list(
+        ContactPoint.objects.select_for_update(no_key=True, of=("self",))
+        .filter(Q(id=point_id) | Q(person_id__in=asked.values("person_id"), ended_at=None))
+        .order_by("id")
+    )
+    if not found:
+        raise ConsentRefused(Reason.PERSON_GONE)
+    return found
 
 
 def set_frequency(

@@ -1,4 +1,4 @@
-"""Fan-out: one row per person of the group, written by the database itself.
+"""Fan-out: one row per person of the group, for push per device, written by the database itself.
 
 Refusals are rows too, with their reason. It goes in steps over people by key, each step a short
 transaction, so that memory stays flat at a million, and a worker that was killed leaves a place to
@@ -26,17 +26,20 @@ _NEXT_PEOPLE = """
 SELECT id FROM (SELECT id FROM people_person WHERE id > %s ORDER BY id LIMIT %s) AS next
  ORDER BY id DESC LIMIT 1
 """
-# Index: messages_once_per_person. Where an earlier worker came to.
+# Index: messages_once_per_person, for push messages_once_per_device. Where an earlier worker came
+# to; a step is one transaction, so the devices of that person are all there.
 _PLACE = """
-SELECT person_id FROM messages_message WHERE dispatch_id = %s AND person_id IS NOT NULL
+SELECT person_id FROM messages_message
+ WHERE dispatch_id = %s AND person_id IS NOT NULL AND {kind}
  ORDER BY person_id DESC LIMIT 1
 """
+_KINDS = {False: "NOT to_device", True: "to_device"}
 _INSERT = """
 INSERT INTO messages_message (id, dispatch_id, person_id, contact_point_id, state, reason,
-  evidence_kind, rule_version, content_hash, due_at, attempts, outcome_at, outcome_code)
+  evidence_kind, rule_version, content_hash, to_device, due_at, attempts, outcome_at, outcome_code)
 SELECT akkoord_uuid7_at(%s, row_number() OVER (ORDER BY picked.person_id)), %s, picked.person_id,
   picked.id, CASE WHEN picked.reason = '' THEN 'due' ELSE 'skipped' END, picked.reason,
-  'permission-event', %s, '', %s, 0, CASE WHEN picked.reason <> '' THEN %s::timestamptz END, ''
+  'permission-event', %s, '', %s, %s, 0, CASE WHEN picked.reason <> '' THEN %s::timestamptz END, ''
 FROM ({selection}) AS picked
 ON CONFLICT DO NOTHING
 """
@@ -72,7 +75,8 @@ def fan_out(
 def _step(dispatch: Dispatch, place: UUID, *, at: datetime) -> UUID | None:
     """The next people; answers the last of them, or None when there are no more."""
     with connection.cursor() as cursor:
-        cursor.execute(_PLACE, [dispatch.id])
+        is_push = dispatch.channel == Channel.PUSH
+        cursor.execute(_PLACE.format(kind=_KINDS[is_push]), [dispatch.id])
         row = cursor.fetchone()
         start = max(place, row[0]) if row else place
         cursor.execute(_NEXT_PEOPLE, [start, STEP])
@@ -91,6 +95,6 @@ def _step(dispatch: Dispatch, place: UUID, *, at: datetime) -> UUID | None:
         )
         cursor.execute(
             _INSERT.format(selection=selection),
-            [int(at.timestamp() * 1000), dispatch.id, RULE_VERSION, at, at, *parameters],
+            [int(at.timestamp() * 1000), dispatch.id, RULE_VERSION, is_push, at, at, *parameters],
         )
     return end

@@ -91,6 +91,7 @@ class Dispatch(models.Model):
         "evidence_kind",
         "rule_version",
         "content_hash",
+        "to_device",
         "due_at",
         "claimed_at",
         "claimed_by",
@@ -134,6 +135,7 @@ class Message(models.Model):
     evidence_kind = models.CharField(max_length=20, default="permission-event")
     rule_version = models.CharField(max_length=20, blank=True)
     content_hash = models.CharField(max_length=64, blank=True)
+    to_device = models.BooleanField(default=False, db_default=False)  # a push message
     due_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True, blank=True)
     claimed_by = models.UUIDField(null=True, blank=True)
@@ -148,10 +150,17 @@ class Message(models.Model):
                 fields=["dispatch", "contact_point_id"],
                 name="messages_once_per_address",
             ),
-            # Also for somebody with two addresses; it is the fan-out's place, too.
+            # Also for somebody with two mailboxes; it is the fan-out's place, too.
             models.UniqueConstraint(
                 fields=["dispatch", "person_id"],
+                condition=Q(to_device=False),
                 name="messages_once_per_person",
+            ),
+            # Push goes to each device of somebody, to each once; the fan-out's place for push.
+            models.UniqueConstraint(
+                fields=["dispatch", "person_id", "contact_point_id"],
+                condition=Q(to_device=True),
+                name="messages_once_per_device",
             ),
             # INV-1: nothing is handed over without the evidence of its basis.
             models.CheckConstraint(

@@ -47,10 +47,14 @@ class Finding:
 
 @dataclass(slots=True)
 class Preflight:
-    """`selected` = `may_be_mailed` + the sum of `reasons`, in people."""
+    """`selected` = `may_be_mailed` + the sum of `reasons`: in people, for push in devices.
+
+    `reached`: the people of those who may be reached; fewer than the devices when some have two.
+    """
 
     selected: int = 0
     may_be_mailed: int = 0
+    reached: int = 0
     reasons: dict[Reason, int] = field(default_factory=dict)
     blocking: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
@@ -167,18 +171,21 @@ def _links_of(source: MessageSource) -> bool:
 
 
 def _count(purpose: Purpose, channel: Channel, group: Q, at: datetime, found: Preflight) -> None:
-    """One statement: each person once, with the gate's first reason."""
+    """One statement: each person (for push each device) once, with the gate's first reason."""
     selection, parameters = selection_sql(purpose, channel, group, at=at)
+    # Of mail a row is a person already; sorting a million of them again would tell nothing.
+    people = "count(DISTINCT person_id)" if channel == Channel.PUSH else "count(*)"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT reason, count(*) FROM ({selection}) AS picked"  # noqa: S608 - our own SQL
+            f"SELECT reason, count(*), {people} FROM ({selection}) AS picked"  # noqa: S608 - ours
             " GROUP BY reason ORDER BY count(*) DESC, reason",
             parameters,
         )
         rows = cursor.fetchall()
-    found.selected = sum(number for _reason, number in rows)
-    found.may_be_mailed = sum(number for reason, number in rows if not reason)
-    found.reasons = {Reason(reason): number for reason, number in rows if reason}
+    found.selected = sum(number for _reason, number, _people in rows)
+    found.may_be_mailed = sum(number for reason, number, _people in rows if not reason)
+    found.reached = sum(people for reason, _number, people in rows if not reason)
+    found.reasons = {Reason(reason): number for reason, number, _people in rows if reason}
 
 
 def _no_recipients(selected: int) -> str:

@@ -1,4 +1,4 @@
-"""Who is selected, and what the gate says of each: one row per person, as SQL.
+"""Who is selected, and what the gate says of each, as SQL: a row per person, for push per device.
 
 Fan-out stores it, pre-flight counts it: both ask the same question.
 """
@@ -9,9 +9,15 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from akkoord.law.states import Channel
 from akkoord.permission.queries import judged
 from akkoord.register.models import Purpose
 
+# A mailbox is one place to read, wherever it is opened; of devices one is at hand and one is not.
+_EVERY_DEVICE = """
+SELECT s.id, s.person_id, s.reason FROM ({points}) AS s (id, person_id, reason)
+ ORDER BY s.person_id, s.id
+"""
 _ONE_EACH = """
 SELECT DISTINCT ON (s.person_id) s.id, s.person_id, s.reason
   FROM ({points}) AS s (id, person_id, reason)
@@ -29,9 +35,9 @@ def selection_sql(
 ) -> tuple[str, tuple[Any, ...]]:
     """A statement that answers id, person_id, reason: the living addresses of a group.
 
-    Of somebody with two addresses the one that may be reached counts, else the oldest. `between`
-    takes the people after the first id, up to and with the second (index: contact point by
-    person).
+    Of somebody with two mailboxes the one that may be reached counts, else the oldest; of somebody
+    with two devices for push messages each is a row of its own. `between` takes the people after
+    the first id, up to and with the second (index: contact point by person).
     """
     points = judged(purpose, channel, at=at).filter(ended_at__isnull=True)
     if group:
@@ -40,4 +46,5 @@ def selection_sql(
         points = points.filter(person_id__gt=between[0], person_id__lte=between[1])
     chosen: QuerySet[Any, Any] = points
     sql, parameters = chosen.values_list("id", "person_id", "reason").query.sql_with_params()
-    return _ONE_EACH.format(points=sql), tuple(parameters)
+    statement = _EVERY_DEVICE if channel == Channel.PUSH else _ONE_EACH
+    return statement.format(points=sql), tuple(parameters)

@@ -5,9 +5,11 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from akkoord.consent import rhythm
+from akkoord.consent.device_link import link_device
 from akkoord.consent.models import Rhythm
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.tests.factories import NOW, make_organisation, make_point, make_topic
+from akkoord.consent.tests.test_devices import allow, browser, make_page, may
 from akkoord.law.reasons import Reason
 from akkoord.law.rhythm_rules import Rhythm as HowOften
 from akkoord.people.models import ContactPoint
@@ -101,3 +103,23 @@ def test_past_pauses_go_and_frequencies_stay(point: ContactPoint, topic: Purpose
     assert rhythm.forget_past_pauses(at=NOW + timedelta(days=30)) == 2
     left = Rhythm.objects.get()
     assert (left.at_most, left.paused_until) == ("month", None)
+
+
+def test_everything_paused_keeps_the_devices_still_too(topic: Purpose) -> None:
+    """What begins beside the mailbox holds on each device, also on one that is linked later."""
+    urgent = make_topic("urgent", channels=("email", "push"))
+    shown, mailbox = make_page(urgent), make_point()
+    first, second = allow(shown, browser("p-1")), allow(shown, browser("p-2"))
+    assert link_device(device_id=first.id, mailbox_id=mailbox.id, at=NOW)
+    until = date(2026, 12, 24)
+    rhythm.pause(point_id=mailbox.id, until=until, at=NOW, purpose_id=urgent.id)
+    assert may(first, urgent)  # a topic pauses over the way it was asked for
+    end = rhythm.pause(point_id=mailbox.id, until=until, at=NOW)
+    assert not may(first, urgent)
+    assert may(second, urgent)  # somebody else's, as far as anybody knows
+    assert link_device(device_id=second.id, mailbox_id=mailbox.id, at=NOW)
+    assert not may(second, urgent)
+    assert may(second, urgent, at=end)
+    rhythm.resume(point_id=mailbox.id, at=NOW)
+    assert may(first, urgent)
+    assert may(second, urgent)

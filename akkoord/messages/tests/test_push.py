@@ -7,14 +7,22 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from akkoord.consent.device_link import link_device
 from akkoord.consent.devices import PushFacts, Subscription, allow_push, device_at
 from akkoord.consent.models import CollectionPoint
-from akkoord.consent.tests.factories import BY_PERSON, NOW, make_organisation, make_topic
+from akkoord.consent.tests.factories import (
+    BY_PERSON,
+    NOW,
+    make_organisation,
+    make_point,
+    make_topic,
+)
 from akkoord.consent.tests.test_devices import make_page
-from akkoord.consent.withdraw import withdraw
+from akkoord.consent.withdraw import take_off_device, withdraw
 from akkoord.datamap.ids import uuid7
 from akkoord.datamap.keys import vapid_public_key
 from akkoord.delivery.outgoing import MayHandOver, OnOutcome, SendReport
@@ -25,6 +33,7 @@ from akkoord.law.states import Method
 from akkoord.messages import claims
 from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.dispatch import DispatchRefused, start_dispatch
+from akkoord.messages.fan_out import fan_out
 from akkoord.messages.models import Dispatch, Message
 from akkoord.messages.preflight import preflight
 from akkoord.messages.push import BODY, TITLE, PushSource, compile_push
@@ -354,3 +363,107 @@ def test_what_was_changed_after_approval_is_not_sent(service: PushService, topic
     found = run(dispatch)
     assert (found.state, found.pause_reason) == ("paused", "content-changed")
     assert service.received == []
+
+
+def two_devices(topic: Purpose, service: PushService) -> tuple[list[Browser], list[ContactPoint]]:
+    """Somebody with two devices beside one mailbox, and somebody with one device alone."""
+    shown, mailbox = make_page(topic), make_point()
+    browsers = [service.subscribe() for _ in range(3)]
+    points = [allow(shown, each) for each in browsers]
+    for point in points[:2]:
+        assert link_device(device_id=point.id, mailbox_id=mailbox.id, at=NOW)
+    return browsers, points
+
+
+def test_each_device_of_somebody_gets_it_and_none_twice(
+    service: PushService, topic: Purpose
+) -> None:
+    browsers, _points = two_devices(topic, service)
+    found = preflight(purpose=topic, source=make_push(), segment="", at=timezone.now())
+    assert (found.selected, found.may_be_mailed, found.reached) == (3, 3, 2)
+    dispatch = start(topic)
+    done = run(dispatch)
+    assert (done.state, done.audience, done.sent) == ("finished", 3, 3)
+    # The fan-out again, as after a worker that was killed before its last step: nobody twice.
+    Dispatch.objects.filter(id=dispatch.id).update(state="running", fanned_out_at=None)
+    assert fan_out(dispatch.id)
+    Message.objects.filter(dispatch=dispatch).update(person_id=None)  # as if all were forgotten:
+    Dispatch.objects.filter(id=dispatch.id).update(fanned_out_at=None)  # the place is lost too
+    assert fan_out(dispatch.id)
+    assert run(dispatch).sent == 3
+    assert sorted(each.endpoint for each in service.received) == sorted(
+        each.endpoint for each in browsers
+    )
+    assert service.faults == []
+
+
+def test_a_device_that_is_linked_meanwhile_gets_it_once(
+    service: PushService, topic: Purpose
+) -> None:
+    """The device stood under nobody when its row was written, and under somebody after it."""
+    shown = make_page(topic)
+    browsers = [service.subscribe() for _ in range(2)]
+    points = [allow(shown, each) for each in browsers]
+    mailbox = make_point()  # a later person: the fan-out has not come to them yet
+    dispatch = start(topic)
+    assert fan_out(dispatch.id)
+    for point in points:
+        assert link_device(device_id=point.id, mailbox_id=mailbox.id, at=NOW)
+    Dispatch.objects.filter(id=dispatch.id).update(fanned_out_at=None)
+    assert run(dispatch).sent == 2
+    assert len(service.received) == 2
+
+
+@pytest.mark.parametrize(
+    ("to_device", "same_point", "refused"),
+    [(True, False, False), (True, True, True), (False, False, True), (False, True, True)],
+)
+def test_the_database_keeps_once_per_mailbox_owner_and_once_per_device(
+    topic: Purpose, to_device: bool, same_point: bool, refused: bool
+) -> None:
+    allow(make_page(topic), Browser("https://push.example.com/1"))
+    dispatch = start(topic)
+    person, point = uuid7(), uuid7()
+    for key in (point, point if same_point else uuid7()):
+        row = Message(
+            dispatch=dispatch,
+            person_id=person,
+            contact_point_id=key,
+            to_device=to_device,
+            due_at=NOW,
+        )
+        if key == point and not Message.objects.filter(contact_point_id=point).exists():
+            row.save()
+        elif refused:
+            with pytest.raises(IntegrityError), transaction.atomic():
+                row.save()
+        else:
+            row.save()
+
+
+def test_inv25_one_device_off_leaves_the_other_on(service: PushService, topic: Purpose) -> None:
+    browsers, points = two_devices(topic, service)
+    person_id = device_at(points[0].id).contact_point.person_id  # type: ignore[union-attr]
+    dispatch = start(topic)
+    assert fan_out(dispatch.id)
+    assert take_off_device(point_id=points[0].id, person_id=person_id, at=timezone.now())
+    found = run(dispatch)
+    assert (found.sent, found.skipped) == (2, {Reason.ADDRESS_ENDED.value: 1})
+    assert {each.endpoint for each in service.received} == {b.endpoint for b in browsers[1:]}
+
+
+def test_the_fan_out_finds_its_place_in_one_index(topic: Purpose) -> None:
+    """Also for push, where a person may have several rows."""
+    from django.db import connection
+
+    from akkoord.messages.fan_out import _KINDS, _PLACE
+
+    allow(make_page(topic), Browser("https://push.example.com/1"))
+    dispatch = start(topic)
+    for is_push, index in ((True, "messages_once_per_device"), (False, "messages_once_per_person")):
+        with connection.cursor() as cursor:
+            cursor.execute("SET enable_seqscan = off")
+            cursor.execute("EXPLAIN " + _PLACE.format(kind=_KINDS[is_push]), [dispatch.id])
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+            cursor.execute("RESET enable_seqscan")
+        assert index in plan
