@@ -97,6 +97,7 @@ def load_world() -> dict[str, str]:
         | sale_pages(owner.pk, at=timezone.now())
         | push_pages(owner.pk, at=timezone.now())
         | consent_pages()
+        | field_pages(owner.pk, at=timezone.now())
         | referral_pages(person, owner.pk)
         | {
             "check": f"/campagnes/{draft.id}/controle/",
@@ -153,6 +154,28 @@ def my_data(person: Any) -> str:
     point = person.points.filter(channel="email").first()
     link = tokens.mailed_link(point_id=point.id, kind=tokens.ACCESS, at=timezone.now())
     return link.removeprefix(BASE)
+
+
+def field_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
+    """A field of the shop's own, and what its newsletter may use."""
+    from akkoord.register.own_fields import OwnFieldFacts, make_own_field
+    from akkoord.trail.actions import Actor
+
+    facts = OwnFieldFacts(
+        name_nl="Soort fiets",
+        name_en="Kind of bicycle",
+        kind="choice",
+        why_nl="Om te tonen wat bij u past.",
+        why_en="To show what suits you.",
+        choices=(("Racefiets", "Racing bicycle"), ("Bakfiets", "Cargo bicycle")),
+    )
+    make_own_field(facts=facts, activity_key="topic-nieuwsbrief", at=at, actor=Actor.staff(owner))
+    return {
+        "fields": "/velden/",
+        "field-new": "/velden/nieuw/",
+        "field-choices": "/velden/soort-fiets/keuzes/",
+        "topic-fields": "/register/topic-nieuwsbrief/velden/",
+    }
 
 
 def push_pages(owner: UUID, *, at: datetime) -> dict[str, str]:

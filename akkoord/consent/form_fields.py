@@ -58,6 +58,7 @@ class AskableField:
     needed_by: tuple[str, ...]
     kind: str
     is_own: bool
+    choices: tuple[tuple[str, str], ...] = ()  # of an own field: what is kept, its words
 
     @property
     def hint(self) -> str:
@@ -90,6 +91,7 @@ def askable_fields(activity_keys: Sequence[str], language: str) -> list[AskableF
             needed_by=(name,),
             kind=field.value_kind if field.is_own else INPUTS[key].kind,
             is_own=field.is_own,
+            choices=tuple(field.choices_in(language)),
         )
     order = [*INPUTS]
     return sorted(
@@ -180,7 +182,7 @@ def field_shown(field: AskableField) -> dict[str, Any]:
         "kind": field.kind,
         "autocomplete": how.autocomplete,
         "limit": how.limit,
-        "choices": choices_of(field.key),
+        "choices": [list(pair) for pair in field.choices] or choices_of(field.key),
         "is_own": field.is_own,
     }
 

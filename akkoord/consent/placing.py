@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from akkoord.consent.forms_publishing import form_url
 from akkoord.consent.models import CollectionPoint, Form
-from akkoord.consent.sign_up_form import input_name
+from akkoord.consent.sign_up_form import choices_shown, input_name
 
 
 def snippet(form: Form) -> str:
@@ -67,11 +67,7 @@ def _inputs(shot: dict[str, Any]) -> list[str]:
     )
     for field in shot["fields"]:
         words = f"{escape(field['label'])} <small>{escape(field.get('why', ''))}</small>"
-        complete = field.get("autocomplete", "off")
-        lines.append(
-            f'<p><label>{words}<br><input name="{input_name(field)}" '
-            f'autocomplete="{complete}"></label></p>'
-        )
+        lines.append(f"<p><label>{words}<br>{_input(field)}</label></p>")
     if shot["asks_sixteen"]:
         lines.append(_box("sixteen", _("I am 16 or older")))
         words = escape(_("Younger? E-mail address of one of your parents"))
@@ -84,6 +80,18 @@ def _inputs(shot: dict[str, Any]) -> list[str]:
             f'<p><a href="{escape(shot["terms"]["url"])}">{escape(shot["terms"]["url"])}</a></p>'
         )
     return lines
+
+
+def _input(field: dict[str, Any]) -> str:
+    """A line to fill in, or a list to choose from."""
+    start = f'name="{input_name(field)}" autocomplete="{field.get("autocomplete", "off")}"'
+    choices = choices_shown(field)
+    if not choices:
+        return f"<input {start}>"
+    options = "".join(
+        f'<option value="{escape(value)}">{escape(label)}</option>' for value, label in choices
+    )
+    return f"<select {start}>{options}</select>"
 
 
 def _box(name: str, label: str) -> str:

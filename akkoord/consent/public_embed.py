@@ -26,7 +26,7 @@ from akkoord.consent.queries import published
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.sentences import sentence_of
 from akkoord.consent.sign_up import request_sign_up
-from akkoord.consent.sign_up_form import SignUpForm, input_name
+from akkoord.consent.sign_up_form import SignUpForm, choices_shown, input_name
 from akkoord.law.ip import truncate_ip
 from akkoord.law.reasons import Reason
 from akkoord.web.built import built_text
@@ -223,7 +223,7 @@ def as_json(point: CollectionPoint) -> dict[str, Any]:
                 "kind": field.get("kind", "text"),
                 "autocomplete": field.get("autocomplete", "off"),
                 "limit": field.get("limit", 160),
-                "choices": _choices(field),
+                "choices": choices_shown(field),
             }
             for field in shot["fields"]
         ],
@@ -236,13 +236,6 @@ def as_json(point: CollectionPoint) -> dict[str, Any]:
         "notice": point.notice.text,
         "words": _words(shot),
     }
-
-
-def _choices(field: dict[str, Any]) -> list[list[str]]:
-    if field.get("kind") == "yes-no":
-        return [["", "—"], ["yes", _("Yes")], ["no", _("No")]]
-    found = field.get("choices") or []
-    return [["", "—"], *found] if found else []
 
 
 def _words(shot: dict[str, Any]) -> dict[str, str]:

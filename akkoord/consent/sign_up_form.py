@@ -5,18 +5,20 @@ from uuid import UUID
 
 from django import forms
 from django.utils.html import escape
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from akkoord.consent.form_fields import INPUTS
 from akkoord.consent.models import CollectionPoint
 from akkoord.consent.sign_up import SignUpFacts
-from akkoord.consent.typed_values import LONGEST, fits
+from akkoord.consent.typed_values import LONGEST, fits_asked
 
 _WRONG = {
     "number": _("This must be a number."),
     "date": _("This must be a day."),
     "yes-no": _("Choose yes or no."),
 }
+_NOT_OFFERED = _("Choose one of the words in this list.")
 
 
 class SignUpForm(forms.Form):
@@ -61,7 +63,7 @@ class SignUpForm(forms.Form):
         self.fields["topics"].choices = [  # type: ignore[attr-defined]
             (topic["version"], topic["sentence"]) for topic in self.snapshot["topics"]
         ]
-        self._kinds: dict[str, str] = {}
+        self._asked: dict[str, dict[str, Any]] = {}
         for asked in self.snapshot["fields"]:
             self._add(asked)
         self._label("message", self.snapshot.get("message"))
@@ -98,11 +100,12 @@ class SignUpForm(forms.Form):
             "required": False,
             "help_text": escape(asked.get("why", "")),
         }
-        choices = asked.get("choices") or _choices(asked.get("kind", ""))
+        choices = choices_shown(asked)
         if choices:
             self.fields[name] = forms.ChoiceField(
-                choices=[("", "—"), *((value, label) for value, label in choices)],
+                choices=[(value, label) for value, label in choices],
                 widget=forms.Select(attributes),
+                error_messages={"invalid_choice": _NOT_OFFERED},
                 **options,
             )
         else:
@@ -111,12 +114,12 @@ class SignUpForm(forms.Form):
             self.fields[name] = forms.CharField(
                 max_length=limit, widget=forms.TextInput(attributes | widget), **options
             )
-        self._kinds[name] = asked.get("kind", "text")
+        self._asked[name] = asked
 
     @property
     def asked(self) -> list[forms.BoundField]:
         """The other fields, in the order of the form."""
-        return [self[name] for name in self._kinds]
+        return [self[name] for name in self._asked]
 
     def clean_topics(self) -> list[UUID]:
         """The boxes that were ticked."""
@@ -125,10 +128,10 @@ class SignUpForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Values are of the kind that was asked."""
         data = super().clean() or {}
-        for name, kind in self._kinds.items():
+        for name, asked in self._asked.items():
             value = str(data.get(name, "")).strip()
-            if value and not fits(kind, value):
-                self.add_error(name, _WRONG[kind])
+            if value and not fits_asked(asked, value):
+                self.add_error(name, _WRONG.get(asked.get("kind", ""), _NOT_OFFERED))
         return data
 
     def facts(self, *, ip: str) -> SignUpFacts:
@@ -159,5 +162,9 @@ def input_name(asked: dict[str, Any]) -> str:
     return f"own_{asked['key']}" if asked.get("is_own") else str(asked["key"])
 
 
-def _choices(kind: str) -> list[tuple[str, Any]]:
-    return [("yes", _("Yes")), ("no", _("No"))] if kind == "yes-no" else []
+def choices_shown(asked: dict[str, Any]) -> list[list[str]]:
+    """What can be chosen in a field as it was shown, nothing first; empty: it is typed."""
+    if asked.get("kind") == "yes-no":
+        return [["", "—"], ["yes", gettext("Yes")], ["no", gettext("No")]]
+    found = asked.get("choices") or []
+    return [["", "—"], *found] if found else []

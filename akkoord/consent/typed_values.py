@@ -5,11 +5,12 @@ and what nothing that was confirmed needs is not stored at all (INV-31).
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import datetime
+from typing import Any
 
 from akkoord.consent.form_fields import INPUTS, needed_fields, split_street
 from akkoord.consent.models import CollectionPoint
+from akkoord.law.field_rules import fits, stored_as
 from akkoord.people.models import OwnFieldValue, Person, PostalAddress
 from akkoord.register.models import PersonalDataField
 
@@ -19,13 +20,25 @@ LONGEST = 500
 
 
 def typed_at(shown: CollectionPoint, typed: Mapping[str, str]) -> dict[str, str]:
-    """The values of fields that stood on this form; names have columns of their own."""
+    """The values of fields that stood on this form; names have columns of their own.
+
+    A value that its field cannot have is left out: what the form refuses no other way in keeps.
+    """
     fields = {field["key"]: field for field in shown.snapshot.get("fields", ())}
     return {
         key: value.strip()[: fields[key].get("limit", LONGEST)]
         for key, value in typed.items()
-        if key in fields and key not in _IN_COLUMNS and value.strip()
+        if key in fields
+        and key not in _IN_COLUMNS
+        and value.strip()
+        and fits_asked(fields[key], value.strip())
     }
+
+
+def fits_asked(asked: Mapping[str, Any], value: str) -> bool:
+    """Whether a value fits a field as it was shown: of its kind, and one of its choices."""
+    choices = [kept for kept, _label in asked.get("choices") or ()]
+    return fits(asked.get("kind", "text"), value, choices)
 
 
 def take_over(
@@ -77,22 +90,8 @@ def _take_own(person: Person, typed: Mapping[str, str], *, at: datetime) -> None
         OwnFieldValue.objects.update_or_create(
             person=person,
             field=field,
-            defaults={"value": wanted[field.key], "updated_at": at},
+            defaults={
+                "value": stored_as(field.value_kind, wanted[field.key]),
+                "updated_at": at,
+            },
         )
-
-
-def fits(kind: str, value: str) -> bool:
-    """Whether a typed value is of its kind: a number, a day, yes or no, a text."""
-    if kind == "number":
-        try:
-            return Decimal(value.replace(",", ".")).is_finite()
-        except InvalidOperation:
-            return False
-    if kind == "date":
-        try:
-            date.fromisoformat(value)
-        except ValueError:
-            return False
-    if kind == "yes-no":
-        return value in ("yes", "no")
-    return True

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from akkoord.people import actions, page, queries
+from akkoord.people import actions, own_values, page, queries
 from akkoord.people.forms import NamesForm
 from akkoord.people.models import Person
-from akkoord.trail.actions import actor_of, record_change
+from akkoord.register.queries import fields_in_use
+from akkoord.trail.actions import Actor, actor_of, record_change
 
 SOURCES = {
     "form": gettext_lazy("a form"),
@@ -92,6 +94,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         {
             "person": who,
             "points": queries.points_of(ids),
+            "answers": own_values.answers_of(who.id),
             "purchases": queries.purchases_of(who.id)[:10],
             "sections": page.sections_for(who),
             "acts": page.acts_for(who, _may(request)),
@@ -102,26 +105,29 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 def person_correct(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    """Correct names and language."""
+    """Correct names, language and answers in own fields."""
     who = _person(person_id)
-    form = NamesForm(
-        request.POST or None,
-        initial={
-            "given_name": who.given_name,
-            "family_name": who.family_name,
-            "language": who.language,
-        },
-    )
+    now = {name: getattr(who, name) for name in ("given_name", "family_name", "language")}
+    answers = own_values.answers_of(who.id)
+    form = NamesForm(fields_in_use(), answers, request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():
-        actions.correct_names(
-            person_id=who.id,
-            **form.cleaned_data,
-            at=timezone.now(),
-            actor=actor_of(request),
-        )
-        messages.success(request, _("Corrected."))
-        return redirect("people:person", person_id=who.id)
+        try:
+            _correct(who, form, actor_of(request))
+        except actions.PersonRefused as refused:
+            form.add_error(
+                refused.field if refused.field in form.fields else None, refused.sentence
+            )
+        else:
+            messages.success(request, _("Corrected."))
+            return redirect("people:person", person_id=who.id)
     return render(request, "people/correct.html", {"person": who, "form": form})
+
+
+@transaction.atomic
+def _correct(who: Person, form: NamesForm, actor: Actor) -> None:
+    now = timezone.now()
+    actions.correct_names(person_id=who.id, **form.names(), at=now, actor=actor)
+    own_values.correct_answers(person_id=who.id, answers=form.answers(), at=now, actor=actor)
 
 
 def address_works(request: HttpRequest, person_id: UUID, point_id: UUID) -> HttpResponse:

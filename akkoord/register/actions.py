@@ -466,43 +466,6 @@ def end_topic(*, purpose_id: UUID, at: datetime, actor: Actor) -> None:
 
 
 @transaction.atomic
-def admit_field(
-    *,
-    activity_key: str,
-    field_key: str,
-    why_nl: str,
-    why_en: str,
-    at: datetime,
-    actor: Actor,
-) -> None:
-    """Let an activity use a field, with the reason (purpose binding, art. 5(1)(b) and (c))."""
-    if not why_nl.strip() or not why_en.strip():
-        raise RegisterRefused("why_nl", _("Say why this is needed, in both languages."))
-    field = PersonalDataField.objects.filter(key=field_key, ended_at=None).first()
-    if field is None:
-        raise RegisterRefused("field", _("This field does not exist."))
-    if field.is_special:
-        raise RegisterRefused(
-            "field",
-            _("This is sensitive data. It may not be used for letters (art. 9 GDPR)."),
-        )
-    ActivityField.objects.get_or_create(
-        activity_key=activity_key,
-        field=field,
-        ended_at=None,
-        defaults={"why_nl": why_nl, "why_en": why_en, "admitted_at": at},
-    )
-    record_change(
-        actor=actor,
-        action="field.admit",
-        object_kind="activity",
-        object_id=None,
-        fields=(activity_key, field_key),
-        at=at,
-    )
-
-
-@transaction.atomic
 def change_organisation(*, values: dict[str, str], at: datetime, actor: Actor) -> Organisation:
     """Change the controller's details; the trail holds the names of the fields that changed.
 

@@ -7,12 +7,13 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from akkoord.datamap.declaration import no_personal_data
 from akkoord.datamap.ids import uuid7
+from akkoord.law.field_rules import FEWEST_CHOICES, FieldKind
 
 
 def language_now() -> str:
@@ -332,13 +333,19 @@ class ProductGroup(models.Model):
         "is_special",
         "is_own",
         "value_kind",
+        "choices_nl",
+        "choices_en",
         "source",
         "created_at",
         "ended_at",
     ),
 )
 class PersonalDataField(models.Model):
-    """One kind of data that may be kept of people (`dpv:PersonalData`), built-in or own."""
+    """One kind of data that may be kept of people (`dpv:PersonalData`), built-in or own.
+
+    `choices_nl`, `choices_en`: the words of an own field of the kind choice, one beside the other.
+    The Dutch words are what is kept of a person, so that groups and downloads can be read.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     key = models.SlugField(max_length=80, unique=True)
@@ -347,10 +354,27 @@ class PersonalDataField(models.Model):
     category = models.CharField(max_length=80)  # DPV
     is_special = models.BooleanField(default=False)
     is_own = models.BooleanField(default=False)
-    value_kind = models.CharField(max_length=20, default="text")  # text number date choice yes-no
+    value_kind = models.CharField(max_length=20, default="text")  # law.field_rules.FieldKind
+    choices_nl = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    choices_en = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     source = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            # A choice has at least two to choose from, in both languages; nothing else has any.
+            models.CheckConstraint(
+                condition=Q(is_own=False)
+                | Q(
+                    value_kind=FieldKind.CHOICE.value,
+                    choices_nl__len__gte=FEWEST_CHOICES,
+                    choices_en__len=F("choices_nl__len"),
+                )
+                | (~Q(value_kind=FieldKind.CHOICE.value) & Q(choices_nl__len=0, choices_en__len=0)),
+                name="register_own_field_choices",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.key
@@ -359,6 +383,22 @@ class PersonalDataField(models.Model):
     def name(self) -> str:
         """The name in the reader's language."""
         return self.name_en if language_now() == "en" else self.name_nl
+
+    def choices_in(self, language: str) -> list[tuple[str, str]]:
+        """What can be chosen: what is kept, and its words in a language."""
+        words = self.choices_en if language == "en" else self.choices_nl
+        return list(zip(self.choices_nl, words, strict=True))
+
+    @property
+    def choices_now(self) -> list[tuple[str, str]]:
+        """What can be chosen, in the reader's language."""
+        return self.choices_in(language_now())
+
+    def shown(self, value: str) -> str:
+        """A kept value in the reader's language; one that is no longer offered as it stands."""
+        if self.value_kind == FieldKind.YES_NO:
+            return {"yes": str(_("Yes")), "no": str(_("No"))}.get(value, value)
+        return dict(self.choices_now).get(value, value)
 
 
 @no_personal_data(

@@ -119,6 +119,47 @@ def own_fields() -> QuerySet[PersonalDataField]:
     )
 
 
+def uses_of(activity_key: str) -> QuerySet[ActivityField]:
+    """What an activity uses now, each with its field, by the order in which it was admitted."""
+    return (
+        ActivityField.objects.filter(activity_key=activity_key, ended_at=None)
+        .select_related("field")
+        .order_by("admitted_at", "id")
+    )
+
+
+def fields_in_use() -> list[PersonalDataField]:
+    """The own fields that at least one current activity uses, by name; one query (INV-31)."""
+    used = ActivityField.objects.filter(
+        ended_at=None,
+        activity_key__in=ProcessingActivity.objects.filter(valid_to=None).values("key"),
+    )
+    return list(own_fields().filter(id__in=used.values("field_id")))
+
+
+@dataclass(frozen=True, slots=True)
+class OwnField:
+    """A field of one's own, with the names of the activities that use it."""
+
+    field: PersonalDataField
+    used_by: list[str]
+
+
+def own_fields_and_uses() -> list[OwnField]:
+    """The fields of one's own, by name; three queries."""
+    found = list(
+        own_fields().prefetch_related(Prefetch("uses", ActivityField.objects.filter(ended_at=None)))
+    )
+    names = {each.key: each.name for each in current_activities()} if found else {}
+    return [
+        OwnField(
+            each,
+            sorted(names[use.activity_key] for use in each.uses.all() if use.activity_key in names),
+        )
+        for each in found
+    ]
+
+
 def product_groups() -> QuerySet[ProductGroup]:
     """What the organisation sells, by name."""
     return ProductGroup.objects.filter(ended_at=None).order_by("name")

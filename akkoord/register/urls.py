@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from akkoord.register import customer_views, views
+from akkoord.register import customer_views, field_views, views
 
 app_name = "register"
 urlpatterns = [
@@ -22,5 +22,14 @@ urlpatterns = [
     path("onderwerpen/<slug:slug>/stoppen/", views.topic_end, name="topic_end"),
     path("register/", views.index, name="index"),
     path("register/<slug:key>/", views.activity, name="activity"),
+    path("register/<slug:key>/velden/", field_views.activity_fields, name="activity_fields"),
+    path(
+        "register/<slug:key>/velden/<slug:field>/niet-meer/",
+        field_views.field_release,
+        name="field_release",
+    ),
+    path("velden/", field_views.fields, name="fields"),
+    path("velden/nieuw/", field_views.field_create, name="field_create"),
+    path("velden/<slug:key>/keuzes/", field_views.field_choices, name="field_choices"),
     path("instellingen/", views.settings, name="settings"),
 ]

@@ -15,11 +15,11 @@ from akkoord.consent.notices import keep_notice
 from akkoord.register.actions import (
     OrganisationFacts,
     TopicWords,
-    admit_field,
     create_topic,
     set_up_organisation,
 )
 from akkoord.register.models import Purpose
+from akkoord.register.own_fields import admit_field
 from akkoord.register.queries import current_versions, organisation, topic_by_slug
 from akkoord.trail.actions import Actor
 

@@ -71,6 +71,11 @@ WRITE = {
     "register:topic_customers": EVERYBODY,
     "register:products": EVERYBODY,
     "register:product_change": EVERYBODY,
+    "register:activity_fields": EVERYBODY,
+    "register:field_release": EVERYBODY,
+    "register:fields": EVERYBODY,
+    "register:field_create": EVERYBODY,
+    "register:field_choices": EVERYBODY,
     "retention": CARE,
     "referrals": REACH,
 }

@@ -25,6 +25,7 @@ from akkoord.consent.models import (
     PermissionEvent,
     SignUp,
 )
+from akkoord.consent.placing import plain_html
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.sign_up import SignUpFacts, request_sign_up
 from akkoord.consent.tests import factories as make
@@ -32,7 +33,6 @@ from akkoord.datamap.ids import uuid7
 from akkoord.delivery.models import OutboxMail
 from akkoord.law.reasons import Reason
 from akkoord.people.models import OwnFieldValue, Person, PostalAddress
-from akkoord.register.actions import admit_field
 from akkoord.register.models import (
     ActivityField,
     PersonalDataField,
@@ -40,6 +40,7 @@ from akkoord.register.models import (
     Purpose,
     Recipient,
 )
+from akkoord.register.own_fields import OwnFieldFacts, admit_field, make_own_field
 
 pytestmark = pytest.mark.django_db
 
@@ -430,3 +431,52 @@ def test_inv07_the_person_page_and_the_why_page_show_the_form_as_it_looked_then(
     assert "anna@example.nl" not in looked.content.decode()
     assert "<script" not in looked.content.decode()
     assert person.get("/waarom/nonsense/formulier/").status_code == 404
+
+
+def choice_field(topic: Purpose) -> None:
+    """An own field of the kind choice."""
+    make_own_field(
+        facts=OwnFieldFacts(
+            "Soort fiets",
+            "Kind of bicycle",
+            "choice",
+            "Om te tonen wat bij u past.",
+            "To show what suits you.",
+            (("Racefiets", "Racing bicycle"), ("Bakfiets", "Cargo bicycle")),
+        ),
+        activity_key=topic.activity_key,
+        at=make.NOW,
+        actor=make.STAFF,
+    )
+
+
+def test_an_own_choice_is_a_list_on_the_form_and_other_words_are_refused(topic, client) -> None:
+    choice_field(topic)
+    shown = published("newsletter", topic, fields=("email", "soort-fiets"))
+    asked = shown.snapshot["fields"][0]
+    assert asked["choices"] == [["Racefiets", "Racefiets"], ["Bakfiets", "Bakfiets"]]
+    address = f"/f/{shown.form.slug}/"
+    page = client.get(address, headers={"accept-language": "nl"}).content.decode()
+    assert '<select name="own_soort-fiets"' in page
+    assert '<option value="Bakfiets">' in plain_html(shown.form, shown)
+    posted = {
+        "shown": str(shown.id),
+        "email": "anna@example.nl",
+        "topics": [str(each) for each in shown.purpose_version_ids],
+    }
+    refused = client.post(
+        address, posted | {"own_soort-fiets": "Brommer"}, headers={"accept-language": "nl"}
+    )
+    assert "Kies een van de woorden uit deze lijst." in refused.content.decode()
+    assert not SignUp.objects.exists()
+    client.post(address, posted | {"own_soort-fiets": "Bakfiets"})
+    assert SignUp.objects.get().typed == {"soort-fiets": "Bakfiets"}
+
+
+def test_a_value_outside_the_list_is_never_kept_whatever_way_it_comes(topic) -> None:
+    choice_field(topic)
+    shown = published("newsletter", topic, fields=("email", "soort-fiets"))
+    outcome = post(
+        shown, version_ids=tuple(shown.purpose_version_ids), typed={"soort-fiets": "Brommer"}
+    )
+    assert outcome.sign_up.typed == {}

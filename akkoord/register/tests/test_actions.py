@@ -8,12 +8,12 @@ from akkoord.register import queries
 from akkoord.register.actions import (
     RegisterRefused,
     TopicWords,
-    admit_field,
     end_topic,
     offer_channels,
     revise_topic,
 )
 from akkoord.register.models import ProcessingActivity, Recipient
+from akkoord.register.own_fields import admit_field
 from akkoord.register.tests.factories import NOW, make_organisation, make_topic
 from akkoord.trail.actions import Actor
 from akkoord.trail.models import Change

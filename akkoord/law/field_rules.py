@@ -1,0 +1,94 @@
+"""What an own field may be, and which values fit it (art. 5(1)(c) and (d), 9, 10 GDPR; INV-31, 32).
+
+A field announces by its name what will stand in it; what the name or one of its choices gives away
+is refused before anybody fills it in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+
+from akkoord.law.sensitive import Sensitive, classes_in, classes_of_header
+
+FEWEST_CHOICES, MOST_CHOICES = 2, 30
+
+
+class FieldKind(StrEnum):
+    """What kind of value an own field holds."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    CHOICE = "choice"
+    YES_NO = "yes-no"
+
+
+def fits(kind: str, value: str, choices: Collection[str] = ()) -> bool:
+    """Whether a typed value is of its kind: a number, a day, yes or no, one of the choices, a text.
+
+    A choice without choices is one of an older form, whose words were not written down.
+    """
+    if kind == FieldKind.NUMBER:
+        return _is_number(value)
+    if kind == FieldKind.DATE:
+        return _is_day(value)
+    if kind == FieldKind.YES_NO:
+        return value in ("yes", "no")
+    if kind == FieldKind.CHOICE and choices:
+        return value in choices
+    return True
+
+
+def stored_as(kind: str, value: str) -> str:
+    """A value as it is kept: a number with a point, so that it can be compared."""
+    return value.replace(",", ".") if kind == FieldKind.NUMBER else value
+
+
+_HEALTH = """
+    gezondheid ziekte ziektes aandoening klacht klachten handicap beperking dieet allergieën medisch
+    health illness condition handicaps diet allergies medical
+"""
+_IN_A_NAME: dict[str, Sensitive] = {
+    **dict.fromkeys(_HEALTH.split(), Sensitive.HEALTH),
+    **dict.fromkeys(("geloof", "kerk", "faith", "church"), Sensitive.RELIGION),
+    **dict.fromkeys(("herkomst", "afkomst", "huidskleur"), Sensitive.ETHNICITY),
+}
+"""Words that say little in a sentence ("ik geloof het"), but everything as the name of a field."""
+
+
+def announced_by(words: Iterable[str]) -> frozenset[Sensitive]:
+    """The classes of data that the words around a field announce: its choices, its reason."""
+    found: set[Sensitive] = set()
+    for each in words:
+        found |= classes_of_header(each) | classes_in(each)
+    return frozenset(found)
+
+
+def announced_by_name(*names: str) -> frozenset[Sensitive]:
+    """The classes of data that the name of a field announces."""
+    plain = {
+        _IN_A_NAME[word]
+        for name in names
+        for word in re.findall(r"[^\W\d_]+", name.lower())
+        if word in _IN_A_NAME
+    }
+    return announced_by(names) | plain
+
+
+def _is_number(value: str) -> bool:
+    try:
+        return Decimal(value.replace(",", ".")).is_finite()
+    except InvalidOperation:
+        return False
+
+
+def _is_day(value: str) -> bool:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
