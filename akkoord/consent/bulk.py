@@ -5,6 +5,7 @@ from django.db.backends.utils import CursorWrapper
 from akkoord.consent.rebuild import FOLDED, UPSERT
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.law.reasons import Reason
+from akkoord.law.states import LIVE_STATES
 
 STAGED_COLUMNS = (
     "id",
@@ -28,6 +29,19 @@ STAGED_COLUMNS = (
 """The columns of `staged_permission_event`, in order, for a COPY."""
 
 _COLUMNS = ", ".join(STAGED_COLUMNS)
+
+# A yes carries the hash of its wording, as in `events`: the commitment covers the very text, and
+# not only the id of the row that holds it (INV-7).
+_APPEND = f"""
+INSERT INTO consent_permissionevent ({_COLUMNS}, commitment)
+SELECT {", ".join(f"e.{name}" for name in STAGED_COLUMNS[:-1])},
+       CASE WHEN e.state = ANY(%s) AND n.id IS NOT NULL
+            THEN e.evidence || n.sealed ELSE e.evidence END, ''::bytea
+  FROM staged_permission_event e
+  LEFT JOIN (SELECT id, jsonb_build_object('notice_sha256', sha256) AS sealed
+               FROM consent_notice) n ON n.id = e.notice_id
+ ORDER BY e.id
+"""  # noqa: S608 - constants
 
 # One event and no standing yet: the fold of one fact is the fact itself, as it takes effect.
 _FIRST = """
@@ -86,10 +100,7 @@ def append_staged_events(cursor: CursorWrapper) -> int:
         "GROUP BY e.contact_point_ref, v.purpose_id"
     )
     cursor.execute("ANALYZE staged_pair")
-    cursor.execute(
-        f"INSERT INTO consent_permissionevent ({_COLUMNS}, commitment) "  # noqa: S608 - constants
-        f"SELECT {_COLUMNS}, ''::bytea FROM staged_permission_event ORDER BY id"
-    )
+    cursor.execute(_APPEND, [[state.value for state in LIVE_STATES]])
     count = int(cursor.rowcount)
     cursor.execute(UPSERT.format(rows=_FIRST))
     cursor.execute(UPSERT.format(rows=FOLDED.format(events=_EVENTS_OF_OTHERS)))

@@ -23,7 +23,7 @@ class ReceiptWords:
     title: str
     topic: str
     wording: str
-    is_declared: bool
+    declared: str
     rows: list[tuple[str, list[str]]]
     fingerprint: str
     sealed: str
@@ -41,7 +41,7 @@ def words_of_receipt(receipt: dict[str, Any]) -> ReceiptWords:
         title=_("Proof of what you agreed to"),
         topic=purpose["purpose"],
         wording=purpose["wording"],
-        is_declared=processing["privacy_notice"]["is_declared"],
+        declared=_declared(processing["privacy_notice"]["declared"]),
         rows=_rows(receipt, purpose, told, controller),
         fingerprint=proof["commitment"],
         sealed=_sealed(proof),
@@ -54,7 +54,6 @@ def receipt_pdf(receipt: dict[str, Any]) -> bytes:
     """The receipt as a PDF."""
     labels = {
         "agreed": _("You agreed to this"),
-        "declared": _("These words were declared afterwards by a member of staff."),
         "proof": _("Fingerprint in the ledger"),
         "number": _("Number of this proof"),
         "check": _("Anybody can check the machine-readable form of this proof without us."),
@@ -106,6 +105,18 @@ def _rows(
     return [(label, [line for line in lines if line]) for label, lines in rows if any(lines)]
 
 
+def _declared(told: dict[str, Any] | None) -> str:
+    """What staff declared of a yes from before Akkoord, and when; empty for our own words."""
+    if told is None:
+        return ""
+    facts = {"day": _day(told["declared_at"], "j b Y"), "source": told["source"]}
+    sentence = _(
+        "These words were declared on %(day)s by a member of staff, for the people of "
+        "“%(source)s”. We did not show them ourselves."
+    )
+    return sentence % facts
+
+
 def _sealed(proof: dict[str, Any]) -> str:
     if proof["state"] != "sealed":
         return _(
@@ -119,6 +130,6 @@ def _sealed(proof: dict[str, Any]) -> str:
     }
 
 
-def _day(moment: str) -> str:
+def _day(moment: str, form: str = "j b Y, H:i") -> str:
     at = datetime.fromisoformat(moment)
-    return date_format(timezone.localtime(at), "j b Y, H:i")
+    return date_format(timezone.localtime(at), form)

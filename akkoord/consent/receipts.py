@@ -110,12 +110,27 @@ def _processing(event: PermissionEvent) -> dict[str, Any]:
             "sha256": notice.sha256 if notice else "",
             "notice_id": str(event.notice_id),
             "is_declared": event.is_declared,
+            "declared": _declared(event),
             "shown_id": str(event.collection_point_id) if event.collection_point_id else None,
             "shown_kind": shown.kind if shown else None,
             "shown_sha256": shown.sha256 if shown else None,
         },
         "language": _language(event),
         "purposes": [_purpose(event, facts)],
+    }
+
+
+def _declared(event: PermissionEvent) -> dict[str, Any] | None:
+    """For whom and when the wording was declared; None: it was shown by us, or on paper (INV-7)."""
+    notice = event.notice
+    if not event.is_declared or notice is None:
+        return None
+    return {
+        "source": notice.declared_for,
+        "first_day": notice.declared_from and notice.declared_from.isoformat(),
+        "last_day": notice.declared_to and notice.declared_to.isoformat(),
+        "declared_at": _moment(notice.created_at),
+        "declared_by": "a member of staff of the controller",
     }
 
 

@@ -14,14 +14,19 @@ from click.testing import CliRunner
 from django.test import Client
 from django.utils import timezone
 
+from akkoord.accounts.actions import create_staff
 from akkoord.cli.receipt import command
 from akkoord.consent.confirm import confirm_sign_up
-from akkoord.consent.models import PermissionEvent
+from akkoord.consent.models import Notice, PermissionEvent
+from akkoord.consent.notices import hash_text
 from akkoord.consent.receipt_check import check_receipt
 from akkoord.consent.tests import factories as make
 from akkoord.consent.tokens import fresh_link, preference_link
 from akkoord.delivery.models import OutboxMail
+from akkoord.imports.actions import ImportOrder, import_file
+from akkoord.imports.late_proof import declare_wording_for
 from akkoord.people.models import ContactPoint
+from akkoord.trail.actions import Actor
 from akkoord.trail.seal import seal
 
 pytestmark = pytest.mark.django_db
@@ -207,3 +212,56 @@ def test_hostile_words_are_text_in_the_pdf(event: PermissionEvent) -> None:
     receipt = receipt_of(event, address="#panic()@example.nl", at=timezone.now())
     receipt["processing"]["purposes"][0]["wording"] = '#read("/etc/passwd") $x$ ]] " \\ *b*'
     assert receipt_pdf(receipt).startswith(b"%PDF-")
+
+
+MAILCHIMP = (
+    "Email Address,First Name,Last Name,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,LEID,NOTES\n"
+    f"{ADDRESS},Ann,de Wit,2024-01-02 10:00:00,84.1.2.3,2024-01-02 11:00:00,84.1.2.9,1,\n"
+)
+
+
+def imported(folder: Path, wording: str, *, is_late: bool = False) -> PermissionEvent:
+    """The yes of a file whose words were declared with it, or afterwards."""
+    owner = create_staff(
+        email="eigenaar@fietsen.example.nl", name="E. Voorbeeld", role="owner", password="zeven" * 4
+    )
+    actor, now = Actor.staff(owner.pk), timezone.now()
+    make.make_organisation()
+    make.make_topic()
+    file = folder / "people.csv"
+    file.write_text(MAILCHIMP)
+    order = ImportOrder(file_name=file.name, wording="" if is_late else wording)
+    record, _report = import_file(file, order=order, at=now, actor=actor)
+    if is_late:
+        assert declare_wording_for(import_id=record.id, text=wording, at=now, actor=actor) == 1
+    seal(timezone.now())
+    return PermissionEvent.objects.get()
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_inv07_the_receipt_of_an_imported_yes_seals_its_words_and_says_what_was_declared(
+    tmp_path: Path, is_late: bool
+) -> None:
+    wording = "Ja, stuur mij de nieuwsbrief."
+    event = imported(tmp_path, wording, is_late=is_late)
+    assert event.evidence["notice_sha256"] == event.notice.sha256
+    data = fetch(event)
+    assert verify(data, tmp_path)[1].startswith("PROVEN")
+    assert check_receipt(data).faults == []
+    notice = json.loads(data)["processing"]["privacy_notice"]
+    assert (notice["text"], notice["is_declared"]) == (wording, True)
+    assert notice["declared"]["source"] == "people.csv"
+    assert notice["declared"]["declared_at"][:10] == event.recorded_at.strftime("%Y-%m-%d")
+    point = ContactPoint.objects.get(id=event.contact_point_ref)
+    page = Client(HTTP_ACCEPT_LANGUAGE="nl").get(path_of(point, event, "/")).content.decode()
+    assert "Een medewerker verklaarde op" in page
+    assert "people.csv" in page
+
+
+def test_inv07_other_words_under_an_imported_yes_are_found(tmp_path: Path) -> None:
+    """Also when notice, digest and signature are all made again by who holds the key."""
+    event = imported(tmp_path, "Ja, stuur mij de nieuwsbrief.")
+    Notice.objects.update(text="Ja, bel mij ook.", sha256=hash_text("Ja, bel mij ook."))
+    data = fetch(PermissionEvent.objects.get(id=event.id))
+    assert check_receipt(data).faults == ["fact-wording"]
+    assert verify(data, tmp_path)[0] == 1

@@ -113,7 +113,12 @@ def test_inv15_a_sale_with_what_was_seen_gives_a_standing(till: CollectingPlace)
     assert standing.valid_until is not None
     assert standing.valid_until.isoformat() == "2028-10-25T22:00:00+00:00"  # midnight here
     event = PermissionEvent.objects.get(id=standing.event_id)
-    assert event.evidence == {"sale": str(sale.id), "place": str(till.id)}
+    assert event.notice is not None
+    assert event.evidence == {
+        "sale": str(sale.id),
+        "place": str(till.id),
+        "notice_sha256": event.notice.sha256,
+    }
     assert event.collection_point_id == proof.collection_point_id
     assert event.notice_id is not None
     assert settle() == (0, 0)  # a second time changes nothing
