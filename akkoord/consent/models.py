@@ -51,12 +51,13 @@ def _by_staff(method: Method) -> Q:
         "text",
         "sha256",
         "is_declared",
-        "declared_for",
         "declared_from",
         "declared_to",
         "declared_by",
         "created_at",
     ),
+    # The file that the words belong to, as somebody called it.
+    may_name={"declared_for": Column("pd:Identifier", (LEGAL,))},
 )
 class Notice(models.Model):
     """An exact text, by language and version, with its SHA-256 (INV-7).

@@ -113,7 +113,7 @@ def _keeping_faults(declaration: Declaration) -> Iterator[tuple[int, str]]:
 
 def _column_faults(declaration: Declaration) -> Iterator[tuple[int, str]]:
     """Categories and purposes that DPV does not know, special ones without an exception."""
-    for name, column in declaration.columns.items():
+    for name, column in (*declaration.columns.items(), *declaration.may_name.items()):
         if column.category not in CATEGORIES:
             yield 7, f"{name} has the unknown category {column.category}."
         elif (column.special or is_special(column.category)) and not column.exception:
@@ -125,7 +125,8 @@ def _column_faults(declaration: Declaration) -> Iterator[tuple[int, str]]:
 
 def _name_faults(declaration: Declaration) -> Iterator[tuple[int, str]]:
     """Columns that are named twice, or nowhere."""
-    for name in sorted(set(declaration.columns) & set(declaration.plain)):
+    personal = {*declaration.columns, *declaration.may_name}
+    for name in sorted(personal & set(declaration.plain)):
         yield 9, f"{name} is declared as personal and as plain."
     for name in (*declaration.hashes, *declaration.files):
         if name not in declaration.named:

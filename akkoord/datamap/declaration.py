@@ -79,9 +79,11 @@ class Declaration:
     `subject_id`, `id`). `columns`: the personal columns. Every other column must stand in
     `plain`, with nothing personal in it. `ground` (of `law.erasure_rules`) and `until` (a
     parameter's key in `law`) go with KEEP, and with `hashes`: columns of keyed hashes that stay
-    on purpose and tell nobody anything (INV 40). `files`: columns with the path, under the data
-    folder, of a file that goes with the row; `opened_by` is the dotted path of the function
-    `(row_id) -> (media type, content)` by which an export takes it along. `custom_erase`:
+    on purpose and tell nobody anything (INV 40). `may_name`: columns with a text that others
+    chose (what a file is called) and that may happen to name somebody; no path leads to them, so
+    an erasure looks for its people in them (`datamap.loose`). `files`: columns with the path,
+    under the data folder, of a file that goes with the row; `opened_by` is the dotted path of the
+    function `(row_id) -> (media type, content)` by which an export takes it along. `custom_erase`:
     dotted path of a function `(person_ids, run_id)` for what no declaration can say; it answers
     how many rows it touched, or what went and what stays (`datamap.erase.Erased`).
     """
@@ -100,13 +102,14 @@ class Declaration:
     order: int = 100  # erasure goes from low to high
     custom_erase: str = ""
     hashes: tuple[str, ...] = ()
+    may_name: Mapping[str, Column] = field(default_factory=dict)
     label: StrOrPromise = ""
     model: type[models.Model] | None = None
 
     @property
     def named(self) -> frozenset[str]:
         """Every column that the declaration names."""
-        return frozenset(self.columns) | frozenset(self.plain)
+        return frozenset(self.columns) | frozenset(self.plain) | frozenset(self.may_name)
 
 
 class DeclarationError(Exception):
@@ -172,12 +175,14 @@ def no_personal_data(
     hashes: tuple[str, ...] = (),
     ground: str = "",
     until: str = "",
+    may_name: Mapping[str, Column] | None = None,
 ) -> Callable[[M], M]:
     """Declare that a model holds nobody's data; class decorator.
 
     `why` says it in a sentence for the register. `plain` names every column, as the system
     check demands. `hashes` names those among them with keyed hashes of people's addresses that
-    stay after an erasure, on a `ground` and `until` a parameter's end.
+    stay after an erasure, on a `ground` and `until` a parameter's end. `may_name`: columns with a
+    text that may happen to name somebody, and is emptied at their erasure.
     """
 
     def declare(model: M) -> M:
@@ -188,6 +193,7 @@ def no_personal_data(
                 plain=plain,
                 why=why,
                 hashes=hashes,
+                may_name=dict(may_name or {}),
                 ground=ground,
                 until=until,
                 model=model,

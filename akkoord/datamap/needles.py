@@ -10,8 +10,9 @@ import contextlib
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from akkoord.datamap.paths import quoted, subject_condition
 
 # A shorter number is no identifier outside its own column: it would be found everywhere.
 SHORTEST_NUMBER = 5
+_AT_ONCE = 60  # needles per pass over a table
 
 
 class Kind(StrEnum):
@@ -117,6 +119,20 @@ def join_needles(parts: Sequence[Needles]) -> Needles:
         hashes=frozenset().union(*(each.hashes for each in parts)),
         spellings=frozenset().union(*(each.spellings for each in parts)),
     )
+
+
+def portions_of(needles: Needles) -> Iterator[Needles]:
+    """The needles in portions that one statement can carry."""
+    portions = [
+        _in_portions(sorted(getattr(needles, each.name), key=repr)) for each in fields(Needles)
+    ]
+    for portion in zip_longest(*portions, fillvalue=()):
+        yield Needles(*map(frozenset, portion))
+
+
+def _in_portions(things: Sequence[Any]) -> list[Sequence[Any]]:
+    """A list cut into lists that are short enough."""
+    return [things[at : at + _AT_ONCE] for at in range(0, len(things), _AT_ONCE)]
 
 
 def email_needles(address: str) -> Needles:

@@ -12,8 +12,8 @@ import os
 import zlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
-from itertools import groupby, zip_longest
+from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from django.db import connection
 from akkoord.datamap.census import LiveColumn, live_columns
 from akkoord.datamap.declaration import OnErasure, Whose, declarations
 from akkoord.datamap.judging import Judge
-from akkoord.datamap.needles import Kind, Needles
+from akkoord.datamap.needles import Kind, Needles, portions_of
 from akkoord.datamap.paths import quoted
 from akkoord.datamap.reading import UnknownFormat, texts_of
 from akkoord.datamap.sieve import column_conditions
@@ -31,7 +31,6 @@ from akkoord.datamap.waiting import reader_of
 FILES = "files"
 _WINDOW = 32 * 1024 * 1024
 _OVERLAP = 4096
-_AT_ONCE = 60  # needles per pass over a table
 _ROWS = 500
 
 
@@ -104,7 +103,7 @@ def scan(
     erasure's commit, outside a transaction.
     """
     judge = Judge(needles)
-    parts = [(part, Judge(part)) for part in _parts(needles)]
+    parts = [(part, Judge(part)) for part in portions_of(needles)]
     live = live_columns(connection)
     found: Counter[tuple[str, str, Kind]] = Counter()
     unknown: list[str] = []
@@ -215,20 +214,6 @@ def _unpack_signed(value: str) -> str:
         return zlib.decompress(packed).decode(errors="replace")
     except (binascii.Error, ValueError, zlib.error):
         return ""
-
-
-def _parts(needles: Needles) -> Iterator[Needles]:
-    """The needles in portions that one statement can carry."""
-    portions = [
-        _in_portions(sorted(getattr(needles, each.name), key=repr)) for each in fields(Needles)
-    ]
-    for portion in zip_longest(*portions, fillvalue=()):
-        yield Needles(*map(frozenset, portion))
-
-
-def _in_portions(things: Sequence[Any]) -> list[Sequence[Any]]:
-    """A list cut into lists that are short enough."""
-    return [things[at : at + _AT_ONCE] for at in range(0, len(things), _AT_ONCE)]
 
 
 def _has_large_objects() -> bool:

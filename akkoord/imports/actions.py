@@ -19,6 +19,7 @@ from akkoord.imports.late_proof import GroupEvidence, add_group_evidence, declar
 from akkoord.imports.layouts import Columns, Layout, columns_by
 from akkoord.imports.mapping import guess_roles, peek
 from akkoord.imports.models import Import
+from akkoord.imports.naming import plain_title, without_identifiers
 from akkoord.imports.opening import Opened, open_source
 from akkoord.imports.order import SOURCES, ImportOrder, ImportRefused, refuse_bought, unreadable
 from akkoord.imports.quarantine import verdicts_of
@@ -195,11 +196,11 @@ def begin_import(
     )
     point = collection_point(wording, topic, at=at) if wording and topic else None
     record = Import.objects.create(
-        file_name=Path(order.file_name).name[:200],
+        file_name=plain_title(order.file_name),
         file_sha256=sha256,
         layout=order.layout,
         source=order.source,
-        system=order.system.strip()[:120],
+        system=without_identifiers(order.system.strip())[:120],
         topic_id=topic.id if topic else None,
         wording_notice_id=wording.id if wording else None,
         collection_point_id=point.id if point else None,

@@ -18,6 +18,7 @@ from akkoord.imports import ubl
 from akkoord.imports.bring_sales import CUSTOMERS, SalesIn, SalesReport, bring_sales
 from akkoord.imports.judge import Refusal
 from akkoord.imports.models import Import
+from akkoord.imports.naming import plain_title
 from akkoord.imports.opening import Opened, open_source
 from akkoord.imports.order import ImportRefused, unreadable
 from akkoord.imports.orders import (
@@ -168,7 +169,7 @@ def begin_sales(order: SalesOrder, layout: str, *, at: datetime, actor: Actor) -
             raise ImportRefused(Reason.OPT_OUT_NOT_OFFERED, _("There is no place with this name."))
     topic = _topic(order.topic_slug)
     record = Import.objects.create(
-        file_name=Path(order.file_name).name[:200],
+        file_name=plain_title(order.file_name),
         file_sha256="",
         layout=layout,
         source=CUSTOMERS,

@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from akkoord.datamap.declaration import Column, Identifier, no_personal_data, personal_data
 from akkoord.datamap.ids import uuid7
 
+# What somebody called a file, a table or a column, or whose invoices were in it.
+_CALLED = Column("pd:Identifier", ("dpv:LegalCompliance",))
+
 
 @no_personal_data(
     why="Counts and provenance of a file; no row of it.",
     plain=(
         "id",
-        "file_name",
         "file_sha256",
         "layout",
         "source",
@@ -36,17 +38,11 @@ from akkoord.datamap.ids import uuid7
         "undeliverable",
         "stayed_out",
         "refused",
-        "dropped_columns",
         "differing",
         "overwritten",
         "overwrites",
-        "sensitive",
-        "parts",
-        "ignored",
         "preview",
-        "system",
         "place_id",
-        "sales",
         "besides",
         "spool_key",
         "total",
@@ -57,6 +53,15 @@ from akkoord.datamap.ids import uuid7
         "undone_by",
         "error",
     ),
+    may_name={
+        "file_name": _CALLED,
+        "dropped_columns": _CALLED,
+        "sensitive": _CALLED,
+        "parts": _CALLED,
+        "ignored": _CALLED,
+        "system": _CALLED,
+        "sales": _CALLED,
+    },
 )
 class Import(models.Model):
     """One file that was brought in: where it came from, what became of its rows."""
@@ -217,7 +222,8 @@ class OverwrittenName(models.Model):
 
 @no_personal_data(
     why="Names of columns and what they mean; no row of a file.",
-    plain=("id", "fingerprint", "layout", "columns", "by_staff", "saved_at"),
+    plain=("id", "fingerprint", "layout", "by_staff", "saved_at"),
+    may_name={"columns": _CALLED},
 )
 class ColumnMapping(models.Model):
     """What staff chose each column to be, offered at the next file of the same source."""
@@ -232,7 +238,8 @@ class ColumnMapping(models.Model):
 
 @no_personal_data(
     why="A decision over a column, with its ground; nothing of anybody in it.",
-    plain=("id", "layout", "column", "kind", "classes", "ground", "reason", "by_staff", "at"),
+    plain=("id", "layout", "kind", "classes", "ground", "by_staff", "at"),
+    may_name={"column": _CALLED, "reason": _CALLED},
 )
 class SensitiveDecision(models.Model):
     """What the owner or privacy officer decided of a quarantined column (art. 9(2); INV-32).

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from akkoord.imports.naming import plain_title
 from akkoord.imports.packed import LIMITS, Limits, check_declared, check_real, check_sheets
 from akkoord.imports.reader import ReadAs, Table, UnreadableFile, open_table
 from akkoord.imports.sheets import open_sheets
@@ -103,6 +104,5 @@ def _is_litter(member: zipfile.ZipInfo) -> bool:
 
 
 def _short(member: zipfile.ZipInfo) -> str:
-    """A member's own name; folders and signs that steer a terminal do not come along."""
-    name = member.filename.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(sign for sign in name if sign.isprintable())[:120]
+    """A member's own name; folders, addresses and signs that steer a terminal stay behind."""
+    return plain_title(member.filename, 120)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from akkoord.imports.decoding import ENCODINGS, UnreadableFile, is_sound, open_text
+from akkoord.imports.naming import without_identifiers
 from akkoord.law.reasons import Reason
 
 __all__ = [
@@ -116,7 +117,7 @@ def _names(cells: Sequence[str]) -> list[str]:
     """Names of columns: each once, none empty."""
     names: list[str] = []
     for place, cell in enumerate(cells, start=1):
-        name = " ".join(cell.split())[:120] or f"column {place}"
+        name = without_identifiers(" ".join(cell.split()))[:120] or f"column {place}"
         names.append(name if name not in names else f"{name} ({place})")
     return names
 

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from akkoord.imports.naming import without_identifiers
 from akkoord.imports.reader import ReadAs, Row, Table, UnreadableFile, fit, split_header
 from akkoord.law.reasons import Reason
 
@@ -36,7 +37,7 @@ def open_sheets(stream: BinaryIO, read_as: ReadAs) -> list[Table]:
                 header,
                 fit(rows, len(header)),
                 _nothing,
-                name=sheet.name if len(sheets) > 1 else "",
+                name=without_identifiers(sheet.name) if len(sheets) > 1 else "",
                 has_header=has_header,
             )
         )

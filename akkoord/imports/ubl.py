@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from akkoord.imports.documents import MAX_BYTES, Element, read_document
 from akkoord.imports.judge import Refusal
+from akkoord.imports.naming import plain_title, without_identifiers
 from akkoord.imports.packed import Limits, blocks_of, check_declared, check_real
 from akkoord.imports.reader import UnreadableFile
 from akkoord.imports.sales import Articles, Sale, read_amount
@@ -70,7 +71,7 @@ def _documents(source: Path | BinaryIO, limits: Limits) -> Iterator[tuple[str, O
     start = stream.read(2)
     stream.seek(0)
     if start != _ZIP:
-        yield (source.name if isinstance(source, Path) else ""), lambda: stream
+        yield (plain_title(source.name) if isinstance(source, Path) else ""), lambda: stream
         return
     yield from _archive(stream, limits)
 
@@ -83,7 +84,8 @@ def _folder(folder: Path) -> Iterator[tuple[str, Opener]]:
     if len(paths) > MAX_FILES:
         raise UnreadableFile(Reason.FILE_TOO_LARGE)
     for path in paths:
-        yield str(path.relative_to(folder)), lambda path=path: path.open("rb")  # type: ignore[misc]
+        name = without_identifiers(str(path.relative_to(folder)))[:260]
+        yield name, lambda path=path: path.open("rb")  # type: ignore[misc]
 
 
 def _archive(stream: BinaryIO, limits: Limits) -> Iterator[tuple[str, Opener]]:
@@ -100,7 +102,7 @@ def _archive(stream: BinaryIO, limits: Limits) -> Iterator[tuple[str, Opener]]:
             def opener(member: zipfile.ZipInfo = member) -> BinaryIO:
                 return BytesIO(b"".join(blocks_of(archive, member, most=MAX_BYTES)))
 
-            yield name[:120], opener
+            yield plain_title(name, 120), opener
 
 
 def sale_of(root: Element, *, line: int, part: str = "") -> Sale:

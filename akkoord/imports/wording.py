@@ -1,7 +1,6 @@
 """The words that people of a file agreed to before Akkoord, as staff declare them (INV-7)."""
 
 from datetime import datetime
-from pathlib import Path
 
 from django.utils.translation import gettext as _
 
@@ -10,6 +9,7 @@ from akkoord.consent.actions import declare_wording
 from akkoord.consent.models import CollectionPoint, Notice
 from akkoord.consent.notices import WordingRefused
 from akkoord.imports.evidence import ANY_TIME, Period
+from akkoord.imports.naming import plain_title
 from akkoord.imports.order import ImportRefused
 from akkoord.law.reasons import Reason
 from akkoord.register.models import Purpose
@@ -40,7 +40,7 @@ def declare_group_wording(
     try:
         return declare_wording(
             text=text.strip(),
-            source=Path(file_name).name[:200],
+            source=plain_title(file_name),
             actor=actor,
             at=at,
             first_day=period.first,

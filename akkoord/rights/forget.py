@@ -14,6 +14,7 @@ from django.db.models import F
 
 from akkoord.consent.actions import keep_the_nos, others_addresses, suppress
 from akkoord.datamap.erase import StoreOutcome, erase_people
+from akkoord.datamap.loose import empty_texts_naming
 from akkoord.datamap.needles import Needles
 from akkoord.datamap.waiting import drop_files_of
 from akkoord.law.parameters import term_end
@@ -135,7 +136,7 @@ def _carry_out(
         all_ids(each) for each in run.pending.values_list("person_id", flat=True).order_by("id")
     ]
     ids = [each for group in people for each in group]
-    _lock(ids)
+    names = _lock(ids)
     needles, shared = gather(people)
     if run.by_kind == ErasureRun.By.RETENTION:
         keep_the_nos(ids, actor=actor)
@@ -152,6 +153,7 @@ def _carry_out(
     outcomes = erase_people(ids, run_id=run.id)
     _record(run, outcomes, shared, at=at)
     drop_waiting(run, needles)
+    empty_loose_texts(run, needles, names)
     ErasureSearch.objects.create(run=run, sealed=seal_search(needles, ids, run_id=run.id))
     run.pending.all().delete()
     run.state = ErasureRun.State.ERASED
@@ -159,10 +161,14 @@ def _carry_out(
     return run
 
 
-def _lock(ids: Sequence[UUID]) -> None:
-    """Let nobody write to these people meanwhile: addresses first, as every other writer does."""
+def _lock(ids: Sequence[UUID]) -> list[tuple[str, str]]:
+    """Let nobody write to these people meanwhile: addresses first, as every other writer does.
+
+    Answers their names, for texts in which only a name stands.
+    """
     list(ContactPoint.objects.select_for_update().filter(person_id__in=ids).order_by("id"))
-    list(Person.objects.select_for_update().filter(id__in=ids).order_by("id"))
+    people = Person.objects.select_for_update().filter(id__in=ids).order_by("id")
+    return [(each.given_name, each.family_name) for each in people]
 
 
 def _suppress(ids: Sequence[UUID], *, at: datetime, actor: Actor) -> None:
@@ -235,6 +241,17 @@ def drop_waiting(run: ErasureRun, needles: Needles) -> int:
         item, _new = ErasureItem.objects.get_or_create(run=run, store=store, ground="")
         ErasureItem.objects.filter(id=item.id).update(removed=F("removed") + count)
     return sum(dropped.values())
+
+
+def empty_loose_texts(
+    run: ErasureRun, needles: Needles, names: Sequence[tuple[str, str]] = ()
+) -> int:
+    """Empty the texts of others that name these people, and note it; how many rows."""
+    emptied = empty_texts_naming(needles, names)
+    for store, count in emptied.items():
+        item, _new = ErasureItem.objects.get_or_create(run=run, store=store, ground="")
+        ErasureItem.objects.filter(id=item.id).update(blanked=F("blanked") + count)
+    return sum(emptied.values())
 
 
 def record_blankings(run: ErasureRun, *, at: datetime) -> None:

@@ -59,7 +59,7 @@ def _erase_again(
     run: ErasureRun, people: Sequence[UUID], needles: Needles, *, at: datetime
 ) -> bool:
     """Erase what was written after the erasure; whether there was something."""
-    from akkoord.rights.forget import drop_waiting, record_blankings
+    from akkoord.rights.forget import drop_waiting, empty_loose_texts, record_blankings
 
     with transaction.atomic():
         outcomes = [
@@ -74,7 +74,8 @@ def _erase_again(
             )
         record_blankings(run, at=at)
         dropped = drop_waiting(run, needles)
-    return bool(outcomes or dropped)
+        emptied = empty_loose_texts(run, needles)
+    return bool(outcomes or dropped or emptied)
 
 
 def _conclude(run: ErasureRun, result: ScanResult, needles: Needles, *, at: datetime) -> ErasureRun:

@@ -1,0 +1,152 @@
+"""Texts that others chose and that may happen to name somebody: what a file is called, or a column.
+
+No path leads from such a text to a person. So the declaration names the columns (`may_name`), and
+an erasure looks for its people in them, also by first and last name, and empties what names them.
+"""
+
+# ruff: noqa: S608 - every name in the SQL is quoted and comes from a declaration in code
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from pathlib import PurePath
+from typing import Any
+
+from django.db import connection
+
+from akkoord.datamap.census import LiveColumn
+from akkoord.datamap.declaration import Declaration, declarations
+from akkoord.datamap.judging import Judge
+from akkoord.datamap.needles import Needles, fold, portions_of
+from akkoord.datamap.paths import quoted
+from akkoord.datamap.sieve import column_conditions
+
+LEFT_OUT = "…"
+Name = tuple[str, str]  # first and last
+
+
+def empty_texts_naming(needles: Needles, names: Sequence[Name] = ()) -> dict[str, int]:
+    """Empty the loose texts that name these people; how many rows per store.
+
+    In the caller's transaction. A first name alone is anybody's: only both names count. A text in
+    JSON is emptied by itself, the rest of the value stays.
+    """
+    judge = Judge(needles)
+    wanted = [pair for pair in (_words(each) for each in names) if pair]
+    done: dict[str, int] = {}
+    for store in declarations():
+        if store.may_name:
+            rows = dict(_rows_that_could(store, needles, wanted))
+            count = sum(_empty(store, key, cells, judge, wanted) for key, cells in rows.items())
+            if count:
+                done[store.table] = count
+    return done
+
+
+def _words(name: Name) -> Name | None:
+    given, family = (_plain(part) for part in name)
+    return (given, family) if given and family else None
+
+
+def _plain(text: str) -> str:
+    """The words of a text in small letters, with one blank between them."""
+    return " ".join(re.split(r"[\W_]+", fold(text))).strip()
+
+
+def _rows_that_could(
+    store: Declaration, needles: Needles, names: Sequence[Name]
+) -> Iterator[tuple[Any, list[Any]]]:
+    """The rows that the coarse question brings up, with their loose texts."""
+    columns = _columns(store)
+    shown = ", ".join(f"{quoted(each.name)}" for each in columns)
+    for part, some in zip_longest(portions_of(needles), _in_portions(names)):
+        conditions = [
+            pair
+            for column in columns
+            for pair in (
+                *(column_conditions(column, part) if part else ()),
+                *(_name_condition(column, each) for each in some or ()),
+            )
+        ]
+        if not conditions:
+            continue
+        where = " OR ".join(sql for sql, _values in conditions)
+        values = [value for _sql, found in conditions for value in found]
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT id, {shown} FROM {quoted(store.table)} WHERE {where}", values)
+            for key, *cells in cursor.fetchall():
+                yield key, cells
+
+
+def _in_portions(names: Sequence[Name], size: int = 60) -> list[Sequence[Name]]:
+    return [names[at : at + size] for at in range(0, len(names), size)]
+
+
+def _columns(store: Declaration) -> list[LiveColumn]:
+    """The loose columns as the coarse question wants them: a text, or JSON."""
+    fields = {each.column: each for each in store.model._meta.local_concrete_fields}  # type: ignore[union-attr]
+    return [
+        LiveColumn(
+            store=store.table,
+            kind="r",
+            name=name,
+            type="jsonb" if fields[name].get_internal_type() == "JSONField" else "text",
+            type_category="",
+            element="",
+            is_partition=False,
+        )
+        for name in store.may_name
+    ]
+
+
+def _name_condition(column: LiveColumn, name: Name) -> tuple[str, list[str]]:
+    """Whether the longest word of either name stands in a column."""
+    words = [max(part.split(), key=len) for part in name]
+    low = f"lower({quoted(column.name)}::text)"
+    return f"(strpos({low}, %s) > 0 AND strpos({low}, %s) > 0)", words
+
+
+def _empty(
+    store: Declaration, key: Any, cells: Sequence[Any], judge: Judge, names: Sequence[Name]
+) -> bool:
+    """Empty what names somebody in one row; whether something did."""
+    changed: dict[str, Any] = {}
+    for name, cell in zip(store.may_name, cells, strict=True):
+        value = json.loads(cell) if isinstance(cell, str) and _is_json(store, name) else cell
+        emptied = _emptied(value, judge, names)
+        if emptied != value:
+            changed[name] = json.dumps(emptied) if _is_json(store, name) else emptied
+    if not changed:
+        return False
+    put = ", ".join(f"{quoted(name)} = %s" for name in changed)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {quoted(store.table)} SET {put} WHERE id = %s", [*changed.values(), key]
+        )
+    return True
+
+
+def _is_json(store: Declaration, name: str) -> bool:
+    return next(each.type for each in _columns(store) if each.name == name) == "jsonb"
+
+
+def _emptied(value: Any, judge: Judge, names: Sequence[Name]) -> Any:
+    """A value in which no text names any of them."""
+    if isinstance(value, str):
+        return LEFT_OUT if _names_somebody(value, judge, names) else value
+    if isinstance(value, list):
+        return [_emptied(each, judge, names) for each in value]
+    if isinstance(value, dict):
+        return {_emptied(k, judge, names): _emptied(v, judge, names) for k, v in value.items()}
+    return value
+
+
+def _names_somebody(text: str, judge: Judge, names: Sequence[Name]) -> bool:
+    """An address may also end before the suffix of a file."""
+    if judge.kinds_in(f"{text} {PurePath(text).stem}"):
+        return True
+    plain = f" {_plain(text)} "
+    return any(
+        f" {given} {family} " in plain or f" {family} {given} " in plain for given, family in names
+    )

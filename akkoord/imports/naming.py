@@ -1,0 +1,27 @@
+"""What a file, a table in it or a column is called, without what may tell who somebody is.
+
+Addresses and telephone numbers say nothing of a file, and they would stay behind when their person
+goes (art. 5(1)(c) GDPR). A name that is left is found by its erasure (`datamap.loose`).
+"""
+
+import re
+from pathlib import PurePosixPath
+
+LEFT_OUT = "…"
+_SUFFIX = re.compile(r"\.(?:csv|tsv|txt|xlsx|xlsm|zip|xml)$", re.IGNORECASE)
+_ADDRESS = re.compile(r"[^\s@\"<>(),;:/]+@[^\s@\"<>(),;:/]+")
+_TELEPHONE = re.compile(r"(?<![\d+])(?:\+|0)\d(?:[ .-]?\d){7,12}(?!\d)")
+
+
+def plain_title(text: str, most: int = 200) -> str:
+    """A name without folders, addresses, numbers to call and signs that steer a terminal."""
+    name = PurePosixPath(text.replace("\\", "/")).name
+    return without_identifiers(name)[:most]
+
+
+def without_identifiers(text: str) -> str:
+    """A text in one line, in which every address and number to call is left out."""
+    text = "".join(sign for sign in text if sign.isprintable())
+    suffix = _SUFFIX.search(text)
+    stem, end = (text[: suffix.start()], suffix[0]) if suffix else (text, "")
+    return _TELEPHONE.sub(LEFT_OUT, _ADDRESS.sub(LEFT_OUT, stem)) + end
