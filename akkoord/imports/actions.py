@@ -169,8 +169,8 @@ def judging_of(
 ) -> Judging:
     """What the rows are judged by."""
     is_declared = bringing.wording is not None and bringing.topic is not None
-    kinds = fields_of(bringing.topic).kinds
-    return Judging(columns, at, is_declared, period=order.period, kinds=kinds)
+    own = fields_of(bringing.topic).own
+    return Judging(columns, at, is_declared, period=order.period, own=own)
 
 
 def _topic(slug: str) -> Purpose | None:

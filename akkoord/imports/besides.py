@@ -6,11 +6,11 @@ Own fields, notes among them, as far as the register admits them to the topic of
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 
 from akkoord.datamap.identifiers import plain_name
 from akkoord.imports.layouts import FIELDS, OWN, Columns
 from akkoord.imports.screening import Screen
+from akkoord.law.field_rules import FieldKind, fits, stored_as
 from akkoord.law.import_rules import is_yes, read_day
 from akkoord.register.models import PersonalDataField, Purpose
 from akkoord.register.queries import field_allowed, own_fields
@@ -26,7 +26,7 @@ class Fields:
 
     labels: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    kinds: Mapping[str, str] = field(default_factory=dict)
+    own: Mapping[str, PersonalDataField] = field(default_factory=dict)
 
     @property
     def roles(self) -> frozenset[str]:
@@ -45,7 +45,7 @@ def fields_of(topic: Purpose | None) -> Fields:
     return Fields(
         labels=labels | {OWN + each.key: each.name for each in own},
         names={OWN + each.key: _names(each) for each in own},
-        kinds={OWN + each.key: each.value_kind for each in own},
+        own={OWN + each.key: each for each in own},
     )
 
 
@@ -54,7 +54,7 @@ def _names(own: PersonalDataField) -> tuple[str, ...]:
 
 
 def besides(
-    cells: Sequence[str], columns: Columns, kinds: Mapping[str, str], screen: Screen
+    cells: Sequence[str], columns: Columns, own: Mapping[str, PersonalDataField], screen: Screen
 ) -> str | None:
     """The other fields of a row as JSON by role, screened; None when there is nothing.
 
@@ -65,7 +65,7 @@ def besides(
         text = cells[place].strip()
         if not text:
             continue
-        value = _of_kind(kinds.get(role, "text"), text, place, screen)
+        value = _of_kind(own[role], text, place, screen)
         if value:
             found[role] = value
     return json.dumps(found) if found else None
@@ -79,26 +79,30 @@ def without(found: str | None, held: Collection[str]) -> str | None:
     return json.dumps(left) if left else None
 
 
-def _of_kind(kind: str, text: str, place: int, screen: Screen) -> str:
-    if kind == "number":
-        return _number(screen.clean(place, text))
-    if kind == "date":
+def _of_kind(own: PersonalDataField, text: str, place: int, screen: Screen) -> str:
+    kind = own.value_kind
+    if kind == FieldKind.NUMBER:
+        text = screen.clean(place, text)
+        return stored_as(kind, text) if text and fits(kind, text) else ""
+    if kind == FieldKind.DATE:
         day = read_day(text)
         return day.isoformat() if day else ""
-    if kind == "yes-no":
+    if kind == FieldKind.YES_NO:
         return _yes_or_no(text)
+    if kind == FieldKind.CHOICE:
+        return _choice(own, text)
     if text.startswith(_FORMULA):
         screen.formulas += 1
         return ""
     return plain_name(screen.clean(place, text))[:MAX_VALUE]
 
 
-def _number(text: str) -> str:
-    try:
-        number = Decimal(text.replace(",", "."))
-    except InvalidOperation:
-        return ""
-    return text[:MAX_VALUE] if number.is_finite() else ""
+def _choice(own: PersonalDataField, text: str) -> str:
+    """One of the field's choices, in either language; kept as its Dutch word."""
+    for words in zip(own.choices_nl, own.choices_en, strict=True):
+        if text.lower() in (each.lower() for each in words):
+            return str(words[0])
+    return ""
 
 
 def _yes_or_no(text: str) -> str:

@@ -26,6 +26,7 @@ from akkoord.law.import_rules import (
 )
 from akkoord.law.reasons import Reason
 from akkoord.law.states import PermissionState
+from akkoord.register.models import PersonalDataField
 
 _TIME = re.compile(r"(?:\d{4}-\d\d-\d\d|\d{1,2}-\d{1,2}-\d{4})[\d\s:TZ+.-]{0,20}")
 _MARKS = frozenset({"0", "1", "2", "yes", "no", "ja", "nee", "true", "false"})
@@ -56,7 +57,7 @@ class Judging:
     is_wording_declared: bool
     default_language: str = "nl"
     period: Period = ANY_TIME
-    kinds: Mapping[str, str] = field(default_factory=dict)  # of other fields, by role
+    own: Mapping[str, PersonalDataField] = field(default_factory=dict)  # by role
 
 
 def grant_of(raw: Mapping[str, str], judging: Judging) -> tuple[str, datetime | None, str]:

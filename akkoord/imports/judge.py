@@ -121,5 +121,5 @@ def _staged(
         cleaned_at=cleaned_at,
         evidence=kept_evidence(raw, row.line, cut, part=part),
         reason=reason,
-        besides=besides(cells, columns, judging.kinds, screen) if columns.besides else None,
+        besides=besides(cells, columns, judging.own, screen) if columns.besides else None,
     )

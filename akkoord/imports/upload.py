@@ -149,7 +149,7 @@ def _judging(bringing: Bringing, columns: Columns, fields: Fields, *, at: dateti
     wording = bringing.wording
     period = Period(wording.declared_from, wording.declared_to) if wording else Period()
     is_declared = wording is not None and bringing.topic is not None
-    return Judging(columns, at, is_declared, period=period, kinds=fields.kinds)
+    return Judging(columns, at, is_declared, period=period, own=fields.own)
 
 
 def _bringing(record: Import) -> Bringing:

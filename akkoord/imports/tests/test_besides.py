@@ -17,8 +17,8 @@ from akkoord.imports.unfinished import texts_of
 from akkoord.imports.upload import bring_in_upload, choose_columns, run_upload
 from akkoord.people.models import OwnFieldValue, Person
 from akkoord.people.tests.factories import make_person, make_point
-from akkoord.register.actions import admit_field
 from akkoord.register.models import PersonalDataField, Purpose
+from akkoord.register.own_fields import admit_field
 from akkoord.register.tests.factories import make_organisation, make_topic
 from akkoord.trail.actions import Actor
 
@@ -39,7 +39,9 @@ def owner() -> Staff:
     return make_owner()
 
 
-def own_field(topic: Purpose, key: str, name: str, *, kind: str = "text") -> PersonalDataField:
+def own_field(
+    topic: Purpose, key: str, name: str, *, kind: str = "text", **more: object
+) -> PersonalDataField:
     field = PersonalDataField.objects.create(
         key=key,
         name_nl=name,
@@ -48,6 +50,7 @@ def own_field(topic: Purpose, key: str, name: str, *, kind: str = "text") -> Per
         is_own=True,
         value_kind=kind,
         created_at=AT,
+        **more,
     )
     admit_field(
         activity_key=topic.activity_key,
@@ -171,6 +174,22 @@ def test_a_value_of_another_kind_stays_behind(tmp_path: Path, topic: Purpose, ow
     content = file_with("Sinds", "02-03-2021", "2022-04-05", "ooit")
     bring_bytes(content, "leden.csv", tmp_path, owner, wording=WORDING)
     assert stored() == {"2021-03-02", "2022-04-05"}
+
+
+def test_a_choice_is_one_of_its_words_in_either_language(
+    tmp_path: Path, topic: Purpose, owner: Staff
+) -> None:
+    own_field(
+        topic,
+        "kleur",
+        "Kleur",
+        kind="choice",
+        choices_nl=["rood", "blauw"],
+        choices_en=["red", "blue"],
+    )
+    content = file_with("Kleur", "Rood", "blue", "paars")
+    bring_bytes(content, "leden.csv", tmp_path, owner, wording=WORDING)
+    assert stored() == {"rood", "blauw"}
 
 
 def test_a_formula_is_no_value(tmp_path: Path, topic: Purpose, owner: Staff) -> None:
