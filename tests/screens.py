@@ -95,7 +95,7 @@ def load_world() -> dict[str, str]:
     pages = (
         import_pages(owner.pk, at=timezone.now())
         | sale_pages(owner.pk, at=timezone.now())
-        | push_pages(owner.pk, at=timezone.now())
+        | push_pages(at=timezone.now())
         | consent_pages()
         | field_pages(owner.pk, at=timezone.now())
         | referral_pages(person, owner.pk)
@@ -178,59 +178,26 @@ def field_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
     }
 
 
-def push_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
-    """A page for push messages, a device that allowed them, and a message to check."""
-    from akkoord.campaigns.actions import CampaignText, create_campaign
-    from akkoord.consent.devices import PushFacts, Subscription, allow_push
-    from akkoord.consent.push_pages import PushPageFacts, create_push_page, publish_push_page
+def push_pages(*, at: datetime) -> dict[str, str]:
+    """The demo's page for push messages, a device alone, and a message to check."""
+    from akkoord.campaigns.models import Campaign
+    from akkoord.consent.models import Form
     from akkoord.consent.push_tokens import device_token
-    from akkoord.delivery.tests.push_service import Browser
-    from akkoord.law.states import Channel
-    from akkoord.register.actions import offer_channels
-    from akkoord.register.models import Purpose
-    from akkoord.trail.actions import Actor
+    from akkoord.people.models import PushDevice
 
-    actor = Actor.staff(owner)
-    topics = list(Purpose.objects.filter(is_topic=True, ended_at=None).order_by("created_at")[:2])
-    for each in topics:
-        offer_channels(purpose_id=each.id, channels=["email", "push"], at=at, actor=actor)
-        each.refresh_from_db()
-    facts = PushPageFacts(
-        name="Berichten op uw telefoon",
-        topic_ids=tuple(each.id for each in topics),
-        intro_nl="Hoor het meteen als uw fiets klaar is voor een beurt, of als er een actie is.",
-    )
-    form = create_push_page(facts=facts, at=at, actor=actor)
-    shown = publish_push_page(form_id=form.id, at=at, actor=actor)[0]
-    browser = Browser("https://push.example.com/demo")
-    said = PushFacts(
-        Subscription.read(browser.endpoint, **browser.keys),
-        tuple(shown.purpose_version_ids[:1]),
-        said_sixteen=True,
-        browser="Firefox",
-    )
-    point = allow_push(shown=shown, facts=said, at=at)
-    campaign = create_campaign(
-        purpose=topics[0],
-        text=CampaignText(
-            name="Winterbanden",
-            subject="Uw winterbanden liggen klaar",
-            body="Vandaag en morgen monteren wij ze gratis in de winkel.",
-            link="https://fietsen.example.nl/winter",
-        ),
-        at=at,
-        actor=actor,
-        channel=Channel.PUSH,
-    )
+    form = Form.objects.get(kind="push")
+    campaign = Campaign.objects.get(channel="push", dispatch=None)
+    device = PushDevice.objects.filter(contact_point__person__source="push").order_by("since")[0]
+    point_id = device.contact_point_id
     return {
         "push-check": f"/campagnes/{campaign.id}/controle/",
         "push-new": "/campagnes/nieuw/push/",
         "push-page": f"/formulieren/push/{form.id}/",
         "push-page-new": "/formulieren/push/nieuw/",
-        "push-topic": f"/onderwerpen/{topics[0].slug}/wijzigen/",
+        "push-topic": f"/onderwerpen/{campaign.purpose.slug}/wijzigen/",
         "public-push": f"/p/{form.slug}/",
-        "public-push-device": f"/p/v/{device_token(point_id=point.id, at=at)}/",
-        "public-push-old": f"/p/v/{device_token(point_id=point.id, at=at - timedelta(days=40))}/",
+        "public-push-device": f"/p/v/{device_token(point_id=point_id, at=at)}/",
+        "public-push-old": f"/p/v/{device_token(point_id=point_id, at=at - timedelta(days=40))}/",
     }
 
 
@@ -335,7 +302,10 @@ def consent_pages() -> dict[str, str]:
     from akkoord.register.models import Purpose
 
     now = timezone.now()
-    standing = Standing.objects.filter(state="confirmed").order_by("id").first()
+    # Somebody with a confirmed yes; with devices too, where there is one.
+    yeses = Standing.objects.filter(state="confirmed", channel="email")
+    with_devices = yeses.filter(person__points__device__isnull=False)
+    standing = (with_devices.order_by("id") or yeses.order_by("id")).first()
     assert standing is not None
     point = ContactPoint.objects.get(id=standing.contact_point_id)
     event = PermissionEvent.objects.get(id=standing.event_id)

@@ -30,7 +30,7 @@ from akkoord.datamap.keys import vapid_public_key
 from akkoord.delivery.push_crypto import as_text
 from akkoord.law.reasons import Reason
 from akkoord.register.models import language_now
-from akkoord.register.queries import organisation
+from akkoord.register.queries import logo_icon, organisation
 from akkoord.web.app_icon import app_icon
 from akkoord.web.built import bundle_text
 
@@ -96,9 +96,10 @@ def worker(_request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=3600)
 def icon(_request: HttpRequest) -> HttpResponse:
-    """The organisation's sign, for notifications and the home screen."""
+    """The organisation's logo, for notifications and the home screen; else a tick in its colour."""
     house = organisation()
-    return HttpResponse(app_icon(house.accent if house else ""), content_type="image/png")
+    picture = logo_icon() or app_icon(house.accent if house else "")
+    return HttpResponse(picture, content_type="image/png")
 
 
 @require_safe

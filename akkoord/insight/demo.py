@@ -47,6 +47,7 @@ from akkoord.insight.demo_cards import keep_cards
 from akkoord.insight.demo_history import Comer, History, Shown, id_at, tell, write_people
 from akkoord.insight.demo_letters import reached, send_in_the_past, write_letter
 from akkoord.insight.demo_people import MadeUpPerson, made_up_people
+from akkoord.insight.demo_push import OPENED, allow_on_devices, open_push, write_push
 from akkoord.insight.demo_removal import LOADED, DemoRefused, remove_demo
 from akkoord.insight.demo_shop import (
     Known,
@@ -56,7 +57,7 @@ from akkoord.insight.demo_shop import (
 )
 from akkoord.law.states import Method, PermissionState
 from akkoord.messages.models import Message
-from akkoord.people.models import ContactPoint, Person, Purchase
+from akkoord.people.models import ContactPoint, Person, Purchase, PushDevice
 from akkoord.referrals.actions import save_programme
 from akkoord.register.actions import create_topic, set_up_organisation
 from akkoord.register.customers import allow_customers, enter_product_group
@@ -134,6 +135,7 @@ class _Demo:
         self._sell()
         self._ask()
         self._household()
+        self._push()
         write_letter(texts.DRAFT, self.topics[texts.DRAFT.topic], at=self._ago(1), actor=self.actor)
         self._count_visits()
         record_change(actor=self.actor, action=LOADED, object_kind="organisation", at=self.at)
@@ -322,6 +324,16 @@ class _Demo:
         )
         return self.dice.sample(list(found), min(count, len(found)))
 
+    def _push(self) -> None:
+        """One topic comes on telephones too, since some months."""
+        urgent = self.topics[texts.URGENT]
+        shown = open_push(urgent, at=self._ago(OPENED), actor=self.actor)
+        ((_person, address),) = self._customers_in_good_standing(1)
+        mailbox = ContactPoint.objects.get(value=address, ended_at=None)
+        people = len(self.comers) + len(self.old_list)
+        allow_on_devices(shown, mailbox.id, people=people, dice=self.dice, at=self.at)
+        write_push(urgent, at=self._ago(1), actor=self.actor)
+
     def _household(self) -> None:
         """Two people who share one address are one record (a household)."""
         comer = next(each for each in self.comers if each.way == "form" and not each.is_child)
@@ -417,7 +429,8 @@ def _show(topics: dict[str, Purpose], actor: Actor, *, at: datetime) -> Shown:
 def _counts() -> dict[str, int]:
     """How many of each kind there are now."""
     return {
-        "people": Person.objects.count(),
+        "people": Person.objects.exclude(source="push").count(),
+        "devices": PushDevice.objects.count(),
         "to_be_judged": Person.objects.filter(judge_by__isnull=False).count(),
         "topics": Purpose.objects.filter(is_topic=True).count(),
         "forms": Form.objects.count(),

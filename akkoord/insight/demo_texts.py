@@ -217,3 +217,11 @@ TELL_A_FRIEND: dict[str, Any] = {
     "reward_en": "one puncture mended for free",
     "form_id": None,
 }
+
+PUSH_PAGE = "Berichten op uw telefoon"
+PUSH_INTRO_NL = "Hoor het meteen als er echt iets is: een terugroepactie, of een dag dicht."
+PUSH_INTRO_EN = "Hear it at once when it matters: a recall, or a day that we are closed."
+PUSH_NAME = "Dicht op tweede kerstdag"
+PUSH_TITLE = "Tweede kerstdag zijn wij dicht"
+PUSH_BODY = "Uw fiets staat veilig binnen. Ophalen kan weer vanaf de 27e."
+PUSH_LINK = "https://deketting.example.nl/openingstijden"

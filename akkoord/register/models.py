@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from akkoord.datamap.declaration import no_personal_data
 from akkoord.datamap.ids import uuid7
 from akkoord.law.field_rules import FEWEST_CHOICES, FieldKind
+from akkoord.register.logo_models import Logo as Logo
 
 
 def language_now() -> str:

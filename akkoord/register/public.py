@@ -1,8 +1,11 @@
-"""The privacy statement for everybody, made from the register (art. 13)."""
+"""Public pages of the register: the privacy statement (art. 13), and the logo."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
 
+from akkoord.register.logo_models import Logo
 from akkoord.register.models import language_now
 from akkoord.register.queries import current_activities, live_topics, notice_facts, organisation
 
@@ -23,3 +26,13 @@ def privacy(request: HttpRequest) -> HttpResponse:
             "activities": current_activities().exclude(key__startswith="topic-"),
         },
     )
+
+
+@require_safe
+@cache_control(public=True, max_age=30 * 24 * 3600, immutable=True)
+def logo(_request: HttpRequest, name: str) -> HttpResponse:
+    """The logo; it gets a new name with each new picture, so that no browser shows an old one."""
+    house, found = organisation(), Logo.objects.filter(id=1).first()
+    if house is None or found is None or name not in house.logo:
+        raise Http404
+    return HttpResponse(bytes(found.picture), content_type="image/png")

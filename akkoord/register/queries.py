@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from akkoord.law.states import Basis, Channel
+from akkoord.register.logo_models import Logo
 from akkoord.register.models import (
     ActivityField,
     Organisation,
@@ -28,6 +29,12 @@ from akkoord.register.presets import NOT_FOR_LETTERS
 def organisation() -> Organisation | None:
     """The controller, or None before set-up."""
     return Organisation.objects.filter(id=1).first()
+
+
+def logo_icon() -> bytes | None:
+    """The logo as a square PNG for notifications; None: there is none."""
+    found = Logo.objects.filter(id=1).values_list("icon", flat=True).first()
+    return None if found is None else bytes(found)
 
 
 def live_topics() -> QuerySet[Purpose]:

@@ -22,6 +22,7 @@ from akkoord.register.forms import (
     SetUpForm,
     TopicForm,
 )
+from akkoord.register.logo import drop_logo, keep_logo
 from akkoord.register.models import ActivityField, Purpose, Recipient, RetentionRule
 from akkoord.trail.actions import Actor, actor_of
 
@@ -246,11 +247,14 @@ def activity(request: HttpRequest, key: str) -> HttpResponse:
 def settings(request: HttpRequest) -> HttpResponse:
     """The organisation's details: what stands on every form and mail."""
     house = queries.organisation()
-    form = OrganisationForm(request.POST or None, instance=house)
+    form = OrganisationForm(request.POST or None, request.FILES or None, instance=house)
     if request.method == "POST" and form.is_valid():
-        actions.change_organisation(
-            values=dict(form.cleaned_data), at=timezone.now(), actor=actor_of(request)
-        )
+        now, actor = timezone.now(), actor_of(request)
+        actions.change_organisation(values=form.words(), at=now, actor=actor)
+        if pictures := form.cleaned_data["logo_file"]:
+            keep_logo(pictures, at=now, actor=actor)
+        elif form.cleaned_data.get("no_logo"):
+            drop_logo(at=now, actor=actor)
         messages.success(request, _("Saved."))
         return redirect("register:settings")
     return render(request, "register/settings.html", {"form": form, "organisation": house})

@@ -3,22 +3,25 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.apps import apps
 from django.db import connection, transaction
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
+from akkoord.campaigns.actions import preflight_campaign
 from akkoord.campaigns.models import Campaign
 from akkoord.consent.models import PermissionEvent, Standing
 from akkoord.imports.models import Import
 from akkoord.insight.demo import DemoRefused, DemoReport, load_demo, remove_demo
 from akkoord.insight.demo_removal import added_since
 from akkoord.messages.models import Dispatch, Message
-from akkoord.people.models import ContactPoint, Person
-from akkoord.register.models import Organisation
+from akkoord.people.models import ContactPoint, Person, PushDevice
+from akkoord.permission.queries import audience
+from akkoord.register.models import Organisation, Purpose
 from akkoord.rights.models import RightsRequest
 from akkoord.trail.verify import verify
 
@@ -37,10 +40,10 @@ def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
 def test_demo_has_something_for_every_screen(demo: DemoReport) -> None:
     assert demo.counts["people"] == 120
     assert demo.counts["topics"] == 4
-    assert demo.counts["forms"] == 2
+    assert demo.counts["forms"] == 3  # one of them for push messages
     assert demo.counts["campaigns_sent"] == 6
-    assert demo.counts["campaigns_draft"] == 1
-    for kind in ("to_be_judged", "suppressed", "purchases", "messages", "requests"):
+    assert demo.counts["campaigns_draft"] == 2
+    for kind in ("devices", "to_be_judged", "suppressed", "purchases", "messages", "requests"):
         assert demo.counts[kind] > 0, kind
     assert Person.objects.filter(is_known_child=True).exists()
     assert Person.objects.exclude(restricted_at=None).count() == 1
@@ -51,9 +54,29 @@ def test_demo_has_something_for_every_screen(demo: DemoReport) -> None:
 
 def test_demo_reaches_nobody_real(demo: DemoReport) -> None:
     domains = {
-        value.rpartition("@")[2] for value in ContactPoint.objects.values_list("value", flat=True)
+        value.rpartition("@")[2]
+        for value in ContactPoint.objects.exclude(channel="push").values_list("value", flat=True)
     }
     assert domains <= {"example.nl", "example.org", "example.com"}
+    hosts = {
+        urlsplit(each).hostname for each in PushDevice.objects.values_list("endpoint", flat=True)
+    }
+    assert hosts == {"push.example.com"}
+
+
+def test_demo_has_devices_alone_and_one_person_with_two(demo: DemoReport) -> None:
+    """The topic comes as push, each device may be reached, and none of it counts for mail."""
+    urgent = Purpose.objects.get(slug="dringende-berichten")
+    assert urgent.channels == ["email", "push"]
+    devices = PushDevice.objects.select_related("contact_point__person")
+    known = [each for each in devices if each.contact_point.person.source != "push"]
+    assert len(known) == 2
+    assert len({each.contact_point.person_id for each in known}) == 1
+    assert len(devices) - len(known) >= 4
+    assert audience(urgent, "push", at=AT).count() == len(devices)
+    assert not PermissionEvent.objects.filter(channel="email", method="browser").exists()
+    found = Campaign.objects.get(channel="push", dispatch=None)
+    assert preflight_campaign(found, at=AT).may_be_mailed == len(devices)
 
 
 def test_demo_ledger_verifies_and_standings_agree(demo: DemoReport) -> None:
@@ -119,7 +142,7 @@ def test_removal_spares_people_that_were_added(demo: DemoReport) -> None:
     assert added_since() == 1
     with pytest.raises(DemoRefused):
         remove_demo()
-    assert Person.objects.filter(~Q(source="")).count() == 121
+    assert Person.objects.exclude(source="push").count() == 121
     remove_demo(including_added=True)
     assert not Person.objects.exists()
 
@@ -153,4 +176,4 @@ def test_removal_is_refused_for_a_real_organisation(demo: DemoReport) -> None:
     Organisation.objects.update(is_demo=False)
     with pytest.raises(DemoRefused):
         remove_demo(including_added=True)
-    assert Campaign.objects.count() == 7
+    assert Campaign.objects.count() == 8

@@ -1,11 +1,17 @@
 """The settings of the organisation and the first-run page, as somebody fills them in."""
 
+import io
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from akkoord.accounts.tests.factories import make_staff
 from akkoord.datamap.keys import sign_token
 from akkoord.register.actions import RegisterRefused, change_organisation
+from akkoord.register.logo_models import Logo
 from akkoord.register.models import Organisation
 from akkoord.register.tests.factories import NOW, make_organisation
 from akkoord.trail.actions import Actor
@@ -27,6 +33,7 @@ def as_shown(client: Client) -> dict[str, str]:
     return {
         name: str(form[name].value() or ("#000000" if name == "accent" else ""))
         for name in form.fields
+        if name != "logo_file"
     }
 
 
@@ -70,3 +77,59 @@ def test_a_weak_password_is_refused_in_the_readers_language(
     text = page.content.decode()
     assert sentence in text
     assert top in text
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (900, 300), **values: object) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, "#b5471b").save(out, kind, **values)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_a_logo_stands_on_public_pages_and_in_notifications(client: Client, kind: str) -> None:
+    anybody = Client()
+    tick = anybody.get("/p/icoon.png").content
+    upload = SimpleUploadedFile("logo", picture(kind))
+    client.post("/instellingen/", as_shown(client) | {"logo_file": upload})
+    address = Organisation.objects.get().logo
+    shown = anybody.get(address)
+    assert (shown.status_code, shown["Content-Type"]) == (200, "image/png")
+    assert Image.open(io.BytesIO(shown.content)).size == (432, 144)
+    assert address in anybody.get("/privacy/").content.decode()
+    icon = anybody.get("/p/icoon.png").content
+    assert icon != tick
+    assert Image.open(io.BytesIO(icon)).size == (192, 192)
+    client.post("/instellingen/", as_shown(client))  # saving without a file keeps it
+    assert Organisation.objects.get().logo == address
+    client.post("/instellingen/", as_shown(client) | {"no_logo": "on"})
+    assert Organisation.objects.get().logo == ""
+    assert anybody.get("/p/icoon.png").content == tick
+    assert anybody.get(address).status_code == 404
+
+
+def test_nothing_but_the_picture_comes_along(client: Client) -> None:
+    told = PngInfo()
+    told.add_text("Author", "Anouk van Dam")
+    upload = SimpleUploadedFile("logo.png", picture(pnginfo=told))
+    client.post("/instellingen/", as_shown(client) | {"logo_file": upload})
+    logo = Logo.objects.get()
+    assert b"Anouk" not in bytes(logo.picture) + bytes(logo.icon)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"<svg onload=alert(1)>", "kunnen wij niet lezen"),
+        (picture()[:200], "kunnen wij niet lezen"),
+        (picture(size=(5000, 4000)), "te groot"),
+        (b"\x89PNG" + b"0" * (2 * 1024 * 1024), "te groot"),
+        (picture("GIF"), "kunnen wij niet lezen"),
+    ],
+)
+def test_what_is_no_logo_is_refused_at_its_field(
+    client: Client, content: bytes, words: str
+) -> None:
+    upload = SimpleUploadedFile("logo.png", content)
+    page = client.post("/instellingen/", as_shown(client) | {"logo_file": upload})
+    assert words in page.context["form"].errors["logo_file"][0]
+    assert not Logo.objects.exists()
