@@ -25,7 +25,7 @@ def renewable(place: Place, point: ContactPoint, *, at: datetime) -> PurposeVers
         basis=Basis.CONSENT,
         state__in=LIVE_STATES,
         valid_until__gt=at,
-        since__lt=place.issued_at,
+        since__lte=place.issued_at,
     ).first()
     if standing is None:
         return None

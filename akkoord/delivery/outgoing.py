@@ -87,9 +87,14 @@ def built(outgoing: Outgoing) -> bytes | None:
 
 
 class Transport(Protocol):
-    """A way out for messages. One contract test goes over every implementation."""
+    """A way out for messages. One contract test goes over every implementation.
+
+    `leaves_database_alone`: it uses no database itself, so the caller's connection may be used by
+    another thread while it hands over.
+    """
 
     name: str
+    leaves_database_alone: bool
 
     def send_many(
         self,

@@ -46,6 +46,7 @@ class PushPool:
     """
 
     name = "push"
+    leaves_database_alone = True
 
     def __init__(
         self, connections: int = 8, timeout: float = 30.0, *, loopback: bool = False

@@ -47,6 +47,7 @@ class SmtpPool:
     """
 
     name = "smtp"
+    leaves_database_alone = True
 
     def __init__(
         self,

@@ -33,6 +33,7 @@ class MailboxTransport:
     """The built-in mailbox at `/mailbox/`: everything can be tried without a mail server."""
 
     name = "mailbox"
+    leaves_database_alone = False
 
     def send_many(
         self,
@@ -79,6 +80,7 @@ class MemoryTransport:
     """Keeps what it was given, for tests. `answers` gives a recipient another outcome."""
 
     name = "memory"
+    leaves_database_alone = False
 
     def __init__(self, answers: dict[str, tuple[OutcomeKind, str]] | None = None) -> None:
         """Start empty."""

@@ -1,4 +1,4 @@
-"""The rows of a run as workers hold them: claim, ask the gate, record, give back, sweep.
+"""The rows of a run as workers hold them: take, record, give back, sweep.
 
 Every function is one short transaction; none is open while mail leaves.
 """
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from akkoord.consent.rhythm import give_turns_back, take_turns
 from akkoord.law.reasons import Reason
@@ -27,41 +28,44 @@ HANDING_LEASE = timedelta(minutes=15)  # longer than any time-out of a transport
 State = Message.State
 Place = tuple[datetime, UUID]  # where a worker is in the order of the index messages_due
 
-# Index messages_due. The place keeps a worker from walking over what it claimed before.
-_CLAIM = """
-UPDATE messages_message SET state = 'claimed', claimed_at = %(at)s, claimed_by = %(worker)s
- WHERE id IN (SELECT id FROM messages_message
-               WHERE dispatch_id = %(dispatch)s AND state = 'due' AND due_at <= %(at)s
-                 AND (due_at, id) > (%(due)s, %(after)s)
-               ORDER BY due_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
-RETURNING id, contact_point_id, due_at
-"""
-# The gate is asked and its answer written in one statement, for those still claimed by us, while
-# the dispatch runs. Somebody erased since then has no address any more.
-_HAND = """
-WITH verdict AS MATERIALIZED (
-  SELECT j.id, j.reason, j.evidence_id FROM ({judged}) AS j WHERE j.id = ANY(%s::uuid[])),
-facts ({columns}) AS MATERIALIZED (SELECT f.* FROM ({facts}) AS f WHERE f.id = ANY(%s::uuid[]))
+# Claimed, asked and written in one statement, while the dispatch runs. Index messages_due: the
+# place keeps a worker from walking over what it took. Somebody erased has no address any more.
+_TAKE = """
+WITH picked AS MATERIALIZED (
+  SELECT id, contact_point_id, due_at FROM messages_message
+   WHERE dispatch_id = %s AND state = 'due' AND due_at <= %s AND (due_at, id) > (%s, %s)
+     AND EXISTS (SELECT 1 FROM messages_dispatch d WHERE d.id = %s AND d.state = 'running')
+   ORDER BY due_at, id LIMIT %s FOR UPDATE SKIP LOCKED),
+verdict AS MATERIALIZED (
+  SELECT j.id, j.reason, j.evidence_id FROM ({judged}) AS j
+   WHERE j.id = ANY(ARRAY(SELECT contact_point_id FROM picked))),
+facts ({columns}) AS MATERIALIZED (
+  SELECT f.* FROM ({facts}) AS f WHERE f.id = ANY(ARRAY(SELECT contact_point_id FROM picked)))
 UPDATE messages_message m SET
   state = CASE WHEN v.reason = '' THEN 'claimed' ELSE 'skipped' END,
   reason = coalesce(v.reason, '{gone}'),
   evidence_id = CASE WHEN v.reason = '' THEN v.evidence_id END,
-  handing_at = CASE WHEN v.reason = '' THEN %s::timestamptz END,
+  claimed_at = %s, claimed_by = %s,
   outcome_at = CASE WHEN v.reason = '' THEN NULL ELSE %s::timestamptz END,
   rule_version = %s, content_hash = %s
- FROM messages_message c
- LEFT JOIN verdict v ON v.id = c.contact_point_id
- LEFT JOIN facts f ON f.id = c.contact_point_id
- WHERE c.id = ANY(%s::uuid[]) AND m.id = c.id AND m.state = 'claimed' AND m.claimed_by = %s
-   AND m.handing_at IS NULL
-   AND EXISTS (SELECT 1 FROM messages_dispatch d WHERE d.id = %s AND d.state = 'running')
-RETURNING m.id, m.state, m.attempts, m.person_id, m.contact_point_id, {returned}
+ FROM picked p
+ LEFT JOIN verdict v ON v.id = p.contact_point_id
+ LEFT JOIN facts f ON f.id = p.contact_point_id
+ WHERE m.id = p.id
+RETURNING p.due_at, m.id, m.state, m.attempts, m.person_id, m.contact_point_id, {returned}
+"""
+# The first row of a batch says for the whole batch that it may have left: its other rows have the
+# same worker and the same moment of claiming.
+_BEGIN = """
+UPDATE messages_message SET handing_at = %s
+ WHERE id = %s AND claimed_by = %s AND state = 'claimed'
+   AND EXISTS (SELECT 1 FROM messages_dispatch d WHERE d.id = dispatch_id AND d.state = 'running')
 """
 _RECORD = """
 UPDATE messages_message SET
   state = %(state)s, outcome_code = %(code)s, outcome_at = %(at)s, reason = %(reason)s,
   attempts = attempts + %(tries)s, due_at = coalesce(%(due_at)s, due_at),
-  handing_at = CASE WHEN %(state)s = 'due' THEN NULL ELSE handing_at END,
+  handing_at = CASE WHEN %(state)s = 'due' THEN NULL ELSE coalesce(handing_at, claimed_at) END,
   claimed_at = CASE WHEN %(state)s = 'due' THEN NULL ELSE claimed_at END,
   claimed_by = CASE WHEN %(state)s = 'due' THEN NULL ELSE claimed_by END
  WHERE id = ANY(%(ids)s::uuid[]) AND claimed_by = %(worker)s AND state IN ('claimed', 'uncertain')
@@ -96,28 +100,6 @@ class Result(NamedTuple):
     due_at: datetime | None = None
 
 
-@transaction.atomic
-def claim(
-    dispatch_id: UUID, *, worker_id: UUID, after: Place, limit: int, at: datetime
-) -> tuple[list[tuple[UUID, UUID | None]], Place]:
-    """Take the next rows that are due; answers their ids with their points, and the new place."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _CLAIM,
-            {
-                "at": at,
-                "worker": worker_id,
-                "dispatch": dispatch_id,
-                "due": after[0],
-                "after": after[1],
-                "limit": limit,
-            },
-        )
-        rows = sorted(cursor.fetchall(), key=lambda row: (row[2], row[0]))
-    place = (rows[-1][2], rows[-1][0]) if rows else after
-    return [(row[0], row[1]) for row in rows], place
-
-
 @dataclass(frozen=True, slots=True)
 class Asking:
     """What asking about the rows of one dispatch needs, made once per run."""
@@ -145,39 +127,47 @@ class Asking:
         facts, parameters = chosen.query.sql_with_params()
         return cls(dispatch, ("p256dh", "auth"), language, facts, tuple(parameters))
 
+    def statement(
+        self, *, after: Place, limit: int, worker_id: UUID, at: datetime
+    ) -> tuple[str, list[Any]]:
+        """The one that takes the next rows after a place, with its parameters."""
+        dispatch = self.dispatch
+        gate, gate_parameters = judged_sql(dispatch.purpose, Channel(dispatch.channel), at=at)
+        columns = ["id", "address", *(f"s{number}" for number in range(len(self.slots)))]
+        statement = _TAKE.format(
+            judged=gate,
+            facts=self.facts,
+            columns=", ".join(columns),
+            gone=Reason.PERSON_GONE.value,
+            returned=", ".join(f"f.{name}" for name in columns[1:]),
+        )
+        parameters = [dispatch.id, at, after[0], after[1], dispatch.id, limit]
+        parameters += [*gate_parameters, *self.facts_parameters, at, worker_id, at]
+        return statement, [*parameters, RULE_VERSION, dispatch.content_hash]
 
-def ask_and_mark(
-    asking: Asking,
-    rows: Sequence[tuple[UUID, UUID | None]],
-    *,
-    worker_id: UUID,
-    at: datetime,
-) -> tuple[list[Going], int]:
-    """Ask the gate about claimed rows and write its answer, with the evidence (INV-1, INV-25).
 
-    Answers those that may leave, and how many rows were decided: fewer than asked when the
-    dispatch was paused, or another worker has taken rows over. One statement, committed; then one
-    more in which those who asked for less often take their turn, so that of two letters at the
-    same moment one leaves.
+@dataclass(slots=True)
+class Taken:
+    """A batch that the gate decided: who may go, how many were decided, where the next begins."""
+
+    going: list[Going]
+    decided: int
+    place: Place
+
+
+def take(asking: Asking, *, worker_id: UUID, after: Place, limit: int, at: datetime) -> Taken:
+    """Claim the next rows that are due, ask the gate, write its answer and evidence (INV-1, 25).
+
+    None are decided when nothing is due after this place, or the dispatch does not run. One
+    statement, committed; then one more in which those who asked for less often take their turn, so
+    that of two letters at the same moment one leaves.
     """
-    dispatch, slots = asking.dispatch, asking.slots
-    points = [point for _, point in rows if point is not None]
-    gate, gate_parameters = judged_sql(dispatch.purpose, Channel(dispatch.channel), at=at)
-    columns = ["id", "address", *(f"s{number}" for number in range(len(slots)))]
-    statement = _HAND.format(
-        judged=gate,
-        facts=asking.facts,
-        columns=", ".join(columns),
-        gone=Reason.PERSON_GONE.value,
-        returned=", ".join(f"f.{name}" for name in columns[1:]),
-    )
-    wanted = _array(points)
-    parameters = [*gate_parameters, wanted, *asking.facts_parameters, wanted, at, at]
-    parameters += [RULE_VERSION, dispatch.content_hash]
-    parameters += [_array(row[0] for row in rows), worker_id, dispatch.id]
+    dispatch = asking.dispatch
+    statement, parameters = asking.statement(after=after, limit=limit, worker_id=worker_id, at=at)
     with connection.cursor() as cursor:  # one statement is one transaction
         cursor.execute(statement, parameters)
-        marked = cursor.fetchall()
+        rows = cursor.fetchall()
+    place = max(((row[0], row[1]) for row in rows), default=after)
     language = asking.language
     going = [
         Going(
@@ -186,16 +176,30 @@ def ask_and_mark(
             person,
             point,
             address,
-            {name: text_of(each, language) for name, each in zip(slots, values, strict=True)},
+            {
+                name: value if type(value) is str else text_of(value, language)
+                for name, value in zip(asking.slots, values, strict=True)
+            },
         )
-        for key, state, attempts, person, point, address, *values in marked
+        for _, key, state, attempts, person, point, address, *values in rows
         if state == State.CLAIMED
     ]
     late = take_turns([each.point_id for each in going], purpose_id=dispatch.purpose_id, at=at)
     if late:
         skip_late([each.id for each in going if each.point_id in late], worker_id=worker_id, at=at)
         going = [each for each in going if each.point_id not in late]
-    return going, len(marked)
+    return Taken(going, len(rows), place)
+
+
+def begin(going: Sequence[Going], *, worker_id: UUID, at: datetime) -> bool:
+    """Say, committed, that a batch is about to be handed over.
+
+    False: its dispatch was stopped, or it was taken away from a worker that seemed dead. Then it
+    must not leave.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGIN, [at, going[0].id, worker_id])
+        return bool(cursor.rowcount)
 
 
 def skip_late(ids: Sequence[UUID], *, worker_id: UUID, at: datetime) -> int:
@@ -243,11 +247,14 @@ def _array(ids: Iterable[UUID]) -> str:
     return "{" + ",".join([each.hex for each in ids]) + "}"
 
 
-def give_back(ids: Sequence[UUID], *, worker_id: UUID) -> int:
-    """Claims that were not handed over become due again."""
-    return Message.objects.filter(
-        id__in=ids, claimed_by=worker_id, state=State.CLAIMED, handing_at=None
-    ).update(state=State.DUE, claimed_at=None, claimed_by=None)
+@transaction.atomic
+def give_back(going: Sequence[Going], *, worker_id: UUID, purpose_id: UUID) -> int:
+    """What was taken and not handed over is due again, and its turn was not used; how many."""
+    count = Message.objects.filter(
+        id__in=[each.id for each in going], claimed_by=worker_id, state=State.CLAIMED
+    ).update(state=State.DUE, claimed_at=None, claimed_by=None, handing_at=None, evidence_id=None)
+    give_turns_back([each.point_id for each in going], purpose_id=purpose_id)
+    return count
 
 
 def skip_cancelled(dispatch_id: UUID, *, at: datetime) -> int:
@@ -261,22 +268,39 @@ def skip_cancelled(dispatch_id: UUID, *, at: datetime) -> int:
             total += cursor.rowcount
 
 
+@transaction.atomic
 def release_lost(*, at: datetime) -> dict[str, int]:
-    """After a worker died: what was not handed over is due again, what was, is uncertain.
+    """After a worker died: what was not handed over is due again, what may have been, is uncertain.
 
-    At once when its process is gone, after a lease when it hangs. Never sent again by itself: it
-    may have arrived (index messages_claimed).
+    At once when its process is gone, after a lease when it hangs. Uncertain is never sent again by
+    itself: it may have arrived (index messages_claimed).
     """
     claimed = Message.objects.filter(state=State.CLAIMED)
     holders = claimed.values_list("claimed_by", flat=True).distinct()
     is_lost = Q(claimed_by__in=dead_among([each for each in holders if each is not None]))
-    due = claimed.filter(
-        is_lost | Q(claimed_at__lt=at - CLAIM_LEASE), handing_at__isnull=True
-    ).update(state=State.DUE, claimed_at=None, claimed_by=None)
-    uncertain = claimed.filter(
-        is_lost | Q(handing_at__lt=at - HANDING_LEASE, claimed_at__lt=at - HANDING_LEASE),
-        handing_at__isnull=False,
-    ).update(state=State.UNCERTAIN, outcome_at=at, outcome_code="worker-lost")
+    # Locked first: a worker that wakes up now waits in `begin`, and finds that it is too late.
+    lost = claimed.filter(is_lost | Q(claimed_at__lt=at - CLAIM_LEASE))
+    ids = list(lost.order_by("id").select_for_update().values_list("id", flat=True))
+    held = claimed.filter(id__in=ids)
+    begun = Exists(
+        claimed.filter(
+            claimed_by=OuterRef("claimed_by"),
+            claimed_at=OuterRef("claimed_at"),
+            handing_at__isnull=False,
+        )
+    )
+    unused = held.filter(~begun)
+    turns = list(unused.values_list("dispatch__purpose_id", "contact_point_id"))
+    due = unused.update(state=State.DUE, claimed_at=None, claimed_by=None, evidence_id=None)
+    for purpose_id in {purpose for purpose, _ in turns}:
+        points = [point for purpose, point in turns if purpose == purpose_id and point]
+        give_turns_back(points, purpose_id=purpose_id)
+    uncertain = held.filter(begun, is_lost | Q(claimed_at__lt=at - HANDING_LEASE)).update(
+        state=State.UNCERTAIN,
+        outcome_at=at,
+        outcome_code="worker-lost",
+        handing_at=Coalesce("handing_at", "claimed_at"),
+    )
     return {"due": due, "uncertain": uncertain}
 
 

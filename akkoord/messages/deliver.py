@@ -1,14 +1,16 @@
 """Deliver: what a worker does with a dispatch.
 
-Claim a batch; per hand-over ask the gate again and write down its answer with the evidence;
-commit; fill and hand over; record. No transaction is open while mail leaves, and nothing leaves
-later than two seconds after its gate check. A worker may be killed at any point.
+Take a batch: claim it, ask the gate again, write its answer down with the evidence, in one
+statement; say that it begins; fill and hand over; record. No transaction waits for a mail server,
+and nothing leaves later than two seconds after its gate check. While one batch leaves, the one
+before is recorded and the next is taken. A worker may be killed at any point.
 """
 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from time import monotonic
 from uuid import UUID
 
@@ -20,6 +22,7 @@ from akkoord.law.parameters import duration
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
 from akkoord.messages import claims
+from akkoord.messages.ahead import Ahead
 from akkoord.messages.claims import Going, Place, Result
 from akkoord.messages.dispatch import DispatchRefused, check_way_back, pause_dispatch
 from akkoord.messages.fan_out import fan_out
@@ -29,11 +32,10 @@ from akkoord.messages.models import Dispatch, Message
 from akkoord.messages.template import CompileError
 from akkoord.messages.ways import Way, way_of
 
-BATCH = 1_000
 HAND_OVER = 500  # asked and handed over at once, when the server is quick
 FIRST = 50
 LEAST = 5
-PACE = 0.5  # seconds that a hand-over may take: what a worker that is killed leaves in doubt
+PACE = 0.25  # seconds that a hand-over may take: a worker that is killed leaves two in doubt
 BACK_OFF_MINUTES = (5, 15, 30, 60, 120, 240, 480)
 MAX_ATTEMPTS = 8
 ALL_REFUSED = 100  # so many refusals and nothing else: it is us, not them
@@ -64,6 +66,24 @@ class _Run:
     report: RunReport = field(default_factory=RunReport)
     size: int = field(default_factory=lambda: min(FIRST, HAND_OVER))
     refused: int = 0  # in a row, with nothing accepted in between
+    place: Place = START
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A batch that the gate let through at a moment; after `limit` (monotonic) it may not leave."""
+
+    going: list[Going]
+    at: datetime
+    limit: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Handed:
+    """A batch that was handed over, with what became of it."""
+
+    going: dict[UUID, Going]
+    outcomes: list[Outcome]
 
 
 def run_dispatch(
@@ -139,57 +159,79 @@ def _end(dispatch_id: UUID, report: RunReport, clock: Clock) -> RunReport:
 
 def _work(run: _Run, until: Callable[[], bool]) -> None:
     """Batch after batch, until nothing is due."""
-    place = START
-    while not until():
-        before = place
-        rows, place = claims.claim(
-            run.dispatch.id, worker_id=run.worker_id, after=place, limit=BATCH, at=run.clock()
+    taken = _take(run)
+    handed: _Handed | None = None
+    ahead: Ahead[_Asked | None]
+    with Ahead(is_beside=run.transport.leaves_database_alone) as ahead:
+        try:
+            while taken and not until() and _begin_batch(run, taken):
+                # While these leave, the batch before is written down and the next one is asked.
+                ahead.start(partial(_write_and_take, run, handed))
+                now, taken, handed = taken, None, None
+                handed = _hand_over(run, now)
+                outcomes = handed.outcomes
+                if not ahead.is_beside:
+                    _write(run, handed)
+                    handed = None
+                taken = ahead.result()
+                if not _may_go_on(run, outcomes):
+                    break
+        finally:
+            taken = taken or ahead.leave()
+            if handed:
+                _write(run, handed)
+            if taken and taken.going:
+                claims.give_back(
+                    taken.going, worker_id=run.worker_id, purpose_id=run.dispatch.purpose_id
+                )
+
+
+def _take(run: _Run) -> _Asked | None:
+    """The next batch, asked of the gate; None when nothing is due, or the dispatch was stopped."""
+    while True:
+        asked, clock_asked = run.clock(), monotonic()
+        taken = claims.take(
+            run.way.asking, worker_id=run.worker_id, after=run.place, limit=run.size, at=asked
         )
-        if not rows:
-            if before == START:
-                return
-            place = START  # once more from the start: some may have come back
-            continue
-        if not _work_batch(run, rows, until):
-            return
+        if taken.decided:
+            run.place = taken.place
+            # Withdrawal beats speed (INV-25): after this moment the transport gives a message back.
+            limit = clock_asked + duration("gate-freshness", asked.date()).total_seconds()
+            return _Asked(taken.going, asked, limit)
+        if run.place == START:
+            return None
+        run.place = START  # once more from the start: some may have come back
 
 
-def _work_batch(run: _Run, rows: list[tuple[UUID, UUID | None]], until: Callable[[], bool]) -> bool:
-    """Hand a batch over, part by part; answers whether to go on. What is left is given back."""
-    at = 0
-    try:
-        while at < len(rows):
-            if until():
-                return False
-            part = rows[at : at + run.size]
-            if not _hand_over(run, part):
-                return False
-            at += len(part)
-        return True
-    finally:
-        if at < len(rows):
-            claims.give_back([row[0] for row in rows[at:]], worker_id=run.worker_id)
+def _begin_batch(run: _Run, taken: _Asked) -> bool:
+    """Whether a batch may leave now: said and committed before its first byte."""
+    return not taken.going or claims.begin(taken.going, worker_id=run.worker_id, at=run.clock())
 
 
-def _hand_over(run: _Run, rows: list[tuple[UUID, UUID | None]]) -> bool:
-    """Ask the gate, hand over, record; answers whether to go on."""
-    asked, clock_asked = run.clock(), monotonic()
-    going, decided = claims.ask_and_mark(run.way.asking, rows, worker_id=run.worker_id, at=asked)
-    if not decided:
-        return _is_running(run)
-    # Withdrawal beats speed (INV-25): after this moment the transport gives a message back.
-    limit = clock_asked + duration("gate-freshness", asked.date()).total_seconds()
+def _hand_over(run: _Run, taken: _Asked) -> _Handed:
+    """Hand one batch over; the database may be busy with the others meanwhile."""
+    began = monotonic()
     outcomes: list[Outcome] = []
     unavailable = ""
-    if going:
+    if taken.going:
         report = run.transport.send_many(
-            [run.way.outgoing(each, asked, limit) for each in going], outcomes.append
+            [run.way.outgoing(each, taken.at, taken.limit) for each in taken.going],
+            outcomes.append,
         )
         unavailable = report.unavailable
-    _record(run, {each.id: each for each in going}, outcomes)
-    _keep_pace(run, outcomes, monotonic() - clock_asked)
+    _keep_pace(run, outcomes, monotonic() - began)
     run.report.unavailable = unavailable
-    return not unavailable and _is_healthy(run, outcomes)
+    return _Handed({each.id: each for each in taken.going}, outcomes)
+
+
+def _write_and_take(run: _Run, handed: _Handed | None) -> _Asked | None:
+    if handed:
+        _write(run, handed)
+    return _take(run)
+
+
+def _may_go_on(run: _Run, outcomes: list[Outcome]) -> bool:
+    return not run.report.unavailable and _is_healthy(run, outcomes)
 
 
 def _keep_pace(run: _Run, outcomes: list[Outcome], seconds: float) -> None:
@@ -202,13 +244,9 @@ def _keep_pace(run: _Run, outcomes: list[Outcome], seconds: float) -> None:
         run.size = min(HAND_OVER, run.size * 2)
 
 
-def _is_running(run: _Run) -> bool:
-    state = Dispatch.objects.values_list("state", flat=True).get(id=run.dispatch.id)
-    return state == Dispatch.State.RUNNING
-
-
-def _record(run: _Run, going: dict[UUID, Going], outcomes: list[Outcome]) -> None:
-    """Write every outcome down, in one transaction."""
+def _write(run: _Run, handed: _Handed) -> None:
+    """Write every outcome of a batch down, in one transaction."""
+    going, outcomes = handed.going, handed.outcomes
     at = run.clock()
     results: dict[Result, list[UUID]] = {}
     dead: dict[str, list[UUID]] = {}

@@ -67,10 +67,13 @@ def test_after_a_pause_the_page_lives_on_while_something_is_in_hand(
     client: Client, campaign: Campaign
 ) -> None:
     worker, now = uuid7(), timezone.now()
-    claims.claim(campaign.dispatch.id, worker_id=worker, after=START, limit=2, at=now)  # type: ignore[union-attr]
-    pause_dispatch(dispatch_id=campaign.dispatch.id, at=now)  # type: ignore[union-attr]
+    dispatch = campaign.dispatch
+    assert dispatch is not None
+    asking = claims.Asking.prepare(dispatch, [], "nl")
+    taken = claims.take(asking, worker_id=worker, after=START, limit=2, at=now)
+    pause_dispatch(dispatch_id=dispatch.id, at=now)
     shown = page(client, campaign)
     assert 'hx-trigger="every 1s"' in shown
     assert "onder handen" in shown
-    claims.give_back([each.id for each in Message.objects.all()], worker_id=worker)
+    claims.give_back(taken.going, worker_id=worker, purpose_id=dispatch.purpose_id)
     assert 'hx-trigger="every 1s"' not in page(client, campaign)

@@ -152,7 +152,7 @@ def test_a_server_that_refuses_everything_pauses(monkeypatch: pytest.MonkeyPatch
 
 
 def test_two_workers_at_once_send_to_nobody_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deliver, "BATCH", 20)
+    monkeypatch.setattr(deliver, "HAND_OVER", 20)
     dispatch = started(200, refused=20)
     with smtp_server() as server:
         problems: list[BaseException] = []
@@ -299,7 +299,9 @@ def test_a_slow_server_gets_few_at_once_so_that_a_killed_worker_leaves_little_in
 
     def slowly(_recipient: str, _count: int) -> str:
         time.sleep(0.03)
-        seen.append(Message.objects.filter(state="claimed", handing_at__isnull=False).count())
+        claimed = Message.objects.filter(state="claimed")
+        begun = claimed.filter(handing_at__isnull=False).values("claimed_at")
+        seen.append(claimed.filter(claimed_at__in=begun).count())
         connection.close()
         return "250 ok"
 

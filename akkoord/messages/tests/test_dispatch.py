@@ -1,7 +1,6 @@
 """A dispatch from start to end, with a transport in memory."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
 import pytest
 
@@ -10,7 +9,7 @@ from akkoord.datamap.ids import uuid7
 from akkoord.delivery.outgoing import OutcomeKind
 from akkoord.delivery.transports import MailboxTransport, MemoryTransport
 from akkoord.messages import claims
-from akkoord.messages.deliver import run_dispatch
+from akkoord.messages.deliver import START, run_dispatch
 from akkoord.messages.dispatch import (
     DispatchRefused,
     cancel_dispatch,
@@ -273,18 +272,19 @@ def test_a_lost_worker_leaves_due_or_uncertain(topic: Purpose) -> None:
     dispatch = start(topic)
     fan_out(dispatch.id, clock=at_noon)
     worker = uuid7()
-    rows, _ = claims.claim(
-        dispatch.id, worker_id=worker, after=(NOW - timedelta(days=1), UUID(int=0)), limit=3, at=NOW
+    asking = claims.Asking.prepare(dispatch, ["first_name"], "nl")
+    first = claims.take(asking, worker_id=worker, after=START, limit=1, at=NOW)
+    assert (first.decided, first.going[0].values) == (1, {"first_name": "Anna"})
+    ahead = claims.take(
+        asking, worker_id=worker, after=first.place, limit=2, at=NOW + timedelta(seconds=1)
     )
-    going, decided = claims.ask_and_mark(
-        claims.Asking.prepare(dispatch, ["first_name"], "nl"), rows[:1], worker_id=worker, at=NOW
-    )
-    assert decided == 1
-    assert going[0].values == {"first_name": "Anna"}
+    assert ahead.decided == 2
+    assert claims.begin(first.going, worker_id=worker, at=NOW)
     with seen_alive(worker):  # it hangs: only the leases tell
         assert claims.release_lost(at=NOW) == {"due": 0, "uncertain": 0}
         assert claims.release_lost(at=NOW + timedelta(minutes=6)) == {"due": 2, "uncertain": 0}
     assert claims.release_lost(at=NOW) == {"due": 0, "uncertain": 1}, "gone: it is seen at once"
+    assert not claims.begin(ahead.going, worker_id=worker, at=NOW), "woken up too late"
     transport = MemoryTransport()
     run(dispatch, transport, clock=lambda: NOW + timedelta(minutes=16))
     found = dispatch_figures(dispatch.id)

@@ -227,6 +227,7 @@ class Dying:
     """A worker that is killed after the bytes left: nothing is recorded."""
 
     name = "dying"
+    leaves_database_alone = True
 
     def __init__(self) -> None:
         self.pool = PushPool(1, loopback=True)
