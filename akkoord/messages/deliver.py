@@ -17,7 +17,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from akkoord.delivery.dkim import DkimKeyError
-from akkoord.delivery.outgoing import Outcome, OutcomeKind, Transport
+from akkoord.delivery.outgoing import Outcome, OutcomeKind, Outgoing, Transport
 from akkoord.law.parameters import duration
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
@@ -71,11 +71,10 @@ class _Run:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A batch that the gate let through at a moment; after `limit` (monotonic) it may not leave."""
+    """A batch that the gate let through, as it leaves."""
 
     going: list[Going]
-    at: datetime
-    limit: float
+    outgoing: list[Outgoing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +118,7 @@ def run_dispatch(
             _work(run, until or _never)
             return _end(dispatch_id, run.report, clock)
     finally:
+        way.close()
         if transport is None:
             run.transport.close()
 
@@ -161,8 +161,8 @@ def _work(run: _Run, until: Callable[[], bool]) -> None:
     """Batch after batch, until nothing is due."""
     taken = _take(run)
     handed: _Handed | None = None
-    ahead: Ahead[_Asked | None]
-    with Ahead(is_beside=run.transport.leaves_database_alone) as ahead:
+    beside: Ahead[_Asked | None] = Ahead(is_beside=run.transport.leaves_database_alone)
+    with beside as ahead:
         try:
             while taken and not until() and _begin_batch(run, taken):
                 # While these leave, the batch before is written down and the next one is asked.
@@ -197,7 +197,7 @@ def _take(run: _Run) -> _Asked | None:
             run.place = taken.place
             # Withdrawal beats speed (INV-25): after this moment the transport gives a message back.
             limit = clock_asked + duration("gate-freshness", asked.date()).total_seconds()
-            return _Asked(taken.going, asked, limit)
+            return _Asked(taken.going, run.way.outgoing(taken.going, asked, limit))
         if run.place == START:
             return None
         run.place = START  # once more from the start: some may have come back
@@ -214,10 +214,7 @@ def _hand_over(run: _Run, taken: _Asked) -> _Handed:
     outcomes: list[Outcome] = []
     unavailable = ""
     if taken.going:
-        report = run.transport.send_many(
-            [run.way.outgoing(each, taken.at, taken.limit) for each in taken.going],
-            outcomes.append,
-        )
+        report = run.transport.send_many(taken.outgoing, outcomes.append)
         unavailable = report.unavailable
     _keep_pace(run, outcomes, monotonic() - began)
     run.report.unavailable = unavailable

@@ -22,6 +22,7 @@ _TOKENS = [
 ]
 _PLAIN = re.compile(r"[!-~]+")  # printable, no blank
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069]+")
+_UNFIT = re.compile(r'[ <>,;"()\\]')
 _ATEXT = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~. -]*")
 # Printable ASCII that cannot be taken for an encoded word.
 _HEADER_SAFE = re.compile(r"(?!.*=\?)[ -~]*")
@@ -172,7 +173,7 @@ def ascii_domain(address: str) -> str:
     local, at, domain = address.rpartition("@")
     if not at or not local or not domain or not address.isprintable():
         raise ValueError("bad-address")
-    if any(sign in address for sign in ' <>,;"()\\'):
+    if _UNFIT.search(address):
         raise ValueError("bad-address")
     return address if domain.isascii() else f"{local}@{_idna(domain)}"
 

@@ -5,7 +5,9 @@ Claiming, asking the gate, recording and counting are the same for all (`deliver
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from typing import Protocol
@@ -33,6 +35,7 @@ from akkoord.messages.models import Dispatch
 from akkoord.messages.push import TTL_SECONDS, PushSource, compile_push, sealed
 from akkoord.messages.template import RENEWAL
 
+TOGETHER = 8  # letters that one thread makes at once
 NO_SUCH_ADDRESS = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
 
 
@@ -47,12 +50,16 @@ class Way(Protocol):
         """The transport of this channel."""
         ...
 
-    def outgoing(self, going: Going, at: datetime, limit: float) -> Outgoing:
-        """One message for one person, made shortly before it leaves."""
+    def outgoing(self, going: Sequence[Going], at: datetime, limit: float) -> list[Outgoing]:
+        """A message for each person, made shortly before it leaves. Uses no database."""
         ...
 
     def bury(self, dead: Mapping[str, Sequence[UUID]], *, at: datetime) -> bool:
         """Deal with addresses that are no more; False: they are only to be marked."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what was kept for the run."""
         ...
 
 
@@ -73,6 +80,9 @@ class MailWay:
         self._renews = source.renews
         self._sender, self._domain = source.sender.address, source.domain
         self._signer = signer_for(source.domain)
+        # OpenSSL signs outside Python's lock, so that threads sign on every core.
+        is_slow = self._signer is not None and self._signer.is_slow
+        self._makers = ThreadPoolExecutor(os.cpu_count(), "sign") if is_slow else None
         self.content_hash = self._compiled.content_hash
         self.asking = Asking.prepare(dispatch, sorted(self._compiled.slots), source.language)
 
@@ -80,17 +90,25 @@ class MailWay:
         """The mail server, or the built-in mailbox."""
         return transport_for(settings.SMTP_URL or None)
 
-    def outgoing(self, going: Going, at: datetime, limit: float) -> Outgoing:
-        """A letter for one person."""
-        return Outgoing(
-            key=going.id,
-            sender=self._sender,
-            recipient=going.address,
-            content=partial(self._content, going, at),
-            hand_over_by=limit,
-            subject_id=going.person_id,
-            is_clean=True,
-        )
+    def outgoing(self, going: Sequence[Going], at: datetime, limit: float) -> list[Outgoing]:
+        """A letter for each person; with a slow key their making begins at once, a few a time."""
+        contents: list[Callable[[], bytes]] = [partial(self._content, each, at) for each in going]
+        if self._makers is not None:
+            parts = [contents[n : n + TOGETHER] for n in range(0, len(contents), TOGETHER)]
+            contents = [
+                partial(_made, made, n)
+                for part, made in [(part, self._makers.submit(_make, part)) for part in parts]
+                for n in range(len(part))
+            ]
+        return [
+            Outgoing(each.id, self._sender, each.address, content, limit, each.person_id, True)
+            for each, content in zip(going, contents, strict=True)
+        ]
+
+    def close(self) -> None:
+        """Let the threads go; letters that nobody waits for are not made any more."""
+        if self._makers is not None:
+            self._makers.shutdown(cancel_futures=True)
 
     def _content(self, going: Going, at: datetime) -> bytes:
         """The bytes for one person, with their own ways out."""
@@ -120,6 +138,25 @@ class MailWay:
         return False
 
 
+def _make(contents: Sequence[Callable[[], bytes]]) -> list[bytes | Exception]:
+    """Some letters; one that cannot be made does not stop the others."""
+    made: list[bytes | Exception] = []
+    for content in contents:
+        try:
+            made.append(content())
+        except Exception as problem:
+            made.append(problem)
+    return made
+
+
+def _made(making: Future[list[bytes | Exception]], number: int) -> bytes:
+    """One of them, waited for."""
+    found = making.result()[number]
+    if isinstance(found, Exception):
+        raise found
+    return found
+
+
 class PushWay:
     """Push: a short text, sealed for one browser, to that browser's push service."""
 
@@ -143,17 +180,23 @@ class PushWay:
         """The push services of the world."""
         return PushPool(loopback=settings.PUSH_LOOPBACK)
 
-    def outgoing(self, going: Going, at: datetime, limit: float) -> Outgoing:
-        """A message for one device."""
-        return Outgoing(
-            key=going.id,
-            sender=self._contact,
-            recipient=going.address or "",
-            content=partial(self._content, going, at),
-            hand_over_by=limit,
-            subject_id=going.person_id,
-            headers=self._headers,
-        )
+    def outgoing(self, going: Sequence[Going], at: datetime, limit: float) -> list[Outgoing]:
+        """A message for each device."""
+        return [
+            Outgoing(
+                key=each.id,
+                sender=self._contact,
+                recipient=each.address or "",
+                content=partial(self._content, each, at),
+                hand_over_by=limit,
+                subject_id=each.person_id,
+                headers=self._headers,
+            )
+            for each in going
+        ]
+
+    def close(self) -> None:
+        """Nothing was kept."""
 
     def _content(self, going: Going, at: datetime) -> bytes:
         payload = self._compiled.payload(

@@ -8,20 +8,27 @@ import sys
 import threading
 import time
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
+import dkim
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from akkoord.config.processes import GRACE_SECONDS
 from akkoord.datamap.ids import uuid7
+from akkoord.delivery.signing import signer_for
 from akkoord.delivery.smtp import SmtpPool
 from akkoord.delivery.tests.smtp_server import DROP, HANG, SmtpServer, fine, smtp_server
 from akkoord.messages import claims, deliver, jobs
+from akkoord.messages.claims import Going
 from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.dispatch import JOB, pause_dispatch, start_dispatch
 from akkoord.messages.models import Dispatch, Message
@@ -33,6 +40,7 @@ from akkoord.messages.tests.factories import (
     make_topic,
     run_job,
 )
+from akkoord.messages.ways import MailWay
 
 ROOT = Path(__file__).resolve().parents[3]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -139,6 +147,57 @@ def test_a_server_that_is_away_leaves_everybody_due() -> None:
     found = run(dispatch, f"smtp://127.0.0.1:{port}", timeout=1.0)
     assert (found.due, found.claimed, found.sent, found.state) == (4, 0, 0, "running")
     assert Message.objects.first().attempts == 0  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("kind", ["rsa", "ed25519"])
+def test_inv22_every_letter_of_a_run_is_signed_with_its_ways_out(
+    kind: str, tmp_path: Path, settings: Any
+) -> None:
+    key = rsa.generate_private_key(65537, 2048) if kind == "rsa" else Ed25519PrivateKey.generate()
+    settings.DKIM_KEY_FILE = tmp_path / "dkim.pem"
+    settings.DKIM_KEY_FILE.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    signer_for.cache_clear()
+    dispatch = started(30)
+    try:
+        with smtp_server() as server:
+            assert run(dispatch, server).sent == 30
+        record = signer_for("example.nl").public_record().encode()  # type: ignore[union-attr]
+    finally:
+        signer_for.cache_clear()
+    contents = [content for _sender, _recipient, content in server.accepted]
+    for content in contents:
+        assert dkim.DKIM(content).verify(dnsfunc=lambda *_a, **_k: record)
+        signed = content.partition(b"\th=")[2].partition(b";")[0]
+        assert b"list-unsubscribe:" in signed.replace(b"\r\n\t", b"")
+        assert b"list-unsubscribe-post" in signed.replace(b"\r\n\t", b"")
+
+
+def test_a_letter_that_cannot_be_made_stops_no_other(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = rsa.generate_private_key(65537, 2048)
+    settings.DKIM_KEY_FILE = tmp_path / "dkim.pem"
+    settings.DKIM_KEY_FILE.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    signer_for.cache_clear()
+    dispatch = started(10)
+    make = MailWay._content
+
+    def sometimes(self: MailWay, going: Going, at: datetime) -> bytes:
+        if going.address == "p3@example.nl":
+            raise ValueError
+        return make(self, going, at)
+
+    monkeypatch.setattr(MailWay, "_content", sometimes)
+    try:
+        with smtp_server() as server:
+            found = run(dispatch, server)
+    finally:
+        signer_for.cache_clear()
+    assert (found.sent, found.failed) == (9, 1)
 
 
 def test_a_server_that_refuses_everything_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
