@@ -49,7 +49,7 @@ def sign_up(payload: SignUpIn, *, by_key: UUID, at: datetime) -> None:
 
 
 def _shown(payload: SignUpIn) -> CollectionPoint:
-    form = Form.objects.filter(slug=payload.form, closed_at=None).first()
+    form = Form.objects.exclude(kind=Form.PUSH).filter(slug=payload.form, closed_at=None).first()
     shown = published(form, payload.language) if form else None
     if shown is None:
         raise Wrong(

@@ -91,6 +91,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "akkoord.web.context.frame",
             ],
+            "builtins": ["akkoord.web.templatetags.fitting_dates"],
         },
     }
 ]

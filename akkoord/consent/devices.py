@@ -20,6 +20,7 @@ from akkoord.consent.bulk import STAGED_COLUMNS, append_staged_events, create_st
 from akkoord.consent.grants import grant_in_browser
 from akkoord.consent.models import CollectionPoint, Standing
 from akkoord.consent.refusals import ConsentRefused
+from akkoord.consent.shown import boxes_of
 from akkoord.datamap.keys import keyed_hash
 from akkoord.delivery.push_address import BadEndpoint, read_endpoint
 from akkoord.delivery.push_crypto import BadKeys, read_keys
@@ -119,7 +120,7 @@ def _ticked(shown: CollectionPoint, facts: PushFacts) -> list[PurposeVersion]:
         raise ConsentRefused(Reason.PURPOSE_ENDED)
     if not facts.version_ids:
         raise ConsentRefused(Reason.NO_AFFIRMATIVE_ACT, field="topics")
-    if not set(facts.version_ids) <= set(shown.purpose_version_ids):
+    if not set(facts.version_ids) <= boxes_of(shown, Channel.PUSH):
         raise ConsentRefused(Reason.NO_CHOICE, field="topics")
     versions = list(
         PurposeVersion.objects.filter(

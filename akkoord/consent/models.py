@@ -119,6 +119,8 @@ class Form(models.Model):
     (title, button, thanks, the confirmation and the welcome mail).
     """
 
+    PUSH: ClassVar[str] = "push"  # the kind of a page for push messages: no form for mail (INV-12)
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=120)

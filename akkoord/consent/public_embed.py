@@ -22,6 +22,7 @@ from akkoord.consent.challenge import make_challenge, make_ticket
 from akkoord.consent.form_counts import count
 from akkoord.consent.models import CollectionPoint, Form, FormCount
 from akkoord.consent.public import STATUS, ip_of, posted_point
+from akkoord.consent.push_pages import PUSH
 from akkoord.consent.queries import published
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.sentences import sentence_of
@@ -58,7 +59,7 @@ def from_any_site(view: View) -> View:
 @from_any_site
 def script(_request: HttpRequest, slug: str) -> HttpResponse:
     """The snippet's script: the same file for every form; it finds its form by its own address."""
-    get_object_or_404(Form, slug=slug)
+    get_object_or_404(Form.objects.exclude(kind=PUSH), slug=slug)
     response = HttpResponse(built_text("embed.js"), content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "public, max-age=3600"
     return response
@@ -67,7 +68,7 @@ def script(_request: HttpRequest, slug: str) -> HttpResponse:
 @from_any_site
 def shown(request: HttpRequest, slug: str) -> HttpResponse:
     """The published form as the snippet shows it: exactly the frozen words, as text."""
-    form = get_object_or_404(Form, slug=slug)
+    form = get_object_or_404(Form.objects.exclude(kind=PUSH), slug=slug)
     language = request.GET.get("taal", "nl")
     point = published(form, language if language in ("nl", "en") else "nl")
     if point is None or form.closed_at is not None:
@@ -83,7 +84,7 @@ def post(request: HttpRequest, slug: str) -> HttpResponse:
 
     The answer is the same for an address that is known and one that is not.
     """
-    form = get_object_or_404(Form, slug=slug)
+    form = get_object_or_404(Form.objects.exclude(kind=PUSH), slug=slug)
     if request.method != "POST":
         return JsonResponse({"errors": {"form": ["POST"]}}, status=405, headers={"Allow": "POST"})
     data = read_post(request)

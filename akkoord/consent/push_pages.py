@@ -26,7 +26,7 @@ from akkoord.register.models import PurposeVersion
 from akkoord.register.queries import current_versions, push_topics
 from akkoord.trail.actions import Actor, record_change
 
-PUSH = "push"
+PUSH = Form.PUSH
 TAKEN = frozenset({"v", "mijn", "stop", "koppel", "samen", "vernieuwd"})
 """Words in addresses under /p/ that are no page's own."""
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from akkoord.consent.words import channel_word, method_word
 from akkoord.register.models import language_now
+from akkoord.web.dates import fitting
 from akkoord.web.documents import typeset
 
 DOCUMENT = Path(__file__).parent / "templates" / "consent" / "receipt.typ"
@@ -132,4 +133,4 @@ def _sealed(proof: dict[str, Any]) -> str:
 
 def _day(moment: str, form: str = "j b Y, H:i") -> str:
     at = datetime.fromisoformat(moment)
-    return date_format(timezone.localtime(at), form)
+    return date_format(timezone.localtime(at), fitting(form))

@@ -7,15 +7,17 @@ import hashlib
 import json
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from akkoord.consent.form_fields import fields_shown
 from akkoord.consent.form_texts import texts_in
-from akkoord.consent.models import Form
+from akkoord.consent.models import CollectionPoint, Form
 from akkoord.law.consent_rules import NoticeElement
 from akkoord.law.form_rules import FORM_KINDS, FormKind
+from akkoord.law.states import Channel
 from akkoord.register.form_activities import carrier_of
 from akkoord.register.models import PurposeVersion
 from akkoord.register.queries import NoticeFacts, notice_facts, organisation
@@ -57,6 +59,17 @@ def topic_shown(version: PurposeVersion, language: str) -> dict[str, Any]:
         "channel": "email",
         "asks_age": purpose.asks_age,
     }
+
+
+def boxes_of(shown: CollectionPoint, channel: Channel) -> set[UUID]:
+    """The versions that had a box for this channel on the screen: no other may be ticked (INV-12).
+
+    What was frozen before boxes named their channel was for mail.
+    """
+    boxes = shown.snapshot.get("topics") or []
+    return {
+        UUID(each["version"]) for each in boxes if each.get("channel", Channel.EMAIL) == channel
+    } & set(shown.purpose_version_ids)
 
 
 def form_snapshot(form: Form, versions: Sequence[PurposeVersion], language: str) -> dict[str, Any]:

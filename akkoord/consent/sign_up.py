@@ -21,6 +21,7 @@ from akkoord.consent.mails import send_confirmation
 from akkoord.consent.models import CheckoutAct, CollectionPoint, Enquiry, SignUp, Standing
 from akkoord.consent.queries import said_no_since
 from akkoord.consent.refusals import ConsentRefused
+from akkoord.consent.shown import boxes_of
 from akkoord.consent.suppression import suppressed_since
 from akkoord.consent.typed_values import typed_at
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email, plain_name
@@ -125,7 +126,7 @@ def ticked_versions(shown: CollectionPoint, facts: SignUpFacts) -> list[PurposeV
         raise ConsentRefused(Reason.NO_AFFIRMATIVE_ACT, field="topics")
     if shown.snapshot.get("message") and not facts.message.strip():
         raise ConsentRefused(Reason.NOTHING_ASKED, field="message")
-    if not set(facts.version_ids) <= set(shown.purpose_version_ids):
+    if not set(facts.version_ids) <= boxes_of(shown, Channel.EMAIL):
         raise ConsentRefused(Reason.NO_CHOICE, field="topics")
     if shown.snapshot.get("terms") and not facts.terms_accepted:
         raise ConsentRefused(Reason.TERMS_ARE_NOT_CONSENT, field="terms")

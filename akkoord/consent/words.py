@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 
 from akkoord.consent.models import Standing
 from akkoord.law.states import LIVE_STATES, Basis
+from akkoord.web.dates import fitting
 
 _STATES = {
     "requested": gettext_noop("Asked for, not confirmed"),
@@ -25,7 +26,7 @@ _METHODS = {
     "confirmation": gettext_noop("confirmed by mail"),
     "one-click": gettext_noop("unsubscribe link"),
     "preference-centre": gettext_noop("preferences page"),
-    "browser": gettext_noop("in the browser, with its own question"),
+    "browser": gettext_noop("in the browser, which asked as well"),
     "mailto": gettext_noop("unsubscribe by mail"),
     "reply": gettext_noop("answer to a mail"),
     "import": gettext_noop("import"),
@@ -144,5 +145,5 @@ _SOURCES = {
 
 def source_word(source: str, at: datetime) -> str:
     """Who gave us something, and when, as the person reads it (art. 15(1)(g))."""
-    day = date_format(timezone.localtime(at), "j b Y")
+    day = date_format(timezone.localtime(at), fitting("j b Y"))
     return _(_SOURCES.get(source, gettext_noop("known since %(day)s"))) % {"day": day}

@@ -9,9 +9,11 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from akkoord.consent.models import CollectionPoint, Notice
+from akkoord.consent.push_pages import PUSH
 from akkoord.consent.scripts import KIND as SCRIPT
 from akkoord.law.states import Channel
 from akkoord.register.models import PurposeVersion
+from akkoord.web.dates import fitting
 
 FORM, NOTICE, TYPED = "form", "notice", "typed"
 OFFERED = 60
@@ -30,6 +32,7 @@ def words_to_choose() -> list[Words]:
     found = [
         Words(f"{FORM}:{each.id}", _form_label(each))
         for each in CollectionPoint.objects.filter(form__isnull=False)
+        .exclude(form__kind=PUSH)  # its boxes are for a browser alone (INV-12)
         .select_related("form")
         .order_by("-published_at", "-language")[:OFFERED]
     ]
@@ -40,7 +43,7 @@ def words_to_choose() -> list[Words]:
 
 def _form_label(point: CollectionPoint) -> str:
     name = point.form.name if point.form else ""
-    day = date_format(localtime(point.published_at), "j b Y")
+    day = date_format(localtime(point.published_at), fitting("j b Y"))
     return _("Form “%(name)s”, version %(version)d (%(language)s, from %(day)s)") % {
         "name": name,
         "version": point.version,

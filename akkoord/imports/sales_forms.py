@@ -14,7 +14,7 @@ from akkoord.people.models import Person
 from akkoord.register.queries import current_versions, live_topics, product_group_names
 
 LAYOUTS = [
-    ("auto", _("Find out yourself (also for invoices: UBL, XML or ZIP)")),
+    ("auto", _("Find out for me (also for invoices: UBL, XML or ZIP)")),
     ("woocommerce-orders", _("Orders of WooCommerce")),
     ("shopify-orders", _("Orders of Shopify")),
     ("moneybird", _("Invoices of Moneybird")),

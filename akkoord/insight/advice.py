@@ -65,8 +65,8 @@ def _form_without_confirmations(figures: Choices) -> str:
     for form in figures.forms:
         if form.posts >= 20 and form.confirmed * 100 < form.posts * FEW_CONFIRM:
             return _(
-                "Of %(posts)s people who filled in “%(form)s”, %(confirmed)s confirmed. Look "
-                "whether your confirmation mail arrives, and what its subject says."
+                "Of %(posts)s people who filled in “%(form)s”, %(confirmed)s confirmed. Check "
+                "that your confirmation mail arrives, and what its subject says."
             ) % {"posts": form.posts, "form": form.form.name, "confirmed": form.confirmed}
     return ""
 

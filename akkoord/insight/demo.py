@@ -9,6 +9,7 @@ import csv
 import io
 import random
 import secrets
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -37,6 +38,7 @@ from akkoord.consent.models import (
     Form,
     FormCount,
     PermissionEvent,
+    SignUp,
     Standing,
     Suppression,
 )
@@ -142,15 +144,25 @@ class _Demo:
         seal(at=self.at)
 
     def _count_visits(self) -> None:
-        """How often the forms were seen, begun and posted in the last three months."""
+        """How often the forms were seen, begun and posted in the last three months: as many posts
+        as there were sign-ups that day, and before each some who only looked."""
+        since = self._ago(90)
+        posts = Counter(
+            (form_id, moment.date())
+            for form_id, moment in SignUp.objects.filter(requested_at__gt=since).values_list(
+                "collection_point__form_id", "requested_at"
+            )
+        )
         rows = []
         for form in Form.objects.filter(kind="newsletter").order_by("id"):
             for days in range(90):
-                seen = self.dice.randrange(2, 9)
-                begun = self.dice.randrange(1, seen)
-                numbers = {"view": seen, "start": begun, "post": begun // 2}
+                day = self._ago(days).date()
+                posted = posts[form.id, day]
+                begun = posted + self.dice.randrange(0, 2)
+                seen = begun + self.dice.randrange(0, 4) + posted
+                numbers = {"view": seen, "start": begun, "post": posted}
                 rows += [
-                    FormCount(form=form, day=self._ago(days).date(), what=what, n=n)
+                    FormCount(form=form, day=day, what=what, n=n)
                     for what, n in numbers.items()
                     if n
                 ]
@@ -387,9 +399,10 @@ def _show(topics: dict[str, Purpose], actor: Actor, *, at: datetime) -> Shown:
     versions = _versions(topics)
     news, offers, workshop, urgent = topics.values()
 
-    def publish(name: str, *wanted: Purpose) -> dict[str, CollectionPoint]:
+    def publish(name: str, english: str, *wanted: Purpose) -> dict[str, CollectionPoint]:
         facts = FormFacts(
             name=name,
+            texts={"en": {"title": english}},
             topic_ids=tuple(each.id for each in wanted),
             field_keys=("email", "first_name", "last_name"),
             intro_nl="Kies wat u wilt ontvangen. U kunt dit altijd veranderen.",
@@ -410,8 +423,10 @@ def _show(topics: dict[str, Purpose], actor: Actor, *, at: datetime) -> Shown:
         actor=actor,
     )
     return Shown(
-        news_form=publish("Blijf op de hoogte", news, offers),
-        service_form=publish("Seintje van de werkplaats", workshop, urgent),
+        news_form=publish("Blijf op de hoogte", "Stay informed", news, offers),
+        service_form=publish(
+            "Seintje van de werkplaats", "A sign from the workshop", workshop, urgent
+        ),
         paper=keep_collection_point(
             kind=Method.PAPER,
             language="nl",

@@ -67,7 +67,8 @@ def uses_to_reward(limit: int = 50) -> list[CardUse]:
 
 def open_forms() -> list[Form]:
     """Forms that a friend may sign up by."""
-    return list(Form.objects.filter(closed_at=None, versions__isnull=False).distinct())
+    open_ones = Form.objects.filter(closed_at=None, versions__isnull=False)
+    return list(open_ones.exclude(kind=Form.PUSH).distinct())
 
 
 def form_address(programme: Programme) -> str:

@@ -140,7 +140,7 @@ def refuse_request(*, request_id: UUID, ground: str, at: datetime, actor: Actor)
         raise RequestRefused(_("Say why. The person has a right to know."))
     if RightsRequest.Kind.OBJECTION in request.kinds:
         raise RequestRefused(
-            _("Somebody who wants no advertising any more is never refused (AVG 21).")
+            _("Somebody who wants no advertising any more is never refused (art. 21 GDPR).")
         )
     if request.state not in OPEN_STATES:
         raise RequestRefused(_("This request is closed already."))

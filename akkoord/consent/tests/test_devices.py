@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from akkoord.consent.device_link import link_device
 from akkoord.consent.devices import (
@@ -26,13 +27,16 @@ from akkoord.consent.tests.factories import (
     BY_PERSON,
     NOW,
     STAFF,
+    make_form,
     make_organisation,
     make_point,
     make_topic,
+    sign_up,
     version_of,
 )
 from akkoord.consent.tokens import StopPlace
 from akkoord.consent.withdraw import object_to_marketing, stop_by_link, withdraw
+from akkoord.consent.words_shown import words_to_choose
 from akkoord.datamap.keys import keyed_hash
 from akkoord.delivery.tests.push_service import Browser
 from akkoord.law.reasons import Reason
@@ -368,3 +372,23 @@ def test_inv35_forgetting_finds_an_end_point_wherever_somebody_copied_it(topic: 
     assert blocked.run.hits == 1
     assert blocked.run.state == "blocked"  # a false certificate is worse than none
     assert not PushDevice.objects.exists()
+
+
+def test_inv12_a_page_for_push_is_no_form_for_mail_nor_the_other_way_round(topic: Purpose) -> None:
+    """Its boxes name push: an address that is typed there would prove nothing for mail."""
+    push_page, mail_form = make_page(topic), make_form(topic)
+    with pytest.raises(ConsentRefused) as refused:
+        sign_up(push_page, "anna@example.nl")
+    assert (refused.value.reason, refused.value.field) == (Reason.NO_CHOICE, "topics")
+    with pytest.raises(ConsentRefused) as refused:
+        allow(mail_form)
+    assert refused.value.reason is Reason.NO_CHOICE
+    assert not Person.objects.exists()
+    assert Client().get("/f/berichten/formulier.json").status_code == 404
+    posted = {"shown": str(push_page.id), "email": "anna@example.nl"}
+    answer = Client().post("/f/berichten/aanmelden/", posted, content_type="application/json")
+    assert answer.status_code == 404
+    assert [each.key for each in words_to_choose()] == [f"form:{mail_form.id}"] + [
+        f"form:{each.id}"
+        for each in CollectionPoint.objects.filter(form=mail_form.form).exclude(id=mail_form.id)
+    ]

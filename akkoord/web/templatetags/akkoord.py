@@ -6,6 +6,7 @@ there has an example of each. Pages use these and write no markup of their own f
 """
 
 import itertools
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -16,8 +17,8 @@ from django.template.loader import render_to_string
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from akkoord.web import built, plots
 
@@ -36,6 +37,7 @@ STANDINGS = {
     "may-not": ("minus", gettext_lazy("not allowed")),
     "waiting": ("clock", gettext_lazy("waiting for confirmation")),
 }
+_AVG = re.compile(r"\bAVG\b")  # and not the Dutch act beside it, the UAVG
 _numbers = itertools.count(1)
 
 
@@ -104,6 +106,13 @@ def number(value: Any) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return number_format(value, use_l10n=True, force_grouping=True)
     return str(value)
+
+
+@register.filter
+def law(articles: Any) -> str:
+    """Articles by the law's name in this language: AVG in Dutch, GDPR in English."""
+    text = str(articles or "")
+    return _AVG.sub("GDPR", text) if (get_language() or "").startswith("en") else text
 
 
 @register.filter
