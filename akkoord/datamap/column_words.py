@@ -73,6 +73,7 @@ COLUMN_WORDS: Mapping[str, Promise] = MappingProxyType(
         "given_name": pgettext_lazy("column", "First name"),
         "handed_over_at": pgettext_lazy("column", "Handed over at"),
         "handing_at": pgettext_lazy("column", "Handed over at"),
+        "to_device": pgettext_lazy("column", "To a device"),
         "handled_at": pgettext_lazy("column", "Handled on"),
         "handled_by": pgettext_lazy("column", "Handled by, number"),
         "happened_at": pgettext_lazy("column", "When it happened"),
