@@ -63,6 +63,13 @@ def _roles(
     callback=_roles,
     help=f"What a column is: {', '.join((*FIELDS, *EVIDENCE))}, or own:KEY for an own field.",
 )
+@click.option(
+    "--sheet",
+    "sheets",
+    multiple=True,
+    metavar="NAME",
+    help="Only this sheet of a book or file of a ZIP; can be given more than once. Else all.",
+)
 @click.option("--overwrite", is_flag=True, help="Take over other names; never what people said.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
 @json_option
@@ -80,6 +87,7 @@ def command(
     delimiter: str,
     header: bool | None,
     roles: dict[str, str],
+    sheets: tuple[str, ...],
     overwrite: bool,
     dry_run: bool,
 ) -> None:
@@ -89,7 +97,8 @@ def command(
     orders by --layout.
     """
     if is_about_sales(file, layout):
-        _import_sales(file, SalesOrder(file.name, layout, place, topic, system, is_dry_run=dry_run))
+        sales = SalesOrder(file.name, layout, place, topic, system, dry_run, sheets)
+        _import_sales(file, sales)
         return
     delimiter = "\t" if delimiter.lower() == "tab" else delimiter
     if len(delimiter) > 1:
@@ -104,6 +113,7 @@ def command(
         period=Period(_date(first), _date(last)),
         read_as=ReadAs(encoding or "", delimiter, header),
         roles=roles,
+        sheets=sheets,
         overwrites=overwrite,
         is_dry_run=dry_run,
     )

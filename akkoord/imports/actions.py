@@ -20,7 +20,7 @@ from akkoord.imports.layouts import Columns, Layout, columns_by
 from akkoord.imports.mapping import guess_roles, peek
 from akkoord.imports.models import Import
 from akkoord.imports.naming import plain_title, without_identifiers
-from akkoord.imports.opening import Opened, open_source
+from akkoord.imports.opening import Opened, only, open_source
 from akkoord.imports.order import SOURCES, ImportOrder, ImportRefused, refuse_bought, unreadable
 from akkoord.imports.quarantine import verdicts_of
 from akkoord.imports.reader import Table, UnreadableFile
@@ -101,7 +101,7 @@ def open_file(source: Path | BinaryIO, order: ImportOrder) -> OpenedFile:
     refuse_bought(order)
     topic = _topic(order.topic_slug)
     try:
-        return OpenedFile(open_source(source, order.read_as), order, topic)
+        return OpenedFile(only(open_source(source, order.read_as), order.sheets), order, topic)
     except UnreadableFile as problem:
         raise unreadable(problem.reason) from None
 

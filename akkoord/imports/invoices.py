@@ -4,10 +4,10 @@ A file, a folder or a ZIP of UBL documents, or a table of a shop, a bookkeeper o
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.db import transaction
@@ -19,16 +19,12 @@ from akkoord.imports.bring_sales import CUSTOMERS, SalesIn, SalesReport, bring_s
 from akkoord.imports.judge import Refusal
 from akkoord.imports.models import Import
 from akkoord.imports.naming import plain_title
-from akkoord.imports.opening import Opened, open_source
+from akkoord.imports.opening import Opened, only, open_source
 from akkoord.imports.order import ImportRefused, unreadable
-from akkoord.imports.orders import (
-    SALE_LAYOUTS,
-    missing_columns,
-    sale_layout_of,
-    table_sales,
-)
+from akkoord.imports.orders import SALE_LAYOUTS
 from akkoord.imports.reader import UnreadableFile
 from akkoord.imports.report import record_report
+from akkoord.imports.sale_tables import sale_tables
 from akkoord.imports.sales import Sale, SaleJudging, judge_sales
 from akkoord.law.reasons import Reason
 from akkoord.law.sale_rules import keeps_amount
@@ -51,7 +47,8 @@ class SalesOrder:
     """What staff say of a file of sales.
 
     `source`: which numbering the numbers belong to (default: the layout's name); a number counts
-    once per source. `place_slug`: where these sales were made.
+    once per source. `place_slug`: where these sales were made. `sheets`: the sheets or files of the
+    file that are meant; none: all of them.
     """
 
     file_name: str
@@ -60,6 +57,7 @@ class SalesOrder:
     topic_slug: str = ""
     source: str = ""
     is_dry_run: bool = False
+    sheets: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -69,6 +67,7 @@ class OpenedSales:
     layout: str
     sales: Iterator[Sale | Refusal]
     opened: Opened | None = None
+    parts: list[dict[str, Any]] = field(default_factory=list)  # its tables, as they are read
 
 
 def is_about_sales(source: Path | BinaryIO, layout: str = "auto") -> bool:
@@ -82,26 +81,10 @@ def open_sales(source: Path | BinaryIO, order: SalesOrder) -> OpenedSales:
     try:
         if order.layout == UBL or (order.layout == "auto" and ubl.holds_documents(source)):
             return OpenedSales(UBL, ubl.read_sales(source))
-        opened = open_source(source)
-        table = next(opened.tables, None)
+        tables = sale_tables(only(open_source(source), order.sheets), order.layout)
     except UnreadableFile as problem:
         raise unreadable(problem.reason) from None
-    layout = sale_layout_of(table.header, order.layout) if table else None
-    if table is None or layout is None:
-        raise ImportRefused(
-            Reason.NOT_A_TABLE,
-            _(
-                "We do not know this export. Choose what it is, or save it as CSV with the columns "
-                "Bonnummer, Datum, E-mail and Productgroep."
-            ),
-        )
-    missing = missing_columns(layout, table.header)
-    if missing:
-        raise ImportRefused(
-            Reason.NO_ADDRESS if missing == ["email"] else Reason.MALFORMED_ROW,
-            _("This file lacks columns: {names}.").format(names=", ".join(missing)),
-        )
-    return OpenedSales(layout.name, table_sales(table, layout), opened)
+    return OpenedSales(tables.layout.name, tables.sales(), tables.opened, tables.parts)
 
 
 def import_sales(
@@ -125,6 +108,7 @@ def import_sales(
                 opened.opened.close.close()
         refuse_single(report, opened.layout)
         note(report, judging)
+        report.parts, report.ignored = opened.parts, opened.opened.ignored if opened.opened else []
         keep_report(sales_in.record, report, at=at, actor=actor)
         if order.is_dry_run:
             transaction.set_rollback(True)

@@ -5,13 +5,14 @@ The kind is found by what stands in the file, never by its name.
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from akkoord.imports.naming import plain_title
+from akkoord.imports.order import no_such_sheet
 from akkoord.imports.packed import LIMITS, Limits, check_declared, check_real, check_sheets
 from akkoord.imports.reader import ReadAs, Table, UnreadableFile, open_table
 from akkoord.imports.sheets import open_sheets
@@ -42,6 +43,33 @@ def open_source(
         tables, ignored = _tables(stream, read_as, limits)
         return Opened(tables, ignored, stack.pop_all())
     raise AssertionError("unreachable")  # the stack swallows nothing
+
+
+def only(opened: Opened, names: Sequence[str]) -> Opened:
+    """The tables of these names alone; none named: all of them.
+
+    What was named and is not there is refused when the file has been read to its end, with the
+    names that there are.
+    """
+    if names:
+        opened.tables = _named(opened.tables, names)
+    return opened
+
+
+def _named(tables: Iterator[Table], names: Sequence[str]) -> Iterator[Table]:
+    missing = {each.casefold(): each for each in names}
+    wanted, there = frozenset(missing), []
+    for table in tables:
+        there.append(table.name)
+        if not table.name or table.name.casefold() in wanted:
+            missing.pop(table.name.casefold(), None)
+            if not table.name:
+                missing.clear()  # the only table there is
+            yield table
+        else:
+            table.close()
+    if missing:
+        raise no_such_sheet(list(missing.values()), there)
 
 
 def _tables(stream: BinaryIO, read_as: ReadAs, limits: Limits) -> tuple[Iterator[Table], list[str]]:

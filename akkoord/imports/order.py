@@ -1,6 +1,6 @@
 """What staff say of a file: where it comes from, for what, and how it is to be read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -26,7 +26,8 @@ class ImportOrder:
     """What staff say of a file.
 
     `system`: which other system it comes from. `roles`: what each column is, by its name, when
-    staff say so (column name -> role, empty: stays out).
+    staff say so (column name -> role, empty: stays out). `sheets`: the sheets or files that are
+    meant; none: all of them.
     """
 
     file_name: str
@@ -38,6 +39,7 @@ class ImportOrder:
     period: Period = ANY_TIME
     read_as: ReadAs = FOUND_OUT
     roles: Mapping[str, str] = field(default_factory=dict)
+    sheets: tuple[str, ...] = ()
     overwrites: bool = False
     is_dry_run: bool = False
 
@@ -60,6 +62,16 @@ def purpose_ended() -> ImportRefused:
     return ImportRefused(
         Reason.PURPOSE_ENDED,
         _("The topic of this file has ended. Bring the file in for another topic."),
+    )
+
+
+def no_such_sheet(names: Sequence[str], there: Sequence[str]) -> ImportRefused:
+    """The refusal of a sheet or file that is not in the file, with those that are."""
+    return ImportRefused(
+        Reason.NOT_A_TABLE,
+        _("There is no sheet or file called {names} in this file. There are: {there}.").format(
+            names=", ".join(names), there=", ".join(there)
+        ),
     )
 
 

@@ -179,20 +179,20 @@ def sale_layout_of(header: Sequence[str], wanted: str = "auto") -> SaleLayout | 
     return None
 
 
-def table_sales(table: Table, layout: SaleLayout) -> Iterator[Sale | Refusal]:
+def table_sales(table: Table, layout: SaleLayout, *, part: str = "") -> Iterator[Sale | Refusal]:
     """The sales of a table. Orders that were never paid or were called off are passed over."""
     places = _places(layout, table.header)
     waiting: list[Row] = []
     for row in table.rows:
         if row.refused is not None:
-            yield Refusal(row.line, row.refused)
+            yield Refusal(row.line, row.refused, part=part)
             continue
         if waiting and not _goes_on(waiting[0], row, layout, places):
-            yield from _sale(waiting, layout, places)
+            yield from _sale(waiting, layout, places, part)
             waiting = []
         waiting.append(row)
     if waiting:
-        yield from _sale(waiting, layout, places)
+        yield from _sale(waiting, layout, places, part)
 
 
 def _places(layout: SaleLayout, header: Sequence[str]) -> dict[str, int]:
@@ -222,7 +222,9 @@ def _cell(row: Row, places: Mapping[str, int], role: str) -> str:
     return row.cells[place].strip() if place is not None and place < len(row.cells) else ""
 
 
-def _sale(rows: list[Row], layout: SaleLayout, places: Mapping[str, int]) -> Iterator[Sale]:
+def _sale(
+    rows: list[Row], layout: SaleLayout, places: Mapping[str, int], part: str
+) -> Iterator[Sale]:
     """One sale of one or more rows; none when the order was no sale."""
     first = rows[0]
 
@@ -240,6 +242,7 @@ def _sale(rows: list[Row], layout: SaleLayout, places: Mapping[str, int]) -> Ite
     taken_back = bool(_TAKEN_BACK.search(state)) or bool(cell("credits"))
     yield Sale(
         line=first.line,
+        part=part,
         number=cell("number"),
         day=cell("day"),
         email=cell("email"),

@@ -1,5 +1,6 @@
 """Untrusted input of the pages of sales."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from akkoord.consent.models import CollectingPlace
 from akkoord.imports.forms import FileForm
 from akkoord.imports.hand_sale import HandSale
 from akkoord.imports.invoices import SalesOrder
+from akkoord.imports.placing import Period
 from akkoord.people.models import Person
 from akkoord.register.queries import current_versions, live_topics, product_group_names
 
@@ -28,6 +30,12 @@ def open_places() -> list[tuple[str, str]]:
     return list(
         CollectingPlace.objects.filter(ended_at=None).order_by("name").values_list("slug", "name")
     )
+
+
+def all_places() -> list[tuple[str, str]]:
+    """Places, also those that were closed: older sales were made there."""
+    names = CollectingPlace.objects.order_by("name").values_list("id", "name")
+    return [(str(key), name) for key, name in names]
 
 
 class SalesForm(FileForm):
@@ -62,6 +70,32 @@ class SalesForm(FileForm):
             topic_slug=data["topic"],
             is_dry_run=True,
         )
+
+
+class PlaceForm(forms.Form):
+    """Where sales of a file were made."""
+
+    place = forms.ChoiceField(label=_("Where were these sales made?"))
+    first = forms.DateField(
+        label=_("Only sales from"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    last = forms.DateField(
+        label=_("until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Empty: all of them."),
+    )
+
+    def __init__(self, *arguments: Any, places: Sequence[tuple[str, str]], **named: Any) -> None:
+        """`places`: read once, for there is a form per file."""
+        super().__init__(*arguments, **named)
+        self.fields["place"].choices = places  # type: ignore[attr-defined]
+
+    def period(self) -> Period:
+        """The days that are meant."""
+        return Period(self.cleaned_data["first"], self.cleaned_data["last"])
 
 
 class HandSaleForm(forms.Form):

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from akkoord.consent.models import CollectingPlace, CollectionPoint
 from akkoord.imports.models import Import
+from akkoord.imports.placing import Placeless
+from akkoord.imports.sales_forms import PlaceForm
 from akkoord.imports.sentences import sale_sentence
 from akkoord.law.reasons import Reason
 from akkoord.law.sale_rules import OptOutAnswer, carries_until
@@ -40,8 +42,28 @@ def sales_result(record: Import) -> dict[str, Any]:
             {"row": each.row, "part": each.part, "sentence": sale_sentence(each.reason)}
             for each in record.refusals.order_by("part", "row")[:100]
         ],
+        "tables": record.parts if len(record.parts) > 1 else [],
         "articles": record.sales.get("articles_without_group", {}),
         "sellers": record.sales.get("other_sellers", {}),
+    }
+
+
+def placeless_page(
+    groups: list[Placeless], sent: PlaceForm, places: list[tuple[str, str]]
+) -> dict[str, Any]:
+    """Sales without a place; what was sent wrongly stands with its own file."""
+    about = sent.data.get("group") if sent.is_bound else None
+    return {
+        "has_places": bool(places),
+        "groups": [
+            {
+                "sales": each,
+                "form": sent
+                if each.key == about
+                else PlaceForm(auto_id=f"id_{number}_%s", places=places),
+            }
+            for number, each in enumerate(groups)
+        ],
     }
 
 

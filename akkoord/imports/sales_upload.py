@@ -4,13 +4,14 @@ As with files of people the upload itself never touches a disk; what waits holds
 kept, sealed under a key of its own. Few sales are looked through at once, many by the worker.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -27,7 +28,7 @@ from akkoord.imports.invoices import (
 )
 from akkoord.imports.judge import Refusal
 from akkoord.imports.models import Import
-from akkoord.imports.order import unreadable
+from akkoord.imports.order import ImportRefused, unreadable
 from akkoord.imports.provisional import key_of, remove_files, spool_of
 from akkoord.imports.reader import UnreadableFile
 from akkoord.imports.sales import StagedSale, judge_sales
@@ -67,7 +68,8 @@ def receive_sales(stream: BinaryIO, *, order: SalesOrder, at: datetime, actor: A
     finally:
         if opened.opened:
             opened.opened.close.close()
-    record.total = seen.rows
+    record.total, record.parts = seen.rows, opened.parts
+    record.ignored = opened.opened.ignored if opened.opened else []
     record.sales = {"articles": judging.unknown, "sellers": judging.other_sellers}
     record.save()
     _look_or_defer(record, at=at)
@@ -83,6 +85,24 @@ def bring_in_sales(*, import_id: UUID, at: datetime) -> Import:
         record.save(update_fields=["is_dry_run"])
         _look_or_defer(record, at=at)
     return record
+
+
+@transaction.atomic
+def choose_tables(*, import_id: UUID, names: Collection[str], at: datetime) -> None:
+    """Take only these tables of a file, and look it through again. Nothing changes yet.
+
+    Refuses to leave all of them out.
+    """
+    record = Import.objects.select_for_update().get(id=import_id)
+    if record.state != Import.State.CHECKED or not spool_of(import_id).exists():
+        return
+    chosen = {part["name"] for part in record.parts} & set(names)
+    if not chosen:
+        raise ImportRefused(Reason.NOT_A_TABLE, _("Choose at least one table."))
+    for part in record.parts:
+        part["is_used"] = part["name"] in chosen
+    record.save(update_fields=["parts"])
+    _look_or_defer(record, at=at)
 
 
 def _look_or_defer(record: Import, *, at: datetime) -> None:
@@ -120,6 +140,7 @@ def run_sales(*, import_id: UUID, at: datetime) -> None:
         report = bring_sales(_rows(record), sales_in, at=at)
         report.articles = found.get("articles") or found.get("articles_without_group") or {}
         report.sellers = found.get("sellers") or found.get("other_sellers") or {}
+        report.parts, report.ignored = record.parts, record.ignored
         keep_report(record, report, at=at, actor=sales_in.actor)
         if not record.is_dry_run:
             transaction.on_commit(lambda: remove_files(import_id))
@@ -140,7 +161,11 @@ def _word(value: Any) -> Any:
 
 
 def _rows(record: Import) -> Iterator[StagedSale | Refusal]:
+    left_out = {part["name"] for part in record.parts if not part["is_used"]}
     for cells in read_spool(spool_of(record.id), key_of(record)):
+        part = cells[3] if len(cells) == 4 else cells[1]
+        if part in left_out:
+            continue
         if len(cells) == 4:
             yield Refusal(cells[0], Reason(cells[1]), cells[2], cells[3])
             continue

@@ -17,8 +17,10 @@ from akkoord.imports.hand_sale import record_sale
 from akkoord.imports.invoices import LAYOUT_NAMES, place_of
 from akkoord.imports.models import Import
 from akkoord.imports.order import ImportRefused
-from akkoord.imports.sales_forms import HandSaleForm, SalesForm
-from akkoord.imports.sales_page import sales_result
+from akkoord.imports.placing import place_sales, placeless_sales
+from akkoord.imports.sales_forms import HandSaleForm, PlaceForm, SalesForm, all_places
+from akkoord.imports.sales_page import placeless_page, sales_result
+from akkoord.imports.sentences import placed_sentence
 from akkoord.imports.views import in_memory
 from akkoord.people.actions import end_relation
 from akkoord.people.queries import person_by_id
@@ -65,6 +67,11 @@ def _needed() -> list[dict[str, Any]]:
             "label": _("Which topic is about what you sell?"),
             "url": "register:topics",
         },
+        {
+            "done": not placeless_sales(),
+            "label": _("Of which sales is it not known where they were made?"),
+            "url": "imports:placeless",
+        },
     ]
 
 
@@ -82,6 +89,44 @@ def bring_in(_request: HttpRequest, import_id: UUID) -> HttpResponse:
     get_object_or_404(Import, id=import_id)
     sales_upload.bring_in_sales(import_id=import_id, at=timezone.now())
     return redirect("imports:sales_detail", import_id=import_id)
+
+
+@require_POST
+def choose_tables(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    """Which tables of the file come in; looked through again."""
+    get_object_or_404(Import, id=import_id)
+    try:
+        names = request.POST.getlist("table")
+        sales_upload.choose_tables(import_id=import_id, names=names, at=timezone.now())
+    except ImportRefused as refusal:
+        messages.error(request, refusal.sentence)
+    return redirect("imports:sales_detail", import_id=import_id)
+
+
+def placeless(request: HttpRequest) -> HttpResponse:
+    """Sales without a place, by file; a POST says where those of one file were made."""
+    groups = placeless_sales()
+    places = all_places()
+    form = PlaceForm(request.POST or None, places=places)
+    if request.method == "POST" and form.is_valid():
+        chosen = next((each for each in groups if each.key == request.POST.get("group")), None)
+        if chosen is None:
+            raise Http404
+        try:
+            placed, given = place_sales(
+                source=chosen.source,
+                source_ref=chosen.source_ref,
+                place_id=form.cleaned_data["place"],
+                period=form.period(),
+                at=timezone.now(),
+                actor=actor_of(request),
+            )
+        except ImportRefused as refusal:
+            messages.error(request, refusal.sentence)
+        else:
+            messages.success(request, placed_sentence(placed, given))
+        return redirect("imports:placeless")
+    return render(request, "imports/placeless.html", placeless_page(groups, form, places))
 
 
 @in_memory

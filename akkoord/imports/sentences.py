@@ -1,6 +1,8 @@
 """What a reason code means for a row of a file, and what to do; in the reader's language."""
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from akkoord.law.reasons import Reason
 
@@ -141,6 +143,21 @@ def class_words(name: str) -> str:
 def proof_words(state: str) -> str:
     """What a row shows."""
     return str(_PROOFS.get(state, ""))
+
+
+def placed_sentence(placed: int, given: int) -> str:
+    """What saying where sales were made did."""
+    sales = ngettext(
+        "The place of {n} sale is set.", "The place of {n} sales is set.", placed
+    ).format(n=_shown(placed))
+    may = ngettext(
+        "You may now write to {n} more customer.", "You may now write to {n} more customers.", given
+    ).format(n=_shown(given))
+    return f"{sales} {may}" if given else sales
+
+
+def _shown(number: int) -> str:
+    return str(number_format(number, use_l10n=True, force_grouping=True))
 
 
 def decided_sentence(kind: str) -> str:

@@ -4,24 +4,29 @@ The ledger only grows: what the file claimed is declared invalid, and people who
 made are forgotten (without a suppression: they did not ask for anything). A no stays a no.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from procrastinate.contrib.django import app
 
 from akkoord.consent.bulk import append_staged_events, create_staging
-from akkoord.datamap.declaration import Declaration, OnErasure, personal_stores
 from akkoord.datamap.forgetting import forget_people
-from akkoord.datamap.paths import quoted
+from akkoord.imports.invoices import LAYOUT_NAMES
 from akkoord.imports.models import Import, OverwrittenName
 from akkoord.imports.order import ImportRefused
 from akkoord.imports.statements import statements
+from akkoord.imports.undo_sales import (
+    gather_made_by_sales,
+    take_sales_back,
+    what_undoing_sales_does,
+)
+from akkoord.imports.undoing import Undoing, begun, keep_only_made
 from akkoord.law.parameters import duration, term_end
 from akkoord.law.reasons import Reason
 from akkoord.law.terms import law_day
@@ -29,38 +34,12 @@ from akkoord.trail.actions import Actor, record_change
 
 UNDO_JOB = "imports.undo"
 BATCH = 500  # people in one erasure and one check of everything
-# What an import itself writes, and what only says that somebody was looked at or left out.
-_NOT_SINCE = frozenset(
-    {
-        "people_person",
-        "people_contactpoint",
-        "consent_permissionevent",
-        "consent_standing",
-        "imports_pendingevidence",
-        "imports_overwrittenname",
-        "messages_message",
-        "trail_change",
-    }
-)
-
-# What a file may bring itself: rows of the very moment at which it came in.
-_OF_THE_FILE = {"people_ownfieldvalue": "updated_at"}
-
-
-@dataclass(frozen=True, slots=True)
-class Undoing:
-    """What undoing an import would do; `why_not` when it cannot be done."""
-
-    going: int = 0
-    staying: int = 0
-    invalidated: int = 0
-    names: int = 0
-    sent: int = 0
-    why_not: str = ""
 
 
 def what_undo_does(record: Import) -> Undoing:
     """What would happen; changes nothing. Costs a look at everything since the import."""
+    if record.layout in LAYOUT_NAMES:
+        return _not_done(record) or what_undoing_sales_does(record, at=timezone.now())
     with transaction.atomic(), connection.cursor() as cursor:
         undoing = _look(cursor, record)
         _forget_tables(cursor)
@@ -75,6 +54,11 @@ def undo_import(*, import_id: UUID, at: datetime, actor: Actor) -> Undoing:
     never came in. People go in the background; from this moment nobody of them can be mailed.
     """
     record = Import.objects.select_for_update().get(id=import_id)
+    if record.layout in LAYOUT_NAMES:
+        undoing = _not_done(record) or take_sales_back(record, at=at, actor=actor)
+        if undoing.why_not:
+            raise ImportRefused(Reason.ALREADY_USED, undoing.why_not)
+        return _undone(record, undoing, at=at, actor=actor)
     with connection.cursor() as cursor:
         undoing = _look(cursor, record)
         if undoing.why_not:
@@ -99,6 +83,11 @@ def undo_import(*, import_id: UUID, at: datetime, actor: Actor) -> Undoing:
         _forget_tables(cursor)
     record.overwrote.all().delete()
     record.pending.all().delete()
+    return _undone(record, undoing, at=at, actor=actor)
+
+
+def _undone(record: Import, undoing: Undoing, *, at: datetime, actor: Actor) -> Undoing:
+    """Write it down, and have the people go in the background."""
     record.state, record.undone_at, record.undone_by = Import.State.UNDONE, at, actor.id
     record.save(update_fields=["state", "undone_at", "undone_by"])
     record_change(
@@ -114,7 +103,11 @@ def forget_made_people(*, import_id: UUID, at: datetime) -> int:
     if record.state != Import.State.UNDONE:
         return 0
     with transaction.atomic(), connection.cursor() as cursor:
-        _gather(cursor, record)
+        if record.layout in LAYOUT_NAMES:
+            gather_made_by_sales(cursor, record)
+            cursor.execute("CREATE TEMP TABLE undo_event (id uuid) ON COMMIT DROP")
+        else:
+            _gather(cursor, record)
         cursor.execute("SELECT id FROM undo_person WHERE is_made ORDER BY id")
         ids = [each for (each,) in cursor.fetchall()]
         _forget_tables(cursor)
@@ -132,23 +125,27 @@ def sweep_names(*, at: datetime) -> int:
 
 
 def _values(record: Import) -> dict[str, Any]:
-    milliseconds = int(record.started_at.timestamp() * 1000)
     return {
         "import_id": record.id,
         "point": record.collection_point_id,
         "at": record.ended_at,
-        # A minute of grace: ids of people are made by the moment the file was handed over.
-        "begun": UUID(int=max(0, milliseconds - 60_000) << 80),
+        "begun": begun(record),
     }
 
 
-def _look(cursor: CursorWrapper, record: Import) -> Undoing:
+def _not_done(record: Import) -> Undoing | None:
+    """Why there is nothing to undo; None when there is."""
     if record.state == Import.State.UNDONE:
-        _empty_tables(cursor)
         return Undoing(why_not=_("This import has been undone already."))
     if record.state != Import.State.DONE:
-        _empty_tables(cursor)
         return Undoing(why_not=_("This file did not come in, so there is nothing to undo."))
+    return None
+
+
+def _look(cursor: CursorWrapper, record: Import) -> Undoing:
+    if nothing := _not_done(record):
+        _empty_tables(cursor)
+        return nothing
     made, sent = _gather(cursor, record)
     cursor.execute("SELECT count(*) FROM undo_person WHERE is_made")
     going = cursor.fetchone()[0]
@@ -180,27 +177,8 @@ def _gather(cursor: CursorWrapper, record: Import) -> tuple[int, int]:
     cursor.execute(run["sent"], values)
     sent = int(cursor.fetchone()[0])
     cursor.execute(run["stay"], values)
-    for store in personal_stores():
-        if store.table not in _NOT_SINCE and store.erase is not OnErasure.KEEP:
-            _something_else(cursor, store, record)
+    keep_only_made(cursor, record)
     return made, sent
-
-
-def _something_else(cursor: CursorWrapper, store: Declaration, record: Import) -> None:
-    """Whoever has a row in this store had something else happen, and stays.
-
-    Every store of the data map is asked, so that a new one is not forgotten.
-    """
-    column = store.subject.partition("__")[0]
-    if "__" in store.subject or not column:
-        return  # reached through a row that is asked itself
-    written = _OF_THE_FILE.get(store.table)
-    since = f" AND t.{quoted(written)} <> %s" if written else ""
-    cursor.execute(
-        f"DELETE FROM undo_person u WHERE u.is_made AND EXISTS (SELECT 1 FROM "  # noqa: S608
-        f"{quoted(store.table)} t WHERE t.{quoted(column)} = u.id{since})",
-        [record.ended_at] if written else None,
-    )
 
 
 def _empty_tables(cursor: CursorWrapper) -> None:

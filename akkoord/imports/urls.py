@@ -8,8 +8,10 @@ app_name = "imports"
 urlpatterns = [
     path("", views.index, name="index"),
     path("verkopen/", sales_views.index, name="sales"),
+    path("verkopen/plek/", sales_views.placeless, name="placeless"),
     path("verkopen/<uuid:import_id>/", sales_views.detail, name="sales_detail"),
     path("verkopen/<uuid:import_id>/doen/", sales_views.bring_in, name="sales_bring_in"),
+    path("verkopen/<uuid:import_id>/tabellen/", sales_views.choose_tables, name="sales_tables"),
     path("verkopen/mens/<uuid:person_id>/", sales_views.by_hand, name="sale_by_hand"),
     path(
         "verkopen/mens/<uuid:person_id>/weg/<uuid:relation_id>/",

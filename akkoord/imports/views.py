@@ -178,6 +178,7 @@ def undo(request: HttpRequest, import_id: UUID) -> HttpResponse:
             messages.success(request, _("The import has been undone."))
         return redirect("imports:detail", import_id=import_id)
     page = {"record": record, "undoing": what_undo_does(record)}
+    page |= {"is_of_sales": record.layout in LAYOUT_NAMES}
     return render(request, "imports/undo.html", page)
 
 

@@ -382,7 +382,7 @@ class Relation(models.Model):
         "optout_shown_id": Column("pd:PurchaseHistory", (LEGAL,)),
         "created_at": Column("pd:PersonalInformation", (RECORDS,)),
     },
-    plain=("source", "source_ref", "place_id", "kept_until"),
+    plain=("source", "source_ref", "reversed_ref", "place_id", "kept_until"),
 )
 class Purchase(models.Model):
     """A sale: the proof of the business relation (number, date, amount, product group).
@@ -420,6 +420,7 @@ class Purchase(models.Model):
     optout_answer = models.CharField(max_length=10, blank=True, db_default="")  # OptOutAnswer
     optout_shown_id = models.UUIDField(null=True, blank=True)
     reversed_on = models.DateField(null=True, blank=True)
+    reversed_ref = models.UUIDField(null=True, blank=True)  # the import with the credit note
     kept_until = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField()
 

@@ -81,6 +81,22 @@ def test_a_refused_file_ends_with_status_one_and_the_reason(
     assert not Person.objects.exists()
 
 
+@pytest.mark.django_db
+def test_one_sheet_of_a_book_alone_or_those_that_are_there(tmp_path: Path) -> None:
+    make_organisation()
+    make_topic()
+    file = tmp_path / "leden.xlsx"
+    people = {"Noord": "ann", "Zuid": "bo"}
+    file.write_bytes(
+        samples.book({n: [["email"], [f"{who}@example.nl"]] for n, who in people.items()})
+    )
+    assert json.loads(bring(str(file), "--sheet", "Zuid").stdout)["created"] == 1
+    refused = bring(str(file), "--sheet", "Oost")
+    assert refused.exit_code == 1
+    assert "Noord, Zuid" in refused.stderr
+    assert json.loads(bring(str(file)).stdout)["created"] == 1
+
+
 def test_inv32_sensitive_answers_for_every_line(tmp_path: Path) -> None:
     file = tmp_path / "notities.txt"
     file.write_text("Graag bellen\nBSN 111222333\nheeft suikerziekte, is katholiek\n")

@@ -140,7 +140,8 @@ RETURNING (xmax = 0) AS is_new;
 
 -- name: credits
 -- A credit note takes the whole sale back, unless its amount is surely less.
-UPDATE people_purchase p SET reversed_on = greatest(c.bought_on, p.bought_on)
+UPDATE people_purchase p SET reversed_on = greatest(c.bought_on, p.bought_on),
+                             reversed_ref = %(import_id)s
   FROM sale_row c
  WHERE c.is_credit AND p.source = %(source)s AND p.number = c.credits AND p.reversed_on IS NULL
    AND (p.amount IS NULL OR c.amount IS NULL OR abs(c.amount) >= p.amount)

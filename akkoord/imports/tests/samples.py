@@ -150,6 +150,34 @@ def sheet(rows: Iterable[Sequence[object]]) -> bytes:
     return workbook("".join(lines))
 
 
+def book(sheets: dict[str, Sequence[Sequence[object]]]) -> bytes:
+    """An XLSX file with several sheets."""
+    packed = io.BytesIO(sheet([[]]))
+    with zipfile.ZipFile(packed) as archive:
+        kept = {
+            each: archive.read(each)
+            for each in archive.namelist()
+            if each not in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
+            and not each.startswith("xl/worksheets/")
+        }
+    named, relations = [], []
+    for number, (name, rows) in enumerate(sheets.items(), start=1):
+        with zipfile.ZipFile(io.BytesIO(sheet(rows))) as archive:
+            kept[f"xl/worksheets/sheet{number}.xml"] = archive.read("xl/worksheets/sheet1.xml")
+        named.append(f'<sheet name="{name}" sheetId="{number}" r:id="r{number}"/>')
+        relations.append(
+            f'<Relationship Id="r{number}" Type="http://schemas.openxmlformats.org/officeDocument/'
+            f'2006/relationships/worksheet" Target="worksheets/sheet{number}.xml"/>'
+        )
+    start, _, rest = _BOOK.partition("<sheets>")
+    kept["xl/workbook.xml"] = (
+        f"{start}<sheets>{''.join(named)}</sheets>{rest.partition('</sheets>')[2]}".encode()
+    )
+    first = _RELATIONS.partition("<Relationship ")[0]
+    kept["xl/_rels/workbook.xml.rels"] = f"{first}{''.join(relations)}</Relationships>".encode()
+    return zipped(kept)
+
+
 LAPOSTA = sheet([LAPOSTA_HEADER, *LAPOSTA_ROWS])
 
 

@@ -1,0 +1,68 @@
+-- Question: which sales did a file bring, what rests on them, and how are they taken back?
+-- Ids of people are UUIDv7 and grow with time, so everybody made since the file is one range of
+-- people_person_pkey. Parameters: %(import_id)s, %(begun)s (lowest id of that moment), %(at)s (when
+-- it came in).
+
+-- name: sales
+-- What the file brought, and what its credit notes took back; once per undo, with its addresses.
+CREATE TEMP TABLE undo_sale ON COMMIT DROP AS
+SELECT id, person_id, contact_point_id, company_id, number, bought_on,
+       source_ref = %(import_id)s AS is_brought
+  FROM people_purchase
+ WHERE source_ref = %(import_id)s OR reversed_ref = %(import_id)s;
+
+-- name: sent
+-- What left, or may have left, for these customers since.
+SELECT count(*) FROM messages_message m
+ WHERE m.person_id IN (SELECT person_id FROM undo_sale WHERE person_id IS NOT NULL)
+   AND m.due_at >= %(at)s AND m.state IN ('sent', 'uncertain', 'claimed');
+
+-- name: standings
+SELECT count(*) FROM consent_standing s
+  JOIN consent_permissionevent e ON e.id = s.event_id
+  JOIN undo_sale u ON u.is_brought AND u.id = (e.evidence ->> 'sale')::uuid
+ WHERE s.basis = 'existing-customer' AND s.state = 'given'
+   AND s.contact_point_id IN (SELECT contact_point_id FROM undo_sale);
+
+-- name: relations
+-- A relation that only these sales show.
+DELETE FROM people_relation r USING undo_sale u
+ WHERE u.is_brought AND r.person_id = u.person_id AND r.proof = u.number
+   AND r.since = u.bought_on AND r.company_id IS NOT DISTINCT FROM CASE
+       WHEN r.kind = 'contact' THEN u.company_id END;
+
+-- name: gone
+DELETE FROM people_purchase WHERE source_ref = %(import_id)s;
+
+-- name: valid_again
+-- What a credit note of the file took back counts again.
+UPDATE people_purchase SET reversed_on = NULL, reversed_ref = NULL
+ WHERE reversed_ref = %(import_id)s;
+
+-- name: people
+-- Whom it made.
+CREATE TEMP TABLE undo_person ON COMMIT DROP AS
+SELECT id, true AS is_made FROM people_person
+ WHERE id >= %(begun)s AND source = 'purchase' AND source_ref = %(import_id)s;
+
+-- name: stay
+-- Who did anything since stays: an event that does not rest on a sale is theirs.
+DELETE FROM undo_person u WHERE EXISTS (
+  SELECT 1 FROM consent_permissionevent e
+   WHERE e.person_ref = u.id AND e.basis IS DISTINCT FROM 'existing-customer');
+
+-- name: said_no
+-- Who said no at one of these sales keeps that no.
+DELETE FROM undo_person u WHERE EXISTS (
+  SELECT 1 FROM consent_permissionevent e
+   WHERE e.person_ref = u.id AND e.state IN ('refused', 'withdrawn', 'objected'));
+
+-- name: to_be_judged
+-- Who stays without any reason to be here stands under "import to be judged" again (INV-44).
+UPDATE people_person p SET judge_by = %(judge_by)s::date
+ WHERE p.judge_by IS NULL
+   AND p.id IN (SELECT person_id FROM undo_sale WHERE is_brought)
+   AND p.id NOT IN (SELECT id FROM undo_person)
+   AND NOT EXISTS (SELECT 1 FROM consent_standing s WHERE s.person_id = p.id
+                      AND s.state IN ('given', 'confirmed'))
+   AND NOT EXISTS (SELECT 1 FROM people_purchase b WHERE b.person_id = p.id);
