@@ -29,7 +29,8 @@ class IncomingMail(models.Model):
     """A mail to the unsubscribe or reply address: what came of it, and never the mail itself.
 
     Only one that a person must still read keeps its sender, subject and own words, until it is
-    handled. The digest lets the same mail come in twice without being counted twice.
+    handled. The digest lets the same mail come in twice without being counted twice. Of a letter
+    that came back stands at which address, so that a mailbox that stays full is noticed.
     """
 
     STOPPED = "stopped"
@@ -37,6 +38,7 @@ class IncomingMail(models.Model):
     TO_READ = "to-read"
     OTHER = "other"
     GONE = "gone"
+    RETURNED = "returned"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     digest = models.BinaryField(max_length=32, unique=True)

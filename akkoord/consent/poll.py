@@ -7,7 +7,9 @@ from akkoord.consent.models import IncomingMail
 from akkoord.consent.receive import receive_mail
 from akkoord.delivery.imap import ImapMailbox, read_url
 
-DONE = frozenset({IncomingMail.STOPPED, IncomingMail.AUTOMATIC, IncomingMail.GONE})
+DONE = frozenset(
+    {IncomingMail.STOPPED, IncomingMail.AUTOMATIC, IncomingMail.GONE, IncomingMail.RETURNED}
+)
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ harm nobody. The mail itself is not kept. What a machine cannot be sure of waits
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,9 +16,11 @@ from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.tokens import read_withdrawal_tag
 from akkoord.consent.withdraw import withdraw
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email
+from akkoord.delivery.bounces import Bounce, BounceKind, read_bounce
 from akkoord.delivery.incoming import Incoming, read_mail
 from akkoord.law.reply_rules import Reply, judge_reply, own_words
 from akkoord.law.states import Channel, Method
+from akkoord.people.actions import mark_undeliverable
 from akkoord.people.models import ContactPoint
 from akkoord.register.models import Purpose
 from akkoord.trail.actions import Actor, record_change
@@ -26,6 +28,9 @@ from akkoord.trail.actions import Actor, record_change
 LOCAL = "uitschrijven"  # the local part of the unsubscribe address
 KEEP = timedelta(days=90)  # a digest, so that the same mail is not counted twice
 LONGEST_WORDS = 4_000
+SOFT_LIMIT = 5  # letters that came back within SOFT_WITHIN: then the address does not work
+SOFT_WITHIN = timedelta(days=30)
+RETURNS = frozenset({BounceKind.HARD, BounceKind.SOFT, BounceKind.BLOCK, BounceKind.COMPLAINT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class _Finding:
     point: ContactPoint | None = None
     purpose_id: UUID | None = None
     method: Method = Method.REPLY
+    returned: Bounce | None = None
 
 
 def receive_mail(
@@ -54,23 +60,26 @@ def receive_mail(
     else has this mail, so that one about something else is kept for staff to read as well.
     """
     mail = read_mail(raw, recipients=tuple(recipients))
-    found = _find(mail, is_only_copy=is_only_copy)
+    found = _find(mail, read_bounce(raw), is_only_copy=is_only_copy)
     try:
         with transaction.atomic():
             stopped = _stop(found, at=at)
             _keep(mail, found, at=at)
+            _note_return(found, at=at)
     except IntegrityError:  # it came in before
         known = IncomingMail.objects.get(digest=mail.digest)
         return Received(known.outcome, is_double=True)
     return Received(found.outcome, stopped)
 
 
-def _find(mail: Incoming, *, is_only_copy: bool) -> _Finding:
+def _find(mail: Incoming, returned: Bounce, *, is_only_copy: bool) -> _Finding:
     """Who is meant, and what is asked."""
     tags = mail.tags(LOCAL)
     for tag in tags:
         if (place := read_withdrawal_tag(tag)) is not None:
             return _by_tag(*place)
+    if not tags and returned.kind in RETURNS:
+        return _by_return(returned)
     point = _sender_point(mail.sender)
     if tags:  # the right address with a tag that was cut off, or none: the sender says who
         outcome = IncomingMail.STOPPED if point else IncomingMail.TO_READ
@@ -93,6 +102,39 @@ def _by_tag(point_id: UUID, tail: bytes) -> _Finding:
     purposes = Purpose.objects.values_list("id", flat=True)
     purpose = next((each for each in purposes if each.bytes.endswith(tail)), None)
     return _Finding(IncomingMail.STOPPED, point, purpose, Method.MAILTO)
+
+
+def _by_return(returned: Bounce) -> _Finding:
+    """A letter of ours that came back, known by the signed tag in it: nobody can report another's.
+
+    A complaint is a no to the topic of that letter. A refusal of us says nothing of the address.
+    """
+    _, _, tag = returned.way_out.partition("@")[0].partition("+")
+    place = read_withdrawal_tag(tag) if tag else None
+    if place is None:
+        return _Finding(IncomingMail.AUTOMATIC)
+    found = _by_tag(*place)
+    if found.point is None or returned.kind is BounceKind.COMPLAINT:
+        return replace(found, method=Method.COMPLAINT)
+    if returned.kind is BounceKind.BLOCK:
+        return _Finding(IncomingMail.AUTOMATIC)
+    return _Finding(IncomingMail.RETURNED, found.point, returned=returned)
+
+
+def _note_return(found: _Finding, *, at: datetime) -> None:
+    """Mark an address that is no more, or whose letters keep coming back."""
+    if found.returned is None or found.point is None:
+        return
+    why = found.returned.status or "returned"
+    if found.returned.kind is BounceKind.SOFT:
+        lately = IncomingMail.objects.filter(
+            contact_point=found.point,
+            outcome=IncomingMail.RETURNED,
+            received_at__gt=at - SOFT_WITHIN,
+        )
+        if lately.count() < SOFT_LIMIT:
+            return
+    mark_undeliverable(point_ids=[found.point.id], why=why, at=at)
 
 
 def _sender_point(sender: str) -> ContactPoint | None:
@@ -127,7 +169,7 @@ def _keep(mail: Incoming, found: _Finding, *, at: datetime) -> None:
         digest=mail.digest,
         outcome=found.outcome,
         received_at=at,
-        contact_point=found.point if is_task else None,
+        contact_point=found.point if is_task or found.returned else None,
         sender=_plain(mail.sender)[:320] if is_task else "",
         subject=_plain(mail.subject)[:300] if is_task else "",
         words=_plain(own_words(mail.text) or mail.text)[:LONGEST_WORDS] if is_task else "",

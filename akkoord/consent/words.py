@@ -27,6 +27,7 @@ _METHODS = {
     "one-click": gettext_noop("unsubscribe link"),
     "preference-centre": gettext_noop("preferences page"),
     "browser": gettext_noop("in the browser, which asked as well"),
+    "complaint": gettext_noop("complaint to the mail provider"),
     "mailto": gettext_noop("unsubscribe by mail"),
     "reply": gettext_noop("answer to a mail"),
     "import": gettext_noop("import"),

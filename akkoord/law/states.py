@@ -59,6 +59,7 @@ class Method(StrEnum):
     BROWSER = "browser"
     MAILTO = "mailto"
     REPLY = "reply"
+    COMPLAINT = "complaint"  # "this is spam", told by their mail provider
     IMPORT = "import"
     PAPER = "paper"
     COUNTER = "counter"

@@ -1,0 +1,165 @@
+"""Letters that come back: the address that is no more, the one that stays full, the complaint."""
+
+from datetime import timedelta
+
+import pytest
+
+from akkoord.consent.models import IncomingMail, PermissionEvent, Standing
+from akkoord.consent.receive import SOFT_LIMIT, Received, forget_received, receive_mail
+from akkoord.consent.tests.factories import (
+    NOW,
+    STAFF,
+    make_organisation,
+    make_point,
+    make_topic,
+)
+from akkoord.consent.tokens import withdrawal_address
+from akkoord.people.actions import mark_deliverable
+from akkoord.people.models import ContactPoint
+from akkoord.permission.tests.factories import give
+from akkoord.register.models import Purpose
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def topic() -> Purpose:
+    make_organisation()
+    make_topic("offers")
+    return make_topic()
+
+
+@pytest.fixture
+def point(topic: Purpose) -> ContactPoint:
+    point = make_point("anna@example.nl")
+    for each in Purpose.objects.filter(is_topic=True):
+        give(point, each)
+    return point
+
+
+def came_back(
+    point: ContactPoint,
+    topic: Purpose,
+    *,
+    status: str = "5.1.1",
+    number: int = 1,
+    feedback: str = "",
+    way_out: str = "",
+) -> bytes:
+    way_out = way_out or withdrawal_address(
+        point_id=point.id, purpose_id=topic.id, domain="example.org"
+    )
+    kind = "feedback-report" if feedback else "delivery-status"
+    fields = (
+        f"Feedback-Type: {feedback}\nVersion: 1"
+        if feedback
+        else (
+            f"Reporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; anna@example.nl\n"
+            f"Action: failed\nStatus: {status}"
+        )
+    )
+    return f"""From: MAILER-DAEMON@mx.example.com
+To: nieuws@example.org
+Subject: Undelivered Mail Returned to Sender
+Message-ID: <{number}@mx.example.com>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type={kind}; boundary="b"
+
+--b
+Content-Type: text/plain
+
+It came back.
+
+--b
+Content-Type: message/{kind}
+
+{fields}
+
+--b
+Content-Type: message/rfc822
+
+From: nieuws@example.org
+To: anna@example.nl
+List-Unsubscribe: <https://example.org/u/x/>, <mailto:{way_out}?subject=unsubscribe>
+
+Dag Anna
+--b--
+""".encode()
+
+
+def test_an_address_that_is_no_more_is_marked_and_nobody_is_stopped(
+    point: ContactPoint, topic: Purpose
+) -> None:
+    assert receive_mail(came_back(point, topic), at=NOW) == Received("returned")
+    point.refresh_from_db()
+    assert (point.undeliverable_at, point.undeliverable_why) == (NOW, "5.1.1")
+    assert not Standing.objects.filter(state="withdrawn").exists()
+    assert receive_mail(came_back(point, topic), at=NOW).is_double
+
+
+def test_a_full_mailbox_counts_until_it_stays_full(point: ContactPoint, topic: Purpose) -> None:
+    for number in range(1, SOFT_LIMIT + 1):
+        point.refresh_from_db()
+        assert point.undeliverable_at is None, number
+        receive_mail(came_back(point, topic, status="4.2.2", number=number), at=NOW + number * DAY)
+    point.refresh_from_db()
+    assert point.undeliverable_why == "4.2.2"
+
+
+def test_long_ago_does_not_count(point: ContactPoint, topic: Purpose) -> None:
+    for number in range(SOFT_LIMIT + 2):
+        receive_mail(
+            came_back(point, topic, status="4.2.2", number=number), at=NOW + number * 10 * DAY
+        )
+    point.refresh_from_db()
+    assert point.undeliverable_at is None
+
+
+def test_who_refuses_us_says_nothing_of_the_address(point: ContactPoint, topic: Purpose) -> None:
+    for number in range(SOFT_LIMIT + 1):
+        raw = came_back(point, topic, status="5.7.1", number=number)
+        assert receive_mail(raw, at=NOW).outcome == "automatic"
+    point.refresh_from_db()
+    assert point.undeliverable_at is None
+
+
+def test_inv25_a_complaint_is_a_no_to_that_topic(point: ContactPoint, topic: Purpose) -> None:
+    received = receive_mail(came_back(point, topic, feedback="abuse"), at=NOW)
+    assert received == Received("stopped", 1)
+    event = PermissionEvent.objects.get(state="withdrawn")
+    assert (event.method, event.purpose_version.purpose_id) == ("complaint", topic.id)
+    assert Standing.objects.exclude(purpose=topic).get().state != "withdrawn"
+
+
+def test_nobody_can_report_the_address_of_another(point: ContactPoint, topic: Purpose) -> None:
+    good = withdrawal_address(point_id=point.id, purpose_id=topic.id, domain="example.org")
+    forged = good.replace("@", "A@", 1)
+    for number, feedback in enumerate(("", "abuse")):
+        raw = came_back(point, topic, feedback=feedback, way_out=forged, number=number)
+        assert receive_mail(raw, at=NOW).outcome == "automatic"
+    point.refresh_from_db()
+    assert point.undeliverable_at is None
+    assert not PermissionEvent.objects.filter(state="withdrawn").exists()
+
+
+def test_after_an_erasure_a_letter_that_comes_back_says_nothing(
+    point: ContactPoint, topic: Purpose
+) -> None:
+    raw = came_back(point, topic)
+    point.person.delete()
+    assert receive_mail(raw, at=NOW).outcome == "gone"
+
+
+def test_staff_may_say_that_it_works_again(point: ContactPoint, topic: Purpose) -> None:
+    receive_mail(came_back(point, topic), at=NOW)
+    mark_deliverable(point_id=point.id, at=NOW + DAY, actor=STAFF)
+    point.refresh_from_db()
+    assert point.undeliverable_at is None
+
+
+def test_what_came_back_is_not_kept_for_long(point: ContactPoint, topic: Purpose) -> None:
+    receive_mail(came_back(point, topic), at=NOW)
+    assert IncomingMail.objects.get().sender == ""
+    forget_received(at=NOW + 91 * DAY)
+    assert not IncomingMail.objects.exists()
