@@ -16,7 +16,8 @@ from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.tokens import read_withdrawal_tag
 from akkoord.consent.withdraw import withdraw
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email
-from akkoord.delivery.bounces import Bounce, BounceKind, read_bounce
+from akkoord.delivery.bounce_words import BounceKind
+from akkoord.delivery.bounces import Bounce, read_bounce
 from akkoord.delivery.incoming import Incoming, read_mail
 from akkoord.law.reply_rules import Reply, judge_reply, own_words
 from akkoord.law.states import Channel, Method

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from akkoord.cli.bounce import command
-from akkoord.delivery.bounces import Bounce, BounceKind, read_bounce
+from akkoord.delivery.bounce_words import BounceKind
+from akkoord.delivery.bounces import Bounce, read_bounce
 
 WHO = "anna@example.nl"
 OURS = UUID("01a214ce-15b3-7000-b25c-fe056ff0ef0b")
