@@ -11,7 +11,7 @@ from akkoord.imports.actions import SOURCES, ImportOrder, ImportRefused, import_
 from akkoord.imports.evidence import Period
 from akkoord.imports.invoices import LAYOUT_NAMES, SalesOrder, import_sales, is_about_sales
 from akkoord.imports.known_layouts import LAYOUTS
-from akkoord.imports.layouts import EVIDENCE, FIELDS, OWN
+from akkoord.imports.layouts import EVIDENCE, FIELDS, OWN, POSTAL
 from akkoord.imports.reader import ENCODINGS, ReadAs
 from akkoord.imports.report import Report
 from akkoord.trail.actions import Actor
@@ -26,7 +26,7 @@ def _roles(
     roles = {}
     for pair in pairs:
         name, sign, role = pair.rpartition("=")
-        is_known = role in ("", *FIELDS, *EVIDENCE) or role.startswith(OWN)
+        is_known = role in ("", *FIELDS, *EVIDENCE, *POSTAL) or role.startswith(OWN)
         if not sign or not is_known:
             raise click.BadParameter(f"{pair!r}: write COLUMN=ROLE, a role of the list in --help")
         roles[name] = role
@@ -61,7 +61,8 @@ def _roles(
     multiple=True,
     metavar="NAME=ROLE",
     callback=_roles,
-    help=f"What a column is: {', '.join((*FIELDS, *EVIDENCE))}, or own:KEY for an own field.",
+    help="What a column is: "
+    f"{', '.join((*FIELDS, *POSTAL, *EVIDENCE))}, or own:KEY for an own field.",
 )
 @click.option(
     "--sheet",

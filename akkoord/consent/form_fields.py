@@ -5,7 +5,6 @@ for which classes of purposes the code keeps it. A form asks what both allow to 
 activities, and nothing else.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -214,12 +213,3 @@ def fields_shown(
             for each in askable_fields(activity_keys, language)
             if each.key in asked
         ]
-
-
-_NUMBER = re.compile(r"^(?P<street>.*?\D)[\s,]+(?P<number>\d+\s?[\w\-/ ]{0,10})$")
-
-
-def split_street(text: str) -> tuple[str, str]:
-    """A street and its number as people type them in one line; no number: an empty one."""
-    found = _NUMBER.match(text.strip())
-    return (found["street"].strip(), found["number"].strip()) if found else (text.strip(), "")

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from akkoord.consent.form_fields import INPUTS, needed_fields, split_street
+from akkoord.consent.form_fields import INPUTS, needed_fields
 from akkoord.consent.models import CollectionPoint
+from akkoord.datamap.identifiers import split_street
 from akkoord.law.field_rules import fits, stored_as
 from akkoord.people.models import OwnFieldValue, Person, PostalAddress
 from akkoord.register.models import PersonalDataField

@@ -139,3 +139,12 @@ def plain_name(text: str) -> str:
     Joiners stay (U+200C, U+200D): some scripts cannot be written without them.
     """
     return " ".join(_HIDDEN.sub(" ", unicodedata.normalize("NFC", text)).split())
+
+
+_STREET_AND_NUMBER = re.compile(r"^(?P<street>.*?\D)[\s,]+(?P<number>\d+\s?[\w\-/ ]{0,10})$")
+
+
+def split_street(text: str) -> tuple[str, str]:
+    """A street and its number as people type them in one line; no number: an empty one."""
+    found = _STREET_AND_NUMBER.match(text.strip())
+    return (found["street"].strip(), found["number"].strip()) if found else (text.strip(), "")

@@ -109,7 +109,7 @@ def open_file(source: Path | BinaryIO, order: ImportOrder) -> OpenedFile:
 def read_table(table: Table, order: ImportOrder, topic: Purpose | None) -> ReadTable | None:
     """What the columns of a table mean; None without an address."""
     layout = layout_of(table.header, order.layout)
-    fields = fields_of(topic)
+    fields = fields_of(topic, order.source)
     roles = {
         role: table.header.index(name)
         for name, role in order.roles.items()
@@ -169,8 +169,10 @@ def judging_of(
 ) -> Judging:
     """What the rows are judged by."""
     is_declared = bringing.wording is not None and bringing.topic is not None
-    own = fields_of(bringing.topic).own
-    return Judging(columns, at, is_declared, period=order.period, own=own)
+    fields = fields_of(bringing.topic, order.source)
+    return Judging(
+        columns, at, is_declared, period=order.period, own=fields.own, postal=fields.postal
+    )
 
 
 def _topic(slug: str) -> Purpose | None:

@@ -6,9 +6,12 @@ Own fields, notes among them, as far as the register admits them to the topic of
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from akkoord.datamap.identifiers import plain_name
+from akkoord.imports.evidence import Judging
 from akkoord.imports.layouts import FIELDS, OWN, Columns
+from akkoord.imports.postal import NO_POST, Postal, has_any, post_of, postal_rules
 from akkoord.imports.screening import Screen
 from akkoord.law.field_rules import FieldKind, fits, stored_as
 from akkoord.law.import_rules import is_yes, read_day
@@ -17,6 +20,15 @@ from akkoord.register.queries import field_allowed, own_fields
 
 TO_BE_JUDGED = "import-to-be-judged"
 MAX_VALUE = 500
+_FROM_THEMSELVES = ("own-signup", "customers")
+POSTAL_NAMES: Mapping[str, tuple[str, ...]] = {
+    "street": ("straat", "straat en huisnummer", "street", "adres", "billing_address_1"),
+    "house_number": ("huisnummer", "house number"),
+    "postcode": ("postcode", "zip", "billing_postcode"),
+    "city": ("woonplaats", "plaats", "town", "city", "billing_city"),
+    "country": ("land", "country", "billing_country"),
+}
+"""What the columns of a postal address are called."""
 _FORMULA = ("=", "+", "-", "@", "\t")
 
 
@@ -27,6 +39,7 @@ class Fields:
     labels: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     own: Mapping[str, PersonalDataField] = field(default_factory=dict)
+    postal: Postal = NO_POST
 
     @property
     def roles(self) -> frozenset[str]:
@@ -34,18 +47,22 @@ class Fields:
         return frozenset(self.labels)
 
 
-def fields_of(topic: Purpose | None) -> Fields:
+def fields_of(topic: Purpose | None, source: str) -> Fields:
     """What may be kept of the people of a file: what its topic, or the review, admits (INV-31).
 
-    Who came in without a topic stands under the review: names and address, nothing else.
+    Who came in without a topic stands under the review: names and address, nothing else. A postal
+    address belongs to the customers' activity, and comes from the people themselves only.
     """
     allowed = field_allowed(topic.activity_key if topic else TO_BE_JUDGED)
     labels = {role: "" for role in FIELDS if role in allowed}
     own = [each for each in own_fields() if topic and each.key in allowed]
+    postal = postal_rules() if source in _FROM_THEMSELVES else NO_POST
+    parts = POSTAL_NAMES if postal.is_kept else {}
     return Fields(
-        labels=labels | {OWN + each.key: each.name for each in own},
-        names={OWN + each.key: _names(each) for each in own},
+        labels=labels | dict.fromkeys(parts, "") | {OWN + each.key: each.name for each in own},
+        names={OWN + each.key: _names(each) for each in own} | dict(parts),
         own={OWN + each.key: each for each in own},
+        postal=postal,
     )
 
 
@@ -54,20 +71,25 @@ def _names(own: PersonalDataField) -> tuple[str, ...]:
 
 
 def besides(
-    cells: Sequence[str], columns: Columns, own: Mapping[str, PersonalDataField], screen: Screen
+    cells: Sequence[str], columns: Columns, judging: Judging, screen: Screen, name: tuple[str, str]
 ) -> str | None:
     """The other fields of a row as JSON by role, screened; None when there is nothing.
 
-    What is not of its field's kind, begins like a formula or may not be stored stays behind.
+    What is not of its field's kind, begins like a formula or may not be stored stays behind. The
+    parts of a postal address are one thing (`post`); `name`: first and last, for post needs them.
     """
-    found = {}
+    found: dict[str, Any] = {}
+    parts: dict[str, str] = {}
     for role, place in columns.besides.items():
         text = cells[place].strip()
         if not text:
             continue
-        value = _of_kind(own[role], text, place, screen)
-        if value:
+        if role in POSTAL_NAMES:
+            parts[role] = screen.clean(place, text)
+        elif value := _of_kind(judging.own[role], text, place, screen):
             found[role] = value
+    if has_any(parts):
+        found["post"] = post_of(parts, judging.postal, given=name[0], family=name[1])
     return json.dumps(found) if found else None
 
 
@@ -75,7 +97,8 @@ def without(found: str | None, held: Collection[str]) -> str | None:
     """The other fields of a row without those that are held back."""
     if found is None or not held:
         return found
-    left = {role: value for role, value in json.loads(found).items() if role not in held}
+    gone = {"post" if role in POSTAL_NAMES else role for role in held}
+    left = {role: value for role, value in json.loads(found).items() if role not in gone}
     return json.dumps(left) if left else None
 
 

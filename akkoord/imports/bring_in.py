@@ -17,6 +17,7 @@ from akkoord.consent.bulk import append_staged_events, create_staging
 from akkoord.consent.models import CollectionPoint, Notice
 from akkoord.imports.bring_besides import bring_besides
 from akkoord.imports.judge import Refusal, StagedRow
+from akkoord.imports.layouts import POSTAL
 from akkoord.imports.models import Import
 from akkoord.imports.order import purpose_ended
 from akkoord.imports.preview import preview_rows
@@ -181,7 +182,8 @@ def _stage(
         if key in _EMPTIED:
             cursor.execute(f"UPDATE import_row SET {_EMPTIED[key]} = ''")  # noqa: S608 - constants
         else:
-            cursor.execute("UPDATE import_row SET besides = besides - %s", [key])
+            gone = "post" if key in POSTAL else key
+            cursor.execute("UPDATE import_row SET besides = besides - %s", [gone])
     cursor.execute("ANALYZE import_row")
 
 

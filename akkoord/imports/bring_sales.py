@@ -59,6 +59,8 @@ class SalesReport(Report):
             "standings": self.may_write,
             "articles_without_group": _most(self.articles),
             "other_sellers": _most(self.sellers),
+            "addresses": self.posts,
+            "addresses_left_out": self.posts_out,
         }
 
 
@@ -128,6 +130,8 @@ def _bring_in(
         report.credited = len(touched)
         _leave_out(cursor, run["credits_of_nothing"], Reason.NO_SALE, report, values)
         cursor.execute(run["no_longer_judged"], values)
+        cursor.execute(run["addresses"], values)
+        report.posts = int(cursor.fetchone()[0])
         cursor.execute("SELECT DISTINCT known_point FROM sale_match WHERE known_point IS NOT NULL")
         points = {row[0] for row in cursor.fetchall()}
         touched = [each for each in touched if each is not None]
@@ -145,7 +149,7 @@ CREATE TEMP TABLE sale_row (
     keyed_hash bytea NOT NULL, given_name text NOT NULL, family_name text NOT NULL,
     language text NOT NULL, customer_number text NOT NULL, company text NOT NULL,
     registration text NOT NULL, answer text NOT NULL, is_credit boolean NOT NULL,
-    credits text NOT NULL
+    credits text NOT NULL, post jsonb
 ) ON COMMIT DROP
 """
 

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from akkoord.imports.layouts import Columns, Kind, Proof
+from akkoord.imports.postal import NO_POST, Postal
 from akkoord.law.import_rules import (
     ImportVerdict,
     RowStatus,
@@ -58,6 +59,7 @@ class Judging:
     default_language: str = "nl"
     period: Period = ANY_TIME
     own: Mapping[str, PersonalDataField] = field(default_factory=dict)  # by role
+    postal: Postal = NO_POST
 
 
 def grant_of(raw: Mapping[str, str], judging: Judging) -> tuple[str, datetime | None, str]:

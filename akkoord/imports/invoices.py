@@ -22,6 +22,7 @@ from akkoord.imports.naming import plain_title
 from akkoord.imports.opening import Opened, only, open_source
 from akkoord.imports.order import ImportRefused, unreadable
 from akkoord.imports.orders import SALE_LAYOUTS
+from akkoord.imports.postal import postal_rules
 from akkoord.imports.reader import UnreadableFile
 from akkoord.imports.report import record_report
 from akkoord.imports.sale_tables import sale_tables
@@ -194,6 +195,7 @@ def sale_judging(*, at: datetime) -> SaleJudging:
         at=at,
         sellers=frozenset(each for each in names if each),
         group_of=group_finder(),
+        postal=postal_rules(),
         keeps_amount=keeps_amount(
             is_bookkeeping=bool(house and house.keeps_books),
             is_amount_admitted="purchase_amount" in field_allowed(CUSTOMERS),
@@ -204,6 +206,7 @@ def sale_judging(*, at: datetime) -> SaleJudging:
 def note(report: SalesReport, judging: SaleJudging) -> None:
     """What was found out on the way."""
     report.articles, report.sellers = judging.unknown, judging.other_sellers
+    report.posts_out = judging.posts
 
 
 def keep_report(record: Import, report: SalesReport, *, at: datetime, actor: Actor) -> None:

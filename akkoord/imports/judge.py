@@ -104,6 +104,8 @@ def _staged(
     cells, columns = row.cells, judging.columns
     raw = {role: cells[place].strip() for role, place in columns.evidence.items()}
     language = _cell(cells, columns.language).lower()[:2]
+    given = _name(cells, columns.first_name, screen)
+    family = _name(cells, columns.last_name, screen)
     state, happened_at, reason = grant_of(raw, judging)
     stop_state, stopped_at, cleaned_at = stop_of(raw, judging)
     return StagedRow(
@@ -111,8 +113,8 @@ def _staged(
         value=value,
         normalised=normalised,
         keyed_hash=keyed_hash(normalised),
-        given_name=_name(cells, columns.first_name, screen),
-        family_name=_name(cells, columns.last_name, screen),
+        given_name=given,
+        family_name=family,
         language=language if language in ("nl", "en") else judging.default_language,
         state=state,
         happened_at=happened_at,
@@ -121,5 +123,7 @@ def _staged(
         cleaned_at=cleaned_at,
         evidence=kept_evidence(raw, row.line, cut, part=part),
         reason=reason,
-        besides=besides(cells, columns, judging.own, screen) if columns.besides else None,
+        besides=besides(cells, columns, judging, screen, (given, family))
+        if columns.besides
+        else None,
     )

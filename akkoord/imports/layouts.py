@@ -12,6 +12,9 @@ from enum import StrEnum
 FIELDS = ("email", "first_name", "last_name", "language")
 """What a column may be, beside evidence: keys of the field catalogue."""
 
+POSTAL = ("street", "house_number", "postcode", "city", "country")
+"""The parts of a postal address."""
+
 OWN = "own:"
 """A column of an own field: this, and the key of the field."""
 
@@ -132,7 +135,9 @@ def columns_by(
         dropped=tuple(name for place, name in enumerate(header) if place not in used),
         proof=_proof_of(kept, layout),
         zone=layout.zone,
-        besides={role: place for role, place in kept.items() if role.startswith(OWN)},
+        besides={
+            role: place for role, place in kept.items() if role.startswith(OWN) or role in POSTAL
+        },
     )
 
 

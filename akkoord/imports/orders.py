@@ -11,6 +11,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from akkoord.imports.judge import Refusal
+from akkoord.imports.layouts import POSTAL
 from akkoord.imports.reader import Row, Table
 from akkoord.imports.sales import Articles, Sale, read_amount
 from akkoord.law.sale_rules import OptOutAnswer
@@ -65,6 +66,10 @@ WOOCOMMERCE_ORDERS = SaleLayout(
         "company": ("billing_company", "billing company", "company (billing)"),
         "email": ("billing_email", "billing email", "email (billing)", "customer_email"),
         "country": ("billing_country", "country (billing)"),
+        "street": ("billing_address_1", "address 1&2 (billing)", "address (billing)"),
+        "house_number": ("billing_house_number", "meta:_billing_house_number"),
+        "postcode": ("billing_postcode", "postcode (billing)"),
+        "city": ("billing_city", "city (billing)"),
         "articles": ("line_items", "line items"),
         "shown": ("meta:_soft_optin_shown", "meta:soft_optin_shown"),
         "box": ("meta:_newsletter_optin", "meta:newsletter_optin"),
@@ -86,6 +91,9 @@ SHOPIFY = SaleLayout(
         "company": ("billing company",),
         "email": ("email",),
         "country": ("billing country",),
+        "street": ("billing street", "billing address1"),
+        "postcode": ("billing zip",),
+        "city": ("billing city",),
         "code": ("lineitem sku",),
         "article": ("lineitem name",),
         "price": ("lineitem price",),
@@ -110,6 +118,9 @@ MONEYBIRD = SaleLayout(
         "registration": ("kvk-nummer", "chamber of commerce"),
         "customer_number": ("klantnummer", "customer id", "klant-id"),
         "country": ("land", "country"),
+        "street": ("adres 1", "adres", "address1", "address 1"),
+        "postcode": ("postcode", "zipcode"),
+        "city": ("plaats", "city"),
         "article": ("omschrijving", "description", "regel omschrijving"),
         "price": ("regelbedrag", "price excl. tax", "bedrag"),
         "code": ("productcode", "product identifier"),
@@ -129,6 +140,10 @@ E_BOEKHOUDEN = SaleLayout(
         "name": ("contactpersoon", "naam"),
         "email": ("e-mail", "email", "emailadres"),
         "registration": ("kvk nummer", "kvk-nummer", "kvk"),
+        "street": ("adres",),
+        "postcode": ("postcode",),
+        "city": ("plaats",),
+        "country": ("land",),
         "article": ("omschrijving", "artikel"),
         "code": ("artikelcode",),
     },
@@ -152,6 +167,11 @@ TILL = SaleLayout(
         "company": ("bedrijf", "bedrijfsnaam", "company"),
         "email": ("e-mail", "email", "e-mailadres", "emailadres", "mail"),
         "customer_number": ("klantnummer", "customer number"),
+        "street": ("straat", "adres", "straat en huisnummer", "street", "address"),
+        "house_number": ("huisnummer", "house number"),
+        "postcode": ("postcode", "zip"),
+        "city": ("plaats", "woonplaats", "town", "city"),
+        "country": ("land", "country"),
         "group": ("productgroep", "soort", "categorie", "product group", "category"),
         "article": ("artikel", "omschrijving", "product", "item"),
         "code": ("artikelcode", "sku", "code"),
@@ -251,6 +271,7 @@ def _sale(
         company=cell("company"),
         registration=cell("registration"),
         customer_number=cell("customer_number"),
+        post={part: cell(part) for part in POSTAL if part in places},
         language="en" if cell("country").upper() not in ("", "NL", "BE", "NEDERLAND") else "nl",
         amount=amount,
         currency=cell("currency"),

@@ -21,6 +21,7 @@ from akkoord.imports.order import ImportRefused
 from akkoord.imports.preview import PREVIEWED
 from akkoord.imports.provisional import first_rows, progress_of, tables
 from akkoord.imports.sentences import (
+    address_sentence,
     class_words,
     error_sentence,
     group_sentence,
@@ -80,7 +81,7 @@ class PartChoice:
 
 def column_page(record: Import) -> dict[str, Any]:
     """What the page for the columns shows: per table each column with its first rows."""
-    fields = fields_of(_topic(record))
+    fields = fields_of(_topic(record), record.source)
     samples = _samples(record)
     return {
         "record": record,
@@ -136,7 +137,7 @@ def _samples(record: Import) -> dict[int, list[list[str]]]:
 
 def choices_of(record: Import, data: QueryDict) -> list[dict[str, int]]:
     """What staff chose: per table role -> place. A role that stands twice counts once."""
-    known = fields_of(_topic(record)).roles | {*EVIDENCE}
+    known = fields_of(_topic(record), record.source).roles | {*EVIDENCE}
     choices = []
     for number, part in enumerate(record.parts):
         roles: dict[str, int] = {}
@@ -168,6 +169,9 @@ def result_page(record: Import, *, may_decide: bool) -> dict[str, Any]:
         "refusals": [
             {"row": each.row, "part": each.part, "sentence": row_sentence(each.reason)}
             for each in record.refusals.order_by("part", "row")[:50]
+        ],
+        "addresses_out": [
+            address_sentence(why, n) for why, n in record.besides.get("posts_out", {}).items()
         ],
         "formulas": sum(part.get("formulas", 0) for part in record.parts),
         "preview": _preview(record),

@@ -62,7 +62,7 @@ def read_again(stream: BinaryIO, *, import_id: UUID, read_as: ReadAs) -> None:
 
 def _read_tables(record: Import, file: OpenedFile, order: ImportOrder) -> None:
     record.spool_key = new_key()
-    fields = fields_of(file.topic)
+    fields = fields_of(file.topic, order.source)
     with SpoolWriter(table_of(record.id), record.spool_key) as spool:
         try:
             record.parts = [

@@ -32,6 +32,8 @@ class Report:
     dropped_columns: list[str] = field(default_factory=list)
     values: int = 0  # cells of own fields that were kept
     values_left: int = 0  # rows of which they were not: nothing shows a yes
+    posts: int = 0  # postal addresses that were kept
+    posts_out: dict[str, int] = field(default_factory=dict)  # and that were not, by why
     sensitive: list[dict[str, Any]] = field(default_factory=list)
     parts: list[dict[str, Any]] = field(default_factory=list)  # how each table was read
     ignored: list[str] = field(default_factory=list)  # members of a ZIP that are no table
@@ -54,15 +56,22 @@ class Report:
             "differing": self.differing,
             "overwritten": self.overwritten,
             "own_fields": {"kept": self.values, "left_out_rows": self.values_left},
+            "addresses": self.posts,
+            "addresses_left_out": self.posts_out,
             "sensitive": self.sensitive,
             "parts": self.parts,
             "ignored": self.ignored,
         }
 
-    def of_besides(self) -> dict[str, int]:
+    def of_besides(self) -> dict[str, Any]:
         """What the file brought besides names and proof; kept on the record."""
-        found = {"values": self.values, "values_left": self.values_left}
-        return {key: n for key, n in found.items() if n}
+        found = {
+            "values": self.values,
+            "values_left": self.values_left,
+            "posts": self.posts,
+            "posts_out": self.posts_out,
+        }
+        return {key: each for key, each in found.items() if each}
 
     def note_dropped(self, names: Iterable[str]) -> None:
         """Columns that stay out, each name once."""

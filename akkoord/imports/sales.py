@@ -1,10 +1,12 @@
 """What a sale brings, whatever it was read from: an invoice, an order, a line of the till.
 
 Only what may be kept goes on: names, the address, number, date, product group. Articles, VAT
-numbers (they can hold a BSN), street addresses and remarks stay behind (AVG 5(1)(c), INV-31).
+numbers (they can hold a BSN) and remarks stay behind (AVG 5(1)(c), INV-31); a postal address comes
+in for the customers' activity.
 """
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -16,6 +18,7 @@ from akkoord.datamap.identifiers import BadIdentifier, normalise_email, plain_na
 from akkoord.datamap.keys import keyed_hash
 from akkoord.imports.judge import Refusal
 from akkoord.imports.known_layouts import DUTCH
+from akkoord.imports.postal import NO_POST, Postal, has_any, post_of
 from akkoord.law.import_rules import read_time
 from akkoord.law.reasons import Reason
 from akkoord.law.sale_rules import OptOutAnswer, is_legal_person
@@ -54,6 +57,7 @@ class Sale:
     seller: str = ""
     has_customer: bool = True
     part: str = ""
+    post: Mapping[str, str] = field(default_factory=dict)  # the customer's postal address
 
 
 class StagedSale(NamedTuple):
@@ -79,6 +83,7 @@ class StagedSale(NamedTuple):
     answer: str
     is_credit: bool
     credits: str
+    post: str | None = None  # JSON: the address as it is kept
 
 
 @dataclass(slots=True)
@@ -95,6 +100,8 @@ class SaleJudging:
     keeps_amount: bool
     unknown: dict[str, int] = field(default_factory=dict)
     other_sellers: dict[str, int] = field(default_factory=dict)
+    postal: Postal = NO_POST
+    posts: dict[str, int] = field(default_factory=dict)  # addresses that stayed out, by why
 
 
 def judge_sales(
@@ -159,7 +166,21 @@ def _staged(
         answer=sale.answer.value,
         is_credit=sale.is_credit,
         credits=sale.credits.strip()[:60],
+        post=None if legal or sale.is_credit else _post(sale, judging),
     )
+
+
+def _post(sale: Sale, judging: SaleJudging) -> str | None:
+    """The postal address when it may be kept and is whole; counts what stays out."""
+    if not has_any(sale.post):
+        return None
+    given, family = clean_name(sale.given_name), clean_name(sale.family_name)
+    found = post_of(sale.post, judging.postal, given=given, family=family)
+    if found is None:
+        why = "incomplete" if judging.postal.is_kept else "not-admitted"
+        judging.posts[why] = judging.posts.get(why, 0) + 1
+        return None
+    return json.dumps(found)
 
 
 def _groups(sale: Sale, judging: SaleJudging) -> list[str]:

@@ -9,7 +9,7 @@ from akkoord.consent.models import CollectingPlace, CollectionPoint
 from akkoord.imports.models import Import
 from akkoord.imports.placing import Placeless
 from akkoord.imports.sales_forms import PlaceForm
-from akkoord.imports.sentences import sale_sentence
+from akkoord.imports.sentences import address_sentence, sale_sentence
 from akkoord.law.reasons import Reason
 from akkoord.law.sale_rules import OptOutAnswer, carries_until
 from akkoord.law.states import Channel
@@ -44,6 +44,10 @@ def sales_result(record: Import) -> dict[str, Any]:
         ],
         "tables": record.parts if len(record.parts) > 1 else [],
         "articles": record.sales.get("articles_without_group", {}),
+        "addresses_out": [
+            address_sentence(why, count)
+            for why, count in record.sales.get("addresses_left_out", {}).items()
+        ],
         "sellers": record.sales.get("other_sellers", {}),
     }
 

@@ -70,7 +70,11 @@ def receive_sales(stream: BinaryIO, *, order: SalesOrder, at: datetime, actor: A
             opened.opened.close.close()
     record.total, record.parts = seen.rows, opened.parts
     record.ignored = opened.opened.ignored if opened.opened else []
-    record.sales = {"articles": judging.unknown, "sellers": judging.other_sellers}
+    record.sales = {
+        "articles": judging.unknown,
+        "sellers": judging.other_sellers,
+        "addresses_left_out": judging.posts,
+    }
     record.save()
     _look_or_defer(record, at=at)
     return record
@@ -140,6 +144,7 @@ def run_sales(*, import_id: UUID, at: datetime) -> None:
         report = bring_sales(_rows(record), sales_in, at=at)
         report.articles = found.get("articles") or found.get("articles_without_group") or {}
         report.sellers = found.get("sellers") or found.get("other_sellers") or {}
+        report.posts_out = found.get("addresses_left_out") or {}
         report.parts, report.ignored = record.parts, record.ignored
         keep_report(record, report, at=at, actor=sales_in.actor)
         if not record.is_dry_run:

@@ -89,6 +89,11 @@ _ROLES = {
     "first_name": _("First name"),
     "last_name": _("Last name"),
     "language": _("Language"),
+    "street": _("Street, with or without number"),
+    "house_number": _("House number"),
+    "postcode": _("Postcode"),
+    "city": _("Town"),
+    "country": _("Country"),
     "time": _("Time that the person signed up"),
     "optin_time": _("Time of the sign-up form"),
     "optin_ip": _("IP address of the sign-up form"),
@@ -143,6 +148,35 @@ def class_words(name: str) -> str:
 def proof_words(state: str) -> str:
     """What a row shows."""
     return str(_PROOFS.get(state, ""))
+
+
+def address_sentence(why: str, count: int) -> str:
+    """Why postal addresses of a file stayed out."""
+    if why == "not-admitted":
+        text = ngettext(
+            "{n} postal address stayed out: your activity for customers does not need it. If you "
+            "do, say so in the register.",
+            "{n} postal addresses stayed out: your activity for customers does not need them. If "
+            "you do, say so in the register.",
+            count,
+        )
+    elif why == "no-customer":
+        text = ngettext(
+            "{n} postal address stayed out: nothing shows that this person is your customer. "
+            "Bring the orders or invoices in first.",
+            "{n} postal addresses stayed out: nothing shows that these people are your customers. "
+            "Bring the orders or invoices in first.",
+            count,
+        )
+    else:
+        text = ngettext(
+            "{n} postal address stayed out: a last name, a street with its number, a postcode "
+            "and a town are needed, and abroad a country that your register admits.",
+            "{n} postal addresses stayed out: a last name, a street with its number, a postcode "
+            "and a town are needed, and abroad a country that your register admits.",
+            count,
+        )
+    return text.format(n=_shown(count))
 
 
 def placed_sentence(placed: int, given: int) -> str:

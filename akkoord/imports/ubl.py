@@ -126,6 +126,7 @@ def sale_of(root: Element, *, line: int, part: str = "") -> Sale:
         customer_number=root.words("AccountingCustomerParty", "CustomerAssignedAccountID")
         or _words(party, ("PartyIdentification", "ID")),
         language=_language(party),
+        post=_post(party),
         amount=root.words("LegalMonetaryTotal", "TaxInclusiveAmount")
         or root.words("LegalMonetaryTotal", "PayableAmount"),
         currency=root.words("DocumentCurrencyCode"),
@@ -176,6 +177,18 @@ def _registration(party: Element | None) -> str:
         if entity.attributes.get("schemeID", _KVK) == _KVK and number.isdigit():
             return number
     return ""
+
+
+def _post(party: Element | None) -> dict[str, str]:
+    """Where the customer lives, as the invoice says it."""
+    paths = {
+        "street": ("StreetName",),
+        "house_number": ("BuildingNumber",),
+        "postcode": ("PostalZone",),
+        "city": ("CityName",),
+        "country": ("Country", "IdentificationCode"),
+    }
+    return {part: _words(party, ("PostalAddress", *path)) for part, path in paths.items()}
 
 
 def _language(party: Element | None) -> str:

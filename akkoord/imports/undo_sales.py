@@ -59,6 +59,8 @@ def take_sales_back(record: Import, *, at: datetime, actor: Actor) -> Undoing:
     with connection.cursor() as cursor:
         made, going = gather_made_by_sales(cursor, record)
         cursor.execute(run["to_be_judged"], values)
+        cursor.execute(run["addresses"], values)
+        cursor.execute(run["points"], values)
         cursor.execute("DROP TABLE undo_sale, undo_person")
     return Undoing(going, made - going, invalidated, sales=sales, again=again)
 

@@ -23,7 +23,7 @@ _NOT_SINCE = frozenset(
     }
 )
 # What a file may bring itself: rows of the very moment at which it came in.
-_OF_THE_FILE = {"people_ownfieldvalue": "updated_at"}
+_OF_THE_FILE = {"people_ownfieldvalue": "updated_at", "people_postaladdress": "created_at"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def choose_columns(
     if not any("email" in roles for roles in choices):
         raise ImportRefused(Reason.NO_ADDRESS, _("Say which column holds the e-mail addresses."))
     bringing = _bringing(record)
-    fields = fields_of(bringing.topic)
+    fields = fields_of(bringing.topic, record.source)
     record.sensitive, record.dropped_columns = [], []
     try:
         with SpoolWriter(spool_of(record.id), key_of(record)) as spool:
@@ -149,7 +149,7 @@ def _judging(bringing: Bringing, columns: Columns, fields: Fields, *, at: dateti
     wording = bringing.wording
     period = Period(wording.declared_from, wording.declared_to) if wording else Period()
     is_declared = wording is not None and bringing.topic is not None
-    return Judging(columns, at, is_declared, period=period, own=fields.own)
+    return Judging(columns, at, is_declared, period=period, own=fields.own, postal=fields.postal)
 
 
 def _bringing(record: Import) -> Bringing:

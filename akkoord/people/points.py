@@ -85,10 +85,23 @@ def _spelled(person: Person, facts: AddressFacts) -> tuple[str, str]:
         raise PersonRefused("postcode", _("Enter this person's last name first: post needs it."))
     if not facts.street.strip() or not facts.house_number.strip() or not facts.city.strip():
         raise PersonRefused("street", _("Enter street, number and town."))
-    door = f"{postcode.replace(' ', '')} {facts.house_number.strip()}"
     shown = f"{facts.street.strip()} {facts.house_number.strip()}, {postcode} {facts.city.strip()}"
-    # Two people at one door are two addresses of post: the name on the envelope tells them apart.
-    return shown, fold(f"{door} {person.family_name} {person.given_name}").strip()
+    key = post_key(
+        postcode,
+        facts.house_number,
+        family_name=person.family_name,
+        given_name=person.given_name,
+    )
+    return shown, key
+
+
+def post_key(postcode: str, house_number: str, *, family_name: str, given_name: str) -> str:
+    """A postal address in its one spelling.
+
+    Two people at one door are two addresses of post: the name on the envelope tells them apart.
+    """
+    door = f"{postcode.replace(' ', '')} {house_number.strip()}"
+    return fold(f"{door} {family_name} {given_name}").strip()
 
 
 def _sentence(channel: Channel) -> str:

@@ -157,3 +157,38 @@ SELECT c.line, c.part FROM sale_row c
 UPDATE people_person p SET judge_by = NULL
   FROM sale_match m
  WHERE p.id = m.known_person AND p.judge_by IS NOT NULL AND m.bought_on >= %(oldest)s;
+
+-- name: addresses
+-- The postal address of the newest sale, for who has none here (nothing is overwritten), with the
+-- point that post goes to. Post needs a last name; of who is restricted nothing is added; an
+-- address that was forgotten stays out (consent_suppression_once).
+WITH newest AS (
+  SELECT DISTINCT ON (m.known_person) m.known_person AS person_id, m.post
+    FROM sale_match m
+    JOIN people_person p ON p.id = m.known_person AND p.restricted_at IS NULL
+     AND p.family_name <> ''
+   WHERE m.post IS NOT NULL
+     AND NOT EXISTS (SELECT FROM people_postaladdress a
+                      WHERE a.person_id = p.id AND a.ended_at IS NULL)
+     AND NOT EXISTS (SELECT FROM consent_suppression s
+                      WHERE s.keyed_hash = decode(m.post ->> 'hash', 'hex')
+                        AND s.channel = 'post' AND s.reason = 'erasure')
+   ORDER BY m.known_person, m.bought_on DESC, m.line
+), kept AS (
+  INSERT INTO people_postaladdress (id, person_id, street, house_number, postcode, city, country,
+                                    created_at)
+  SELECT akkoord_uuid7_at(%(ms)s, row_number() OVER (ORDER BY person_id)), person_id,
+         post ->> 'street', post ->> 'house_number', post ->> 'postcode', post ->> 'city',
+         post ->> 'country', %(at)s
+    FROM newest
+  RETURNING 1
+), points AS (
+  INSERT INTO people_contactpoint (id, person_id, channel, value, normalised, keyed_hash, source,
+                                   is_legal_person, undeliverable_why, created_at)
+  SELECT DISTINCT ON (post ->> 'normalised')
+         akkoord_uuid7_at(%(ms)s, 500000 + row_number() OVER (ORDER BY person_id)), person_id,
+         'post', post ->> 'value', post ->> 'normalised', decode(post ->> 'hash', 'hex'),
+         'purchase', false, '', %(at)s
+    FROM newest
+  ON CONFLICT (normalised, channel) WHERE ended_at IS NULL DO NOTHING)
+SELECT count(*) FROM kept;

@@ -72,3 +72,13 @@ UPDATE people_person p SET given_name = o.given_name, family_name = o.family_nam
 -- name: values_back
 -- Own fields that the file brought, and nobody changed since.
 DELETE FROM people_ownfieldvalue WHERE updated_at = %(at)s;
+
+-- name: addresses_back
+DELETE FROM people_postaladdress WHERE created_at = %(at)s;
+
+-- name: post_points_back
+-- A point on which something rests stays.
+DELETE FROM people_contactpoint c
+ WHERE c.created_at = %(at)s AND c.channel = 'post' AND c.source = 'import'
+   AND NOT EXISTS (SELECT FROM consent_standing s WHERE s.contact_point_id = c.id)
+   AND NOT EXISTS (SELECT FROM consent_permissionevent e WHERE e.contact_point_ref = c.id);

@@ -66,3 +66,15 @@ UPDATE people_person p SET judge_by = %(judge_by)s::date
    AND NOT EXISTS (SELECT 1 FROM consent_standing s WHERE s.person_id = p.id
                       AND s.state IN ('given', 'confirmed'))
    AND NOT EXISTS (SELECT 1 FROM people_purchase b WHERE b.person_id = p.id);
+
+-- name: addresses
+-- Postal addresses that the file brought; a point on which something rests is ended.
+DELETE FROM people_postaladdress WHERE created_at = %(at)s
+   AND person_id IN (SELECT person_id FROM undo_sale WHERE is_brought);
+
+-- name: points
+DELETE FROM people_contactpoint c
+ WHERE c.created_at = %(at)s AND c.channel = 'post' AND c.source = 'purchase'
+   AND c.person_id IN (SELECT person_id FROM undo_sale WHERE is_brought)
+   AND NOT EXISTS (SELECT FROM consent_standing s WHERE s.contact_point_id = c.id)
+   AND NOT EXISTS (SELECT FROM consent_permissionevent e WHERE e.contact_point_ref = c.id);
