@@ -140,9 +140,18 @@ def load_world() -> dict[str, str]:
             "public-preferences": "/voorkeuren/",
             "public-certificate": f"/certificaat/{run.reference}/",
             "public-my-data": my_data(person),
+            **child_pages(person),
         }
     )
     return pages | {"_email": report.email, "_password": report.password}
+
+
+def child_pages(person: Any) -> dict[str, str]:
+    """What a parent sees who stops."""
+    from akkoord.consent.tokens import parent_stop_link
+
+    point = person.points.filter(channel="email").first()
+    return {"public-parent-stop": parent_stop_link(point.id).removeprefix(BASE)}
 
 
 def my_data(person: Any) -> str:

@@ -12,6 +12,7 @@ from akkoord.consent.change import carry_stops, carry_suppressions, end_point
 from akkoord.consent.events import Fact, append, lock_point
 from akkoord.consent.mails import send_parent_confirmation, send_receipt
 from akkoord.consent.models import PermissionEvent, SignUp, Standing
+from akkoord.consent.own_yes import know_as_sixteen
 from akkoord.consent.queries import said_no_since
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.suppression import lift_for
@@ -220,6 +221,7 @@ def grant_sign_up(
                 collection_point=sign_up.collection_point,
                 notice=sign_up.collection_point.notice,
                 evidence=dict(evidence),
+                known_child_at=sign_up.child_confirmed_at,
             )
             for version in versions
         ],
@@ -265,7 +267,9 @@ def _ask_parent(sign_up: SignUp, point: ContactPoint, *, at: datetime) -> None:
     sign_up.save(update_fields=["child_confirmed_at", "expires_at"])
     point.verified_at = at
     point.save(update_fields=["verified_at"])
-    Person.objects.filter(id=point.person_id).update(is_known_child=True, updated_at=at)
+    Person.objects.filter(id=point.person_id).update(
+        is_known_child=True, known_child_at=at, updated_at=at
+    )
     if not lately:
         send_parent_confirmation(sign_up, point=point, at=at)
 
@@ -277,6 +281,8 @@ def _know_the_person(
     point.verified_at, point.undeliverable_at, point.undeliverable_why = at, None, ""
     point.save(update_fields=["verified_at", "undeliverable_at", "undeliverable_why"])
     person = point.person
+    if sign_up.said_sixteen and person.is_known_child:  # let in by `may_say_sixteen`
+        know_as_sixteen(point)
     person.given_name = sign_up.given_name or person.given_name
     person.family_name = sign_up.family_name or person.family_name
     if sign_up.kind == SignUp.SIGN_UP:

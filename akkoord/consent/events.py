@@ -15,6 +15,7 @@ from django.db import transaction
 
 from akkoord.consent.models import CollectionPoint, Notice, PermissionEvent, Standing
 from akkoord.consent.refusals import ConsentRefused
+from akkoord.law.age_rules import parents_yes_until
 from akkoord.law.life_rules import counts_until
 from akkoord.law.reasons import Reason
 from akkoord.law.standings import PermissionFact, fold_all
@@ -45,6 +46,7 @@ class Fact:
     """One fact about permission, before it is an event.
 
     `happened_at` is when the person acted, which may be long before we hear of it.
+    `known_child_at`: the day of which we know that they were under sixteen, if a parent agreed.
     """
 
     version: PurposeVersion
@@ -57,6 +59,7 @@ class Fact:
     notice: Notice | None = None
     is_declared: bool = False
     must_confirm: bool | None = None
+    known_child_at: datetime | None = None
     evidence: dict[str, Any] = field(default_factory=dict)
 
 
@@ -141,7 +144,12 @@ def _until(fact: Fact) -> datetime | None:
     is_yes = fact.state in LIVE_STATES and fact.basis is Basis.CONSENT
     if fact.valid_until is not None or not is_yes or fact.method is Method.IMPORT:
         return fact.valid_until
-    return counts_until(fact.happened_at, fact.version.purpose.consent_months)
+    until = counts_until(fact.happened_at, fact.version.purpose.consent_months)
+    if not fact.evidence.get("parent_consent"):
+        return until
+    # INV-14: a parent's yes carries no further than the day on which any child is sixteen.
+    sixteen = parents_yes_until(fact.known_child_at or fact.happened_at)
+    return min(until, sixteen) if until else sixteen
 
 
 def _with_wording(fact: Fact) -> dict[str, Any]:

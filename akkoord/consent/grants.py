@@ -18,6 +18,7 @@ from akkoord.consent.models import (
     Standing,
 )
 from akkoord.consent.notices import keep_collection_point
+from akkoord.consent.own_yes import know_as_child
 from akkoord.consent.refusals import demand
 from akkoord.consent.suppression import lift_for, suppressed_since
 from akkoord.law.consent_rules import AgeState, Box, GrantClaim, judge_grant
@@ -95,6 +96,8 @@ def record_evidence_grant(
             actor=actor,
             at=at,
         )[0]
+        if grant.has_parent_consent:
+            know_as_child(point, on=grant.happened_at)
         if event.state == PermissionState.REQUESTED:
             _ask_confirmation(point, grant, shown, at=at)
         else:

@@ -11,6 +11,7 @@ from akkoord.consent.enquiries import forget_old_enquiries
 from akkoord.consent.evidence_erase import remove_empty_lists
 from akkoord.consent.expire import expire_sign_ups
 from akkoord.consent.lapse import lapse_consents
+from akkoord.consent.own_yes import end_parents_yeses
 from akkoord.consent.poll import poll_mailbox
 from akkoord.consent.receive import forget_received
 from akkoord.consent.rhythm import forget_past_pauses
@@ -39,8 +40,10 @@ def expire(timestamp: int) -> None:  # noqa: ARG001 - the queue hands it over
 @app.periodic(cron="20 3 * * *")
 @app.task(name="akkoord.consent.jobs.lapse", queueing_lock="akkoord.consent.jobs.lapse")
 def lapse(timestamp: int) -> None:  # noqa: ARG001 - the queue hands it over
-    """Every night: yeses whose term is over end in the ledger."""
-    lapse_consents(at=timezone.now())
+    """Every night: yeses whose term is over end, and parents' yeses of who is sixteen by now."""
+    now = timezone.now()
+    lapse_consents(at=now)
+    end_parents_yeses(at=now)
 
 
 @app.periodic(cron="* * * * *")

@@ -29,7 +29,10 @@ INSERT INTO staged_permission_event (id, person_ref, contact_point_ref, purpose_
 SELECT akkoord_uuid7_at(%(ms)s, row_number() OVER (ORDER BY s.contact_point_id, s.purpose_id)),
   s.person_id, s.contact_point_id, v.id, s.channel, s.basis, 'expired', s.valid_until, %(at)s, NULL,
   'system', NULL, 'system', NULL, NULL, false, jsonb_build_object('term_of', s.event_id)
+    || CASE WHEN e.evidence @> '{"parent_consent": true}'
+            THEN '{"asks_own_yes": true}'::jsonb ELSE '{}'::jsonb END
   FROM consent_standing s
+  JOIN consent_permissionevent e ON e.id = s.event_id
   JOIN register_purposeversion v
     ON v.purpose_id = s.purpose_id AND v.number = s.purpose_version_number
  WHERE s.contact_point_id = ANY(%(points)s) AND s.valid_until <= %(at)s

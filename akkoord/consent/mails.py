@@ -15,7 +15,13 @@ from django.utils import timezone, translation
 from akkoord.consent.models import PermissionEvent, SignUp
 from akkoord.consent.queries import entries_of
 from akkoord.consent.refusals import ConsentRefused
-from akkoord.consent.tokens import confirmation_link, fresh_link, parent_link, preference_link
+from akkoord.consent.tokens import (
+    confirmation_link,
+    fresh_link,
+    parent_link,
+    parent_stop_link,
+    preference_link,
+)
 from akkoord.delivery.outbox import UnfitMail, enqueue_mail
 from akkoord.law.message_kinds import MessageKind
 from akkoord.law.parameters import duration, parameter
@@ -72,6 +78,7 @@ def send_parent_confirmation(sign_up: SignUp, *, point: ContactPoint, at: dateti
         at=at,
         values={
             "link": parent_link(sign_up.id),
+            "stop_link": parent_stop_link(point.id),
             "child": point.value,
             "versions": list(versions),
             "expires_at": sign_up.expires_at,

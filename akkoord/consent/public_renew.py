@@ -25,13 +25,18 @@ def renewal(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "consent/public/link_bad.html", {"outcome": "gone"})
 
     def answer(point: ContactPoint = point) -> HttpResponse:
-        version, done = renewable(place, point, at=now), False
-        if request.method == "POST" and version is not None:
+        found, done = renewable(place, point, at=now), False
+        if request.method == "POST" and found is not None:
             try:
                 done = renew(place, point, at=now) is not None
             except ConsentRefused:  # a no came first
-                version = None
-        context = {"topic": version, "is_done": done, "hide_language": True}
+                found = None
+        context = {
+            "topic": found.version if found else None,
+            "at_sixteen": found.is_at_sixteen if found else False,
+            "is_done": done,
+            "hide_language": True,
+        }
         return render(request, "consent/public/renew.html", context)
 
     return in_own_language(request, point, answer)

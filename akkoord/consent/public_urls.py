@@ -22,6 +22,7 @@ urlpatterns = [
     path("f/<slug:slug>/formulier.json", public_embed.shown, name="embed_shown"),
     path("f/<slug:slug>/aanmelden/", public_embed.post, name="embed_post"),
     path("b/<str:token>/", public.confirm, name="confirm"),
+    path("ouder/stop/<str:token>/", public_parent.stop, name="parent_stop"),
     path("ouder/<str:token>/", public_parent.parent, name="parent"),
     path("u/<str:token>/", public.stop, name="stop"),
     path("u/<str:token>/minder/", public.stop_then_less, name="less"),

@@ -158,7 +158,7 @@ def _standings(person: Person) -> dict[str, Any]:
                 "address": standing.contact_point.value,
                 "topic": names.get(standing.purpose_id, standing.purpose.slug),
                 "badge": standing_word(standing),
-                "sentence": standing_sentence(standing),
+                "sentence": standing_sentence(standing, is_child=bool(person.is_known_child)),
                 "proof_url": reverse("trail:event", args=[standing.event_id]),
                 "since": standing.since,
             }

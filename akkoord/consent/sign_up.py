@@ -26,6 +26,7 @@ from akkoord.consent.suppression import suppressed_since
 from akkoord.consent.typed_values import typed_at
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email, plain_name
 from akkoord.datamap.keys import keyed_hash
+from akkoord.law.age_rules import may_say_sixteen
 from akkoord.law.consent_rules import AgeState, may_consent
 from akkoord.law.ip import truncate_ip
 from akkoord.law.parameters import duration
@@ -110,7 +111,8 @@ def request_sign_up(
             return SignUpOutcome(None, is_mailed=False, enquiry=enquiry, checkout=checkout)
         # With a parent's address their yes comes first; nothing is granted by this request.
         asks_parent = not facts.said_sixteen and any(each.purpose.asks_age for each in versions)
-        if not may_consent(_age(point.person), has_parent_consent=asks_parent):
+        age = _age(point.person, said_sixteen=facts.said_sixteen, at=at)
+        if not may_consent(age, has_parent_consent=asks_parent):
             # Nobody else is to learn from this form what we know of this address (INV-14).
             return SignUpOutcome(None, is_mailed=False, enquiry=enquiry, checkout=checkout)
         sign_up = _record(point, versions, facts, collection_point, network, at=at)
@@ -171,9 +173,12 @@ def _demand_parent(facts: SignUpFacts) -> None:
         raise ConsentRefused(Reason.PARENT_IS_CHILD, field="parent_email")
 
 
-def _age(person: Person) -> AgeState:
+def _age(person: Person, *, said_sixteen: bool, at: datetime) -> AgeState:
+    """What is known of somebody's age; a known child's own "I am 16" counts after a year."""
     if person.is_known_child is None:
         return AgeState.UNKNOWN
+    if said_sixteen and may_say_sixteen(person.known_child_at, at=at):
+        return AgeState.SIXTEEN_OR_OVER
     return AgeState.UNDER_SIXTEEN if person.is_known_child else AgeState.SIXTEEN_OR_OVER
 
 

@@ -6,7 +6,9 @@
 - fresh (`/v/`), mailed to the mailbox when asked: opens the whole preference centre for a day;
 - why (`/waarom/`): shows the text that was agreed to; expires as the preferences do;
 - renewal (`/ja/`): carries one living yes on, while it counts;
-- confirmation (`/b/`): confirms one sign-up, within its term.
+- confirmation (`/b/`): confirms one sign-up, within its term;
+- parent (`/ouder/`): a parent's yes or no to one sign-up, within its term;
+- parent's stop (`/ouder/stop/`): for ever; takes back what a parent agreed to, shows nothing.
 
 A token whose contact point is gone answers that nothing is sent any more.
 """
@@ -29,6 +31,7 @@ WHY = "why"
 RENEWAL = "renewal"
 CONFIRMATION = "confirmation"
 PARENT = "parent"
+PARENT_STOP = "parent-stop"
 
 _EPOCH = datetime(2025, 1, 1, tzinfo=UTC)
 _NOBODY = UUID(int=0)
@@ -190,6 +193,17 @@ def parent_link(sign_up_id: UUID) -> str:
 def read_parent(token: str) -> UUID | None:
     """The sign-up that a parent is asked about; None: forged."""
     payload = read_token(PARENT, token)
+    return UUID(bytes=payload) if payload is not None and len(payload) == 16 else None
+
+
+def parent_stop_link(point_id: UUID) -> str:
+    """The address with which a parent takes their yes back, for ever; it shows nothing."""
+    return f"{settings.BASE_URL}/ouder/stop/{sign_token(PARENT_STOP, point_id.bytes)}/"
+
+
+def read_parent_stop(token: str) -> UUID | None:
+    """The contact point for which a parent may stop; None: forged, or of another kind."""
+    payload = read_token(PARENT_STOP, token)
     return UUID(bytes=payload) if payload is not None and len(payload) == 16 else None
 
 

@@ -28,6 +28,7 @@ _METHODS = {
     "preference-centre": gettext_noop("preferences page"),
     "browser": gettext_noop("in the browser, which asked as well"),
     "complaint": gettext_noop("complaint to the mail provider"),
+    "parent": gettext_noop("a parent's link"),
     "mailto": gettext_noop("unsubscribe by mail"),
     "reply": gettext_noop("answer to a mail"),
     "import": gettext_noop("import"),
@@ -114,11 +115,13 @@ def standing_word(standing: Standing) -> str:
     return "waiting" if standing.state == "requested" else "may-not"
 
 
-def standing_sentence(standing: Standing) -> str:
-    """Why the badge is what it is, in a sentence."""
+def standing_sentence(standing: Standing, *, is_child: bool = False) -> str:
+    """Why the badge is what it is, in a sentence. `is_child`: the person is a known child."""
     if standing.basis == Basis.EXISTING_CUSTOMER and standing.state in _CUSTOMER:
         return _(_CUSTOMER[standing.state])
     sentence = _(_SENTENCES[standing.state]) if standing.state in _SENTENCES else standing.state
+    if is_child and standing.state == "expired":
+        sentence += " " + _("From 16 on only their own yes counts, and before that a parent's.")
     if standing.is_declared:
         sentence += " " + _("The wording was declared by staff.")
     return sentence

@@ -87,6 +87,7 @@ COLUMN_WORDS: Mapping[str, Promise] = MappingProxyType(
         "ip_truncated": pgettext_lazy("column", "IP address, cut short"),
         "is_declared": pgettext_lazy("column", "Words declared by staff"),
         "is_known_child": pgettext_lazy("column", "Known to be under 16"),
+        "known_child_at": pgettext_lazy("column", "Under 16 on"),
         "is_legal_person": pgettext_lazy("column", "Address of a company"),
         "judge_by": pgettext_lazy("column", "To be judged before"),
         "kept_until": pgettext_lazy("column", "Kept until"),

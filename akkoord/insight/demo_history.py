@@ -155,6 +155,7 @@ def write_people(comers: list[Comer]) -> None:
             family_name="" if each.way == "waiting" else each.person.family_name,
             language=each.person.language,
             is_known_child=True if each.is_child else None,
+            known_child_at=each.joined if each.is_child else None,
             source=SOURCES[each.way],
             created_at=each.joined,
             updated_at=each.joined,

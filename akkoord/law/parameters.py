@@ -60,6 +60,8 @@ _ROWS: tuple[tuple[str, int, Unit, date, str], ...] = (
     ("consent-evidence-after-end", 5, Unit.YEARS, GDPR_DAY, "AVG 17(3)(e); BW 3:310, Awb 5:45"),
     ("after-withdrawal", 30, Unit.DAYS, GDPR_DAY, "Akkoord; AVG 17(1)(b): time to come back"),
     ("age-of-consent", 16, Unit.YEARS, GDPR_DAY, "AVG 8(1); UAVG 5"),
+    ("youngest-sign-up", 12, Unit.YEARS, GDPR_DAY, "Akkoord; INV-14: a mailbox of one's own"),
+    ("child-asked-anew", 1, Unit.YEARS, GDPR_DAY, "Akkoord; INV-14: at sixteen asked anew"),
     # Customers
     ("soft-opt-in-term", 2, Unit.YEARS, GDPR_DAY, "Akkoord; Tw 11.7 sets no term; INV-15"),
     ("phone-soft-opt-in", 1, Unit.SWITCH, date(2009, 10, 1), "Tw 11.7, customers by telephone"),

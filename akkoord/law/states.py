@@ -57,6 +57,7 @@ class Method(StrEnum):
     ONE_CLICK = "one-click"
     PREFERENCE_CENTRE = "preference-centre"
     BROWSER = "browser"
+    PARENT = "parent"  # a parent's own link, which can only stop
     MAILTO = "mailto"
     REPLY = "reply"
     COMPLAINT = "complaint"  # "this is spam", told by their mail provider

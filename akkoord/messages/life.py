@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from akkoord.consent.models import Standing
+from akkoord.consent.own_yes import asked_anew, rest_on_a_parent
 from akkoord.law.message_kinds import MessageKind
 from akkoord.law.states import LIVE_STATES, Basis, Channel
 from akkoord.messages.compile import MessageSource, Sender
@@ -23,8 +24,12 @@ from akkoord.register.models import Organisation, Purpose, PurposeVersion
 from akkoord.register.queries import current_versions, live_topics, organisation
 
 LANGUAGES = ("nl", "en")
-RENEW, REMIND = "@renew", "@remind"
-KINDS = {RENEW: MessageKind.CONSENT_RENEWAL, REMIND: MessageKind.CONSENT_REMINDER}
+RENEW, REMIND, AT_SIXTEEN = "@renew", "@remind", "@sixteen"
+KINDS = {
+    RENEW: MessageKind.CONSENT_RENEWAL,
+    REMIND: MessageKind.CONSENT_REMINDER,
+    AT_SIXTEEN: MessageKind.CONSENT_RENEWAL,
+}
 YEAR = timedelta(days=365)
 _OUT = [Message.State.SENT, Message.State.UNCERTAIN, Message.State.CLAIMED, Message.State.DUE]
 
@@ -46,8 +51,11 @@ def start_life_letters(*, at: datetime) -> list[Dispatch]:
 
 
 def _due(purpose: Purpose, *, at: datetime) -> dict[str, QuerySet[Standing]]:
-    """The yeses to this topic that are to be asked anew, and those to be told again."""
-    due = {}
+    """The yeses to this topic that are to be asked anew, and those to be told again.
+
+    Who may be sixteen by now is asked whatever the topic's own settings are (INV-14).
+    """
+    due = {AT_SIXTEEN: to_ask_at_sixteen(purpose, at=at)}
     if purpose.refresh_weeks:
         due[RENEW] = to_renew(purpose, at=at)
     if purpose.reminds_yearly:
@@ -75,7 +83,27 @@ def to_renew(purpose: Purpose, *, at: datetime) -> QuerySet[Standing]:
         state__in=_OUT,
     )
     soon = at + timedelta(weeks=purpose.refresh_weeks)
-    return _yeses(purpose, at).filter(~Exists(asked), valid_until__lte=soon)
+    own = _yeses(purpose, at).exclude(pk__in=rest_on_a_parent(_of_children(purpose)).values("pk"))
+    return own.filter(~Exists(asked), valid_until__lte=soon)
+
+
+def to_ask_at_sixteen(purpose: Purpose, *, at: datetime) -> QuerySet[Standing]:
+    """Yeses of a parent, whose child may be sixteen by now and was not asked in the last year."""
+    asked = Message.objects.filter(
+        person_id=OuterRef("person_id"),
+        contact_point_id=OuterRef("contact_point_id"),
+        dispatch__purpose=purpose.id,
+        dispatch__kind=MessageKind.CONSENT_RENEWAL,
+        due_at__gt=at - YEAR,
+        state__in=_OUT,
+    )
+    parents = asked_anew(at).filter(purpose=purpose)
+    return _yeses(purpose, at).filter(~Exists(asked), pk__in=parents.values("pk"))
+
+
+def _of_children(purpose: Purpose) -> QuerySet[Standing]:
+    """The standings of the few who are, or were, known children: a parent carries on no yes."""
+    return Standing.objects.filter(purpose=purpose, person__is_known_child__isnull=False)
 
 
 def to_remind(purpose: Purpose, *, at: datetime) -> QuerySet[Standing]:
@@ -91,11 +119,12 @@ def to_remind(purpose: Purpose, *, at: datetime) -> QuerySet[Standing]:
     return _yeses(purpose, at).filter(~Exists(told), since__lte=at - YEAR)
 
 
-@name_groups(RENEW, REMIND)
+@name_groups(RENEW, REMIND, AT_SIXTEEN)
 def _group(text: str, purpose: Purpose, at: datetime) -> Q:
     """The people of a letter about a yes, by the name that stands in the dispatch."""
     name, _sep, language = text.partition(":")
-    standings = to_renew(purpose, at=at) if name == RENEW else to_remind(purpose, at=at)
+    due = {RENEW: to_renew, REMIND: to_remind, AT_SIXTEEN: to_ask_at_sixteen}
+    standings = due[name](purpose, at=at)
     points = standings.filter(person__language=language).values("contact_point_id")
     return Q(id__in=points)
 
@@ -117,7 +146,7 @@ def _source(version: PurposeVersion, name: str, language: str) -> MessageSource:
     with translation.override(language):
         words = {"name": version.name, "house": house.name, "about": version.description}
         values = {key: text.replace("{", "(").replace("}", ")") for key, text in words.items()}
-        subject, body = _renewal(values) if name == RENEW else _reminder(values)
+        subject, body = _WORDS[name](values)
     domain, slug = house.mail_domain, version.purpose.slug
     return MessageSource(
         subject=subject,
@@ -129,7 +158,7 @@ def _source(version: PurposeVersion, name: str, language: str) -> MessageSource:
         list_id=f"{slug}.{domain}",
         list_name=slug,
         domain=domain,
-        renews=name == RENEW,
+        renews=name != REMIND,
     )
 
 
@@ -150,3 +179,17 @@ def _reminder(values: dict[str, str]) -> tuple[str, str]:
         "or stop]({{ preferences_url }})"
     )
     return subject, body % values
+
+
+def _at_sixteen(values: dict[str, str]) -> tuple[str, str]:
+    subject = _("Are you 16 by now? It is about %(name)s") % values
+    body = _(
+        "A parent once agreed for you to %(name)s of %(house)s: %(about)s\n\nFrom 16 on you decide "
+        "yourself. Are you 16 or older, and do you want to go on? Then press here:\n\n[Yes, I am "
+        "16 or older]({{ renew_url }})\n\nNot 16 yet? Then you need do nothing. You can always "
+        "stop with the link below."
+    )
+    return subject, body % values
+
+
+_WORDS = {RENEW: _renewal, REMIND: _reminder, AT_SIXTEEN: _at_sixteen}

@@ -53,6 +53,7 @@ RECORDS = "dpv:RecordManagement"
             "pd:Identifier", (SERVICE, CRM), identifier=Identifier.CUSTOMER_NUMBER
         ),
         "is_known_child": Column("pd:AgeRange", (LEGAL,), provided=True),
+        "known_child_at": Column("pd:AgeRange", (LEGAL,)),
         "restricted_at": Column("pd:PersonalInformation", (RIGHTS,)),
         "judge_by": Column("pd:PersonalInformation", (LEGAL,)),
         "source": Column("pd:PersonalInformation", (LEGAL, CRM), field="source"),
@@ -65,7 +66,8 @@ RECORDS = "dpv:RecordManagement"
 class Person(models.Model):
     """A data subject (betrokkene): opaque id, names, language.
 
-    `is_known_child`: known to be under 16 (None: unknown, which is not refused; INV-14).
+    `is_known_child`: known to be under 16 (None: unknown, which is not refused; INV-14), at
+    `known_child_at` for the last time: all that is known of their age.
     `judge_by`: stands under the activity "import to be judged" until that day (INV-44).
     """
 
@@ -75,6 +77,7 @@ class Person(models.Model):
     language = models.CharField(_("language"), max_length=5, default="nl")
     customer_number = models.CharField(_("customer number"), max_length=60, blank=True)
     is_known_child = models.BooleanField(null=True, blank=True)
+    known_child_at = models.DateTimeField(null=True, blank=True)
     restricted_at = models.DateTimeField(null=True, blank=True)
     judge_by = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=40)  # form, import, staff, purchase, push, demo
@@ -91,6 +94,18 @@ class Person(models.Model):
                 fields=["judge_by"],
                 condition=Q(judge_by__isnull=False),
                 name="people_person_to_judge",
+            ),
+            models.Index(
+                fields=["known_child_at"],
+                condition=Q(is_known_child__isnull=False),
+                name="people_person_child",
+            ),
+        ]
+        constraints: ClassVar = [
+            # Nothing of somebody's age is kept but that they are a child, and since when.
+            models.CheckConstraint(
+                condition=Q(known_child_at=None) | Q(is_known_child=True),
+                name="people_child_since",
             ),
         ]
 

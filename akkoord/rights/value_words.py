@@ -73,6 +73,7 @@ EVIDENCE: Mapping[str, Promise] = MappingProxyType(
         "ip": pgettext_lazy("column", "IP address, cut short"),
         "ip_truncated": pgettext_lazy("column", "IP address, cut short"),
         "parent_consent": pgettext_lazy("column", "A parent agreed"),
+        "asks_own_yes": pgettext_lazy("column", "Their own yes is needed from 16 on"),
         "said_sixteen": pgettext_lazy("column", "Said to be 16 or older"),
         "sign_up": pgettext_lazy("column", "Number of the sign-up"),
         "message": pgettext_lazy("column", "Number of the letter"),

@@ -9,18 +9,21 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from akkoord.consent.events import Fact, record_event
 from akkoord.consent.models import PermissionEvent, Standing
+from akkoord.consent.tests.factories import make_notice
 from akkoord.datamap.ids import uuid7
 from akkoord.delivery.transports import MemoryTransport
-from akkoord.law.states import Basis, PermissionState
+from akkoord.law.states import Basis, Method, PermissionState
 from akkoord.messages.compile import CompileError
 from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.dispatch import start_dispatch
 from akkoord.messages.life import start_life_letters
 from akkoord.messages.models import Dispatch
 from akkoord.messages.tests.factories import make_many, make_organisation, make_source, make_topic
-from akkoord.people.models import Person
+from akkoord.people.models import ContactPoint, Person
 from akkoord.register.models import Purpose
+from akkoord.trail.actions import Actor
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.now().astimezone().replace(microsecond=0)
@@ -162,3 +165,45 @@ def test_no_other_letter_can_carry_the_button(topic: Purpose) -> None:
             at=NOW,
         )
     assert refused.value.field == "renew_url"
+
+
+def parents_yes(topic: Purpose, known_at: datetime) -> None:
+    """A child whose parent agreed on that day, when they were known to be under sixteen."""
+    make_many(1, topic)
+    Standing.objects.all().delete()
+    Person.objects.update(is_known_child=True, known_child_at=known_at)
+    fact = Fact(
+        version=topic.versions.get(),
+        state=PermissionState.CONFIRMED,
+        method=Method.CONFIRMATION,
+        happened_at=known_at,
+        notice=make_notice(),
+        evidence={"parent_consent": True},
+    )
+    point = ContactPoint.objects.get()
+    record_event(point_id=point.id, fact=fact, actor=Actor.person(), at=NOW)
+
+
+def readable(text: str) -> str:
+    return text.replace("=\r\n", "")
+
+
+def test_inv14_a_child_is_asked_each_year_whether_they_are_sixteen(topic: Purpose) -> None:
+    Purpose.objects.update(consent_months=None)
+    parents_yes(Purpose.objects.get(), NOW - timedelta(days=364))
+    assert letters() == {}
+    Person.objects.update(known_child_at=NOW - timedelta(days=366))
+    text = letters()["p0@example.nl"][0]
+    link = link_in(text)
+    assert "Bent u nu 16" in readable(text)
+    assert "List-Unsubscribe-Post" in text
+    assert letters(NOW + timedelta(days=1)) == {}  # once a year
+    assert "p0@example.nl" in letters(NOW + timedelta(days=370))
+    assert Client().get(link).status_code == 200
+    assert Person.objects.get().is_known_child is True
+
+
+def test_inv14_a_parents_yes_is_not_renewed_by_the_ordinary_letter(topic: Purpose) -> None:
+    parents_yes(topic, NOW - timedelta(days=100))
+    ends(10)
+    assert letters() == {}
