@@ -119,11 +119,12 @@ def command(
         is_dry_run=dry_run,
     )
     try:
-        _, report = import_file(file, order=order, at=timezone.now(), actor=Actor.system())
+        record, report = import_file(file, order=order, at=timezone.now(), actor=Actor.system())
     except ImportRefused as refusal:
         refuse(refusal.sentence, {"reason": refusal.reason.value})
     _warn(order, report)
-    answer(report.as_json())
+    # Its id is what `akkoord evidence` asks; a dry run leaves nothing to add to.
+    answer(report.as_json() | {"import": None if dry_run else str(record.id)})
 
 
 def _import_sales(source: Path, order: SalesOrder) -> None:

@@ -51,6 +51,7 @@ COMMANDS: dict[str, Entry] = {
     "topic": Entry("Make a topic with its processing activity."),
     "form": Entry("Make a published form."),
     "import": Entry("Bring people in from a file.", module="import_file"),
+    "evidence": Entry("Add evidence for a whole group of an import."),
     "person": Entry("Everything about one person."),
     "campaign": Entry("Make, check and send a campaign."),
     "receipt": Entry("Check a receipt of consent, off-line.", Needs.NOTHING),

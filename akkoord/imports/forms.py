@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from akkoord.consent.grant_forms import ScanField
 from akkoord.imports.evidence import Period
 from akkoord.imports.known_layouts import LAYOUTS
 from akkoord.imports.models import SensitiveDecision
@@ -207,6 +208,14 @@ class EvidenceForm(forms.Form):
         label=_("Where is it, and what is it?"),
         max_length=300,
         help_text=_("For example “signed cards, open day, folder 3”."),
+    )
+    scan = ScanField(
+        label=_("Scan or photo of it"),
+        required=False,
+        help_text=_(
+            "PDF, JPG or PNG, 10 MB at most. It is kept under lock and key, and goes with the last "
+            "person whom it is about."
+        ),
     )
     signed_on = forms.DateField(
         label=_("From which day?"), widget=forms.DateInput(attrs={"type": "date"})

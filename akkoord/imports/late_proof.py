@@ -12,6 +12,8 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from akkoord.consent.bulk import append_staged_events, create_staging
+from akkoord.consent.evidence_files import keep_file
+from akkoord.consent.models import EvidenceFile
 from akkoord.datamap.ids import uuid7
 from akkoord.imports.models import Import, PendingEvidence
 from akkoord.imports.order import ImportRefused, purpose_ended
@@ -47,10 +49,16 @@ def _ready(record: Import) -> QuerySet[PendingEvidence]:
 
 
 def _grant(
-    record: Import, waited: Mapping[str, int], *, text: str, at: datetime, actor: Actor
+    record: Import,
+    waited: Mapping[str, int],
+    *,
+    text: str,
+    at: datetime,
+    actor: Actor,
+    scan: EvidenceFile | None = None,
 ) -> int:
     """Make events of what is ready, and set the file's figures right. `waited`: for what these
-    people waited until now."""
+    people waited until now; `scan`: what they all stand on, which goes with the last of them."""
     with transaction.atomic():
         if record.topic_id is None:
             raise ImportRefused(
@@ -75,6 +83,8 @@ def _grant(
         with connection.cursor() as cursor:
             create_staging(cursor)
             cursor.execute(_STAGE_PENDING, [int(at.timestamp() * 1000), *ids])
+            if scan is not None:
+                cursor.execute(_STAND_ON_SCAN, [int(at.timestamp() * 1000), scan.id])
             count = append_staged_events(cursor)
             cursor.execute("DROP TABLE staged_permission_event")
         Person.objects.filter(id__in=ready.values("person_id")).update(judge_by=None)
@@ -122,15 +132,28 @@ SELECT akkoord_uuid7_at(%s, row_number() OVER (ORDER BY contact_point_id)), pers
  WHERE import_file_id = %s AND reason = 'wording-not-declared' AND state <> ''
 """
 
+# Who stands on a scan, so that it is theirs to see and goes with the last of them.
+_STAND_ON_SCAN = """
+INSERT INTO consent_evidencerow (id, file_id, person_id, row, event_id)
+SELECT akkoord_uuid7_at(%s, row_number() OVER (ORDER BY e.id)), %s::uuid, e.person_ref,
+       row_number() OVER (ORDER BY e.id), e.id
+  FROM (SELECT DISTINCT ON (person_ref) person_ref, id FROM staged_permission_event
+         ORDER BY person_ref, id) e
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class GroupEvidence:
-    """Evidence for people whose rows proved nothing: what, from when, with which words."""
+    """Evidence for people whose rows proved nothing: what, from when, with which words.
+
+    `scan`: the content of a scan or photo of it, sealed as all evidence is (art. 32).
+    """
 
     kind: str  # paper, counter, phone
     signed_at: datetime
     wording: str
     description: str
+    scan: bytes | None = None
 
 
 def add_group_evidence(
@@ -138,7 +161,9 @@ def add_group_evidence(
 ) -> int:
     """Other evidence for all of a file's people who still wait (a signed list, for example).
 
-    Each gets an event of their own that names the evidence; how many.
+    Each gets an event of their own that names the evidence and its scan; how many. Raises
+    ImportRefused without words or a place, and BadFile for a scan that cannot be evidence; nothing
+    is kept then.
     """
     if not evidence.wording.strip() or not evidence.description.strip():
         raise ImportRefused(
@@ -150,14 +175,25 @@ def add_group_evidence(
         waited = dict(
             everybody.values_list("reason").annotate(n=Count("id")).values_list("reason", "n")
         )
+        scan = None
+        if evidence.scan and waited:
+            scan = keep_file(evidence.scan, person_id=None, actor=actor, at=at)
         everybody.update(
             reason=Reason.WORDING_NOT_DECLARED,
             state="given",
             happened_at=evidence.signed_at,
-            evidence={
-                "kind": evidence.kind,
-                "where": evidence.description,
-                "reference": str(uuid7()),
-            },
+            evidence=_named(evidence, scan),
         )
-        return _grant(record, waited, text=evidence.wording, at=at, actor=actor)
+        return _grant(record, waited, text=evidence.wording, at=at, actor=actor, scan=scan)
+
+
+def _named(evidence: GroupEvidence, scan: EvidenceFile | None) -> dict[str, str]:
+    """What each event keeps of it."""
+    named = {
+        "kind": evidence.kind,
+        "where": evidence.description,
+        "reference": str(uuid7()),
+    }
+    if scan is not None:
+        named |= {"file": str(scan.id), "file_sha256": scan.sha256}
+    return named

@@ -16,6 +16,7 @@ _NOT_SINCE = frozenset(
         "people_contactpoint",
         "consent_permissionevent",
         "consent_standing",
+        "consent_evidencerow",  # the group's own proof, added to the file
         "imports_pendingevidence",
         "imports_overwrittenname",
         "messages_message",

@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from akkoord.accounts.models import Role
+from akkoord.consent.uploads import off_the_disk
 from akkoord.imports import actions, quarantine, receiving, upload
 from akkoord.imports.forms import (
     MAX_UPLOAD,
@@ -228,14 +229,17 @@ def _said(request: HttpRequest) -> Iterator[None]:
         messages.error(request, refusal.sentence)
 
 
+@off_the_disk
 def add_evidence(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Other evidence for a group (POST)."""
     get_object_or_404(Import, id=import_id)
-    form = EvidenceForm(request.POST or None)
+    form = EvidenceForm(request.POST or None, request.FILES or None)
     if request.method != "POST":
         return redirect("imports:detail", import_id=import_id)
     if not form.is_valid():
-        messages.error(request, _("Fill in all fields, with a day that is not still to come."))
+        said = form.errors.get("scan")
+        fields = _("Fill in all fields, with a day that is not still to come.")
+        messages.error(request, str(said[0]) if said else fields)
         return redirect("imports:detail", import_id=import_id)
     data, now = form.cleaned_data, timezone.now()
     with _said(request):
@@ -246,6 +250,7 @@ def add_evidence(request: HttpRequest, import_id: UUID) -> HttpResponse:
                 signed_at=min(now, _noon(data["signed_on"])),  # of today, noon may be ahead
                 wording=data["wording"],
                 description=data["description"],
+                scan=data["scan"],
             ),
             at=now,
             actor=actor_of(request),

@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from akkoord.cli.import_file import command as import_command
 from akkoord.cli.sensitive import command as sensitive_command
 from akkoord.consent.tests.factories import make_organisation, make_topic
+from akkoord.imports.models import Import
 from akkoord.imports.tests import samples, ubl_samples
 from akkoord.imports.tests.factories import WORDING, make_owner
 from akkoord.people.models import Person
@@ -35,7 +36,8 @@ def test_a_file_comes_in_with_the_answer_of_the_design(tmp_path: Path) -> None:
     assert dry.exit_code == 0
     assert not Person.objects.exists()
     answer = json.loads(bring(str(file), "--wording", str(wording)).stdout)
-    assert answer == json.loads(dry.stdout)
+    assert answer == json.loads(dry.stdout) | {"import": answer["import"]}
+    assert answer["import"] == str(Import.objects.get().id)
     assert list(answer)[: len(KEYS)] == list(KEYS)
     assert answer["refused"] == [{"row": 8, "reason": "bad-address"}]
     assert (answer["rows"], answer["created"], answer["may_be_mailed"]) == (7, 6, 1)
