@@ -184,6 +184,7 @@ def field_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
         "field-new": "/velden/nieuw/",
         "field-choices": "/velden/soort-fiets/keuzes/",
         "topic-fields": "/register/topic-nieuwsbrief/velden/",
+        "topic-channels": "/onderwerpen/nieuwsbrief/manieren/",
     }
 
 

@@ -89,6 +89,7 @@ RULES: dict[str, Access] = {
     "register:topic_customers": writes(Action.MAKE_TOPIC),
     "register:products": writes(Action.MAKE_TOPIC),
     "register:product_change": writes(Action.MAKE_TOPIC),
+    "register:topic_channels": writes(Action.MAKE_TOPIC),
     "register:activity_fields": writes(Action.MAKE_TOPIC),
     "register:field_release": writes(Action.MAKE_TOPIC),
     "register:fields": writes(Action.MAKE_TOPIC),

@@ -275,8 +275,7 @@ def create_topic(
     Recipient.objects.filter(valid_to=None).exclude(key=presets.PUSH_RECIPIENT).update(
         activity_keys=Func(F("activity_keys"), Value(activity_key), function="array_append")
     )
-    if Channel.PUSH in channels:
-        _admit_push(activity_key, at=at)
+    _follow_channels(activity_key, channels, at=at)
     record_change(
         actor=actor,
         action="topic.create",
@@ -287,18 +286,35 @@ def create_topic(
     return purpose
 
 
-def _admit_push(activity_key: str, *, at: datetime) -> None:
-    """Enter in the register what push brings: the browser's address, and who carries messages."""
-    ActivityField.objects.get_or_create(
-        activity_key=activity_key,
-        field=PersonalDataField.objects.get(key=presets.PUSH_FIELD.key),
-        ended_at=None,
-        defaults={
-            "why_nl": presets.PUSH_FIELD.why.nl,
-            "why_en": presets.PUSH_FIELD.why.en,
-            "admitted_at": at,
-        },
-    )
+def _follow_channels(activity_key: str, channels: Sequence[str], *, at: datetime) -> None:
+    """Enter in the register what these channels need, and end what only others brought."""
+    needed = {use.key: use for each in channels for use in presets.CHANNEL_FIELDS.get(each, ())}
+    known = {each.key: each for each in PersonalDataField.objects.filter(key__in=needed)}
+    for use in needed.values():
+        ActivityField.objects.get_or_create(
+            activity_key=activity_key,
+            field=known[use.key],
+            ended_at=None,
+            defaults={"why_nl": use.why.nl, "why_en": use.why.en, "admitted_at": at},
+        )
+    brought = {use.key: use for uses in presets.CHANNEL_FIELDS.values() for use in uses}
+    for key in brought.keys() - needed.keys():  # what the owner let it use for a reason stays
+        ActivityField.objects.filter(
+            activity_key=activity_key,
+            field__key=key,
+            why_nl=brought[key].why.nl,
+            ended_at=None,
+        ).update(ended_at=at)
+    if Channel.PUSH in channels:
+        _add_push_carrier(activity_key, at=at)
+    else:
+        Recipient.objects.filter(key=presets.PUSH_RECIPIENT, valid_to=None).update(
+            activity_keys=Func(F("activity_keys"), Value(activity_key), function="array_remove")
+        )
+
+
+def _add_push_carrier(activity_key: str, *, at: datetime) -> None:
+    """Enter in the register who carries push messages."""
     carrier, _made = Recipient.objects.get_or_create(
         key=presets.PUSH_RECIPIENT,
         valid_to=None,
@@ -334,11 +350,8 @@ def offer_channels(
         return purpose
     purpose.channels = wanted
     purpose.save(update_fields=["channels"])
-    if Channel.PUSH in wanted:
-        fill_catalogue(at=at)
-        _admit_push(purpose.activity_key, at=at)
-    else:
-        _leave_push(purpose.activity_key, at=at)
+    fill_catalogue(at=at)
+    _follow_channels(purpose.activity_key, wanted, at=at)
     record_change(
         actor=actor,
         action="topic.channels",
@@ -348,16 +361,6 @@ def offer_channels(
         at=at,
     )
     return purpose
-
-
-def _leave_push(activity_key: str, *, at: datetime) -> None:
-    """Take out of the register what only push brought."""
-    ActivityField.objects.filter(
-        activity_key=activity_key, field__key=presets.PUSH_FIELD.key, ended_at=None
-    ).update(ended_at=at)
-    Recipient.objects.filter(key=presets.PUSH_RECIPIENT, valid_to=None).update(
-        activity_keys=Func(F("activity_keys"), Value(activity_key), function="array_remove")
-    )
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from akkoord.register.actions import OrganisationFacts, TopicWords
 from akkoord.register.logo import LARGEST, LogoRefused, Pictures, read_logo
-from akkoord.register.models import Organisation, Trade
+from akkoord.register.models import Organisation, Purpose, Trade
 from akkoord.web.colours import OUR_COLOUR
 from akkoord.web.links import LinkField
 
@@ -135,6 +135,49 @@ class ReviseTopicForm(TopicForm):
             "your site or by letter."
         ),
     )
+
+
+class ChannelsForm(forms.Form):
+    """Over which ways a topic comes."""
+
+    channels = forms.MultipleChoiceField(
+        label=_("How does it come?"),
+        choices=[
+            ("email", _("E-mail")),
+            ("push", _("Push message in the browser")),
+            ("sms", _("Text message (SMS)")),
+            ("phone", _("Telephone call")),
+            ("post", _("Letter by post")),
+        ],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Each way needs a yes of its own: a yes to mail is no yes to push."),
+        error_messages={"required": _("Choose at least one way in which this comes.")},
+    )
+    needs = {
+        "email": _(
+            "A yes at a form, confirmed with a click. In every mail stands how to stop. Akkoord "
+            "sends it."
+        ),
+        "push": _("A yes in the browser itself, on a page for push messages. Akkoord sends it."),
+        "sms": _(
+            "A number and a yes to SMS: on paper, at the counter or by telephone, with its proof. "
+            "Akkoord keeps the yes; you send it yourself, and say in each how to stop."
+        ),
+        "phone": _(
+            "A number and a yes to being called, with its proof. Your own number is shown, and in "
+            "every call you offer to stop. Customers too: since 1 July 2026 only with a yes."
+        ),
+        "post": _(
+            "A postal address and a yes to post, with its proof. Akkoord keeps the yes; you send "
+            "it yourself, and print on each how to stop."
+        ),
+    }
+
+
+def channel_names(purpose: Purpose) -> list[str]:
+    """The ways over which a topic comes, in words."""
+    field: Any = ChannelsForm.base_fields["channels"]
+    return [str(words) for value, words in field.choices if value in purpose.channels]
 
 
 class ConsentLifeForm(forms.Form):

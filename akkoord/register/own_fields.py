@@ -28,8 +28,8 @@ from akkoord.register.presets import PUSH_FIELD
 from akkoord.register.queries import known_fields
 from akkoord.trail.actions import Actor, record_change
 
-# Without an address nothing arrives; that of the browser goes with the channel (`offer_channels`).
-NEEDED = ("email", PUSH_FIELD.key)
+# Without an address nothing arrives; others go with their channel (`offer_channels`).
+NEEDED = ("email", PUSH_FIELD.key, "phone")
 
 Choice = tuple[str, str]  # Dutch, English
 

@@ -78,8 +78,9 @@ FIELDS: tuple[FieldPreset, ...] = (
         Words("Pushadres van de browser", "Browser's push address"),
         "pd:DeviceBased",
     ),
+    FieldPreset("phone", Words("Telefoonnummer", "Phone number"), "pd:TelephoneNumber"),
 )
-NOT_FOR_LETTERS = frozenset({"push_address", "question"})
+NOT_FOR_LETTERS = frozenset({"push_address", "question", "phone"})
 """Fields that carry a message and never stand in one, nor make a group."""
 
 PUSH_FIELD = FieldUse(
@@ -89,6 +90,19 @@ PUSH_FIELD = FieldUse(
         "Your browser makes this address itself. Without it no message arrives.",
     ),
 )
+
+_CALLED = FieldUse(
+    "phone",
+    Words("Om u te bereiken op de manier waar u ja tegen zei.", "To reach you as you agreed."),
+)
+_BROUGHT = Words("Om post te bezorgen waar u ja tegen zei.", "To bring the post that you want.")
+CHANNEL_FIELDS: dict[str, tuple[FieldUse, ...]] = {
+    "push": (PUSH_FIELD,),
+    "sms": (_CALLED,),
+    "phone": (_CALLED,),
+    "post": tuple(FieldUse(key, _BROUGHT) for key in ("street", "postcode", "city")),
+}
+"""What a channel needs besides the e-mail address: the register says so while a topic offers it."""
 
 CONTACT_FIELDS: tuple[FieldUse, ...] = (
     FieldUse(
@@ -359,8 +373,8 @@ _NEWSLETTER = TopicPreset(
     "nieuwsbrief",
     Words("Nieuwsbrief", "Newsletter"),
     Words(
-        "Nieuws, tips en verhalen van ons, per e-mail.",
-        "News, tips and stories from us, by e-mail.",
+        "Nieuws, tips en verhalen van ons.",
+        "News, tips and stories from us.",
     ),
     Words("Ongeveer één keer per maand", "About once a month"),
 )
@@ -372,8 +386,8 @@ TRADE_TOPICS: dict[str, tuple[TopicPreset, ...]] = dict.fromkeys(
             "acties",
             Words("Acties en kortingen", "Offers"),
             Words(
-                "Aanbiedingen en kortingen, per e-mail.",
-                "Offers and discounts, by e-mail.",
+                "Aanbiedingen en kortingen.",
+                "Offers and discounts.",
             ),
             Words("Hooguit twee keer per maand", "Twice a month at most"),
         ),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from akkoord.register import customer_views, field_views, views
+from akkoord.register import channel_views, customer_views, field_views, views
 
 app_name = "register"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("onderwerpen/<slug:slug>/", views.topic_detail, name="topic_detail"),
     path("onderwerpen/<slug:slug>/wijzigen/", views.topic_revise, name="topic_revise"),
     path("onderwerpen/<slug:slug>/duur/", views.topic_life, name="topic_life"),
+    path("onderwerpen/<slug:slug>/manieren/", channel_views.topic_channels, name="topic_channels"),
     path(
         "onderwerpen/<slug:slug>/klanten/", customer_views.topic_customers, name="topic_customers"
     ),

@@ -21,6 +21,7 @@ from akkoord.register.forms import (
     ReviseTopicForm,
     SetUpForm,
     TopicForm,
+    channel_names,
 )
 from akkoord.register.logo import drop_logo, keep_logo
 from akkoord.register.models import ActivityField, Purpose, Recipient, RetentionRule
@@ -68,8 +69,8 @@ def _set_up(form: SetUpForm) -> Any:
         else actions.TopicWords(
             name,
             name,
-            f"Nieuws en tips over {name}, per e-mail.",
-            f"News and tips about {name}, by e-mail.",
+            f"Nieuws en tips over {name}.",
+            f"News and tips about {name}.",
         )
     )
     actions.create_topic(slug=slug, words=words, at=now, actor=actor)
@@ -122,6 +123,7 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "topic": purpose,
             "current": versions[0],
             "versions": versions,
+            "channel_names": channel_names(purpose),
             "activity": queries.current_activity(purpose.activity_key),
             "uses": ActivityField.objects.filter(
                 activity_key=purpose.activity_key, ended_at=None

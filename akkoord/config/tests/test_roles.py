@@ -71,6 +71,7 @@ WRITE = {
     "register:topic_customers": EVERYBODY,
     "register:products": EVERYBODY,
     "register:product_change": EVERYBODY,
+    "register:topic_channels": EVERYBODY,
     "register:activity_fields": EVERYBODY,
     "register:field_release": EVERYBODY,
     "register:fields": EVERYBODY,
