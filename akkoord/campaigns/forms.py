@@ -10,6 +10,7 @@ from akkoord.law.states import Channel
 from akkoord.messages.push import BODY, LINK, TITLE
 from akkoord.register.queries import current_versions, live_topics, push_topics
 from akkoord.segments.language import in_words_of
+from akkoord.segments.models import Group
 from akkoord.web.links import LinkField
 
 # Kept in English, shown in the reader's language.
@@ -58,9 +59,18 @@ class CampaignForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, *arguments: object, campaign: Campaign | None = None, **more: object
+        self,
+        *arguments: object,
+        campaign: Campaign | None = None,
+        group: Group | None = None,
+        **more: object,
     ) -> None:
-        """For a new campaign, or filled from an existing one."""
+        """For a new campaign, also to a saved group, or filled from an existing one."""
+        if group is not None:
+            more["initial"] = {
+                "purpose": group.purpose.slug,
+                "segment": in_words_of(group.text, get_language() or ""),
+            }
         if campaign is not None:
             more["initial"] = {
                 **{name: getattr(campaign, name) for name in CampaignText.__slots__},

@@ -25,6 +25,7 @@ from akkoord.permission.queries import audience, refused_points
 from akkoord.permission.sentences import sentence_of, way_of, way_url_of, words_of
 from akkoord.register.models import Purpose
 from akkoord.register.queries import field_allowed, known_fields, live_topics
+from akkoord.segments.models import Group
 
 PAGE = 50
 SHORTEST = 2  # letters to search by
@@ -48,6 +49,13 @@ def campaigns_page(*, after: str = "") -> CampaignPage:
             found = found.none()
     rows = list(found[: PAGE + 1])
     return CampaignPage(rows[:PAGE], str(rows[PAGE - 1].id) if len(rows) > PAGE else "")
+
+
+def group_for(text: str) -> Group | None:
+    """The saved group that a new letter is to go to."""
+    key = _uuid(text)
+    groups = Group.objects.select_related("purpose").filter(ended_at=None)
+    return groups.filter(id=key).first() if key else None
 
 
 def merge_fields(purpose: Purpose | None = None) -> list[tuple[str, str]]:

@@ -38,7 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def create(request: HttpRequest) -> HttpResponse:
     """A new letter."""
-    form = CampaignForm(request.POST or None)
+    form = CampaignForm(request.POST or None, group=queries.group_for(request.GET.get("groep", "")))
     if request.method == "POST" and form.is_valid():
         purpose = get_object_or_404(Purpose, slug=form.cleaned_data["purpose"])
         try:

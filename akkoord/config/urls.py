@@ -20,6 +20,7 @@ ROOMS = [
     ("formulieren/", "akkoord.consent.urls"),
     ("bewijs/", "akkoord.trail.urls"),
     ("campagnes/", "akkoord.campaigns.urls"),
+    ("groepen/", "akkoord.segments.urls"),
     ("importeren/", "akkoord.imports.urls"),
     ("verzoeken/", "akkoord.rights.urls"),
     ("tip-een-vriend/", "akkoord.referrals.urls"),

@@ -5,6 +5,7 @@ addresses, relations) is asked with EXISTS, so nobody is counted twice and an in
 used. Texts compare without regard to capitals.
 """
 
+import re
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import and_, or_
@@ -40,6 +41,8 @@ from akkoord.segments.fields import (
 from akkoord.segments.refusals import SegmentError
 from akkoord.segments.tree import And, ChoseTopic, Condition, Node, Not, Operator, Or
 
+# A whole address or telephone number: it would keep somebody's data in a text (art. 5(1)(c)).
+_ONE_PERSON = re.compile(r"[^\s@]@[^\s@]+\.[^\s@]|(?:\+|\b0)[\d\s()-]{8,}\d")
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NOT_FROZEN = Q(person__restricted_at__isnull=True)  # art. 18: in no group (INV-38)
 OPPOSITES = {Operator.IS_NOT: Operator.IS, Operator.IS_NOT_EMPTY: Operator.IS_EMPTY}
@@ -128,7 +131,16 @@ class _Compiler:
         return self.stored(node, field, field.stored)
 
     def check(self, node: Condition, field: SegmentField) -> None:
-        """The comparison and its value fit the kind of field."""
+        """The comparison and its value fit the kind of field, and name nobody in person."""
+        if isinstance(node.value, str) and _ONE_PERSON.search(node.value):
+            raise SegmentError(
+                "names-a-person",
+                node.place,
+                _(
+                    "A group is what people have in common, so no address of one person may stand "
+                    "in it. You can use a part of it, for example what stands after the @."
+                ),
+            )
         fits = field.kind in _KINDS[node.operator]
         if fits and node.operator is Operator.IS:
             wanted = {TEXT: str, DATE: date}.get(field.kind)
