@@ -98,6 +98,7 @@ def load_world() -> dict[str, str]:
         | push_pages(at=timezone.now())
         | consent_pages()
         | field_pages(owner.pk, at=timezone.now())
+        | group_pages(owner.pk, at=timezone.now())
         | referral_pages(person, owner.pk)
         | {
             "check": f"/campagnes/{draft.id}/controle/",
@@ -208,6 +209,44 @@ def push_pages(*, at: datetime) -> dict[str, str]:
         "public-push": f"/p/{form.slug}/",
         "public-push-device": f"/p/v/{device_token(point_id=point_id, at=at)}/",
         "public-push-old": f"/p/v/{device_token(point_id=point_id, at=at - timedelta(days=40))}/",
+    }
+
+
+def group_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
+    """Saved groups: the list, one in rows and blocks, one as text, a new one."""
+    from akkoord.insight.demo_texts import OFFERS
+    from akkoord.register.models import Purpose
+    from akkoord.register.own_fields import admit_field
+    from akkoord.segments.actions import create_group
+    from akkoord.trail.actions import Actor
+
+    topic = Purpose.objects.get(slug=OFFERS)
+    for key in ("city", "last_purchase"):
+        admit_field(
+            activity_key=topic.activity_key,
+            field_key=key,
+            why_nl="Een aanbod van de winkel is voor klanten in de buurt.",
+            why_en="An offer of the shop is for customers nearby.",
+            at=at,
+            actor=Actor.staff(owner),
+        )
+    text = (
+        'city is "Amersfoort" and (last_purchase within 365 days or chose topic "nieuwsbrief") '
+        "and not last_purchase within 30 days"
+    )
+    made = [
+        create_group(purpose=topic, name=name, text=words, at=at, actor=Actor.staff(owner))
+        for name, words in (
+            ("Kocht dit jaar", text.partition(" and not")[0]),
+            ("Nog niet terug", 'not (language is "en" or last_purchase within 90 days)'),
+        )
+    ]
+    return {
+        "groups": "/groepen/",
+        "group": f"/groepen/{made[0].id}/",
+        "group-text": f"/groepen/{made[1].id}/",
+        "group-new": f"/groepen/nieuw/?onderwerp={OFFERS}",
+        "group-topic": "/groepen/nieuw/",
     }
 
 

@@ -159,6 +159,8 @@ def _page(
         "refusal": refusal,
         "versions": queries.versions_of(group) if group and not is_part else [],
         "language": get_language() or "",
+        # An answer to a change comes while one types on: what stands in the field stays.
+        "keeps_typed": is_part and "doe" not in request.POST,
     }
     return render(request, "segments/_builder.html" if is_part else "segments/edit.html", context)
 
