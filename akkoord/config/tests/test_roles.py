@@ -36,6 +36,7 @@ OPEN = {
     "consent:push_edit": REACH,
     "consent:push_publish": REACH,
     "campaigns:create": REACH,
+    "segments:create": REACH,
     "campaigns:create_push": REACH,
     "campaigns:revise": REACH,
     "campaigns:copy": REACH,
@@ -60,6 +61,7 @@ OPEN = {
 # Who may post to the pages of a room; everybody where the room does not stand here.
 WRITE = {
     "campaigns": REACH,
+    "segments": REACH,
     "imports": REACH,
     "imports:sale_by_hand": EVERYBODY,
     "imports:contact_left": EVERYBODY,
@@ -97,8 +99,9 @@ SAMPLES = {"uuid": uuid.UUID(int=9), "slug": "x", "str": "x", "int": 1}
 def address_of(name: str, pattern: str) -> str:
     """The address with values that nothing has."""
     values = {each: SAMPLES[kind] for kind, each in re.findall(r"<(\w+):(\w+)>", pattern)}
-    if "(?P<act>" in pattern:
-        values = {"campaign_id": str(SAMPLES["uuid"]), "act": "pauze"}
+    if acts := re.search(r"\(\?P<act>(\w+)", pattern):
+        (key,) = re.findall(r"\(\?P<(\w+_id)>", pattern)
+        values = {key: str(SAMPLES["uuid"]), "act": acts.group(1)}
     return reverse(name, kwargs=values)
 
 
