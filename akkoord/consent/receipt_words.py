@@ -19,13 +19,15 @@ DOCUMENT = Path(__file__).parent / "templates" / "consent" / "receipt.typ"
 
 @dataclass(frozen=True, slots=True)
 class ReceiptWords:
-    """What stands on the page. `rows`: label and lines."""
+    """What stands on the page. `rows`: label, lines, and whether they are in the notice's language
+    (`told_in`): what somebody was shown is not translated afterwards."""
 
     title: str
     topic: str
     wording: str
+    told_in: str
     declared: str
-    rows: list[tuple[str, list[str]]]
+    rows: list[tuple[str, list[str], bool]]
     fingerprint: str
     sealed: str
     is_sealed: bool
@@ -42,6 +44,7 @@ def words_of_receipt(receipt: dict[str, Any]) -> ReceiptWords:
         title=_("Proof of what you agreed to"),
         topic=purpose["purpose"],
         wording=purpose["wording"],
+        told_in=processing["language"],
         declared=_declared(processing["privacy_notice"]["declared"]),
         rows=_rows(receipt, purpose, told, controller),
         fingerprint=proof["commitment"],
@@ -76,10 +79,10 @@ def _rows(
     purpose: dict[str, Any],
     told: dict[str, Any],
     controller: dict[str, Any],
-) -> list[tuple[str, list[str]]]:
+) -> list[tuple[str, list[str], bool]]:
     until = told["valid_until"]
     whom = [controller["party_name"], *str(controller["party_address"]).splitlines()]
-    rows = [
+    ours = [
         (_("For which address?"), [receipt["record"]["address"]]),
         (_("When?"), [_day(told["event_time"])]),
         (_("How?"), [method_word(purpose["collection_method"])]),
@@ -87,6 +90,8 @@ def _rows(
         (_("Until when?"), [_day(until) if until else _("Until you stop it.")]),
         (_("With whom?"), [*whom, controller["party_email"]]),
         (_("Why is it allowed?"), [_("Because you said yes (art. 6(1)(a) GDPR).")]),
+    ]
+    shown = [
         (
             _("What is kept for it?"),
             [f"{each['pii_type']}: {each['why']}" for each in purpose["pii_information"]],
@@ -101,9 +106,14 @@ def _rows(
         ),
         (_("How do you stop?"), [purpose["withdrawal_method"]]),
         (_("Your rights"), [", ".join(purpose["privacy_rights"])]),
-        (_("Complaints"), ["Autoriteit Persoonsgegevens, autoriteitpersoonsgegevens.nl"]),
     ]
-    return [(label, [line for line in lines if line]) for label, lines in rows if any(lines)]
+    last = (_("Complaints"), ["Autoriteit Persoonsgegevens, autoriteitpersoonsgegevens.nl"])
+    rows = [(*each, False) for each in ours] + [(*each, True) for each in shown] + [(*last, False)]
+    return [
+        (label, [line for line in lines if line], is_told)
+        for label, lines, is_told in rows
+        if any(lines)
+    ]
 
 
 def _declared(told: dict[str, Any] | None) -> str:

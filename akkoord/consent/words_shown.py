@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -47,7 +48,7 @@ def _form_label(point: CollectionPoint) -> str:
     return _("Form “%(name)s”, version %(version)d (%(language)s, from %(day)s)") % {
         "name": name,
         "version": point.version,
-        "language": point.language,
+        "language": dict(settings.LANGUAGES)[point.language],
         "day": day,
     }
 

@@ -55,3 +55,17 @@ def journey(chromium: Browser, served: str) -> Iterator[Journey]:
     yield visit
     context.close()
     assert not visit.wrongs, visit.wrongs
+
+
+@pytest.fixture
+def english(chromium: Browser, served: str, shop: Any) -> Iterator[Journey]:
+    """A fresh visitor who reads English, at a shop whose owner does too."""
+    shop.owner.language = "en"
+    shop.owner.save(update_fields=["language"])
+    context = chromium.new_context(
+        locale="en-GB", timezone_id="Europe/Amsterdam", reduced_motion="reduce"
+    )
+    visit = Journey(context, served, language="en")
+    yield visit
+    context.close()
+    assert not visit.wrongs, visit.wrongs

@@ -1,6 +1,7 @@
 """One visit in a browser, watched; and the queue, worked through as the worker does."""
 
 import asyncio
+import re
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,13 @@ SWITCHES = [
     "--no-first-run",
 ]
 WIDE, PHONE = 1280, 390
+# Words that hardly a Dutch sentence does without, and no English one has.
+DUTCH = re.compile(
+    r"\b(?:de|het|een|uw|niet|geen|van|voor|naar|wordt|worden|zijn|met|deze|wij|ons|mensen|bewaren|"
+    r"en|om|maar|ook|nog|bij|hebt|heeft|kunt|kies|mail mij)\b",
+    re.IGNORECASE,
+)
+OF_THE_SHOP = r"(?:Nieuwsbrief van )?Fietsen van Dam|Anouk van Dam"
 PASSWORD = "zeven groene fietsen staan"
 
 
@@ -31,6 +39,7 @@ class Journey:
 
     context: BrowserContext
     base: str
+    language: str = "nl"
     wrongs: list[str] = field(default_factory=list)
 
     def page(self, width: int = WIDE) -> Page:
@@ -72,12 +81,27 @@ class Journey:
         assert wide <= 0, f"{page.url}: {wide} px too wide"
         assert not self.wrongs, f"{page.url}: {self.wrongs}"
 
+    def read_english(self, page: Page, *, own: str = "") -> None:
+        """The page is in English and no sentence of ours on it is Dutch; `own`: the shop's own
+        words there, as a pattern."""
+        assert page.locator("html").get_attribute("lang") == "en", page.url
+        # What somebody was shown in Dutch stays so, and says so; so does the choice of languages.
+        text = page.evaluate(
+            "() => { const copy = document.body.cloneNode(true);"
+            " copy.querySelectorAll('[lang=nl], script, style, option').forEach(e => e.remove());"
+            " document.body.append(copy); const text = copy.innerText; copy.remove(); return text }"
+        )
+        for words in (own, OF_THE_SHOP):
+            text = re.sub(words, " ", text) if words else text
+        found = DUTCH.findall(text)
+        assert not found, f"{page.url}: {found}"
+
     def log_in(self, page: Page) -> None:
         """As the owner."""
         page.goto(self.base + "/account/login/")
-        page.get_by_label("E-mail").fill("anouk@example.nl")
+        page.locator("input[type=email]").fill("anouk@example.nl")
         page.locator("input[type=password]").fill(PASSWORD)
-        page.get_by_role("button", name="Inloggen").click()
+        page.get_by_role("button", name="Log in" if self.language == "en" else "Inloggen").click()
         page.wait_for_url(self.base + "/")
 
 
