@@ -303,11 +303,24 @@ def import_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
     return pages
 
 
+def _till(year: str) -> list[list[object]]:
+    """A sheet of a till: some customers with where they live."""
+    header: list[object] = ["Bonnummer", "Datum", "E-mail", "Naam", "Productgroep", "Straat"]
+    header += ["Postcode", "Plaats"]
+    rows: list[list[object]] = [header]
+    for number in range(5):
+        who = [f"{year}-{number}", f"0{number + 1}-06-{year}", f"kassa{number}@example.nl"]
+        place = ["Stadsfiets", f"Dorpsstraat {number}", "1234 AB", "Utrecht"]
+        rows.append([*who, f"Koper Nummer{number}", *(place if number else ["Iets", "", "", ""])])
+    return rows
+
+
 def sale_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
     """Invoices looked through, one sale by hand, a customer, places and products."""
     from akkoord.imports.invoices import SalesOrder
-    from akkoord.imports.sales_upload import receive_sales
+    from akkoord.imports.sales_upload import bring_in_sales, receive_sales
     from akkoord.imports.tests import ubl_samples as ubl
+    from akkoord.imports.tests.samples import book
     from akkoord.insight.demo_texts import OFFERS, SHOP
     from akkoord.people.models import Purchase
     from akkoord.trail.actions import Actor
@@ -326,10 +339,25 @@ def sale_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
     buffer.seek(0)
     order = SalesOrder("facturen-oktober.zip", place_slug="kassa", topic_slug=OFFERS)
     sold = receive_sales(buffer, order=order, at=at, actor=Actor.staff(owner))
+    years = {year: _till(year) for year in ("2025", "2026")}
+    tables = receive_sales(
+        BytesIO(book(years)), order=SalesOrder("kassa.xlsx"), at=at, actor=Actor.staff(owner)
+    )
+    till = receive_sales(
+        BytesIO(book({"2024": _till("2024")})),
+        order=SalesOrder("kassa-2024.xlsx"),
+        at=at,
+        actor=Actor.staff(owner),
+    )
+    bring_in_sales(import_id=till.id, at=at)
     sale = Purchase.objects.exclude(optout_shown_id=None).order_by("-bought_on", "id")[0]
     return {
         "sales": "/importeren/verkopen/",
         "sales-result": f"/importeren/verkopen/{sold.id}/",
+        "sales-tables": f"/importeren/verkopen/{tables.id}/",
+        "sales-in": f"/importeren/verkopen/{till.id}/",
+        "sales-undo": f"/importeren/{till.id}/terug/",
+        "sales-placeless": "/importeren/verkopen/plek/",
         "sale-by-hand": f"/importeren/verkopen/mens/{sale.person_id}/",
         "customer": f"/mensen/{sale.person_id}/",
         "places": "/formulieren/plekken/",

@@ -21,7 +21,7 @@ from akkoord.imports.models import Import
 from akkoord.imports.naming import plain_title
 from akkoord.imports.opening import Opened, only, open_source
 from akkoord.imports.order import ImportRefused, unreadable
-from akkoord.imports.orders import SALE_LAYOUTS
+from akkoord.imports.orders import GIFTS, SALE_LAYOUTS
 from akkoord.imports.postal import postal_rules
 from akkoord.imports.reader import UnreadableFile
 from akkoord.imports.report import record_report
@@ -29,7 +29,7 @@ from akkoord.imports.sale_tables import sale_tables
 from akkoord.imports.sales import Sale, SaleJudging, judge_sales
 from akkoord.law.reasons import Reason
 from akkoord.law.sale_rules import keeps_amount
-from akkoord.register.models import Purpose
+from akkoord.register.models import Purpose, Trade
 from akkoord.register.queries import (
     field_allowed,
     group_finder,
@@ -146,7 +146,17 @@ def refuse_single(report: SalesReport, layout: str) -> None:
 
 
 def begin_sales(order: SalesOrder, layout: str, *, at: datetime, actor: Actor) -> SalesIn:
-    """The record of a file of sales."""
+    """The record of a file of sales. Refuses gifts to anybody but a charity (INV-15)."""
+    house = organisation()
+    if layout == GIFTS.name and not (house and house.trade == Trade.ASSOCIATION):
+        raise ImportRefused(
+            Reason.NO_SALE,
+            _(
+                "A gift shows a relation to a charity or association only, and your organisation "
+                "is set up as something else (art. 11.7 Telecommunicatiewet). Ask these people "
+                "for a yes of their own: on a form, a card or at the counter."
+            ),
+        )
     place = None
     if order.place_slug:
         place = CollectingPlace.objects.filter(slug=order.place_slug).first()

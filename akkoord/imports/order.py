@@ -86,6 +86,10 @@ def unreadable(reason: Reason) -> ImportRefused:
             "This file has a password, or is of an old kind of Excel. Save it as .xlsx or CSV "
             "without a password."
         ),
+        Reason.UNSAFE_DOCUMENT: _(
+            "This file calls in other files (a document type). A spreadsheet never does. We did "
+            "not read it."
+        ),
         Reason.BAD_ENCODING: _("The characters of this file cannot be read. Save it as CSV UTF-8."),
     }
     return ImportRefused(

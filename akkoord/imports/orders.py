@@ -6,7 +6,7 @@ letters; found by its header, or named. Columns that no layout asks for are neve
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -38,7 +38,6 @@ class SaleLayout:
     articles: Callable[[str], Articles] | None = None
     rows_repeat: bool = False  # one row per article: rows with the same number are one sale
     credit_number: str = ""  # how a credit note's own number begins
-    defaults: Mapping[str, str] = field(default_factory=dict)
 
 
 def _woo_articles(text: str) -> Articles:
@@ -183,8 +182,38 @@ TILL = SaleLayout(
     markers=(("bonnummer", "datum"), ("bon", "datum"), ("receipt", "date")),
     rows_repeat=True,
 )
+GIFTS = SaleLayout(
+    name="gifts",
+    title="",
+    columns={
+        "number": ("donatienummer", "giftnummer", "donation number", "gift number"),
+        "day": ("giftdatum", "donatiedatum", "datum", "date"),
+        "amount": ("bedrag", "gift", "amount"),
+        "currency": ("valuta", "currency"),
+        "given_name": ("voornaam", "first name", "first_name"),
+        "family_name": ("achternaam", "last name", "last_name"),
+        "name": ("naam", "donateur", "gever", "name", "donor"),
+        "email": ("e-mail", "email", "e-mailadres", "emailadres", "mail"),
+        "group": ("doel", "project", "campaign"),
+        "used": ("geen mail", "liever geen mail", "no mail", "opt-out"),
+        "shown": ("afmelden getoond", "opt-out shown"),
+        "street": ("straat", "adres", "street", "address"),
+        "house_number": ("huisnummer", "house number"),
+        "postcode": ("postcode", "zip"),
+        "city": ("plaats", "woonplaats", "town", "city"),
+    },
+    markers=(
+        ("donatienummer",),
+        ("giftnummer",),
+        ("donation number",),
+        ("gift number",),
+    ),
+)
 SALE_LAYOUTS: Mapping[str, SaleLayout] = MappingProxyType(
-    {each.name: each for each in (WOOCOMMERCE_ORDERS, SHOPIFY, MONEYBIRD, E_BOEKHOUDEN, TILL)}
+    {
+        each.name: each
+        for each in (WOOCOMMERCE_ORDERS, SHOPIFY, MONEYBIRD, E_BOEKHOUDEN, GIFTS, TILL)
+    }
 )
 
 

@@ -90,7 +90,9 @@ def check_sheets(archive: zipfile.ZipFile, limits: Limits) -> None:
         before = b""
         for block in blocks_of(archive, member, most=limits.sheet_bytes):
             text = before + block
-            if b"<!DOCTYPE" in text or _LONG_TEXT.search(text):
+            if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+                raise UnreadableFile(Reason.UNSAFE_DOCUMENT)
+            if _LONG_TEXT.search(text):
                 raise UnreadableFile(Reason.FILE_TOO_LARGE)
             if is_sheet:
                 size.measure(text)

@@ -22,6 +22,7 @@ LAYOUTS = [
     ("moneybird", _("Invoices of Moneybird")),
     ("e-boekhouden", _("Invoices of e-Boekhouden")),
     ("till", _("A list of the till")),
+    ("gifts", _("Gifts to a charity")),
 ]
 
 
@@ -53,7 +54,8 @@ class SalesForm(FileForm):
         """Offer places and topics."""
         super().__init__(*arguments, **named)
         self.fields["file"].help_text = _(
-            "Invoices (UBL: XML, or a ZIP of them), or a CSV of your shop or till. At most 60 MB."
+            "Invoices (UBL: XML, or a ZIP of them), or a CSV or Excel file of your shop or till. "
+            "At most 60 MB."
         )
         places = [("", _("I do not know, or it differs")), *open_places()]
         self.fields["place"].choices = places  # type: ignore[attr-defined]

@@ -10,9 +10,10 @@ from akkoord.imports.models import Import
 from akkoord.imports.placing import Placeless
 from akkoord.imports.sales_forms import PlaceForm
 from akkoord.imports.sentences import address_sentence, sale_sentence
+from akkoord.law.basis_rules import basis_carries
 from akkoord.law.reasons import Reason
 from akkoord.law.sale_rules import OptOutAnswer, carries_until
-from akkoord.law.states import Channel
+from akkoord.law.states import Basis, Channel
 from akkoord.people.models import Person, Purchase, Relation
 from akkoord.permission.queries import answers_for
 from akkoord.permission.sentences import sentence_of, way_of, way_url_of, words_of
@@ -21,6 +22,11 @@ from akkoord.register.queries import current_versions, live_topics
 SHOWN = 10
 NOWHERE = UUID(int=0)
 BUSY = (Import.State.WAITING, Import.State.RUNNING)
+
+
+def may_call_customers() -> bool:
+    """Whether the law of today lets anybody call a customer without a yes (INV-16)."""
+    return basis_carries(Basis.EXISTING_CUSTOMER, Channel.PHONE, on=timezone.localdate())
 
 
 def sales_result(record: Import) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from akkoord.imports.models import Import
 from akkoord.imports.order import ImportRefused
 from akkoord.imports.placing import place_sales, placeless_sales
 from akkoord.imports.sales_forms import HandSaleForm, PlaceForm, SalesForm, all_places
-from akkoord.imports.sales_page import placeless_page, sales_result
+from akkoord.imports.sales_page import may_call_customers, placeless_page, sales_result
 from akkoord.imports.sentences import placed_sentence
 from akkoord.imports.views import in_memory
 from akkoord.people.actions import end_relation
@@ -45,7 +45,12 @@ def index(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("imports:sales_detail", import_id=record.id)
     found = Import.objects.filter(source=CUSTOMERS, layout__in=LAYOUT_NAMES)
-    page = {"form": form, "steps": _needed(), "imports": found.order_by("-started_at")[:50]}
+    page = {
+        "form": form,
+        "steps": _needed(),
+        "may_call": may_call_customers(),
+        "imports": found.order_by("-started_at")[:50],
+    }
     return render(request, "imports/sales.html", page)
 
 

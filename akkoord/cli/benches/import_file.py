@@ -1,7 +1,6 @@
 """`akkoord bench import`: a file with evidence, against a raw copy and against row by row."""
 
 import csv
-import resource
 import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from akkoord.cli.benches.filling import lay_ground
+from akkoord.cli.benches.import_memory import FEW, memory_of_the_job, peak, set_back
 from akkoord.cli.benches.results import Result, faster, seconds, within
 from akkoord.imports.actions import ImportOrder, import_file
 from akkoord.people.models import ContactPoint, Person
@@ -25,24 +25,29 @@ def bench(people: int, *, at: datetime) -> list[Result]:
     ground = lay_ground(at=at)
     with tempfile.TemporaryDirectory(prefix="akkoord-bench-") as folder:
         path = Path(folder) / "members.csv"
-        # A fifth first: what the memory needs then, it must not need five times for all of it.
+        # Few first: what the memory needs then, it must not need many times for all of them.
         few = Path(folder) / "few.csv"
-        _write(few, max(people // 5, 1), at=at, name="eerder")
+        few_rows = min(FEW, max(people // 5, 1))
+        _write(few, few_rows, at=at, name="eerder")
         order = ImportOrder(
             "members.csv",
             layout="mailchimp",
             topic_slug=ground.topic.slug,
             wording="Ja, stuur mij de nieuwsbrief.",
         )
+        set_back()
         import_file(few, order=order, at=at, actor=ground.actor)
-        peak_few = _peak()
+        peak_few = peak()
         _write(path, people, at=at)
         copied = seconds(lambda: _copy(path))
+        set_back()
         began = ContactPoint.objects.count()
         imported = seconds(lambda: import_file(path, order=order, at=at, actor=ground.actor))
         if ContactPoint.objects.count() - began < people:
             raise AssertionError("not every row came in")
-        peak_all = _peak()
+        peak_all = peak()
+        path.unlink()
+        by_job = memory_of_the_job(people, ground, Path(folder), _write, at=at)
     slow = min(ONE_BY_ONE, people)
     one_by_one = seconds(lambda: _row_by_row(slow, at=at))
     return [
@@ -63,19 +68,15 @@ def bench(people: int, *, at: datetime) -> list[Result]:
             unit="rows per second",
         ),
         within(
-            f"import: peak memory at {people:,} rows, against a fifth of them",
+            f"import: peak memory at {people:,} rows by the command, against {few_rows:,} rows",
             peak_all,
             peak_few,
             good=1.3,
             aim=1.1,
             unit="MiB",
         ),
+        by_job,
     ]
-
-
-def _peak() -> float:
-    """The most memory that this process has had, in MiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _write(path: Path, rows: int, *, at: datetime, name: str = "lid") -> None:

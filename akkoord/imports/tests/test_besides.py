@@ -2,10 +2,12 @@
 
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from akkoord.accounts.models import Staff
+from akkoord.datamap.keys import check_keys
 from akkoord.imports.actions import ImportOrder
 from akkoord.imports.models import Import, SensitiveDecision
 from akkoord.imports.provisional import spool_of, table_of
@@ -29,7 +31,10 @@ BSN = "111222333"
 
 
 @pytest.fixture
-def topic() -> Purpose:
+def topic(settings: Any, tmp_path: Path) -> Purpose:
+    settings.DATA_DIR = tmp_path / "data"  # what waits there is nobody else's
+    settings.DATA_DIR.mkdir()
+    check_keys()
     make_organisation()
     return make_topic()
 

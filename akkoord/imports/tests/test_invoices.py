@@ -21,6 +21,7 @@ from akkoord.imports.models import Import
 from akkoord.imports.order import ImportRefused
 from akkoord.imports.packed import Limits
 from akkoord.imports.reader import UnreadableFile
+from akkoord.imports.tests import ubl_complete as whole
 from akkoord.imports.tests import ubl_samples as ubl
 from akkoord.imports.tests.factories import shared
 from akkoord.imports.tests.sale_samples import (
@@ -223,6 +224,37 @@ def test_inv17_vof_and_eenmanszaak_are_people(
     assert not Company.objects.exists()
     assert not ContactPoint.objects.get().is_legal_person
     assert Relation.objects.get().kind == "customer"
+
+
+def test_a_whole_invoice_with_allowances_rates_and_an_attachment(
+    topic: Purpose, till: CollectingPlace, staff: Actor
+) -> None:
+    answer_bookkeeping(keeps_books=True, at=AT, actor=staff)
+    report = bring(whole.WHOLE_INVOICE, place_slug=till.slug)
+    assert (report.sales, report.articles) == (1, {})
+    sale = Purchase.objects.get()
+    assert (sale.number, sale.amount, sale.currency) == ("2026-900", Decimal("768.40"), "EUR")
+    assert (sale.product_group, sale.other_groups) == ("Fietsen", ["Kleding"])
+    kept = "\n".join(map(str, [*Person.objects.values(), *Purchase.objects.values()]))
+    for text in ("NL91ABNA0417164300", "111222333", "QUJD", "afd. 7"):
+        assert text not in kept
+
+
+def test_an_invoice_in_dollars_keeps_its_currency(topic: Purpose, staff: Actor) -> None:
+    answer_bookkeeping(keeps_books=True, at=AT, actor=staff)
+    bring(whole.IN_DOLLARS)
+    sale = Purchase.objects.get()
+    assert (sale.amount, sale.currency) == (Decimal("768.40"), "USD")
+    assert sale.company is not None
+
+
+def test_a_whole_credit_note_takes_the_whole_sale_back(
+    topic: Purpose, till: CollectingPlace
+) -> None:
+    bring(whole.WHOLE_INVOICE, place_slug=till.slug)
+    report = bring(whole.WHOLE_CREDIT, place_slug=till.slug)
+    assert report.credited == 1
+    assert Purchase.objects.get().reversed_on == date(2026, 10, 1)
 
 
 def test_inv31_no_vat_number_street_or_article_is_kept(

@@ -79,7 +79,7 @@ def test_a_cell_of_a_book_length_and_a_declared_type_are_refused() -> None:
     head = f'<row r="1">{samples.cell("A1", "E-mail")}{samples.cell("B1", "x" * 150_000)}</row>'
     assert refused(samples.workbook(head)) is Reason.FILE_TOO_LARGE
     laughs = samples.workbook('<!DOCTYPE a [<!ENTITY b "ha">]><row/>')
-    assert refused(laughs) is Reason.FILE_TOO_LARGE
+    assert refused(laughs) is Reason.UNSAFE_DOCUMENT
 
 
 def test_a_zip_bomb_is_refused_by_what_it_declares() -> None:
