@@ -14,6 +14,7 @@ from akkoord.consent import places, queries
 from akkoord.consent.collecting_forms import EndForm, PlaceForm, ShownForm
 from akkoord.consent.models import CollectingPlace, PlaceProof
 from akkoord.trail.actions import actor_of
+from akkoord.web.numbers import in_words
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -59,7 +60,7 @@ def _shown(given: int) -> str:
         + " "
         + ngettext(
             "You may now write to {n} customer.", "You may now write to {n} customers.", given
-        ).format(n=given)
+        ).format(n=in_words(given))
     )
 
 

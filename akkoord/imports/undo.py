@@ -31,6 +31,7 @@ from akkoord.law.parameters import duration, term_end
 from akkoord.law.reasons import Reason
 from akkoord.law.terms import law_day
 from akkoord.trail.actions import Actor, record_change
+from akkoord.web.numbers import in_words
 
 UNDO_JOB = "imports.undo"
 BATCH = 500  # people in one erasure and one check of everything
@@ -159,7 +160,7 @@ def _look(cursor: CursorWrapper, record: Import) -> Undoing:
             "{n} messages were sent to people in this file, so it can no longer be undone. Change "
             "or forget people one by one.",
             sent,
-        ).format(n=sent)
+        ).format(n=in_words(sent))
         if sent
         else ""
     )

@@ -18,6 +18,7 @@ from akkoord.imports.undoing import Undoing, begun, keep_only_made
 from akkoord.law.parameters import term_end
 from akkoord.law.terms import law_day
 from akkoord.trail.actions import Actor
+from akkoord.web.numbers import in_words
 
 
 class _OnlyAsked(Exception):
@@ -93,4 +94,4 @@ def _sent_sentence(sent: int) -> str:
         "{n} message was sent to customers in this file since, so it can no longer be undone.",
         "{n} messages were sent to customers in this file since, so it can no longer be undone.",
         sent,
-    ).format(n=sent)
+    ).format(n=in_words(sent))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from akkoord.consent.row_sources import TypedRow
 from akkoord.imports.models import Import, PendingEvidence
+from akkoord.web.numbers import in_words
 
 OFFERED = 20
 MOST = 300
@@ -23,8 +24,8 @@ def files_with_waiting() -> list[tuple[str, str]]:
     return [
         (
             str(each.id),
-            _("%(file)s: %(number)d people wait")
-            % {"file": each.file_name, "number": each.waiting},
+            _("%(file)s: %(number)s people wait")
+            % {"file": each.file_name, "number": in_words(each.waiting)},
         )
         for each in files
     ]

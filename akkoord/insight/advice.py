@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from akkoord.insight.choices import Choices, TopicFlow
+from akkoord.web.numbers import in_words
 
 MOST = 2
 LOSES = 3  # percent of those who say yes now
@@ -57,7 +58,7 @@ def _letter_that_cost(figures: Choices) -> str:
         return ""
     return _("Most people left at “%(letter)s”: %(n)s. See what was different.") % {
         "letter": name,
-        "n": n,
+        "n": in_words(n),
     }
 
 
@@ -67,7 +68,11 @@ def _form_without_confirmations(figures: Choices) -> str:
             return _(
                 "Of %(posts)s people who filled in “%(form)s”, %(confirmed)s confirmed. Check "
                 "that your confirmation mail arrives, and what its subject says."
-            ) % {"posts": form.posts, "form": form.form.name, "confirmed": form.confirmed}
+            ) % {
+                "posts": in_words(form.posts),
+                "form": form.form.name,
+                "confirmed": in_words(form.confirmed),
+            }
     return ""
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from akkoord.consent.words import method_word, stop_reason_words
 from akkoord.insight.advice import advice
 from akkoord.insight.choices import SMALL, Choices, TopicFlow, choices
+from akkoord.web.numbers import in_words
 
 Rows = Iterator[list[Any]]
 
@@ -51,7 +52,7 @@ def _topic(topic: TopicFlow) -> dict[str, Any]:
             "In a year %(yes)s people said yes and %(left)s people left.",
             left,
         )
-        % {"yes": topic.yes or 0, "left": left},
+        % {"yes": in_words(topic.yes or 0), "left": in_words(left)},
     }
 
 

@@ -19,6 +19,7 @@ from akkoord.people.queries import people_count, to_judge_count
 from akkoord.register.models import Purpose
 from akkoord.register.queries import live_topics
 from akkoord.rights.models import RightsRequest
+from akkoord.web.numbers import in_words
 
 SMALL_GROUP = 5  # figures about fewer people are not shown
 
@@ -38,9 +39,11 @@ class TopicFigures:
         """Who waits and who left, in a few words."""
         parts = []
         if self.waiting:
-            parts.append(ngettext("{n} waits", "{n} wait", self.waiting).format(n=self.waiting))
+            parts.append(
+                ngettext("{n} waits", "{n} wait", self.waiting).format(n=in_words(self.waiting))
+            )
         if self.left:
-            parts.append(ngettext("{n} left", "{n} left", self.left).format(n=self.left))
+            parts.append(ngettext("{n} left", "{n} left", self.left).format(n=in_words(self.left)))
         return ", ".join(parts)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from akkoord.insight import queries
 from akkoord.register.queries import organisation
+from akkoord.web.numbers import in_words
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -56,7 +57,7 @@ def _chosen_sentence(topics: list[queries.TopicFigures]) -> str:
     most = max(topics, key=lambda each: each.yes, default=None)
     if most is None or most.yes < queries.SMALL_GROUP:
         return _("Too few people chose something to say more.")
-    return _("“{name}” is chosen most: {n} people.").format(name=most.name, n=most.yes)
+    return _("“{name}” is chosen most: {n} people.").format(name=most.name, n=in_words(most.yes))
 
 
 def _trend_sentence(months: list[queries.MonthFigures]) -> str:
@@ -66,4 +67,4 @@ def _trend_sentence(months: list[queries.MonthFigures]) -> str:
         "In the last year {yes} permissions came in and {left} was withdrawn.",
         "In the last year {yes} permissions came in and {left} were withdrawn.",
         left,
-    ).format(yes=yes, left=left)
+    ).format(yes=in_words(yes), left=in_words(left))
