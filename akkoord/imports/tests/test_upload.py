@@ -4,6 +4,8 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,7 +13,7 @@ from django.db import connection, connections, transaction
 
 from akkoord.accounts.actions import create_staff
 from akkoord.accounts.models import Staff
-from akkoord.datamap.ids import uuid7
+from akkoord.datamap.keys import check_keys
 from akkoord.imports.actions import ImportOrder
 from akkoord.imports.models import Import
 from akkoord.imports.provisional import spool_of
@@ -42,12 +44,13 @@ FILE = (
 
 
 @pytest.fixture(autouse=True)
-def nothing_waits() -> None:
-    """Jobs and spools of other tests are gone."""
+def nothing_waits(settings: Any, tmp_path: Path) -> None:
+    """Jobs of other tests are gone, and their files stand elsewhere."""
+    settings.DATA_DIR = tmp_path / "data"
+    settings.DATA_DIR.mkdir()
+    check_keys()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
-    for path in spool_of(uuid7()).parent.glob("*.*"):
-        path.unlink()
 
 
 @pytest.fixture
