@@ -118,6 +118,7 @@ def load_world() -> dict[str, str]:
             "form": f"/formulieren/{form.id}/",
             "form-new": "/formulieren/nieuw/",
             "form-edit": f"/formulieren/{form.id}/wijzigen/",
+            "form-tablet": f"/formulieren/{form.id}/tablet/",
             "form-place": f"/formulieren/{form.id}/plaatsen/",
             "questions": "/formulieren/vragen/",
             "consent": "/formulieren/overzicht/",

@@ -20,8 +20,10 @@ from akkoord.accounts.access import MAY, Action, actions_of, role_may
 from akkoord.accounts.models import Role
 from akkoord.config.errors import forbidden
 from akkoord.config.readiness import has_organisation
+from akkoord.consent.tablet import KEY
 
 BEGIN = "/begin/"
+LEAVE = "consent_tablet:leave"
 MAY_BEGIN = "may_begin"  # in the session of who holds the first-run link
 
 
@@ -216,7 +218,8 @@ class AccessMiddleware:
         self, request: HttpRequest, _view: object, _args: object, _kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         """None to go on; else a redirect to the log-in or the first run, or a refusal."""
-        rule = rule_for(request.resolver_match) if request.resolver_match else None
+        match = request.resolver_match
+        rule = rule_for(match) if match else None
         if rule is None:
             return forbidden(request)
         if rule.public:
@@ -225,6 +228,8 @@ class AccessMiddleware:
             return _first_run(request)
         if not request.user.is_authenticated:
             return _to_log_in(request) if rule.is_staff else forbidden(request)
+        if KEY in request.session and match and match.view_name != LEAVE:
+            return redirect(LEAVE)  # logged in on the tablet: first the PIN
         role = getattr(request.user, "role", "")
         return None if rule.lets(role, request.method or "") else forbidden(request)
 

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from akkoord.consent.models import CollectionPoint, Form
 from akkoord.consent.queries import published
@@ -22,21 +21,26 @@ from akkoord.consent.rendered import form_context
 from akkoord.consent.sentences import sentence_of
 from akkoord.consent.sign_up_form import SignUpForm
 from akkoord.consent.tablet import KEY, KINDS, Tablet, agree_at_tablet, set_ready, tablet_of
+from akkoord.consent.tablet_forms import LeaveForm, PinForm
+from akkoord.consent.tablet_pin import sentence_of_pin, try_pin
 from akkoord.register.models import language_now
 
 IDLE = 60  # seconds without a touch, then back to the start
 THANKS = 8
 
 
-@require_POST
 def start(request: HttpRequest, form_id: Any) -> HttpResponse:
-    """Set this browser ready: log it out, and open the form on the whole screen."""
-    form = get_object_or_404(Form, id=form_id, closed_at=None, kind__in=KINDS)
+    """Set this browser ready, with a PIN: log it out, and open the form on the whole screen."""
+    known = get_object_or_404(Form, id=form_id, closed_at=None, kind__in=KINDS)
     staff_id = request.user.pk
     if staff_id is None:  # the table of access lets nobody else in
         return redirect("account_login")
+    asked = PinForm(request.POST or None)
+    if request.method != "POST" or not asked.is_valid():
+        return render(request, "consent/tablet/start.html", {"known": known, "form": asked})
     logout(request)
-    set_ready(request.session, form=form, staff_id=staff_id, at=timezone.now())
+    pin = asked.cleaned_data["pin"]
+    set_ready(request.session, form=known, staff_id=staff_id, pin=pin, at=timezone.now())
     return redirect("consent_tablet:form")
 
 
@@ -98,7 +102,7 @@ def _page(
 
 
 def _leave_url() -> str:
-    """Leaving is logging in again, with the password and the second factor."""
+    """Leaving is logging in again, with password and second factor, and then the PIN."""
     query = urlencode({"next": reverse("consent_tablet:leave")})
     return f"{reverse('account_login')}?{query}"
 
@@ -113,9 +117,30 @@ def thanks(request: HttpRequest) -> HttpResponse:
         return render(request, "consent/tablet/thanks.html", context)
 
 
+@never_cache
 def leave(request: HttpRequest) -> HttpResponse:
-    """The member of staff logged in again: this is no tablet any more."""
-    found = request.session.pop(KEY, None)
-    if found:
-        return redirect("consent:form", form_id=found["form"])
-    return redirect("consent:forms")
+    """The member of staff logged in again and knows the PIN: this is no tablet any more.
+
+    Until then every other page of staff leads here (`config.access`).
+    """
+    kept = request.session.get(KEY)
+    if not kept:
+        return redirect("consent:forms")
+    form = LeaveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        answer = try_pin(kept, form.cleaned_data["pin"], at=timezone.now())
+        if answer.is_right:
+            del request.session[KEY]
+            return redirect("consent:form", form_id=kept["form"])
+        request.session[KEY] = kept
+        form.add_error("pin", sentence_of_pin(answer))
+        if answer.locked_minutes:
+            _log_out_but_stay(request, kept)
+    context = {"form": form, "hide_language": True}
+    return render(request, "consent/tablet/leave.html", context)
+
+
+def _log_out_but_stay(request: HttpRequest, kept: dict[str, Any]) -> None:
+    """Logged out, and still a tablet: logging out empties the session."""
+    logout(request)
+    request.session[KEY] = kept

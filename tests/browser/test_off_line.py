@@ -4,10 +4,11 @@ import io
 
 import pytest
 from PIL import Image
+from playwright.sync_api import Page
 
 from akkoord.consent.models import EvidenceFile, EvidenceRow, PermissionEvent, Standing
 from akkoord.people.models import Person
-from tests.browser.journey import PHONE, WIDE, Journey
+from tests.browser.journey import PASSWORD, PHONE, WIDE, Journey
 from tests.browser.world import NAMES, Shop, make_people, point_of, sign_up
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -102,8 +103,7 @@ def test_inv13_the_tablet_keeps_no_trace_of_the_person_before(
     page.set_viewport_size({"width": size[0], "height": size[1]})
     journey.log_in(page)
     page.goto(f"{journey.base}/formulieren/{shop.form.id}/")
-    page.get_by_role("button", name="Op de tablet").click()
-    page.wait_for_url(f"{journey.base}/balie/")
+    set_ready(page, journey.base)
     journey.look(page)
     page.get_by_label("E-mailadres").fill("gast@example.nl")
     page.get_by_role("button", name="Ja, dit wil ik").click()  # no box ticked: refused
@@ -128,6 +128,27 @@ def test_inv13_the_tablet_keeps_no_trace_of_the_person_before(
     page.goto(f"{journey.base}/balie/")
     page.keyboard.press("Escape")
     page.wait_for_url("**/account/login/**")
+    page.get_by_label("E-mail").fill("anouk@example.nl")
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Inloggen").click()
+    page.get_by_role("heading", name="Dit scherm verlaten").wait_for()
+    journey.look(page)
+    page.get_by_label("Pincode van deze tablet").fill("1357")
+    page.get_by_role("button", name="Verlaten").click()
+    page.get_by_text("nog 4 keer").wait_for()
+    page.goto(f"{journey.base}/mensen/")  # the password alone opens nothing
+    page.get_by_label("Pincode van deze tablet").fill("4829")
+    page.get_by_role("button", name="Verlaten").click()
+    page.wait_for_url(f"{journey.base}/formulieren/{shop.form.id}/")
+
+
+def set_ready(page: Page, base: str) -> None:
+    """From the form's page to the tablet, with a PIN."""
+    page.get_by_role("link", name="Op de tablet").click()
+    page.get_by_label("Kies een pincode voor deze tablet").fill("4829")
+    page.get_by_label("De pincode nog een keer").fill("4829")
+    page.get_by_role("button", name="Tablet starten").click()
+    page.wait_for_url(f"{base}/balie/")
 
 
 def test_the_tablet_goes_back_to_its_start_when_nobody_touches_it(
@@ -137,8 +158,7 @@ def test_the_tablet_goes_back_to_its_start_when_nobody_touches_it(
     page.clock.install()
     journey.log_in(page)
     page.goto(f"{journey.base}/formulieren/{shop.form.id}/")
-    page.get_by_role("button", name="Op de tablet").click()
-    page.wait_for_url(f"{journey.base}/balie/")
+    set_ready(page, journey.base)
     page.get_by_label("E-mailadres").fill("half@example.nl")
     page.clock.fast_forward(59_000)
     assert page.get_by_label("E-mailadres").input_value() == "half@example.nl"

@@ -1,10 +1,15 @@
 """The tablet on the counter: a yes of the person's own, and no trace for the next."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from akkoord.accounts.actions import create_staff
-from akkoord.consent.models import PermissionEvent, SignUp, Standing
+from akkoord.consent.form_facts import FormFacts
+from akkoord.consent.forms_publishing import create_form, publish_form
+from akkoord.consent.models import CheckoutAct, Enquiry, PermissionEvent, SignUp, Standing
+from akkoord.consent.tablet_pin import LOCKED_FOR, try_pin, with_pin
 from akkoord.consent.tests import factories as make
 from akkoord.consent.withdraw import object_to_marketing
 from akkoord.delivery.models import OutboxMail
@@ -14,6 +19,8 @@ from akkoord.trail.models import Change
 
 pytestmark = pytest.mark.django_db
 FORM = "/balie/"
+PIN = "4829"
+TWICE = {"pin": PIN, "again": PIN}
 
 
 @pytest.fixture
@@ -31,7 +38,7 @@ def owner(shown):
 def tablet(client, owner, shown):
     """A browser that the owner set ready."""
     client.force_login(owner)
-    answer = client.post(reverse("consent:tablet_start", args=[shown.form_id]))
+    answer = client.post(reverse("consent:tablet_start", args=[shown.form_id]), TWICE)
     assert answer.url == FORM
     return client
 
@@ -91,10 +98,96 @@ def test_inv45_who_set_it_ready_stands_in_the_trail(tablet, owner, shown) -> Non
     assert (note.actor_id, note.object_id) == (owner.pk, shown.form_id)
 
 
-def test_leaving_ends_it(tablet, owner, shown) -> None:
+def test_leaving_asks_the_password_and_the_pin(tablet, owner, shown) -> None:
+    assert "/account/login/" in tablet.post("/balie/weg/", {"pin": PIN}).url  # no log-in yet
     tablet.force_login(owner)
-    assert tablet.get("/balie/weg/").url == reverse("consent:form", args=[shown.form_id])
+    for path in ("/", "/mensen/", f"/formulieren/{shown.form_id}/"):
+        assert tablet.get(path).url == "/balie/weg/"  # nor the other way round
+    assert tablet.get("/balie/weg/").status_code == 200
+    assert tablet.post("/balie/weg/", {"pin": "1111"}).status_code == 200
+    assert tablet.get("/mensen/").url == "/balie/weg/"
+    left = tablet.post("/balie/weg/", {"pin": PIN})
+    assert left.url == reverse("consent:form", args=[shown.form_id])
+    assert tablet.get("/mensen/").status_code == 200
     assert "/account/login/" in tablet.get(FORM).url
+
+
+def test_five_wrong_tries_lock_it_and_log_out(tablet, owner) -> None:
+    tablet.force_login(owner)
+    for left in (4, 3, 2, 1):
+        page = tablet.post(
+            "/balie/weg/", {"pin": "0000"}, headers={"accept-language": "nl"}
+        ).content.decode()
+        assert f"nog {left} keer" in page
+    locked = tablet.post("/balie/weg/", {"pin": "0000"}, headers={"accept-language": "nl"})
+    assert "over 15 minuten" in locked.content.decode()
+    assert "/account/login/" in tablet.get("/mensen/").url
+    assert tablet.get(FORM).status_code == 200  # it is still a tablet
+    tablet.force_login(owner)
+    assert tablet.post("/balie/weg/", {"pin": PIN}).status_code == 200  # the right one neither
+    assert tablet.get("/mensen/").status_code == 302
+
+
+def test_the_lock_ends_by_itself() -> None:
+    kept = with_pin(PIN)
+    for _ in range(5):
+        answer = try_pin(kept, "0000", at=make.NOW)
+    assert answer.locked_minutes == 15
+    assert try_pin(kept, PIN, at=make.NOW + LOCKED_FOR - timedelta(seconds=1)).locked_minutes == 1
+    assert try_pin(kept, PIN, at=make.NOW + LOCKED_FOR).is_right
+
+
+def test_the_pin_is_kept_as_a_hash_alone(tablet) -> None:
+    kept = tablet.session["tablet"]
+    assert PIN not in str(kept)
+    assert kept["pin"].startswith("argon2") or "$" in kept["pin"]
+
+
+@pytest.mark.parametrize("pin", ["", "123", "1234", "4321", "0000", "890123456", "12ab", "٤٨٢٩"])
+def test_a_pin_that_is_none_or_everybodys_is_refused(client, owner, shown, pin) -> None:
+    client.force_login(owner)
+    address = reverse("consent:tablet_start", args=[shown.form_id])
+    page = client.post(address, {"pin": pin, "again": pin})
+    assert page.status_code == 200
+    assert page.context["form"].errors["pin"]
+    assert client.post(address, {"pin": PIN, "again": "4820"}).context["form"].errors["again"]
+    assert "tablet" not in client.session
+
+
+def test_a_question_is_asked_at_the_tablet_without_any_topic(client, owner, shown) -> None:
+    asked = other_form("question", shown)
+    start(client, owner, asked)
+    answer = client.post(
+        FORM,
+        {"shown": str(asked.id), "email": "anna@example.nl", "message": "Maakt u ook bakfietsen?"},
+    )
+    assert answer.status_code == 302
+    assert Enquiry.objects.get().text == "Maakt u ook bakfietsen?"
+    assert not PermissionEvent.objects.exists()
+    assert client.post(FORM, {"shown": str(asked.id), "email": "b@example.nl"}).status_code == 422
+
+
+def test_inv09_an_order_at_the_tablet_is_no_yes_and_a_tick_is(client, owner, shown) -> None:
+    checkout = other_form("checkout", shown)
+    start(client, owner, checkout)
+    posted = {"shown": str(checkout.id), "email": "anna@example.nl"}
+    assert client.post(FORM, posted).status_code == 302
+    assert CheckoutAct.objects.get().ip_truncated == ""
+    assert not PermissionEvent.objects.exists()
+    client.post(FORM, posted | {"topics": [str(each) for each in checkout.purpose_version_ids]})
+    assert PermissionEvent.objects.get().state == "given"
+
+
+def other_form(kind, shown):
+    """A published form of another kind, with the same topic."""
+    facts = FormFacts(name=kind, kind=kind, topic_ids=tuple(shown.form.topic_ids))
+    form = create_form(facts=facts, at=make.NOW, actor=make.STAFF)
+    return publish_form(form_id=form.id, at=make.NOW, actor=make.STAFF)[0]
+
+
+def start(client, owner, shown) -> None:
+    client.force_login(owner)
+    client.post(reverse("consent:tablet_start", args=[shown.form_id]), TWICE)
 
 
 def test_a_browser_that_nobody_set_ready_is_no_tablet(client, shown) -> None:
@@ -102,7 +195,9 @@ def test_a_browser_that_nobody_set_ready_is_no_tablet(client, shown) -> None:
         assert "/account/login/" in client.get(path).url
     assert "/account/login/" in client.post(FORM, filled(shown)).url
     assert not PermissionEvent.objects.exists()
-    assert client.post(reverse("consent:tablet_start", args=[shown.form_id])).status_code == 302
+    assert (
+        client.post(reverse("consent:tablet_start", args=[shown.form_id]), TWICE).status_code == 302
+    )
     assert "tablet" not in client.session
 
 
