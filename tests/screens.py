@@ -2,7 +2,7 @@
 
 A server of its own, with a made-up shop in a folder that goes afterwards: nothing of who runs it
 is touched. Names of the files: page, width, light or dark. `python -m tests.screens start check`
-takes only those pages.
+takes only those pages; `python -m tests.screens docs` makes the small pictures of `docs/screens/`.
 """
 
 import os
@@ -21,11 +21,27 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from tests.browser.journey import CHROMIUM, PHONE, SWITCHES, WIDE
 
 OUT = Path("screens")
+DOCS = Path("docs/screens")
+# Name of the picture -> page, width, height.
+SHOWN = {
+    "start": ("start", 1280, 900),
+    "check": ("check", 1280, 900),
+    "builder": ("form-edit", 1280, 1000),
+    "form-on-phone": ("public-form", 390, 844),
+    "preferences-on-phone": ("public-centre", 390, 844),
+    "import-preview": ("import-preview", 1280, 1000),
+    "insight": ("choices", 1280, 1000),
+    "receipt": ("public-receipt", 1280, 1000),
+    "certificate": ("certificate", 1280, 900),
+    "push-check": ("push-check", 1280, 700),
+    "push-on-phone": ("public-push", 390, 844),
+}
 PORT = int(os.environ.get("PORT", "8391"))
 BASE = f"http://127.0.0.1:{PORT}"
 CONTACTS = 400
@@ -410,8 +426,8 @@ def consent_pages() -> dict[str, str]:
     }
 
 
-def take(context: BrowserContext, pages: dict[str, str], email: str, password: str) -> None:
-    """Every page in both widths, light and dark."""
+def log_in(context: BrowserContext, email: str, password: str) -> Page:
+    """A page of the owner's."""
     page = context.new_page()
     page.goto(f"{BASE}/account/login/")
     picture(page, "log-in")
@@ -419,6 +435,11 @@ def take(context: BrowserContext, pages: dict[str, str], email: str, password: s
     page.locator("input[type=password]").fill(password)
     page.get_by_role("button", name="Inloggen").click()
     page.wait_for_url(f"{BASE}/")
+    return page
+
+
+def take(page: Page, pages: dict[str, str]) -> None:
+    """Every page in both widths, light and dark."""
     for name, path in pages.items():
         answer = page.goto(BASE + path)
         print(answer.status if answer else "-", name, path)
@@ -435,6 +456,18 @@ def picture(page: Page, name: str) -> None:
             page.screenshot(path=OUT / f"{name}-{width}-{scheme}.png", full_page=width == WIDE)
 
 
+def take_for_docs(page: Page, pages: dict[str, str]) -> None:
+    """The best screens, by day, with few colours: under 150 kB each."""
+    page.emulate_media(color_scheme="light")
+    for name, (which, width, height) in SHOWN.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(BASE + pages[which], wait_until="networkidle")
+        page.wait_for_timeout(400)
+        picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
+        picture.quantize(96, dither=Image.Dither.NONE).save(DOCS / f"{name}.png", optimize=True)
+        print(name, (DOCS / f"{name}.png").stat().st_size // 1024, "kB")
+
+
 def main() -> None:
     """Serve, load, take, clear away."""
     shutil.rmtree(OUT, ignore_errors=True)
@@ -449,7 +482,11 @@ def main() -> None:
             )
             email, password = pages.pop("_email"), pages.pop("_password")
             wanted = sys.argv[1:] or list(pages)
-            take(context, {name: pages[name] for name in wanted}, email, password)
+            page = log_in(context, email, password)
+            if wanted == ["docs"]:
+                take_for_docs(page, pages)
+            else:
+                take(page, {name: pages[name] for name in wanted})
             browser.close()
     finally:
         shutil.rmtree(data, ignore_errors=True)
