@@ -5,20 +5,22 @@ it is seen and the data goes by its retention rule.
 """
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection, transaction
 
 from akkoord.consent.bulk import append_staged_events, create_staging
 
 STEP = 5_000
+FIRST = UUID(int=0)
 
 # Which yeses are over? The points are locked first, as every writer of their standings does; what
-# was renewed meanwhile is looked at again under the lock. Indexes: consent_one_standing, the
-# primary keys.
+# was renewed meanwhile is looked at again under the lock. Each step goes on behind the one before,
+# so that what ended is not walked over again. Indexes: consent_one_standing, the primary keys.
 _LOCK = """
 SELECT p.id FROM people_contactpoint p WHERE p.id IN (
   SELECT contact_point_id FROM consent_standing
-   WHERE valid_until <= %s AND state IN ('given', 'confirmed') AND basis = 'consent'
+   WHERE contact_point_id > %s AND valid_until <= %s AND state IN ('given', 'confirmed') AND basis = 'consent'
    ORDER BY contact_point_id LIMIT %s)
  ORDER BY p.id FOR NO KEY UPDATE
 """
@@ -42,19 +44,24 @@ SELECT akkoord_uuid7_at(%(ms)s, row_number() OVER (ORDER BY s.contact_point_id, 
 
 def lapse_consents(*, at: datetime) -> int:
     """End every yes whose term is over, in steps; how many. A second time finds nothing."""
-    total = 0
-    while step := _step(at=at):
-        total += step
-    return total
+    total, place = 0, FIRST
+    while True:
+        count, last = _step(place, at=at)
+        if last is None:
+            return total
+        total, place = total + count, last
 
 
 @transaction.atomic
-def _step(*, at: datetime) -> int:
+def _step(after: UUID, *, at: datetime) -> tuple[int, UUID | None]:
+    """The next addresses; how many yeses ended, and the last address, None when there are none."""
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [at, STEP])
+        cursor.execute(_LOCK, [after, at, STEP])
         points = [row[0] for row in cursor.fetchall()]
         if not points:
-            return 0
+            return 0, None
         create_staging(cursor)
         cursor.execute(_STAGE, {"at": at, "ms": int(at.timestamp() * 1000), "points": points})
-        return append_staged_events(cursor)
+        count = append_staged_events(cursor)
+        cursor.execute("DROP TABLE staged_permission_event")
+        return count, points[-1]

@@ -67,7 +67,11 @@ def test_an_older_yes_keeps_the_term_of_its_day(topic: Purpose) -> None:
     assert Standing.objects.get(contact_point=point).valid_until is None
 
 
-def test_inv06_the_end_is_an_event_and_the_ledger_agrees(topic: Purpose) -> None:
+@pytest.mark.parametrize("step", [1, 2, 5_000])
+def test_inv06_the_end_is_an_event_and_the_ledger_agrees(
+    topic: Purpose, step: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("akkoord.consent.lapse.STEP", step)
     for number in range(3):
         confirmed(topic, f"p{number}@example.nl")
     stopped = ContactPoint.objects.get(normalised="p2@example.nl")
