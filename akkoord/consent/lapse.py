@@ -20,7 +20,8 @@ FIRST = UUID(int=0)
 _LOCK = """
 SELECT p.id FROM people_contactpoint p WHERE p.id IN (
   SELECT contact_point_id FROM consent_standing
-   WHERE contact_point_id > %s AND valid_until <= %s AND state IN ('given', 'confirmed') AND basis = 'consent'
+   WHERE contact_point_id > %s AND valid_until <= %s AND state IN ('given', 'confirmed')
+     AND basis = 'consent'
    ORDER BY contact_point_id LIMIT %s)
  ORDER BY p.id FOR NO KEY UPDATE
 """
