@@ -79,13 +79,15 @@ def _find(mail: Incoming, returned: Bounce, *, is_only_copy: bool) -> _Finding:
     for tag in tags:
         if (place := read_withdrawal_tag(tag)) is not None:
             return _by_tag(*place)
-    if not tags and returned.kind in RETURNS:
-        return _by_return(returned)
     point = _sender_point(mail.sender)
     if tags:  # the right address with a tag that was cut off, or none: the sender says who
         outcome = IncomingMail.STOPPED if point else IncomingMail.TO_READ
         return _Finding(outcome, point, method=Method.MAILTO)
     reply = judge_reply(subject=mail.subject, text=mail.text, headers=mail.headers)
+    if returned.kind in RETURNS and reply is not Reply.STOP:  # a stop in whatever words comes first
+        ours = _by_return(returned)
+        if ours is not None or point is None:  # somebody we know may write of a full mailbox
+            return ours or _Finding(IncomingMail.AUTOMATIC)
     if reply is Reply.AUTOMATIC:
         return _Finding(IncomingMail.AUTOMATIC)
     if reply is Reply.STOP and point is not None:
@@ -105,15 +107,16 @@ def _by_tag(point_id: UUID, tail: bytes) -> _Finding:
     return _Finding(IncomingMail.STOPPED, point, purpose, Method.MAILTO)
 
 
-def _by_return(returned: Bounce) -> _Finding:
+def _by_return(returned: Bounce) -> _Finding | None:
     """A letter of ours that came back, known by the signed tag in it: nobody can report another's.
+    None: it holds none.
 
     A complaint is a no to the topic of that letter. A refusal of us says nothing of the address.
     """
     _, _, tag = returned.way_out.partition("@")[0].partition("+")
     place = read_withdrawal_tag(tag) if tag else None
     if place is None:
-        return _Finding(IncomingMail.AUTOMATIC)
+        return None
     found = _by_tag(*place)
     if found.point is None or returned.kind is BounceKind.COMPLAINT:
         return replace(found, method=Method.COMPLAINT)

@@ -163,3 +163,20 @@ def test_what_came_back_is_not_kept_for_long(point: ContactPoint, topic: Purpose
     assert IncomingMail.objects.get().sender == ""
     forget_received(at=NOW + 91 * DAY)
     assert not IncomingMail.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "outcome"),
+    [
+        ("Re: Gratis bezorging", "Graag geen mail meer\n\n> 550 fietsen, mailbox full", "stopped"),
+        ("Re: Gratis bezorging", "Ik wil geen mail meer ontvangen, dit is spam", "to-read"),
+        ("Re: Gratis bezorging", "Mijn mailbox is vol", "to-read"),
+    ],
+)
+def test_inv24_an_answer_that_looks_like_a_letter_that_came_back_is_an_answer(
+    point: ContactPoint, subject: str, text: str, outcome: str
+) -> None:
+    raw = f"From: anna@example.nl\nTo: nieuws@example.org\nSubject: {subject}\n\n{text}\n".encode()
+    assert receive_mail(raw, at=NOW).outcome == outcome
+    stranger = raw.replace(b"anna@", b"mailer-daemon@mx.").replace(b"Graag geen mail", b"Geen post")
+    assert receive_mail(stranger, at=NOW).outcome == "automatic"
