@@ -19,6 +19,7 @@ from django.db.models.functions import Coalesce
 
 from akkoord.law.reasons import REASONS, Reason, Remedy
 from akkoord.law.states import Channel
+from akkoord.law.terms import law_day
 from akkoord.people.models import ContactPoint, Person
 from akkoord.permission.rules import RULE_VERSION, RULES, Question, Rule, points
 from akkoord.permission.sentences import sentence_of
@@ -88,8 +89,9 @@ def _verdict(rules: Sequence[Rule], question: Question) -> Case:
     return Case(holds, default=first, output_field=TextField())
 
 
-# No question is asked at this very microsecond; it marks the place of the moment in the SQL.
-_MARK = time(23, 59, 59, 999_983, tzinfo=UTC)
+# No question is asked at this very microsecond; it marks the place of the moment in the SQL. At
+# noon, so that it lies in the day that the law counts.
+_MARK = time(11, 59, 59, 999_983, tzinfo=UTC)
 
 
 def judged_sql(purpose: Purpose, channel: str, *, at: datetime) -> tuple[str, tuple[Any, ...]]:
@@ -98,7 +100,7 @@ def judged_sql(purpose: Purpose, channel: str, *, at: datetime) -> tuple[str, tu
     For statements that ask and write in one go. A condition on `id` around it reaches the primary
     key; what the topic says now is read when it runs.
     """
-    mark = datetime.combine(at.date(), _MARK)
+    mark = datetime.combine(law_day(at), _MARK)
     sql, parameters = _judged_sql(purpose.id, purpose.slug, channel, mark)
     return sql, tuple(at if each == mark else each for each in parameters)
 

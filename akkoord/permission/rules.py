@@ -20,6 +20,7 @@ from akkoord.consent.models import PermissionEvent, Rhythm, Suppression
 from akkoord.law.basis_rules import basis_carries
 from akkoord.law.reasons import Reason
 from akkoord.law.states import LIVE_STATES, SENDABLE_STATES, Basis, Channel, PermissionState
+from akkoord.law.terms import law_day
 from akkoord.people.models import ContactPoint
 from akkoord.permission.sales import SaleStep, sale_step
 from akkoord.register.models import Purpose
@@ -134,7 +135,7 @@ def _has_basis(question: Question) -> Q:
     """A standing in a state under which messages may leave on its basis, over this channel."""
     carrying = Q(pk__isnull=True)
     for basis in Basis:
-        if basis_carries(basis, question.channel, on=question.at.date()):
+        if basis_carries(basis, question.channel, on=law_day(question.at)):
             states = sorted(state.value for state in SENDABLE_STATES[basis])
             carrying |= Q(mine_basis=basis, mine_state__in=states)
     # Said once more, so that the planner can use the partial index consent_standing_live.

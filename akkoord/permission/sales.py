@@ -13,6 +13,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, Func, IntegerField, TextField, UUIDField, Value
 
 from akkoord.law.sale_rules import SAW_OPT_OUT, earliest_carrying_sale
+from akkoord.law.terms import law_day
 
 
 class SaleStep(IntEnum):
@@ -33,7 +34,7 @@ def sale_step(purpose_id: UUID, at: datetime) -> Func:
 
     What the topic says now is read when it runs.
     """
-    today = at.date()  # as every rule counts: the statement is kept for a day (queries.judged_sql)
+    today = law_day(at)
     return Func(
         F("id"),
         F("person_id"),

@@ -1,7 +1,7 @@
 """The gate on customers: the sale that the standing names decides, each time (INV-14, 15, 17)."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from akkoord.datamap.ids import uuid7
 from akkoord.law.reasons import REASONS, Reason, Remedy
+from akkoord.law.terms import LAW_ZONE
 from akkoord.people.models import Company, ContactPoint, Purchase, Relation
 from akkoord.permission import queries
 from akkoord.permission.sentences import way_of
@@ -149,6 +150,25 @@ def test_inv17_a_company_sale_carries_until_the_contact_leaves(topic: Purpose) -
     relation.until = TODAY
     relation.save()
     assert reason_of(point, topic) is Reason.CONTACT_LEFT
+
+
+def test_inv17_the_day_is_the_day_in_the_netherlands(topic: Purpose) -> None:
+    """Half an hour after midnight there, it is still the day before in UTC."""
+    point = make_point()
+    company = Company.objects.create(name="Voorbeeld B.V.", created_at=NOW)
+    Relation.objects.create(
+        person=point.person,
+        company=company,
+        kind="contact",
+        since=TODAY - timedelta(days=90),
+        until=TODAY,
+    )
+    give_as_customer(point, topic, sell(point, company=company))
+    midnight = datetime.combine(TODAY, time(), tzinfo=LAW_ZONE)
+    for minutes, allowed in ((-30, True), (30, False)):
+        at = midnight + timedelta(minutes=minutes)
+        assert queries.ask([point.id], topic, point.channel, at=at)[point.id].allowed is allowed
+        assert queries.audience(topic, point.channel, at=at).exists() is allowed
 
 
 def test_inv12_a_sale_carries_no_other_address_of_the_customer(topic: Purpose) -> None:
