@@ -34,6 +34,7 @@ BENCHES = {
     "forget": ("forget", 50_000),
     "life": ("life", 100_000),
     "page": ("page", 100_000),
+    "form": ("form", 50_000),
 }
 INSIDE = "AKKOORD_BENCH_INSIDE"
 _WORDS = {"aim": "reached the aim", "good": "good", "no": "NOT reached"}
