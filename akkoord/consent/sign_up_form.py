@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from akkoord.consent.form_fields import INPUTS
 from akkoord.consent.models import CollectionPoint
 from akkoord.consent.sign_up import SignUpFacts
-from akkoord.consent.typed_values import LONGEST, fits_asked
+from akkoord.consent.typed_values import LONGEST, fits_asked, gives_away
 
 _WRONG = {
     "number": _("This must be a number."),
@@ -19,6 +19,9 @@ _WRONG = {
     "yes-no": _("Choose yes or no."),
 }
 _NOT_OFFERED = _("Choose one of the words in this list.")
+_NOT_KEPT = _(
+    "Leave this out. It looks like health, faith or an official number, and we may not keep that."
+)
 
 
 class SignUpForm(forms.Form):
@@ -132,6 +135,8 @@ class SignUpForm(forms.Form):
             value = str(data.get(name, "")).strip()
             if value and not fits_asked(asked, value):
                 self.add_error(name, _WRONG.get(asked.get("kind", ""), _NOT_OFFERED))
+            elif value and gives_away(asked, value):
+                self.add_error(name, _NOT_KEPT)
         return data
 
     def facts(self, *, ip: str) -> SignUpFacts:

@@ -11,7 +11,8 @@ from typing import Any
 from akkoord.consent.form_fields import INPUTS, needed_fields
 from akkoord.consent.models import CollectionPoint
 from akkoord.datamap.identifiers import split_street
-from akkoord.law.field_rules import fits, stored_as
+from akkoord.law.field_rules import FieldKind, fits, stored_as
+from akkoord.law.sensitive import classes_in, numbers_in
 from akkoord.people.models import OwnFieldValue, Person, PostalAddress
 from akkoord.register.models import PersonalDataField
 
@@ -33,6 +34,7 @@ def typed_at(shown: CollectionPoint, typed: Mapping[str, str]) -> dict[str, str]
         and key not in _IN_COLUMNS
         and value.strip()
         and fits_asked(fields[key], value.strip())
+        and not gives_away(fields[key], value.strip())
     }
 
 
@@ -40,6 +42,18 @@ def fits_asked(asked: Mapping[str, Any], value: str) -> bool:
     """Whether a value fits a field as it was shown: of its kind, and one of its choices."""
     choices = [kept for kept, _label in asked.get("choices") or ()]
     return fits(asked.get("kind", "text"), value, choices)
+
+
+def gives_away(asked: Mapping[str, Any], value: str) -> bool:
+    """Whether what somebody typed is sensitive: nobody asked it, so it is not kept (INV-32).
+
+    Names and streets are not read for their words: somebody is called Christian.
+    """
+    label = str(asked.get("label", ""))
+    if not asked.get("is_own"):
+        return bool(numbers_in(value, header=label))
+    is_words = asked.get("kind", FieldKind.TEXT) == FieldKind.TEXT
+    return is_words and bool(classes_in(value, header=label))
 
 
 def take_over(

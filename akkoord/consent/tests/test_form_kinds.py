@@ -375,6 +375,41 @@ def test_a_value_of_the_wrong_kind_gets_an_error_at_its_field(topic) -> None:
     assert not Person.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("own_frame-size", "ik heb een hernia"), ("first_name", "Anna, BSN 111222333")],
+)
+def test_inv32_what_somebody_types_of_their_health_or_bsn_is_not_kept(topic, name, value) -> None:
+    own_field(topic, kind="text")
+    shown = published("newsletter", topic, fields=("email", "first_name", "frame-size"))
+    posted = {
+        "shown": shown.id,
+        "email": "anna@example.nl",
+        "topics": [str(each) for each in shown.purpose_version_ids],
+    }
+    page = Client(HTTP_ACCEPT_LANGUAGE="nl").post(f"/f/{shown.form.slug}/", posted | {name: value})
+    assert page.status_code == 422
+    assert "Laat dit weg." in page.content.decode()
+    assert not Person.objects.exists()
+    by_the_way = post(
+        shown,
+        version_ids=tuple(shown.purpose_version_ids),
+        typed={"frame-size": "ik heb een hernia"},
+    )
+    assert by_the_way.sign_up.typed == {}
+
+
+def test_somebody_is_called_christian(topic) -> None:
+    shown = published("newsletter", topic, fields=("email", "first_name"))
+    posted = {
+        "shown": shown.id,
+        "email": "anna@example.nl",
+        "topics": [str(each) for each in shown.purpose_version_ids],
+        "first_name": "Christian",
+    }
+    assert Client().post(f"/f/{shown.form.slug}/", posted).status_code == 302
+
+
 def test_a_reason_typed_in_the_register_cannot_carry_script(topic) -> None:
     own_field(topic)
     ActivityField.objects.filter(field__key="frame-size").update(why_nl="<script>alert(1)</script>")
