@@ -245,13 +245,19 @@ class WholeWay(RuleBasedStateMachine):
         if is_fresh:
             self.objected.pop(address, None)
 
-    @rule(sender=who, friend=st.sampled_from((*ADDRESSES, FRIEND)))
-    def tip(self, sender: str, friend: str) -> None:
+    @rule(sender=who)
+    def tip_everybody(self, sender: str) -> None:
         """INV-4, 27: one mail ever, to nobody who said no, and nothing of it stays."""
         point = self.point(sender)
-        if point is None or sender == friend:
+        if point is None:
             return
         people = set(ContactPoint.objects.values_list("id", flat=True))
+        for friend in (*ADDRESSES, FRIEND):
+            if friend != sender:
+                self.tip(point, friend)
+        assert set(ContactPoint.objects.values_list("id", flat=True)) == people
+
+    def tip(self, point: ContactPoint, friend: str) -> None:
         facts, at = TipFacts(friend=friend, sender_name="Ann"), self.tick()
         _letter, mark = look_at_tip(point=point, facts=facts, language="nl")
         send_tip(point=point, facts=facts, mark=mark, language="nl", ip="", at=at)
@@ -263,7 +269,6 @@ class WholeWay(RuleBasedStateMachine):
             send_one(mail.id, transport=MemoryTransport(), at=at)
             self.tipped.add(friend)
         assert not OutboxMail.objects.filter(recipient=friend, kind="tell-a-friend").exists()
-        assert set(ContactPoint.objects.values_list("id", flat=True)) == people
 
     @rule(address=who)
     def want_no_tip_ever(self, address: str) -> None:
