@@ -20,7 +20,7 @@ from akkoord.consent.models import CollectionPoint, EvidenceFile, Notice
 from akkoord.consent.notices import declare_wording
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.uploads import off_the_disk
-from akkoord.consent.words_shown import TYPED, chosen_words
+from akkoord.consent.words_shown import TYPED, chosen_words, too_new
 from akkoord.law.states import Channel
 from akkoord.register.models import PurposeVersion, language_now
 from akkoord.register.queries import current_versions, live_topics
@@ -65,6 +65,9 @@ def _terms(request: HttpRequest, form: ListForm, *, at: datetime) -> dict[str, s
     words = chosen_words(data["words"], purpose_id=UUID(data["topic"]), channel=Channel.EMAIL)
     if words is None or words.version is None:
         form.add_error("words", _("These words do not speak of this topic. Choose other words."))
+        return None
+    if why := too_new(words, on=data["signed_on"]):
+        form.add_error("words", why)
         return None
     return _as_ids(words.notice, words.version, words.shown, data["signed_on"])
 

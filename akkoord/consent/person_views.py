@@ -20,7 +20,7 @@ from akkoord.consent.person_forms import FirstGrantForm, NewPersonForm
 from akkoord.consent.refusals import ConsentRefused, demand
 from akkoord.consent.uploads import off_the_disk
 from akkoord.consent.withdraw import object_to_marketing, withdraw
-from akkoord.consent.words_shown import TYPED, Chosen, chosen_words
+from akkoord.consent.words_shown import TYPED, Chosen, chosen_words, too_new
 from akkoord.law.decisions import refuse
 from akkoord.law.parameters import term_end
 from akkoord.law.reasons import Reason
@@ -127,6 +127,8 @@ def _record_yes(
     if words is None or words.version is None:
         demand(refuse(Reason.NO_CHOICE), field="words")
         return
+    if why := too_new(words, on=data["happened_on"]):
+        raise PersonRefused("words", why)
     record_evidence_grant(
         point_id=point.id,
         grant=EvidenceGrant(

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
 from akkoord.consent.models import CollectionPoint, Notice
@@ -77,6 +78,15 @@ class Chosen:
         if self.notice.kind == SCRIPT:
             return str(self.notice.version)
         return ""
+
+
+def too_new(words: Chosen, *, on: datetime) -> str:
+    """Why nobody can have said yes to these words that day; empty: they stood there (INV-7)."""
+    if words.shown is None or localdate(on) >= localdate(words.shown.published_at):
+        return ""
+    return _(
+        "This form did not exist yet that day. Choose the words that stood there, or type them."
+    )
 
 
 def chosen_words(key: str, *, purpose_id: UUID, channel: Channel) -> Chosen | None:

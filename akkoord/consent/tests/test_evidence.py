@@ -28,6 +28,7 @@ from akkoord.consent.evidence_files import (
 )
 from akkoord.consent.grants import EvidenceGrant, record_evidence_grant
 from akkoord.consent.models import (
+    CollectionPoint,
     EvidenceFile,
     EvidenceRow,
     PermissionEvent,
@@ -433,9 +434,19 @@ def test_inv20_a_new_number_is_entered_with_its_yes_or_not_at_all(staff, topic) 
     assert Standing.objects.get().channel == "phone"
 
 
+def test_inv07_nobody_said_yes_to_a_form_before_it_was_there(staff, topic) -> None:
+    shown = make.make_form(topic)
+    CollectionPoint.objects.filter(id=shown.id).update(published_at="2026-01-03T12:00Z")
+    early = post(staff, topic, words=f"form:{shown.id}")
+    assert "Dit formulier was er die dag nog niet." in early.content.decode()
+    assert not PermissionEvent.objects.exists()
+    assert post(staff, topic, words=f"form:{shown.id}", happened_on="2026-01-03").status_code == 302
+
+
 def test_inv07_the_words_are_a_published_version_or_a_script(staff, topic) -> None:
     shown = make.make_form(topic)
-    assert post(staff, topic, words=f"form:{shown.id}").status_code == 302
+    day = f"{shown.published_at:%Y-%m-%d}"
+    assert post(staff, topic, words=f"form:{shown.id}", happened_on=day).status_code == 302
     event = PermissionEvent.objects.get()
     assert (event.collection_point_id, event.is_declared) == (shown.id, False)
     new = reverse("consent:script_create")
