@@ -56,12 +56,15 @@ def sale_tables(opened: Opened, wanted: str) -> SaleTables:
     Refuses a file without one, and names the columns that the best table lacks.
     """
     lacking: list[str] | None = None
+    shown: list[str] = []  # as such a file calls them
     for table in opened.tables:
         layout = sale_layout_of(table.header, wanted)
         missing = missing_columns(layout, table.header) if layout else []
         if layout and not missing:
             return SaleTables(layout, opened, table)
-        lacking = missing if layout and lacking is None else lacking
+        if layout and lacking is None:
+            lacking = missing
+            shown = [layout.columns[role][0] for role in missing if role in layout.columns]
         opened.ignored.append(table.name)
         table.close()
     if lacking is None:
@@ -74,7 +77,7 @@ def sale_tables(opened: Opened, wanted: str) -> SaleTables:
         )
     raise ImportRefused(
         Reason.NO_ADDRESS if lacking == ["email"] else Reason.MALFORMED_ROW,
-        _("This file lacks columns: {names}.").format(names=", ".join(lacking)),
+        _("This file lacks columns: {names}.").format(names=", ".join(shown)),
     )
 
 

@@ -72,6 +72,11 @@ def test_a_sheet_that_is_not_there_is_refused_with_those_that_are() -> None:
     assert not numbers()
 
 
+def test_columns_that_lack_are_called_as_in_the_file() -> None:
+    with pytest.raises(ImportRefused, match="bonnummer"):
+        bring(csv_of([["Datum", "E-mail"], ["2026-01-02", "a@example.nl"]]), layout="till")
+
+
 @pytest.mark.usefixtures("topic")
 def test_sales_of_another_kind_are_passed_over_and_named() -> None:
     content = zipped({"a.csv": MONEYBIRD.strip().encode(), "b.csv": E_BOEKHOUDEN.strip().encode()})
