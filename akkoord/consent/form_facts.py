@@ -20,6 +20,7 @@ from akkoord.law.form_rules import (
 from akkoord.law.reasons import Reason
 from akkoord.register.form_activities import carrier_of
 from akkoord.register.models import ProcessingActivity, Purpose
+from akkoord.register.queries import names_of_fields
 from akkoord.web.links import is_link
 
 
@@ -177,5 +178,5 @@ def _plan_sentence(verdict: Decision, plan: FormPlan) -> tuple[str, str]:
             "Nothing on this form needs this: %(fields)s. Leave it out, or first say in the "
             "register what you need it for (art. 5(1)(c) GDPR)."
         )
-        % {"fields": ", ".join(sorted(plan.asked - plan.needed))},
+        % {"fields": ", ".join(names_of_fields(plan.asked - plan.needed))},
     )

@@ -50,6 +50,8 @@ def stored_as(kind: str, value: str) -> str:
 
 _HEALTH = """
     gezondheid ziekte ziektes aandoening klacht klachten handicap beperking dieet allergieën medisch
+    dieetwensen rugklachten gezondheidsklachten huisarts therapie overgewicht gehoorapparaat
+    incontinentie menstruatie zorgverzekeraar zorgverzekering
     health illness condition handicaps diet allergies medical
 """
 _IN_A_NAME: dict[str, Sensitive] = {

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -116,7 +117,9 @@ def make_own_field(
     _refuse_sensitive("name_nl", announced_by_name(name_nl, name_en))
     choices = checked_choices(facts.kind, facts.choices)
     key = slugify(name_nl)[:80]
-    if not key or key in catalogue():
+    if not key:
+        raise RegisterRefused("name_nl", _("A name needs at least one letter from a to z."))
+    if key in catalogue() or _is_called(name_nl, name_en):
         raise RegisterRefused("name_nl", _("There is a field with this name already."))
     try:
         with transaction.atomic():
@@ -143,6 +146,12 @@ def make_own_field(
         actor=actor,
     )
     return field
+
+
+def _is_called(name_nl: str, name_en: str) -> bool:
+    """Whether a field of the catalogue has one of these names: two alike cannot be told apart."""
+    living = PersonalDataField.objects.filter(ended_at=None)
+    return living.filter(Q(name_nl__iexact=name_nl) | Q(name_en__iexact=name_en)).exists()
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Named reads of the register: the organisation, its topics, what each may use, the notice."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
@@ -117,6 +117,12 @@ def known_fields() -> QuerySet[PersonalDataField]:
         .exclude(key__in=NOT_FOR_LETTERS)
         .order_by("name_nl")
     )
+
+
+def names_of_fields(keys: Collection[str]) -> list[str]:
+    """What fields are called, in the reader's language; one that is not known keeps its key."""
+    names = {each.key: each.name for each in PersonalDataField.objects.filter(key__in=keys)}
+    return sorted(names.get(key, key) for key in keys)
 
 
 def own_fields() -> QuerySet[PersonalDataField]:

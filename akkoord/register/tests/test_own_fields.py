@@ -72,6 +72,7 @@ def test_it_works() -> None:
     [
         ({"name_nl": "Geloof", "name_en": "Religion"}, "name_nl"),
         ({"name_nl": "BSN", "name_en": "Number"}, "name_nl"),
+        ({"name_nl": "Rugklachten", "name_en": "Back"}, "name_nl"),
         ({"name_nl": "Strafblad", "name_en": "Record"}, "name_nl"),
         ({"choices": (("Geen", "None"), ("Diabetes", "Diabetes"))}, "choices"),
         ({"why_nl": "Om te zien of u katholiek bent."}, "why_nl"),
@@ -92,6 +93,7 @@ def test_inv32_words_that_announce_sensitive_data_are_refused(
     [
         ({"name_en": " "}, "name_nl"),
         ({"name_nl": "Email"}, "name_nl"),  # taken by the catalogue
+        ({"name_nl": "voornaam"}, "name_nl"),  # another key, the same word on the form
         ({"name_nl": "…"}, "name_nl"),
         ({"kind": "colour", "choices": ()}, "kind"),
         ({"choices": KIND[:1]}, "choices"),
