@@ -110,3 +110,25 @@ def test_one_device_is_taken_off_without_javascript(
     expect(plain.get_by_role("button", name=re.compile("^Haal Firefox"))).to_have_count(1)
     bare.close()
     assert list(PushDevice.objects.values_list("contact_point_id", flat=True)) == [devices[1].id]
+
+
+@pytest.mark.parametrize("width", [PHONE, WIDE])
+def test_inv24_who_calls_to_stop_costs_staff_two_presses(
+    journey: Journey, shop: Any, width: int
+) -> None:
+    from django.utils import timezone
+
+    from akkoord.permission.queries import ask
+    from tests.browser.world import make_people, point_of
+
+    make_people(shop)
+    point = point_of("Anna Bakker")
+    page = journey.page(width)
+    journey.log_in(page)
+    page.goto(f"{journey.base}/mensen/{point.person_id}/")
+    page.get_by_role("link", name="Stop de mail").click()
+    journey.look(page)
+    page.get_by_role("button", name="Nieuwsbrief").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Anna Bakker")
+    journey.look(page)
+    assert not ask([point.id], shop.topic, "email", at=timezone.now())[point.id].allowed
