@@ -6,6 +6,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from akkoord.law.sensitive import numbers_in
 from akkoord.register.models import PurposeVersion
 from akkoord.register.queries import live_topics
 
@@ -44,6 +45,15 @@ class PauseForm(forms.Form):
         return str(_("Choose the day on which it may begin again."))
 
 
+def without_numbers(text: str) -> str:
+    """The text; refused with an official or bank number in it, which nobody asked (INV-32)."""
+    if numbers_in(text):
+        raise forms.ValidationError(
+            _("Leave this out. It looks like an official or bank number, and we may not keep that.")
+        )
+    return text
+
+
 class NameForm(forms.Form):
     """A person's own name and language (art. 16)."""
 
@@ -52,6 +62,14 @@ class NameForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"), choices=[("nl", "Nederlands"), ("en", "English")]
     )
+
+    def clean_given_name(self) -> str:
+        """No official number in a name (INV-32)."""
+        return without_numbers(self.cleaned_data["given_name"])
+
+    def clean_family_name(self) -> str:
+        """No official number in a name (INV-32)."""
+        return without_numbers(self.cleaned_data["family_name"])
 
 
 class WordingForm(forms.Form):

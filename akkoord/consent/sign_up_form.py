@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from akkoord.consent.form_fields import INPUTS
+from akkoord.consent.forms import without_numbers
 from akkoord.consent.models import CollectionPoint
 from akkoord.consent.sign_up import SignUpFacts
 from akkoord.consent.typed_values import LONGEST, fits_asked, gives_away
@@ -138,6 +139,10 @@ class SignUpForm(forms.Form):
             elif value and gives_away(asked, value):
                 self.add_error(name, _NOT_KEPT)
         return data
+
+    def clean_message(self) -> str:
+        """A question in one's own words, but no official number in it (INV-32)."""
+        return without_numbers(self.cleaned_data["message"])
 
     def facts(self, *, ip: str) -> SignUpFacts:
         """What was filled in."""

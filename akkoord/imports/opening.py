@@ -21,6 +21,7 @@ from akkoord.law.reasons import Reason
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # .xls, and an .xlsx with a password
+_MARK_UP = b"<"
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 
 
@@ -77,6 +78,8 @@ def _tables(stream: BinaryIO, read_as: ReadAs, limits: Limits) -> tuple[Iterator
     stream.seek(0)
     if start.startswith(_OLD_OFFICE):
         raise UnreadableFile(Reason.FILE_LOCKED)
+    if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_MARK_UP):
+        raise UnreadableFile(Reason.NOT_A_TABLE)  # an invoice, a page: not people in rows
     if not start.startswith((_ZIP, _EMPTY_ZIP)):
         return iter([open_table(stream, read_as)]), []
     archive = _archive(stream, limits)

@@ -59,6 +59,14 @@ _IN_A_NAME: dict[str, Sensitive] = {
     **dict.fromkeys(("geloof", "kerk", "faith", "church"), Sensitive.RELIGION),
     **dict.fromkeys(("herkomst", "afkomst", "huidskleur"), Sensitive.ETHNICITY),
 }
+_STEMS: tuple[tuple[str, Sensitive], ...] = (
+    (r"klacht(en)?$|pijn$|ziekten?$|letsels?$|aandoening|beperk(t|ing)", Sensitive.HEALTH),
+    (r"verslav|zwanger", Sensitive.HEALTH),
+    (r"^gewicht|bloedgroep|^bmi$|medicijn|^bril$|gehoor|rolstoel", Sensitive.HEALTH),
+    (r"^gelooft|godsdienst|religie|^kerkelijk", Sensitive.RELIGION),
+    (r"nationaliteit|geboorteland|moedertaal", Sensitive.ETHNICITY),
+    (r"^boetes?$|strafblad|^vog$|veroordeel", Sensitive.CRIMINAL),
+)
 """Words that say little in a sentence ("ik geloof het"), but everything as the name of a field."""
 
 
@@ -72,12 +80,9 @@ def announced_by(words: Iterable[str]) -> frozenset[Sensitive]:
 
 def announced_by_name(*names: str) -> frozenset[Sensitive]:
     """The classes of data that the name of a field announces."""
-    plain = {
-        _IN_A_NAME[word]
-        for name in names
-        for word in re.findall(r"[^\W\d_]+", name.lower())
-        if word in _IN_A_NAME
-    }
+    words = {word for name in names for word in re.findall(r"[^\W\d_]+", name.lower())}
+    plain = {_IN_A_NAME[word] for word in words if word in _IN_A_NAME}
+    plain |= {kind for stem, kind in _STEMS for word in words if re.search(stem, word)}
     return announced_by(names) | plain
 
 

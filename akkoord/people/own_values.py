@@ -12,7 +12,7 @@ from akkoord.law.field_rules import FieldKind, fits, stored_as
 from akkoord.law.sensitive import classes_in
 from akkoord.people.actions import PersonRefused
 from akkoord.people.models import OwnFieldValue
-from akkoord.register.models import PersonalDataField
+from akkoord.register.models import ActivityField, PersonalDataField
 from akkoord.register.queries import fields_in_use
 from akkoord.trail.actions import Actor, record_change
 
@@ -106,3 +106,32 @@ WRONG = {
     FieldKind.DATE.value: lambda: _("This must be a day."),
     FieldKind.YES_NO.value: lambda: _("Choose yes or no."),
 }
+
+
+@transaction.atomic
+def end_own_field(*, field_key: str, at: datetime, actor: Actor) -> int:
+    """Ask a field no more: nothing uses it, and what people answered goes (art. 5(1)(c) and (e)).
+
+    How many answers went. A form that shows it still must be published again; until then what is
+    typed there is not kept. A second time changes nothing.
+    """
+    field = (
+        PersonalDataField.objects.select_for_update()
+        .filter(key=field_key, is_own=True, ended_at=None)
+        .first()
+    )
+    if field is None:
+        return 0
+    field.ended_at = at
+    field.save(update_fields=["ended_at"])
+    ActivityField.objects.filter(field=field, ended_at=None).update(ended_at=at)
+    gone, _per_table = OwnFieldValue.objects.filter(field=field).delete()
+    record_change(
+        actor=actor,
+        action="field.end",
+        object_kind="personal-data-field",
+        object_id=field.id,
+        at=at,
+        fields=(field_key,),
+    )
+    return gone

@@ -121,19 +121,25 @@ def make_own_field(
         raise RegisterRefused("name_nl", _("A name needs at least one letter from a to z."))
     if key in catalogue() or _is_called(name_nl, name_en):
         raise RegisterRefused("name_nl", _("There is a field with this name already."))
+    values = {
+        "name_nl": name_nl,
+        "name_en": name_en,
+        "category": "pd:PersonalInformation",
+        "is_own": True,
+        "value_kind": facts.kind,
+        "choices_nl": [dutch for dutch, _english in choices],
+        "choices_en": [english for _dutch, english in choices],
+        "created_at": at,
+        "ended_at": None,
+    }
+    # One of this name that was ended has no answers any more: it begins anew.
+    ended = PersonalDataField.objects.filter(key=key, is_own=True, ended_at__isnull=False)
     try:
         with transaction.atomic():
-            field = PersonalDataField.objects.create(
-                key=key,
-                name_nl=name_nl,
-                name_en=name_en,
-                category="pd:PersonalInformation",
-                is_own=True,
-                value_kind=facts.kind,
-                choices_nl=[dutch for dutch, _english in choices],
-                choices_en=[english for _dutch, english in choices],
-                created_at=at,
-            )
+            if ended.update(**values):
+                field = PersonalDataField.objects.get(key=key)
+            else:
+                field = PersonalDataField.objects.create(key=key, **values)
     except IntegrityError:
         raise RegisterRefused("name_nl", _("There is a field with this name already.")) from None
     _record("field.make", activity_key, key, at=at, actor=actor)

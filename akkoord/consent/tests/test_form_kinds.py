@@ -122,6 +122,15 @@ def test_inv26_an_answer_with_promotion_is_refused(topic) -> None:
     assert enquiry.answered_by == make.STAFF.id
 
 
+def test_inv32_a_question_keeps_no_official_number(topic) -> None:
+    shown = published("question")
+    sent = {"shown": shown.id, "email": "anna@example.nl", "message": "Mijn BSN is 111222333."}
+    page = Client(HTTP_ACCEPT_LANGUAGE="nl").post(f"/f/{shown.form.slug}/", sent)
+    assert page.status_code == 422
+    assert "officieel nummer" in page.content.decode()
+    assert not Enquiry.objects.exists()
+
+
 def test_a_question_with_a_ticked_topic_asks_one_confirmation(topic) -> None:
     shown = published("question", topic)
     outcome = post(shown, message="Open?", version_ids=tuple(shown.purpose_version_ids))

@@ -276,6 +276,15 @@ def test_a_grant_needs_the_words_that_were_on_the_screen(person, shown) -> None:
     assert set(Standing.objects.values_list("state", flat=True)) == {"withdrawn"}
 
 
+def test_inv32_an_official_number_in_a_name_is_not_kept(person, shown) -> None:
+    point = confirmed(person, shown)
+    before = Person.objects.get().full_name
+    sent = {"do": "names", "given_name": "Jan BSN 111222333", "family_name": "", "language": "nl"}
+    answer = person.post(centre(point), sent)
+    assert "officieel nummer" in answer.content.decode()
+    assert Person.objects.get().full_name == before
+
+
 def test_name_and_address_are_corrected(person, shown) -> None:
     point = confirmed(person, shown)
     path = centre(point)

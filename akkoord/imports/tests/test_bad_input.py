@@ -44,6 +44,8 @@ def send(owner: Any, view: str, content: bytes, name: str) -> str:
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "wachtwoord"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" * 9, "tekens van dit bestand"),
         (samples.zipped({"lees.pdf": b"%PDF"}), "geen tabel"),
+        (ubl.LAUGHS, "geen tabel"),
+        (b"\xef\xbb\xbf  <html><table><tr><td>a@example.nl", "geen tabel"),
     ],
 )
 def test_a_file_of_people(owner: Any, shop: Any, content: bytes, words: str) -> None:

@@ -57,6 +57,12 @@ def test_inv32_a_name_or_a_choice_that_announces_sensitive_data_is_seen(
     ("name", "found"),
     [
         ("Geloof", Sensitive.RELIGION),
+        ("Last van kniepijn", Sensitive.HEALTH),
+        ("Hartziekte", Sensitive.HEALTH),
+        ("Beperkt ter been", Sensitive.HEALTH),
+        ("Gelooft u in God", Sensitive.RELIGION),
+        ("Nationaliteit", Sensitive.ETHNICITY),
+        ("Boetes", Sensitive.CRIMINAL),
         ("Uw gezondheid", Sensitive.HEALTH),
         ("Allergieën", Sensitive.HEALTH),
         ("Medical", Sensitive.HEALTH),

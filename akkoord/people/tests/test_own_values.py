@@ -8,6 +8,7 @@ from akkoord.accounts.tests.factories import make_staff
 from akkoord.people.models import OwnFieldValue, Person
 from akkoord.people.own_values import answers_of
 from akkoord.people.tests.factories import make_person
+from akkoord.register.models import ActivityField, PersonalDataField
 from akkoord.register.own_fields import OwnFieldFacts, make_own_field, release_field
 from akkoord.register.tests.factories import NOW, make_organisation, make_topic
 from akkoord.trail.actions import Actor
@@ -93,3 +94,21 @@ def test_inv31_an_unused_field_may_only_be_emptied(client: Client, anna: Person)
     assert values(anna) == {"soort-fiets": "Bakfiets"}
     correct(client, anna, soort_fiets="")
     assert values(anna) == {}
+
+
+def test_a_field_that_is_asked_no_more_goes_with_its_answers(client: Client, anna: Person) -> None:
+    correct(client, anna, wens="Een bel", maat="56")
+    page = client.post("/mensen/velden/wens/stoppen/", follow=True).content.decode()
+    assert "1 antwoord is weg" in page
+    assert values(anna) == {"maat": "56"}
+    assert not PersonalDataField.objects.filter(key="wens", ended_at=None).exists()
+    assert not ActivityField.objects.filter(field__key="wens", ended_at=None).exists()
+    again = client.post("/mensen/velden/wens/stoppen/", follow=True).content.decode()
+    assert "0 antwoorden zijn weg" in again
+    own("Wens", "number")  # one of this name may be made anew, empty
+    assert PersonalDataField.objects.get(key="wens").value_kind == "number"
+
+
+def test_the_organisation_s_own_fields_only_can_be_ended(client: Client) -> None:
+    client.post("/mensen/velden/first_name/stoppen/")
+    assert not PersonalDataField.objects.filter(key="first_name", ended_at__isnull=False).exists()

@@ -7,8 +7,12 @@ import path from "node:path";
 import zlib from "node:zlib";
 
 const target = process.argv[2];
-fs.rmSync(target, { recursive: true, force: true });
+// What a running server still hands out stays for a week; names carry the hash of their content.
 fs.mkdirSync(target, { recursive: true });
+for (const name of fs.readdirSync(target)) {
+  const file = path.join(target, name);
+  if (Date.now() - fs.statSync(file).mtimeMs > 7 * 86_400_000) fs.rmSync(file);
+}
 
 // light-dark(a, b) → a block for light, one for dark by the system, one for dark by choice.
 function expandLightDark(css) {
@@ -71,7 +75,7 @@ fs.writeFileSync(path.join(target, "icons.json"), JSON.stringify(icons));
 fs.writeFileSync(path.join(target, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
 
 for (const name of fs.readdirSync(target)) {
-  if (!/\.(css|js|svg)$/.test(name)) continue;
+  if (!/\.(css|js|svg)$/.test(name) || fs.existsSync(path.join(target, `${name}.br`))) continue;
   const content = fs.readFileSync(path.join(target, name));
   fs.writeFileSync(path.join(target, `${name}.gz`), zlib.gzipSync(content, { level: 9 }));
   fs.writeFileSync(path.join(target, `${name}.br`), zlib.brotliCompressSync(content));
