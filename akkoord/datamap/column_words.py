@@ -127,6 +127,7 @@ COLUMN_WORDS: Mapping[str, Promise] = MappingProxyType(
         "person_id": pgettext_lazy("column", "Person, number"),
         "person_ref": pgettext_lazy("column", "Person, number"),
         "place_id": pgettext_lazy("column", "At which place"),
+        "reversed_ref": pgettext_lazy("column", "File with the credit note"),
         "postcode": pgettext_lazy("column", "Postal code"),
         "product_group": pgettext_lazy("column", "Kind of product"),
         "proof": pgettext_lazy("column", "What shows it"),

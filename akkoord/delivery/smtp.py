@@ -133,6 +133,7 @@ class _Run:
         self._barren = 0  # connections lost in a row without one answer to a message
         self._retry_opening_at = 0.0
         self._over = threading.Event()
+        self._door = threading.Lock()
 
     # -- what sessions ask
 
@@ -260,13 +261,14 @@ class _Run:
             found = problem
         except Exception:  # whatever it was, the run must hear of it
             found = OpeningError("connect")
-        if self._over.is_set():
-            if isinstance(found, Line):
-                found.close()
-            return
-        self._opened.put(found)
-        with contextlib.suppress(OSError):  # the run may have ended; its end empties the queue
-            self._bell_push.send(b"!")
+        with self._door:  # either before the run's end empties the queue, or not at all
+            if self._over.is_set():
+                if isinstance(found, Line):
+                    found.close()
+                return
+            self._opened.put(found)
+            with contextlib.suppress(OSError):
+                self._bell_push.send(b"!")
 
     def _take_opened(self) -> None:
         while True:
@@ -337,9 +339,14 @@ class _Run:
 
     # -- ending
 
+    def _end(self) -> None:
+        """From here on a connection that opens late is closed by its own thread."""
+        with self._door:
+            self._over.set()
+
     def finish(self) -> list[Line]:
         """Close the selector; answer the connections that can serve the next batch."""
-        self._over.set()
+        self._end()
         now = time.monotonic()
         kept = []
         for session in self._sessions:
@@ -351,7 +358,7 @@ class _Run:
 
     def abort(self) -> None:
         """A callback failed: drop every connection, so that nothing half written counts."""
-        self._over.set()
+        self._end()
         for session in self._sessions:
             session.line.close()
         self._close()

@@ -1,6 +1,7 @@
 """Consent off-line: a card with its scan, a list line by line, the tablet on the counter."""
 
 import io
+from datetime import date, timedelta
 
 import pytest
 from PIL import Image
@@ -13,6 +14,7 @@ from tests.browser.world import NAMES, Shop, make_people, point_of, sign_up
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TABLET = (1024, 768)
+YESTERDAY = f"{date.today() - timedelta(days=1)}"  # the shop's form is two days old
 
 
 def scan() -> dict[str, object]:
@@ -34,7 +36,7 @@ def test_inv07_a_card_is_entered_with_its_scan(journey: Journey, shop: Shop, wid
     page.locator("label[for=id_method_2]").click()
     assert page.get_by_label("Waar staat de opname?").is_visible()
     page.locator("label[for=id_method_0]").click()
-    page.get_by_label("Op welke dag?").fill("2026-01-02")
+    page.get_by_label("Op welke dag?").fill(YESTERDAY)
     page.locator("label[for=id_was_ticked]").click()
     page.get_by_role("button", name="Bewaren").click()
     page.get_by_text("Zonder kan niemand zien dat deze persoon ja zei").wait_for()
@@ -62,7 +64,7 @@ def test_somebody_is_added_by_hand(journey: Journey, shop: Shop, width: int) -> 
     journey.look(page)
     assert not Person.objects.filter(points__value="noor@example.nl").exists()
     page.locator("label[for=id_why_0]").click()
-    page.get_by_label("Op welke dag?").fill("2026-01-02")
+    page.get_by_label("Op welke dag?").fill(YESTERDAY)
     page.get_by_label("Scan of foto").set_input_files(scan())  # type: ignore[arg-type]
     page.locator("label[for=id_was_ticked]").click()
     page.get_by_role("button", name="Bewaren").click()
@@ -79,7 +81,7 @@ def test_a_signed_list_is_matched_line_by_line(journey: Journey, shop: Shop) -> 
     page.goto(f"{journey.base}/formulieren/lijst/nieuw/")
     journey.look(page)
     page.get_by_label("Scan van de lijst").set_input_files(scan())  # type: ignore[arg-type]
-    page.get_by_label("Wanneer is de lijst getekend?").fill("2026-01-02T10:00")
+    page.get_by_label("Wanneer is de lijst getekend?").fill(f"{YESTERDAY}T10:00")
     page.get_by_label("De regels op de lijst").fill(
         f"{NAMES[0]}, anna.bakker@example.nl\nNieuwe Klant, nieuw@example.nl\nZonder Adres"
     )
