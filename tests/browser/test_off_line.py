@@ -1,20 +1,22 @@
 """Consent off-line: a card with its scan, a list line by line, the tablet on the counter."""
 
 import io
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Page
 
 from akkoord.consent.models import EvidenceFile, EvidenceRow, PermissionEvent, Standing
+from akkoord.law.terms import law_day
 from akkoord.people.models import Person
 from tests.browser.journey import PASSWORD, PHONE, WIDE, Journey
 from tests.browser.world import NAMES, Shop, make_people, point_of, sign_up
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TABLET = (1024, 768)
-YESTERDAY = f"{date.today() - timedelta(days=1)}"  # the shop's form is two days old
+YESTERDAY = f"{law_day(timezone.now()) - timedelta(days=1)}"  # the shop's form is two days old
 
 
 def scan() -> dict[str, object]:
