@@ -134,6 +134,7 @@ class _Run:
         self._retry_opening_at = 0.0
         self._over = threading.Event()
         self._door = threading.Lock()
+        self._spare: list[Line] = []  # more connections than a short batch has messages
 
     # -- what sessions ask
 
@@ -210,9 +211,11 @@ class _Run:
 
     def drive(self) -> None:
         """Send until the source is empty and every message has its outcome."""
+        kept = self.pool.take_kept()
+        self._spare = kept[self._wanted :]
         if self._wanted == 0:
             return
-        for line in self.pool.take_kept()[: self._wanted]:
+        for line in kept[: self._wanted]:
             self._employ(line)
         clock = time.monotonic()
         while not self._done():
@@ -348,7 +351,7 @@ class _Run:
         """Close the selector; answer the connections that can serve the next batch."""
         self._end()
         now = time.monotonic()
-        kept = []
+        kept = self._spare
         for session in self._sessions:
             self._selector.unregister(session.sock)
             session.line.used_at = now
@@ -359,6 +362,8 @@ class _Run:
     def abort(self) -> None:
         """A callback failed: drop every connection, so that nothing half written counts."""
         self._end()
+        for line in self._spare:
+            line.close()
         for session in self._sessions:
             session.line.close()
         self._close()

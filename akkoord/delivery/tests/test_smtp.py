@@ -260,6 +260,19 @@ def test_connections_are_kept_for_the_next_batch() -> None:
         pool.close()
 
 
+def test_a_short_batch_loses_no_connection() -> None:
+    """Not those that it has no message for, and none when it is empty."""
+    with smtp_server() as server:
+        pool = pool_for(server.url, 3)
+        send(pool, mails(60))
+        opened = {line.sock.fileno() for line in pool._kept}
+        for count in (1, 0, 2):
+            outcomes, _ = send(pool, mails(count))
+            assert len(outcomes) == count
+            assert {line.sock.fileno() for line in pool._kept} == opened
+        pool.close()
+
+
 def test_a_kept_connection_that_the_server_closed_costs_nothing() -> None:
     with smtp_server() as server:
         pool = pool_for(server.url)
