@@ -140,6 +140,14 @@ class PersonAlias(models.Model):
         verbose_name_plural = _("former records")
 
 
+class NextNumber(models.Func):
+    """The next number of a contact point, by the database."""
+
+    template = "nextval('people_point_number')"
+    arity = 0
+    output_field = models.IntegerField()
+
+
 @personal_data(
     subject="person_id",
     order=800,
@@ -159,6 +167,7 @@ class PersonAlias(models.Model):
             identifier=Identifier.EMAIL,
         ),
         "keyed_hash": Column("pd:Identifier", (LEGAL,), secret=True),
+        "number": Column("pd:Identifier", (RECORDS,), secret=True),
         "verified_at": Column("pd:PersonalInformation", (RECORDS,)),
         "undeliverable_at": Column("pd:PersonalInformation", (RECORDS,)),
         "undeliverable_why": Column("pd:PersonalInformation", (RECORDS,)),
@@ -188,6 +197,8 @@ class ContactPoint(models.Model):
     is_legal_person = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    # Its place in the bitmaps of groups; from a sequence: it says nothing of anybody.
+    number = models.IntegerField(db_default=NextNumber(), editable=False)
 
     class Meta:
         verbose_name = _("address")

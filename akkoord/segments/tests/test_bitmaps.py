@@ -1,0 +1,190 @@
+"""Counts from bitmaps say what the database says, are kept for a while, and bind as letters do."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
+from pyroaring import BitMap
+
+from akkoord.law.states import Channel
+from akkoord.people.models import ContactPoint, Person, PostalAddress, Purchase
+from akkoord.permission.queries import audience
+from akkoord.permission.tests.factories import NOW, give, make_point, make_topic
+from akkoord.register.models import Purpose
+from akkoord.segments import bitmaps
+from akkoord.segments.bitmaps import Shelf, count_with_bitmaps, is_large
+from akkoord.segments.language import parse, segment_condition, text_of
+from akkoord.segments.queries import count_of
+from akkoord.segments.refusals import SegmentError
+from akkoord.segments.tests.test_compile import TODAY
+from akkoord.segments.tests.test_compile import topic as topic  # a fixture
+from akkoord.segments.tree import And, Node, Not, Or
+
+pytestmark = pytest.mark.django_db
+LEAVES = [
+    'city is "Utrecht"',
+    'city is not "Utrecht"',
+    "city is empty",
+    'city starts with "Z"',
+    "last_purchase within 90 days",
+    "last_purchase before 2026-06-01",
+    "purchase_amount more than 100",
+    'product_group is "banden"',
+    'email contains "7"',
+    'chose topic "newsletter"',
+]
+leaves = st.sampled_from([parse(each) for each in LEAVES])
+
+
+def _grown(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    several = st.lists(parts, min_size=2, max_size=3).map(tuple)
+    return st.builds(And, several) | st.builds(Or, several) | st.builds(Not, parts)
+
+
+@pytest.fixture
+def sixty(topic: Purpose) -> None:
+    """Sixty people of every kind: no town, no yes, frozen, withdrawn, an address that ended."""
+    for number in range(60):
+        point = make_point(f"p{number}@example.nl")
+        if number % 4:
+            PostalAddress.objects.create(
+                person=point.person, city=["Utrecht", "Zeist", ""][number % 3], created_at=NOW
+            )
+        if number % 3:
+            Purchase.objects.create(
+                person=point.person,
+                number=str(number),
+                bought_on=TODAY - timedelta(days=number * 7),
+                amount=number * 5,
+                product_group=["banden", "fietsen"][number % 2],
+                source="shop",
+                created_at=NOW,
+            )
+        if number % 5:
+            give(point, topic, state="withdrawn" if number % 7 == 0 else "given")
+        if number % 11 == 0:
+            Person.objects.filter(id=point.person_id).update(restricted_at=NOW)
+        if number % 13 == 0:
+            ContactPoint.objects.filter(id=point.id).update(ended_at=NOW)
+
+
+def by_database(tree: Node, topic: Purpose) -> tuple[int, int]:
+    condition = segment_condition(text_of(tree), topic, NOW)
+    living = ContactPoint.objects.filter(channel="email", ended_at=None)
+    may = audience(topic, Channel.EMAIL, at=NOW)
+    return living.filter(condition).count(), may.filter(condition).count()
+
+
+def by_bitmaps(tree: Node, topic: Purpose, shelf: Shelf | None = None) -> tuple[int, int]:
+    return count_with_bitmaps(tree, topic, Channel.EMAIL, at=NOW, shelf=shelf or Shelf())
+
+
+@pytest.mark.usefixtures("sixty")
+def test_every_group_counts_as_the_database_counts(topic: Purpose) -> None:
+    shelf = Shelf()  # nothing changes meanwhile, so what is kept stays right
+
+    @given(st.recursive(leaves, _grown, max_leaves=8))
+    def agree(tree: Node) -> None:
+        assert by_bitmaps(tree, topic, shelf) == by_database(tree, topic)
+
+    agree()
+
+
+@pytest.mark.usefixtures("sixty")
+def test_inv38_who_is_frozen_is_in_no_count(topic: Purpose) -> None:
+    everybody = parse('city is "Utrecht" or not city is "Utrecht"')
+    before = by_bitmaps(everybody, topic)
+    Person.objects.update(restricted_at=NOW)
+    assert before > (0, 0) == by_bitmaps(everybody, topic)
+
+
+@pytest.mark.usefixtures("sixty")
+def test_inv31_a_field_outside_the_purpose_is_refused_though_its_bitmap_is_there(
+    topic: Purpose,
+) -> None:
+    shelf = Shelf()
+    by_bitmaps(parse('city is "Utrecht"'), topic, shelf)
+    with pytest.raises(SegmentError) as refused:
+        by_bitmaps(parse('city is "Utrecht"'), make_topic("other"), shelf)
+    assert refused.value.code == "field-outside-purpose"
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    now = [1000.0]
+    monkeypatch.setattr(bitmaps, "monotonic", lambda: now[0])
+
+    def goes_on(seconds: float) -> None:
+        now[0] += seconds
+
+    return goes_on
+
+
+def test_a_bitmap_is_kept_a_hundred_times_as_long_as_it_took(
+    clock: Callable[[float], None],
+) -> None:
+    made: list[float] = []
+
+    def slow(seconds: float) -> BitMap:
+        made.append(seconds)
+        clock(seconds)
+        return BitMap([1])
+
+    shelf = Shelf()
+    for wait, times in ((0, 1), (49, 1), (2, 2)):
+        clock(wait)
+        shelf.get(b"half a second", lambda: slow(0.5))
+        assert len(made) == times
+    shelf.get(b"long", lambda: slow(10))
+    clock(119)
+    shelf.get(b"long", lambda: slow(10))
+    assert len(made) == 3
+    clock(2)
+    shelf.get(b"long", lambda: slow(10))
+    assert len(made) == 4
+    shelf.get(b"at once", lambda: slow(0))
+    shelf.get(b"at once", lambda: slow(0))
+    assert len(made) == 6  # what costs nothing is exact
+
+
+def test_the_least_used_go_when_there_is_no_room(clock: Callable[[float], None]) -> None:
+    made: list[bytes] = []
+
+    def take(name: bytes) -> None:
+        def make() -> BitMap:
+            made.append(name)
+            clock(1)
+            return BitMap(range(0, 60_000, 2))
+
+        shelf.get(name, make)
+
+    size = len(BitMap(range(0, 60_000, 2)).serialize())
+    shelf = Shelf(room=2 * size)
+    for name in (b"a", b"b", b"a", b"c", b"a"):
+        take(name)
+    assert made == [b"a", b"b", b"c"]
+    take(b"b")
+    assert made == [b"a", b"b", b"c", b"b"]
+
+
+@pytest.mark.usefixtures("sixty")
+def test_the_builder_asks_bitmaps_only_of_very_many(
+    topic: Purpose, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = 'city is "Utrecht"'
+    exact = count_of(text, topic, at=NOW)
+    assert not is_large()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE people_contactpoint")
+    monkeypatch.setattr(bitmaps, "FEW", 10)
+    assert is_large()
+    assert count_of(text, topic, at=NOW) == exact
+
+
+def test_every_address_has_a_number_of_its_own(topic: Purpose) -> None:
+    one, other = make_point("a@example.nl"), make_point("b@example.nl")
+    numbers = ContactPoint.objects.filter(id__in=[one.id, other.id]).values_list("number")
+    assert len(set(numbers)) == 2
