@@ -51,8 +51,9 @@ class CampaignText:
     segment: str = ""
     sender_name: str = ""
     link: str = ""
+    count_clicks: bool = True
 
-    def values(self) -> Mapping[str, str]:
+    def values(self) -> Mapping[str, str | bool]:
         """By the names of the model's fields."""
         return {name: getattr(self, name) for name in self.__slots__}
 
@@ -192,4 +193,6 @@ def _start(campaign: Campaign, *, actor: Actor, at: datetime) -> Dispatch:
         segment=campaign.segment,
         approved_by=actor.id,
         at=at,
+        counts_clicks=campaign.count_clicks,
+        has_web_copy=True,
     )

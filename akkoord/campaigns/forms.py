@@ -1,5 +1,7 @@
 """Untrusted input of the campaign pages."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -56,6 +58,15 @@ class CampaignForm(forms.Form):
         required=False,
         help_text=_("Empty: the sender of the settings."),
     )
+    count_clicks = forms.BooleanField(
+        label=_("Count clicks"),
+        required=False,
+        initial=True,
+        help_text=_(
+            "How often each link is pressed, not by whom. Only of people who agreed to it apart, "
+            "you also see who pressed."
+        ),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
@@ -90,10 +101,10 @@ class CampaignForm(forms.Form):
 
     def text(self) -> CampaignText:
         """The typed text."""
-        typed = {
-            name: self.cleaned_data[name].strip()
-            for name in CampaignText.__slots__
-            if name in self.cleaned_data
+        typed: dict[str, Any] = {
+            name: value.strip() if isinstance(value, str) else value
+            for name, value in self.cleaned_data.items()
+            if name in CampaignText.__slots__
         }
         return CampaignText(**typed | {"segment": in_words_of(typed["segment"], "en")})
 

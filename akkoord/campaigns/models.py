@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from akkoord.campaigns.archive_models import Archive as Archive
 from akkoord.datamap.declaration import no_personal_data
 from akkoord.datamap.ids import uuid7
 from akkoord.messages.models import Dispatch
@@ -27,7 +28,9 @@ from akkoord.register.models import Purpose
         "language",
         "segment",
         "sender_name",
+        "count_clicks",
         "dispatch_id",
+        "left_archive_at",
         "created_by",
         "created_at",
         "updated_at",
@@ -55,6 +58,7 @@ class Campaign(models.Model):
     language = models.CharField(max_length=5, default="nl")
     segment = models.TextField(_("group"), blank=True)
     sender_name = models.CharField(_("sender name"), max_length=120, blank=True)
+    count_clicks = models.BooleanField(_("count clicks"), default=True, db_default=True)
     dispatch = models.OneToOneField(
         Dispatch,
         on_delete=models.PROTECT,
@@ -62,6 +66,7 @@ class Campaign(models.Model):
         blank=True,
         related_name="campaign",
     )
+    left_archive_at = models.DateTimeField(null=True, blank=True)  # taken out of the archive
     created_by = models.UUIDField(null=True, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

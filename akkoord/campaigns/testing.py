@@ -1,7 +1,8 @@
 """A letter tried on colleagues: made by the compiler that makes the real one, to the last byte.
 
-Only three things differ: the subject says that it is a test, the values are made up, and the links
-lead to a page that says so. From, List-* headers, text and layout are those of the letter.
+Only this differs: the subject says that it is a test, the values are made up, the ways out lead to
+a page that says so, and no link is counted. From, List-* headers, text and layout are those of the
+letter.
 """
 
 from dataclasses import replace

@@ -2,13 +2,16 @@
 
 from django.urls import path, re_path
 
-from akkoord.campaigns import views
+from akkoord.campaigns import archive_views, views
 
 app_name = "campaigns"
 urlpatterns = [
     path("", views.index, name="index"),
     path("nieuw/", views.create, name="create"),
     path("nieuw/push/", views.create_push, name="create_push"),
+    path("archief/", archive_views.page, name="archive"),
+    path("archief/<slug:slug>/", archive_views.switch, name="archive_switch"),
+    path("<uuid:campaign_id>/archief/", archive_views.move, name="archive_move"),
     path("<uuid:campaign_id>/", views.detail, name="detail"),
     path("<uuid:campaign_id>/schrijven/", views.revise, name="revise"),
     path("<uuid:campaign_id>/controle/", views.check, name="check"),

@@ -16,6 +16,7 @@ from akkoord.campaigns.actions import (
 )
 from akkoord.campaigns.models import Campaign
 from akkoord.cli.output import answer, json_option, refuse, text_of
+from akkoord.insight.results import results_of
 from akkoord.law.states import Channel
 from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.models import Dispatch
@@ -151,6 +152,23 @@ def _work(dispatch_id: UUID) -> None:
 def status(id: str) -> None:
     """Where it stands."""
     _status(_campaign(id))
+
+
+@command.command()
+@click.argument("id")
+@click.option(
+    "--days", type=click.Choice(["7", "14", "30"]), default="14", help="How long sales count."
+)
+@json_option
+def results(id: str, days: str) -> None:
+    """What became of it: delivered, returned, pressed, stopped, bought.
+
+    A figure about fewer than five people is null.
+    """
+    campaign = _campaign(id)
+    if campaign.dispatch_id is None:
+        refuse("This letter was not sent.", reason="not-sent")
+    answer(results_of(campaign, at=timezone.now(), days=int(days)).as_json())
 
 
 def _status(campaign: Campaign) -> None:

@@ -70,6 +70,7 @@ RULES: dict[str, Access] = {
     "consent_tablet:leave": STAFF,
     "rights_public": PUBLIC,
     "campaigns_public": PUBLIC,
+    "messages_public": PUBLIC,
     "referrals_public": PUBLIC,
     "register_public": PUBLIC,
     "web:language": PUBLIC,

@@ -31,7 +31,8 @@ ROOMS = [
     ("balie/", "akkoord.consent.tablet_urls"),
     ("", "akkoord.consent.public_urls"),  # /f/, /b/, /u/, /v/, /voorkeuren/
     ("", "akkoord.rights.public_urls"),
-    ("", "akkoord.campaigns.public_urls"),  # /proefbrief/
+    ("", "akkoord.messages.public_urls"),  # /k/
+    ("", "akkoord.campaigns.public_urls"),  # /proefbrief/, /lees/, /archief/
     ("", "akkoord.referrals.public_urls"),  # /tip/, /kaart/
     ("", "akkoord.register.public_urls"),  # /privacy/
     ("api/", "akkoord.api.urls"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from akkoord.insight import choices_views, demo_views, views
+from akkoord.insight import choices_views, demo_views, results_views, views
 
 app_name = "insight"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("inzicht/", views.overview, name="overview"),
     path("inzicht/keuzes/", choices_views.page, name="choices"),
     path("inzicht/keuzes/<slug:table>.csv", choices_views.table_file, name="choices_file"),
+    path("inzicht/brieven/<uuid:campaign_id>/", results_views.results, name="results"),
+    path(
+        "inzicht/brieven/<uuid:campaign_id>/beeld/", results_views.picture, name="results_picture"
+    ),
     path("begin/demo/", demo_views.demo, name="demo"),
     path("demo/weg/", demo_views.demo_remove, name="demo_remove"),
 ]

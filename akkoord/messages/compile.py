@@ -20,6 +20,7 @@ from typing import Any
 from uuid import UUID
 
 from akkoord.messages import layout, mime
+from akkoord.messages.counting import with_counted_links
 from akkoord.messages.footer import Footer
 from akkoord.messages.markup_check import HtmlCheck
 from akkoord.messages.template import (
@@ -59,7 +60,9 @@ class MessageSource:
     """All that an author and the organisation put in; kept as JSON with what was approved.
 
     `list_id`: `news.example.nl` (RFC 2919); `domain`: right side of the Message-ID;
-    `feedback_id`: `campaign:topic:kind:sender` for the providers' complaint figures.
+    `feedback_id`: `campaign:topic:kind:sender` for the providers' complaint figures;
+    `counting`: what the address of a counted link begins with, empty: none are counted;
+    `web_url`: where the letter stands in the browser.
     """
 
     subject: str
@@ -74,6 +77,8 @@ class MessageSource:
     feedback_id: str = ""
     preheader: str = ""
     renews: bool = False  # asks whether a yes still stands: the only letter with that button
+    counting: str = ""
+    web_url: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, for a JSON column."""
@@ -150,6 +155,7 @@ class Compiled:
     static_head: bytes = field(repr=False)
     places: tuple[tuple[str, Callable[[str], bytes]], ...] = field(repr=False)
     body: tuple[bytes, ...] = field(repr=False)
+    links: tuple[str, ...] = ()  # where the counted links lead, in order
 
     def render(self, values: Mapping[str, str], envelope: Envelope) -> bytes:
         """The whole message for one person. Raises RenderError when it may not go like this."""
@@ -255,6 +261,9 @@ def compile_message(source: MessageSource, *, allowed_fields: Mapping[str, Field
     page, content = _make_html(source, marked, targets, subject_pieces)
     found = _check_html(page, marker, targets)
     text = _make_text(source, content, targets)
+    links: tuple[str, ...] = ()
+    if source.counting:
+        page, links = with_counted_links(page, source.counting)
 
     subject = _part_of(subject_pieces)
     text_part = marker.split(text, escape=False)
@@ -274,6 +283,7 @@ def compile_message(source: MessageSource, *, allowed_fields: Mapping[str, Field
         static_head=_static_head(source, boundary),
         places=tuple(places),
         body=tuple(segments),
+        links=links,
     )
 
 
@@ -364,7 +374,7 @@ def _make_html(
     """The page with its footer, and the HTML of the content alone (for the text part)."""
     title = "".join(piece for piece in subject if isinstance(piece, str)).strip()
     language = source.language if re.fullmatch(r"[a-z]{2}", source.language) else "nl"
-    footer = layout.footer_html(source.footer, language, targets)
+    footer = layout.footer_html(source.footer, language, targets, source.web_url)
     if source.body_format == "markdown":
         content = layout.markdown_html(marked)
         document = layout.base_layout(
@@ -399,6 +409,8 @@ def _make_text(source: MessageSource, content: str, targets: Mapping[str, str]) 
         f"{words.rstrip('?')}: {targets[name]}"
         for words, name in source.footer.ways_out(source.language)
     ]
+    if source.web_url:
+        footer.append(f"{source.footer.in_browser(source.language)}: {source.web_url}")
     return layout.plain_text(content) + "\n\n-- \n" + "\n".join(footer) + "\n"
 
 

@@ -5,6 +5,7 @@ started by anybody.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from akkoord.delivery.smtp_opening import read_url
 from akkoord.law.message_kinds import MessageKind
 from akkoord.law.sending_rules import judge_base_url, judge_push_url
 from akkoord.law.states import Channel
+from akkoord.messages.clicks import counting_base, note_links, web_copy_url
 from akkoord.messages.compile import Compiled, MessageSource, compile_message
 from akkoord.messages.groups import group_condition
 from akkoord.messages.models import Dispatch
@@ -98,8 +100,13 @@ def start_dispatch(
     approved_by: UUID | None,
     at: datetime,
     kind: MessageKind = MessageKind.CAMPAIGN,
+    counts_clicks: bool = False,
+    has_web_copy: bool = False,
 ) -> Dispatch:
     """Freeze what was approved and have it sent; the job commits with it.
+
+    `counts_clicks`: its links go by our address, the same for everybody (INV-28). `has_web_copy`:
+    it stands in the browser too, and says where.
 
     Raises CompileError (also for a field outside the purpose), GroupRefused for the group's text,
     DispatchRefused when the topic has ended or the links would lead nowhere.
@@ -108,10 +115,17 @@ def start_dispatch(
         raise DispatchRefused("purpose-ended", _("This topic has ended. Choose another one."))
     channel = channel_of(source)
     check_way_back(channel)
-    content_hash = content_hash_of(purpose, source)
+    key = uuid7()
+    if isinstance(source, MessageSource):
+        source = replace(
+            source,
+            counting=counting_base(key) if counts_clicks else "",
+            web_url=web_copy_url(key) if has_web_copy else "",
+        )
+    content_hash, links = _approved(purpose, source)
     group_condition(segment, purpose, at)
     dispatch = Dispatch.objects.create(
-        id=uuid7(),
+        id=key,
         kind=kind,
         purpose=purpose,
         channel=channel,
@@ -124,9 +138,18 @@ def start_dispatch(
         created_at=at,
         started_at=at,
     )
+    note_links(dispatch.id, links)
     defer_run(dispatch.id)
     _record("dispatch.start", dispatch.id, approved_by, at)
     return dispatch
+
+
+def _approved(purpose: Purpose, source: MessageSource | PushSource) -> tuple[str, tuple[str, ...]]:
+    """The hash of what it compiles to, and its counted links."""
+    if isinstance(source, PushSource):
+        return compile_push(source).content_hash, ()
+    compiled = compile_for(purpose, source)
+    return compiled.content_hash, compiled.links
 
 
 def pause_dispatch(

@@ -14,6 +14,7 @@ WORDS = {
         "unsubscribe_url": "Afmelden",
         "preferences_url": "Mijn voorkeuren",
         "why_url": "Waarom krijg ik dit?",
+        "web": "Bekijk in uw browser",
         "contact": "Vragen? {contact}",
         "reason": "U krijgt deze mail van {organisation}",
     },
@@ -21,6 +22,7 @@ WORDS = {
         "unsubscribe_url": "Unsubscribe",
         "preferences_url": "My preferences",
         "why_url": "Why do I get this?",
+        "web": "View in your browser",
         "contact": "Questions? {contact}",
         "reason": "You get this mail from {organisation}",
     },
@@ -45,6 +47,10 @@ class Footer:
             f"{words['reason'].format(organisation=self.organisation.strip())}, {address}.",
             words["contact"].format(contact=self.contact.strip()),
         ]
+
+    def in_browser(self, language: str) -> str:
+        """The words of the link to the letter on the web."""
+        return WORDS.get(language, WORDS["en"])["web"]
 
     def ways_out(self, language: str) -> list[tuple[str, str]]:
         """The words of the three links, with the name of the slot that each leads to."""

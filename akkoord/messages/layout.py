@@ -104,10 +104,13 @@ def markdown_sections(body: str) -> str:
     )
 
 
-def footer_html(footer: Footer, language: str, targets: Mapping[str, str]) -> str:
+def footer_html(
+    footer: Footer, language: str, targets: Mapping[str, str], web_url: str = ""
+) -> str:
     """The footer: who, where, how to reach them, and the ways out.
 
-    `targets`: the place-holder of each link, by the name of its slot. It is no part of the
+    `targets`: the place-holder of each link, by the name of its slot; `web_url`: where the letter
+    stands in the browser, the same for everybody. It is no part of the
     author's document and lies on top of it: nothing in a letter can move, shrink or cover it.
     """
     style = f'style="{_STAYS_INLINE}color:{QUIET};text-decoration:underline;"'
@@ -115,6 +118,9 @@ def footer_html(footer: Footer, language: str, targets: Mapping[str, str]) -> st
         f'<a href="{targets[name]}" {style}>{html.escape(words)}</a>'
         for words, name in footer.ways_out(language)
     )
+    if web_url:
+        words = html.escape(footer.in_browser(language))
+        ways += f'<br /><a href="{html.escape(web_url)}" {style}>{words}</a>'
     lines = "<br />".join(html.escape(line) for line in footer.lines(language))
     return (
         f'<div class="ak-foot" style="{_STAYS}{_ON_TOP}background-color:{PAPER};">'

@@ -40,6 +40,7 @@ _SENTENCES = {
         "The field “{field}” stands in a link or a style. Put it in the text."
     ),
     "content-changed": gettext_lazy("The letter was changed after it was approved."),
+    "too-many-links": gettext_lazy("There are more than 500 links in this text. Take some out."),
     "too-long": gettext_lazy("This text is too long for a mail."),
     "bad-address": gettext_lazy(
         "The sender's address is no e-mail address. Change it in the settings."

@@ -1,0 +1,296 @@
+"""What became of a letter: delivered, returned, pressed, stopped, bought; of nobody in particular.
+
+A bounded number of statements, whatever the number of recipients. A figure about fewer than five
+people is not shown: it would be about somebody (art. 5(1)(c) GDPR).
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from akkoord.campaigns.models import Campaign
+from akkoord.insight import results_sql as sql
+from akkoord.insight.seldom import counted_seldom
+from akkoord.messages.groups import GroupRefused, group_condition
+from akkoord.messages.models import Dispatch, Message
+from akkoord.messages.queries import DispatchFigures, dispatch_figures
+from akkoord.people.models import ContactPoint
+from akkoord.register.queries import field_allowed
+from akkoord.segments.models import Group
+
+SMALL = 5
+DAYS = (7, 14, 30)
+MOST_GROUPS = 8
+MONEY = "purchase_amount"  # the field that a topic must be allowed before sales are counted
+_BLOCKED = ("5.7.", "4.7.")
+_SOFT = ("5.2.2", "5.3.", "5.4.")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFigures:
+    """One link: how often people pressed it, and machines that look ahead."""
+
+    place: int
+    url: str
+    presses: int
+    ahead: int
+
+    @property
+    def label(self) -> str:
+        """The address as it is read: without its scheme."""
+        parts = urlsplit(self.url)
+        return f"{parts.netloc.removeprefix('www.')}{parts.path}".rstrip("/")[:80]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounced:
+    """Letters that did not arrive, by kind."""
+
+    hard: int = 0
+    soft: int = 0
+    block: int = 0
+    later: int = 0  # taken by the server at first, and returned: still counted as sent
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.hard + self.soft + self.block
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFigures:
+    """How it went in one group or at one receiving domain; never fewer than five people."""
+
+    name: str
+    sent: int
+    failed: int | None
+    stopped: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Revenue:
+    """What was bought by whom it reached. `allowed`: whether the topic may know of sales."""
+
+    allowed: bool
+    buyers: int | None = None
+    purchases: int | None = None
+    amount: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Everything that one letter's page tells. None: fewer than five people."""
+
+    campaign: Campaign
+    figures: DispatchFigures
+    bounced: Bounced
+    links: tuple[LinkFigures, ...]
+    stopped_during: int | None
+    stopped_after: int | None
+    complaints_during: int | None
+    complaints_after: int | None
+    opt_ins: int | None
+    revenue: Revenue
+    days: int
+    groups: tuple[GroupFigures, ...] = ()
+    domains: tuple[GroupFigures, ...] = ()
+
+    @property
+    def delivered(self) -> int:
+        """Taken by the other side, and not returned since."""
+        return self.figures.sent - self.bounced.later
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it reached so few that every figure would be about somebody."""
+        return self.figures.sent < SMALL
+
+    @property
+    def presses(self) -> int:
+        """Presses of people on all links."""
+        return sum(each.presses for each in self.links)
+
+    @property
+    def ahead(self) -> int:
+        """What machines took before anybody read."""
+        return sum(each.ahead for each in self.links)
+
+    @property
+    def stopped(self) -> int | None:
+        """Stops by this letter's own link; None: fewer than five."""
+        found = (self.stopped_during, self.stopped_after)
+        return None if None in found else sum(each or 0 for each in found)
+
+    def as_json(self) -> dict[str, Any]:
+        """For the command."""
+        hidden = self.is_small
+        return {
+            "state": self.figures.state,
+            "audience": self.figures.audience,
+            "sent": self.figures.sent,
+            "delivered": self.delivered,
+            "bounced": asdict(self.bounced),
+            "presses": None if hidden else self.presses,
+            "machines": None if hidden else self.ahead,
+            "links": []
+            if hidden
+            else [
+                {"url": each.url, "presses": each.presses, "machines": each.ahead}
+                for each in self.links
+            ],
+            "stopped": {"during": self.stopped_during, "after": self.stopped_after},
+            "complaints": {"during": self.complaints_during, "after": self.complaints_after},
+            "opt_ins": self.opt_ins,
+            "revenue": asdict(self.revenue) | {"days": self.days},
+            "groups": [asdict(each) for each in self.groups],
+            "domains": [asdict(each) for each in self.domains],
+        }
+
+    @property
+    def is_live(self) -> bool:
+        """Whether figures still change by sending."""
+        return self.figures.state in ("ready", "running") or self.figures.claimed > 0
+
+
+def results_of(campaign: Campaign, *, at: datetime, days: int = 14) -> Results:
+    """The results of a letter that was sent, or is being sent; sixteen statements at most."""
+    run = campaign.dispatch
+    if run is None:
+        raise LookupError(campaign.id)
+    asked = _Asked(campaign, run, at, days)
+    stops = asked.kept("stops", lambda: _rows(sql.STOPS, asked.values))
+    during = sum(1 for _point, when in stops if when <= asked.end)
+    early, late = asked.kept("complaints", lambda: _rows(sql.COMPLAINTS, asked.values))[0]
+    asked.values["stopped"] = [point for point, _when in stops if point]
+    return Results(
+        campaign=campaign,
+        figures=asked.kept("figures", lambda: dispatch_figures(run.id, at=at)),
+        bounced=_bounced(asked),
+        links=links_of([run.id]).get(run.id, ()),
+        stopped_during=shown(during),
+        stopped_after=shown(len(stops) - during),
+        complaints_during=shown(early),
+        complaints_after=shown(late),
+        opt_ins=shown(asked.kept("opt-ins", lambda: _rows(sql.OPT_INS, asked.values))[0][0]),
+        revenue=_revenue(asked),
+        days=days,
+        groups=_groups(asked),
+        domains=_domains(asked),
+    )
+
+
+class _Asked:
+    """One look at one run: what the statements need, and how their answers are kept."""
+
+    def __init__(self, campaign: Campaign, run: Dispatch, at: datetime, days: int) -> None:
+        self.campaign, self.run, self.at, self.days = campaign, run, at, days
+        self.end = run.ended_at or at
+        self.values: dict[str, Any] = {
+            "run": run.id,
+            "purpose": run.purpose_id,
+            "since": run.started_at or run.created_at,
+            "end": self.end,
+            "days": days,
+            "small": SMALL,
+        }
+
+    def kept(self, name: str, count: Any) -> Any:
+        """The answer of now, or of a while ago when asking takes long."""
+        return counted_seldom(f"results.{self.run.id}.{self.days}.{name}", count)
+
+
+def _rows(statement: str, values: dict[str, Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
+
+
+def shown(n: int) -> int | None:
+    """A figure about people that may be shown: nobody, or five and more."""
+    return n if n == 0 or n >= SMALL else None
+
+
+def links_of(runs: list[UUID]) -> dict[UUID, tuple[LinkFigures, ...]]:
+    """The counted links of these runs, in the order of the letter: one statement."""
+    found: dict[UUID, list[LinkFigures]] = {}
+    for run, place, url, presses, ahead in _rows(sql.CLICKS, {"runs": runs}):
+        found.setdefault(run, []).append(LinkFigures(place, url, presses, ahead))
+    return {run: tuple(links) for run, links in found.items()}
+
+
+def _bounced(asked: _Asked) -> Bounced:
+    """By the code that the other side gave, at the hand-over or in a letter that came back."""
+    counts = {"hard": 0, "soft": 0, "block": 0}
+    for code, n in asked.kept("failed", lambda: _rows(sql.FAILED, asked.values)):
+        counts[_kind_of(code)] += n
+    later = 0
+    for code, n in asked.kept("returned", lambda: _rows(sql.RETURNED, asked.values)):
+        counts[_kind_of(code)] += n
+        later += n
+    return Bounced(**counts, later=later)
+
+
+def _kind_of(code: str) -> str:
+    """Hard, soft or block, by the enhanced status in a server's answer (RFC 3463)."""
+    status = code.rpartition(" ")[2]
+    if status.startswith(_BLOCKED):
+        return "block"
+    if status.startswith("4") or status.startswith(_SOFT):
+        return "soft"
+    return "hard" if status.startswith("5") else "soft"
+
+
+def _revenue(asked: _Asked) -> Revenue:
+    """Sales after it, where the topic's activity may use them (purpose binding, art. 5(1)(b))."""
+    if MONEY not in field_allowed(asked.campaign.purpose.activity_key):
+        return Revenue(allowed=False)
+    row = asked.kept("revenue", lambda: _rows(sql.REVENUE, asked.values))[0]
+    buyers = shown(row[0])
+    if buyers is None:
+        return Revenue(allowed=True)
+    return Revenue(allowed=True, buyers=buyers, purchases=row[1], amount=row[2])
+
+
+def _groups(asked: _Asked) -> tuple[GroupFigures, ...]:
+    """The topic's saved groups, as they are now: two statements for all of them."""
+    named: list[str] = []
+    totals: dict[str, Count] = {}
+    groups = Group.objects.filter(purpose_id=asked.run.purpose_id, ended_at=None)
+    stopped = Q(id__in=asked.values["stopped"])
+    for group in groups.order_by("name")[:MOST_GROUPS]:
+        try:
+            inside = group_condition(group.text, asked.campaign.purpose, asked.at)
+        except GroupRefused:  # a field that it uses may not be used any more
+            continue
+        number = len(named)
+        totals[f"all{number}"] = Count("id", filter=inside, distinct=True)
+        totals[f"stopped{number}"] = Count("id", filter=inside & stopped, distinct=True)
+        named.append(group.name)
+    if not named:
+        return ()
+    sent = Message.objects.filter(
+        dispatch_id=asked.run.id, contact_point_id=OuterRef("id"), state=Message.State.SENT
+    )
+    reached = ContactPoint.objects.filter(Exists(sent), person__restricted_at=None)
+    row = asked.kept("groups", lambda: reached.aggregate(**totals))
+    return tuple(
+        GroupFigures(name, row[f"all{number}"], None, shown(row[f"stopped{number}"]))
+        for number, name in enumerate(named)
+        if row[f"all{number}"] >= SMALL
+    )
+
+
+def _domains(asked: _Asked) -> tuple[GroupFigures, ...]:
+    found = asked.kept("domains", lambda: _rows(sql.DOMAINS, asked.values))
+    return tuple(
+        GroupFigures(domain or _("Other domains"), sent, shown(failed), shown(stopped))
+        for domain, sent, failed, stopped in found
+        if sent + failed >= SMALL
+    )

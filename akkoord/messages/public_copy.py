@@ -1,0 +1,42 @@
+"""A letter as everybody may read it: nothing of anybody in it, and no link that counts (INV-28)."""
+
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+
+from akkoord.messages import mime
+from akkoord.messages.compile import MessageSource, compile_message
+from akkoord.messages.template import RESERVED, FieldFact
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCopy:
+    """The letter without anybody's values. `lines`: what its text says first."""
+
+    subject: str
+    html: str
+    text: str
+
+
+class _EveryField(dict[str, FieldFact]):
+    """Nobody's value is filled in, so that no field is used, whatever the topic may use today."""
+
+    def get(self, _name: str, _default: object = None) -> FieldFact:
+        """Any field."""
+        return FieldFact(within_purpose=True)
+
+
+def copy_of(source: MessageSource) -> PublicCopy:
+    """The letter with its fields' fallbacks, and ways out that ask for an address first.
+
+    Raises CompileError.
+    """
+    compiled = compile_message(
+        replace(source, counting="", web_url=""), allowed_fields=_EveryField()
+    )
+    ways = dict.fromkeys(RESERVED, f"{settings.BASE_URL}/voorkeuren/")
+    return PublicCopy(
+        subject=mime.one_line(compiled.subject.show({})),
+        html=compiled.html.show(ways),
+        text=compiled.text.show(ways),
+    )
