@@ -20,7 +20,7 @@ from akkoord.datamap.declaration import Declaration, declarations
 from akkoord.datamap.judging import Judge
 from akkoord.datamap.needles import Needles, fold, portions_of
 from akkoord.datamap.paths import quoted
-from akkoord.datamap.sieve import column_conditions
+from akkoord.datamap.sieve import row_conditions
 
 LEFT_OUT = "…"
 Name = tuple[str, str]  # first and last
@@ -62,12 +62,8 @@ def _rows_that_could(
     shown = ", ".join(f"{quoted(each.name)}" for each in columns)
     for part, some in zip_longest(portions_of(needles), _in_portions(names)):
         conditions = [
-            pair
-            for column in columns
-            for pair in (
-                *(column_conditions(column, part) if part else ()),
-                *(_name_condition(column, each) for each in some or ()),
-            )
+            *(row_conditions(columns, part) if part else ()),
+            *(_name_condition(column, each) for column in columns for each in some or ()),
         ]
         if not conditions:
             continue

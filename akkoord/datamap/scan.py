@@ -17,7 +17,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from akkoord.datamap.census import LiveColumn, live_columns
 from akkoord.datamap.declaration import OnErasure, Whose, declarations
@@ -25,13 +25,18 @@ from akkoord.datamap.judging import Judge
 from akkoord.datamap.needles import Kind, Needles, portions_of
 from akkoord.datamap.paths import quoted
 from akkoord.datamap.reading import UnknownFormat, texts_of
-from akkoord.datamap.sieve import column_conditions
+from akkoord.datamap.sieve import row_conditions
 from akkoord.datamap.waiting import reader_of
 
 FILES = "files"
 _WINDOW = 32 * 1024 * 1024
 _OVERLAP = 4096
 _ROWS = 500
+
+# The planner takes comparing texts for free and many rows for certain, and stays on one core.
+_PLANNING = """
+SET LOCAL parallel_tuple_cost = 0; SET LOCAL parallel_setup_cost = 0; SET LOCAL jit = off
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +143,15 @@ def _scan_table(
     columns: Sequence[LiveColumn], needles: Needles, judge: Judge
 ) -> Counter[tuple[str, str, Kind]]:
     """One statement brings the rows that could name somebody; the judge looks at those."""
-    conditions = [each for column in columns for each in column_conditions(column, needles)]
+    conditions = list(row_conditions(columns, needles))
     found: Counter[tuple[str, str, Kind]] = Counter()
     if not conditions:
         return found
     shown = ", ".join(_as_shown(column) for column in columns)
     where = " OR ".join(sql for sql, _values in conditions)
     store = columns[0].store
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_PLANNING)
         cursor.execute(
             f"SELECT {shown} FROM {quoted(store)} WHERE {where}",
             [value for _sql, values in conditions for value in values],

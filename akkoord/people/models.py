@@ -140,6 +140,14 @@ class PersonAlias(models.Model):
         verbose_name_plural = _("former records")
 
 
+class SqueezedPostcode(models.Func):
+    """A postcode in lower case without blanks: however it was typed, the same."""
+
+    template = r"lower(regexp_replace(%(expressions)s, '\s', '', 'g'))"
+    arity = 1
+    output_field = models.TextField()
+
+
 class NextNumber(models.Func):
     """The next number of a contact point, by the database."""
 
@@ -318,6 +326,8 @@ class PostalAddress(models.Model):
             models.Index(
                 Upper("city"), "person", condition=Q(ended_at=None), name="people_address_town"
             ),
+            # Who else lives at a door, however the postcode was typed: asked at each erasure.
+            models.Index(SqueezedPostcode("postcode"), name="people_address_door"),
         ]
 
 

@@ -19,7 +19,7 @@ from akkoord.consent.evidence_erase import lists_shared_by
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email
 from akkoord.datamap.keys import files_key, keyed_hash
 from akkoord.datamap.needles import Kind, Needles, Residence, join_needles, needles_of
-from akkoord.people.models import ContactPoint, PostalAddress
+from akkoord.people.models import ContactPoint, PostalAddress, SqueezedPostcode
 from akkoord.register.queries import organisation
 
 NONCE = 12
@@ -105,15 +105,14 @@ def _without(needles: Needles, addresses: set[str]) -> tuple[Needles, bool]:
 def _has_namesake(home: Residence, mine: Sequence[UUID]) -> bool:
     """Whether somebody else with this name, or its initial, lives at this door."""
     others = (
-        PostalAddress.objects.filter(house_number__iexact=home.number)
+        PostalAddress.objects.alias(door=SqueezedPostcode("postcode"))
+        .filter(door=home.postcode, house_number__iexact=home.number)
         .exclude(person_id__in=mine)
         .filter(person__family_name__iexact=home.family_name)
-        .values_list("postcode", "person__given_name")
+        .values_list("person__given_name", flat=True)
     )
     return any(
-        "".join(postcode.lower().split()) == home.postcode
-        and (not home.given_name or given.lower()[:1] in ("", home.given_name[:1]))
-        for postcode, given in others
+        not home.given_name or given.lower()[:1] in ("", home.given_name[:1]) for given in others
     )
 
 

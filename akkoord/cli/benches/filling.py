@@ -95,7 +95,8 @@ SELECT point, person, 'email', 'mens' || n || '@example.nl', 'mens' || n || '@ex
        sha256(int8send(n)), '', 'import', false, %(at)s FROM made_up;
 INSERT INTO people_postaladdress (id, person_id, street, house_number, postcode, city, country,
                                   created_at)
-SELECT gen_random_uuid(), person, 'Straat', (n %% 200)::text, '3500 AA',
+SELECT gen_random_uuid(), person, 'Straat', (n %% 200)::text,
+       (1000 + n / 25 %% 9000) || ' A' || chr((65 + n / 225000 %% 26)::int),  -- some 25 doors each
        (%(cities)s::text[])[1 + n / 3 %% 20], 'NL', %(at)s FROM made_up;
 INSERT INTO people_purchase (id, person_id, contact_point_id, number, bought_on, amount, currency,
                              product_group, source, created_at)

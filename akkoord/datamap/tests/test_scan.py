@@ -18,11 +18,13 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from akkoord.datamap.census import live_columns
 from akkoord.datamap.erase import erase_people
 from akkoord.datamap.judging import Judge
 from akkoord.datamap.keys import keyed_hash
 from akkoord.datamap.needles import Kind, Needles, email_needles, join_needles, needles_of
 from akkoord.datamap.scan import FILES, ScanResult, _scan_file, scan
+from akkoord.datamap.sieve import row_conditions
 from akkoord.datamap.tests.shop import (
     ANNA,
     BERT,
@@ -146,6 +148,23 @@ def test_a_name_spread_over_a_row_is_found(needles: Needles) -> None:
         cursor.execute("CREATE TABLE stray (first text, last text, code text, nr text)")
         cursor.execute("INSERT INTO stray VALUES ('Anna', 'van der Berg', '1234 AB', '12-a')")
     assert _places(scan(needles)) == {("stray", "code", Kind.RESIDENCE)}
+
+
+def test_neighbours_are_not_read_one_by_one(needles: Needles) -> None:
+    """Who shares the postcode and not the name never leaves the database (cost at a million)."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE stray (first text, last text, code text, nr text)")
+        cursor.execute(
+            "INSERT INTO stray SELECT 'Piet', 'Jansen', '1234 AB', n::text "
+            "FROM generate_series(1, 50) AS n"
+        )
+        cursor.execute("INSERT INTO stray VALUES ('Anna', 'van der Berg', '1234 AB', '12-a')")
+        columns = [each for each in live_columns(connection) if each.store == "stray"]
+        conditions = list(row_conditions(columns, needles))
+        where = " OR ".join(sql for sql, _values in conditions)
+        values = [value for _sql, found in conditions for value in found]
+        cursor.execute(f"SELECT last FROM stray WHERE {where}", values)
+        assert cursor.fetchall() == [("van der Berg",)]
 
 
 @pytest.mark.parametrize(
