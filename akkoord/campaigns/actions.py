@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from akkoord.campaigns.models import Campaign
+from akkoord.campaigns.models import Campaign, Plan
 from akkoord.campaigns.source import any_source_of
 from akkoord.law.states import Channel
 from akkoord.messages.dispatch import (
@@ -30,12 +30,16 @@ from akkoord.trail.actions import Actor, record_change
 
 
 class CampaignRefused(Exception):
-    """A campaign that cannot be; `field` names where, `sentence` says why and what to do."""
+    """A campaign that cannot be; `field` names where, `sentence` says why and what to do.
 
-    def __init__(self, field: str, sentence: str) -> None:
+    `codes`: the stable codes of what the check before sending blocked.
+    """
+
+    def __init__(self, field: str, sentence: str, codes: tuple[str, ...] = ()) -> None:
         super().__init__(sentence)
         self.field = field
         self.sentence = sentence
+        self.codes = codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,10 @@ def revise_campaign(
     campaign = Campaign.objects.select_for_update().get(id=campaign_id)
     if campaign.dispatch_id is not None:
         raise CampaignRefused("", _("This letter was sent. Make a copy to change it."))
+    if Plan.objects.filter(campaign=campaign, state=Plan.State.PLANNED).exists():
+        raise CampaignRefused(
+            "", _("This letter is planned. Take it off the plan first, then change it.")
+        )
     if campaign.version != version:
         raise CampaignRefused(
             "", _("Somebody else changed this letter meanwhile. Open it again, then change it.")
@@ -159,8 +167,13 @@ def preflight_campaign(campaign: Campaign, *, at: datetime) -> Preflight:
 
 
 @transaction.atomic
-def send_campaign(*, campaign_id: UUID, at: datetime, actor: Actor) -> Campaign:
-    """Send now. Refuses a second time, and whatever the check before sending blocks."""
+def send_campaign(
+    *, campaign_id: UUID, at: datetime, actor: Actor, approved_by: UUID | None = None
+) -> Campaign:
+    """Send now; a plan for later goes. Refuses a second time, and whatever the check blocks.
+
+    `approved_by`: who planned it, when it starts by itself.
+    """
     campaign = (
         Campaign.objects.select_for_update(of=("self",))
         .select_related("purpose")
@@ -170,12 +183,17 @@ def send_campaign(*, campaign_id: UUID, at: datetime, actor: Actor) -> Campaign:
         raise CampaignRefused("", _("This letter was sent already."))
     findings = preflight_campaign(campaign, at=at)
     if findings.blocking:
-        raise CampaignRefused("", " ".join(each.sentence for each in findings.blocking))
+        raise CampaignRefused(
+            "",
+            " ".join(each.sentence for each in findings.blocking),
+            tuple(str(each.code) for each in findings.blocking),
+        )
     try:
-        campaign.dispatch = _start(campaign, actor=actor, at=at)
+        campaign.dispatch = _start(campaign, approved_by=approved_by or actor.id, at=at)
     except (DispatchRefused, GroupRefused) as refusal:
-        raise CampaignRefused("", refusal.sentence) from None
+        raise CampaignRefused("", refusal.sentence, (refusal.code,)) from None
     campaign.save(update_fields=["dispatch"])
+    Plan.objects.filter(campaign=campaign).delete()
     record_change(
         actor=actor,
         action="campaign.send",
@@ -186,12 +204,12 @@ def send_campaign(*, campaign_id: UUID, at: datetime, actor: Actor) -> Campaign:
     return campaign
 
 
-def _start(campaign: Campaign, *, actor: Actor, at: datetime) -> Dispatch:
+def _start(campaign: Campaign, *, approved_by: UUID | None, at: datetime) -> Dispatch:
     return start_dispatch(
         purpose=campaign.purpose,
         source=any_source_of(campaign),
         segment=campaign.segment,
-        approved_by=actor.id,
+        approved_by=approved_by,
         at=at,
         counts_clicks=campaign.count_clicks,
         has_web_copy=True,

@@ -2,7 +2,9 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from akkoord.campaigns.archive_models import Archive as Archive
@@ -84,6 +86,67 @@ class Campaign(models.Model):
         return without_values(self.name)
 
     @property
+    def planned(self) -> "Plan | None":
+        """When it is to start by itself, when somebody planned that."""
+        return getattr(self, "plan", None)
+
+    @property
     def shown_subject(self) -> str:
         """The subject as somebody reads it of whom nothing is known."""
         return without_values(self.subject)
+
+
+@no_personal_data(
+    why="When a letter is to leave, and why it did not; what people get stands elsewhere.",
+    plain=(
+        "id",
+        "campaign_id",
+        "state",
+        "starts_at",
+        "spread_minutes",
+        "rests_at_night",
+        "version",
+        "sender",
+        "problems",
+        "planned_by",
+        "planned_at",
+    ),
+)
+class Plan(models.Model):
+    """When a campaign is to start by itself. It goes when the campaign starts, or is taken off.
+
+    `missed`: nobody was there in time, so a person decides. `stopped`: what was checked at the
+    start stood in the way (`problems`, codes). `version` and `sender`: what was approved.
+    """
+
+    class State(models.TextChoices):
+        """Where the plan stands."""
+
+        PLANNED = "planned", _("Planned")
+        MISSED = "missed", _("Missed")
+        STOPPED = "stopped", _("Did not start")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    campaign = models.OneToOneField(Campaign, on_delete=models.CASCADE, related_name="plan")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
+    starts_at = models.DateTimeField()
+    spread_minutes = models.PositiveIntegerField(default=0)  # 0: as fast as it goes
+    rests_at_night = models.BooleanField(default=False)
+    version = models.PositiveIntegerField()
+    sender = models.CharField(max_length=320, blank=True)  # the organisation's own address
+    problems = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    planned_by = models.UUIDField(null=True, blank=True)
+    planned_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(state="stopped") | Q(problems__len__gt=0),
+                name="campaigns_stopped_says_why",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["starts_at"], condition=Q(state="planned"), name="campaigns_plan_due"
+            ),
+        ]

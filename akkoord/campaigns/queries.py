@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import ngettext
 
-from akkoord.campaigns.models import Campaign
+from akkoord.campaigns.models import Campaign, Plan
 from akkoord.campaigns.source import source_of
-from akkoord.law.reasons import REASONS, Reason
+from akkoord.law.reasons import REASONS, Reason, Stage
 from akkoord.law.states import Channel
 from akkoord.messages.compile import Preview
 from akkoord.messages.dispatch import compile_for
@@ -41,7 +41,7 @@ class CampaignPage:
 
 def campaigns_page(*, after: str = "") -> CampaignPage:
     """Fifty letters, newest first, with their topic and dispatch: one statement."""
-    found = Campaign.objects.select_related("purpose", "dispatch").order_by("-id")
+    found = Campaign.objects.select_related("purpose", "dispatch", "plan").order_by("-id")
     if after:
         try:
             found = found.filter(id__lt=UUID(after))
@@ -49,6 +49,12 @@ def campaigns_page(*, after: str = "") -> CampaignPage:
             found = found.none()
     rows = list(found[: PAGE + 1])
     return CampaignPage(rows[:PAGE], str(rows[PAGE - 1].id) if len(rows) > PAGE else "")
+
+
+def plans_that_need_somebody(limit: int = 5) -> list[Plan]:
+    """Planned letters that were missed or did not start, the oldest first: one statement."""
+    wanted = Plan.objects.exclude(state=Plan.State.PLANNED).select_related("campaign")
+    return list(wanted.order_by("starts_at")[:limit])
 
 
 def group_for(text: str) -> Group | None:
@@ -96,7 +102,9 @@ def reason_rows(campaign: Campaign, reasons: Mapping[Reason, int]) -> list[dict[
         {
             "label": words_of(reason),
             "count": count,
-            "url": reverse("campaigns:refused", args=[campaign.id, reason.value]),
+            "url": reverse("campaigns:refused", args=[campaign.id, reason.value])
+            if REASONS[reason].stage is Stage.GATE
+            else "",
             "way": way_of(reason),
             "way_url": way_url_of(reason),
         }

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from akkoord.campaigns import archive_views, views
+from akkoord.campaigns import archive_views, views, when_views
 
 app_name = "campaigns"
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     path("<uuid:campaign_id>/beeld/", views.preview, name="preview"),
     path("<uuid:campaign_id>/proef/", views.test, name="test"),
     path("<uuid:campaign_id>/versturen/", views.send, name="send"),
+    path("<uuid:campaign_id>/wanneer/", when_views.when, name="when"),
+    path("<uuid:campaign_id>/van-de-planning/", when_views.unplan, name="unplan"),
     path("<uuid:campaign_id>/kopie/", views.copy, name="copy"),
     re_path(
         r"^(?P<campaign_id>[0-9a-f-]{36})/(?P<act>pauze|verder|stop)/$", views.steer, name="steer"

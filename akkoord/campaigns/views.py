@@ -27,7 +27,9 @@ from akkoord.trail.actions import actor_of, record_change
 
 
 def _campaign(campaign_id: UUID) -> Campaign:
-    return get_object_or_404(Campaign.objects.select_related("purpose", "dispatch"), id=campaign_id)
+    return get_object_or_404(
+        Campaign.objects.select_related("purpose", "dispatch", "plan"), id=campaign_id
+    )
 
 
 def index(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,7 @@
 """`akkoord campaign`: make, check, send and watch a campaign."""
 
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -14,15 +15,33 @@ from akkoord.campaigns.actions import (
     preflight_campaign,
     send_campaign,
 )
-from akkoord.campaigns.models import Campaign
+from akkoord.campaigns.models import Campaign, Plan
+from akkoord.campaigns.plan import plan_campaign
 from akkoord.cli.output import answer, json_option, refuse, text_of
 from akkoord.insight.results import results_of
+from akkoord.law.schedule_rules import TimeProblem, judge_moment, plan_at
 from akkoord.law.states import Channel
 from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.models import Dispatch
 from akkoord.messages.queries import dispatch_figures
 from akkoord.register.queries import topic_by_slug
 from akkoord.trail.actions import Actor
+
+_STATES = {
+    Plan.State.PLANNED: "scheduled",
+    Plan.State.MISSED: "missed",
+    Plan.State.STOPPED: "stopped",
+}
+_PROBLEMS = {
+    TimeProblem.NO_DAY: "This day does not exist.",
+    TimeProblem.NO_CLOCK: "This is no time of the day. Write 2026-12-01T09:00.",
+    TimeProblem.SKIPPED: "This time does not exist: the clock goes forward over it that night.",
+    TimeProblem.TWICE: (
+        "This time comes twice that night. Add +02:00 for the first, +01:00 for the second."
+    ),
+    TimeProblem.PAST: "This moment is past.",
+    TimeProblem.FAR: "This moment is more than a year away.",
+}
 
 
 @click.group()
@@ -32,7 +51,11 @@ def command() -> None:
 
 def _campaign(text: str) -> Campaign:
     try:
-        found = Campaign.objects.select_related("purpose", "dispatch").filter(id=UUID(text)).first()
+        found = (
+            Campaign.objects.select_related("purpose", "dispatch", "plan")
+            .filter(id=UUID(text))
+            .first()
+        )
     except ValueError:
         found = None
     if found is None:
@@ -122,17 +145,55 @@ def preflight(id: str) -> None:
 @command.command()
 @click.argument("id")
 @click.option("--wait", is_flag=True, help="Return when everything has been handed over.")
+@click.option(
+    "--at",
+    "moment",
+    default="",
+    help="Have it start then: 2026-12-01T09:00, by the clock in Amsterdam, or with an offset.",
+)
 @json_option
-def send(id: str, wait: bool) -> None:
+def send(id: str, wait: bool, moment: str) -> None:
     """Send it. With --wait, this process does the work itself when no worker is about."""
     campaign = _campaign(id)
+    if moment and wait:
+        raise click.UsageError("--wait goes with sending now, not with --at.")
+    starts_at = _moment(moment)
     try:
-        campaign = send_campaign(campaign_id=campaign.id, at=timezone.now(), actor=Actor.system())
+        if starts_at is not None:
+            plan_campaign(
+                campaign_id=campaign.id,
+                starts_at=starts_at,
+                at=timezone.now(),
+                actor=Actor.system(),
+            )
+            campaign = _campaign(id)
+        else:
+            campaign = send_campaign(
+                campaign_id=campaign.id, at=timezone.now(), actor=Actor.system()
+            )
     except CampaignRefused as refusal:
         refuse(refusal.sentence, reason=refusal.field or "refused")
     if wait and campaign.dispatch_id is not None:
         _work(campaign.dispatch_id)
     _status(campaign)
+
+
+def _moment(text: str) -> datetime | None:
+    """A typed moment; refuses one that does not exist, is past, or comes twice without offset."""
+    if not text:
+        return None
+    day, _t, clock = text.partition("T")
+    try:
+        exact = datetime.fromisoformat(text)
+    except ValueError:
+        exact = None
+    if exact is not None and exact.tzinfo is not None:
+        found = judge_moment(exact.astimezone(UTC), now=timezone.now())
+    else:
+        found = plan_at(day, clock, now=timezone.now())
+    if found.problem is not None:
+        refuse(_PROBLEMS[found.problem], reason=found.problem.value)
+    return found.at
 
 
 def _work(dispatch_id: UUID) -> None:
@@ -173,9 +234,12 @@ def results(id: str, days: str) -> None:
 
 def _status(campaign: Campaign) -> None:
     if campaign.dispatch_id is None:
+        plan = campaign.planned
         answer(
             {
-                "state": "draft",
+                "state": _STATES[Plan.State(plan.state)] if plan else "draft",
+                "starts_at": plan.starts_at if plan else None,
+                "problems": plan.problems if plan else [],
                 "audience": 0,
                 "sent": 0,
                 "failed": 0,

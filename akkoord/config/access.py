@@ -118,6 +118,8 @@ RULES: dict[str, Access] = {
     "campaigns:test": only(Action.SEND_CAMPAIGN),
     "campaigns:send": only(Action.SEND_CAMPAIGN),
     "campaigns:steer": only(Action.SEND_CAMPAIGN),
+    "campaigns:when": only(Action.SEND_CAMPAIGN),
+    "campaigns:unplan": only(Action.SEND_CAMPAIGN),
     "referrals": writes(Action.WRITE_CAMPAIGN),
     "messages": STAFF,
     "imports": writes(Action.IMPORT),

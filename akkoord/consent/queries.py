@@ -1,5 +1,6 @@
 """Named reads: histories, standings, proofs, and the counts on staff pages."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -352,3 +353,19 @@ def shown_at(place: CollectingPlace) -> QuerySet[PlaceProof]:
 def _sales(**conditions: Any) -> Coalesce:
     counted = Purchase.objects.filter(**conditions).order_by().values("place_id")
     return Coalesce(Subquery(counted.annotate(n=Count("id")).values("n")), Value(0))
+
+
+_FORM_LINK = re.compile(r"/f/([-a-zA-Z0-9_]+)/")
+
+
+def closed_forms_in(text: str, *, base: str) -> list[str]:
+    """The names of our own forms that a text leads to and that are closed; at most five."""
+    slugs = {
+        found.group(1)
+        for found in _FORM_LINK.finditer(text)
+        if text.startswith(base, max(0, found.start() - len(base)))
+    }
+    if not slugs:
+        return []
+    closed = Form.objects.filter(slug__in=slugs, closed_at__isnull=False).order_by("name")
+    return list(closed.values_list("name", flat=True)[:5])

@@ -9,7 +9,8 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from akkoord.campaigns.models import Campaign
+from akkoord.campaigns.models import Campaign, Plan
+from akkoord.campaigns.queries import plans_that_need_somebody
 from akkoord.consent.models import PermissionEvent, Standing
 from akkoord.consent.receive import count_to_read
 from akkoord.insight.seldom import counted_seldom
@@ -58,6 +59,7 @@ class StartFigures:
     requests: list[RightsRequest]
     running: list[Campaign]
     latest: list[Campaign]
+    plans: list[Plan]  # missed, or not started
 
 
 def _standing_counts() -> dict[UUID, dict[str, int]]:
@@ -111,6 +113,7 @@ def start_figures() -> StartFigures:
                 "-dispatch__ended_at"
             )[:5]
         ),
+        plans=plans_that_need_somebody(),
     )
 
 

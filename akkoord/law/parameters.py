@@ -92,6 +92,7 @@ _ROWS: tuple[tuple[str, int, Unit, date, str], ...] = (
     ("access-log-term", 6, Unit.MONTHS, GDPR_DAY, "convention; AVG 5(1)(e), AVG 32"),
     # Sending and technique
     ("gate-freshness", 2, Unit.SECONDS, GDPR_DAY, "Akkoord; AVG 7(3): withdrawal beats speed"),
+    ("missed-plan", 1, Unit.HOURS, GDPR_DAY, "Akkoord; AVG 5(1)(a): late mail is asked about"),
     ("ip-prefix-4", 24, Unit.BITS, GDPR_DAY, "Akkoord; AVG 5(1)(c), C-582/14"),
     ("ip-prefix-6", 48, Unit.BITS, GDPR_DAY, "Akkoord; AVG 5(1)(c), C-582/14"),
     ("bulk-sender", 5000, Unit.COUNT, date(2024, 2, 1), "Gmail, Yahoo; Microsoft since May 2025"),

@@ -93,6 +93,9 @@ class Reason(StrEnum):
 
     # The pipeline
     LATE_GATE = "late-gate"
+    ENOUGH_LATELY = "enough-lately"
+    DOMAIN_SLOWED = "domain-slowed"
+    ASKED_TO_WAIT = "asked-to-wait"
     CAMPAIGN_CANCELLED = "campaign-cancelled"
     CAMPAIGN_PAUSED = "campaign-paused"
     CONTENT_CHANGED = "content-changed"
@@ -235,6 +238,10 @@ REASONS: dict[Reason, ReasonFact] = {
     ),
     **_facts(
         Stage.PIPELINE,
+        # Our own choice: nobody is to be drowned in letters, however many yeses they gave.
+        (Reason.ENOUGH_LATELY, Remedy.WAIT, ("AVG 25",)),
+        (Reason.DOMAIN_SLOWED, Remedy.WAIT, (_OWN_RULE,)),
+        (Reason.ASKED_TO_WAIT, Remedy.WAIT, ("RFC 5321",)),
         (Reason.LATE_GATE, Remedy.WAIT, ("AVG 7(3)", "AVG 21(3)")),
         (Reason.CAMPAIGN_CANCELLED, Remedy.NOTHING, (_OWN_RULE,)),
         (Reason.CAMPAIGN_PAUSED, Remedy.WAIT, (_OWN_RULE,)),

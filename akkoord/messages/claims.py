@@ -3,7 +3,7 @@
 Every function is one short transaction; none is open while mail leaves.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 from akkoord.consent.rhythm import give_turns_back, take_turns
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
+from akkoord.messages.cap import Cap, cap_for, over_cap
 from akkoord.messages.liveness import dead_among
 from akkoord.messages.models import Dispatch, Message
 from akkoord.messages.values import text_of, with_values
@@ -109,6 +110,7 @@ class Asking:
     language: str
     facts: str
     facts_parameters: tuple[Any, ...]
+    cap: Cap | None = None
 
     @classmethod
     def prepare(cls, dispatch: Dispatch, slots: Sequence[str], language: str) -> "Asking":
@@ -116,7 +118,7 @@ class Asking:
         points, names = with_values(ContactPoint.objects.all(), slots)
         chosen: QuerySet[Any, Any] = points
         facts, parameters = chosen.values_list("id", "value", *names).query.sql_with_params()
-        return cls(dispatch, slots, language, facts, tuple(parameters))
+        return cls(dispatch, slots, language, facts, tuple(parameters), cap_for(dispatch.kind))
 
     @classmethod
     def prepare_push(cls, dispatch: Dispatch, language: str) -> "Asking":
@@ -125,7 +127,8 @@ class Asking:
             "id", "device__endpoint", "device__p256dh", "device__auth"
         )
         facts, parameters = chosen.query.sql_with_params()
-        return cls(dispatch, ("p256dh", "auth"), language, facts, tuple(parameters))
+        keys = ("p256dh", "auth")
+        return cls(dispatch, keys, language, facts, tuple(parameters), cap_for(dispatch.kind))
 
     def statement(
         self, *, after: Place, limit: int, worker_id: UUID, at: datetime
@@ -184,11 +187,26 @@ def take(asking: Asking, *, worker_id: UUID, after: Place, limit: int, at: datet
         for _, key, state, attempts, person, point, address, *values in rows
         if state == State.CLAIMED
     ]
+    going = _without_enough(asking, going, worker_id=worker_id, at=at)
     late = take_turns([each.point_id for each in going], purpose_id=dispatch.purpose_id, at=at)
     if late:
         skip_late([each.id for each in going if each.point_id in late], worker_id=worker_id, at=at)
         going = [each for each in going if each.point_id not in late]
     return Taken(going, len(rows), place)
+
+
+def _without_enough(
+    asking: Asking, going: list[Going], *, worker_id: UUID, at: datetime
+) -> list[Going]:
+    """Those who had enough of late are skipped; one transaction with the lock that counts."""
+    if asking.cap is None or not going:
+        return going
+    with transaction.atomic():
+        over = over_cap([each.id for each in going], asking.cap, at=at)
+        if not over:
+            return going
+        skip_late(over, worker_id=worker_id, at=at, reason=Reason.ENOUGH_LATELY)
+    return [each for each in going if each.id not in over]
 
 
 def begin(going: Sequence[Going], *, worker_id: UUID, at: datetime) -> bool:
@@ -202,11 +220,13 @@ def begin(going: Sequence[Going], *, worker_id: UUID, at: datetime) -> bool:
         return bool(cursor.rowcount)
 
 
-def skip_late(ids: Sequence[UUID], *, worker_id: UUID, at: datetime) -> int:
-    """Another letter of the topic took the turn of these a moment ago; nothing was handed over."""
+def skip_late(
+    ids: Collection[UUID], *, worker_id: UUID, at: datetime, reason: Reason = Reason.LESS_OFTEN
+) -> int:
+    """Another letter came before for these, a moment ago or of late; nothing was handed over."""
     return Message.objects.filter(id__in=ids, claimed_by=worker_id, state=State.CLAIMED).update(
         state=State.SKIPPED,
-        reason=Reason.LESS_OFTEN.value,
+        reason=reason.value,
         evidence_id=None,
         handing_at=None,
         outcome_at=at,

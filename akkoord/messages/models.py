@@ -21,6 +21,7 @@ from akkoord.datamap.declaration import (
 from akkoord.datamap.ids import uuid7
 from akkoord.messages.click_models import Link as Link
 from akkoord.messages.click_models import LinkCount as LinkCount
+from akkoord.messages.rule_models import SendingRules as SendingRules
 from akkoord.register.models import Purpose
 
 LEGAL = "dpv:LegalCompliance"

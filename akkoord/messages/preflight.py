@@ -6,6 +6,7 @@ blocks and what to look at. What cannot be checked off-line is a warning, never 
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,11 +14,14 @@ from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from akkoord.consent.queries import closed_forms_in
 from akkoord.delivery.dkim import DkimKeyError
 from akkoord.delivery.signing import signer_for
 from akkoord.delivery.transports import leaves_machine
+from akkoord.law.message_kinds import MessageKind
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
+from akkoord.messages.cap import cap_for, had_enough_sql
 from akkoord.messages.compile import Compiled, MessageSource
 from akkoord.messages.dispatch import (
     DispatchRefused,
@@ -73,6 +77,9 @@ def preflight(
         _check_push(purpose, source, found)
     else:
         _check_surroundings(source, _check_message(purpose, source, found), found)
+    text = f"{source.body} {source.link}" if isinstance(source, PushSource) else source.body
+    if closed := closed_forms_in(text, base=settings.BASE_URL):
+        found.blocking.append(Finding("form-closed", _form_closed(closed[0]), "body"))
     try:
         group = group_condition(segment, purpose, at)
     except GroupRefused as problem:
@@ -173,19 +180,33 @@ def _links_of(source: MessageSource) -> bool:
 def _count(purpose: Purpose, channel: Channel, group: Q, at: datetime, found: Preflight) -> None:
     """One statement: each person (for push each device) once, with the gate's first reason."""
     selection, parameters = selection_sql(purpose, channel, group, at=at)
+    reason = "reason"
+    more: list[Any] = []
+    if cap := cap_for(MessageKind.CAMPAIGN):
+        enough, more = had_enough_sql(cap, at=at)
+        reason = (
+            f"CASE WHEN reason = '' AND person_id IN ({enough}) THEN '{Reason.ENOUGH_LATELY}'"
+            " ELSE reason END"
+        )
     # Of mail a row is a person already; sorting a million of them again would tell nothing.
     people = "count(DISTINCT person_id)" if channel == Channel.PUSH else "count(*)"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT reason, count(*), {people} FROM ({selection}) AS picked"  # noqa: S608 - ours
-            " GROUP BY reason ORDER BY count(*) DESC, reason",
-            parameters,
+            f"SELECT {reason} AS why, count(*), {people} FROM ({selection})"  # noqa: S608 - ours
+            " AS picked GROUP BY why ORDER BY count(*) DESC, why",
+            [*more, *parameters],
         )
         rows = cursor.fetchall()
     found.selected = sum(number for _reason, number, _people in rows)
     found.may_be_mailed = sum(number for reason, number, _people in rows if not reason)
     found.reached = sum(people for reason, _number, people in rows if not reason)
     found.reasons = {Reason(reason): number for reason, number, _people in rows if reason}
+
+
+def _form_closed(name: str) -> str:
+    return _("The letter leads to the form “%(name)s”, which is closed. Change the link.") % {
+        "name": name
+    }
 
 
 def _no_recipients(selected: int) -> str:

@@ -43,6 +43,8 @@ OPEN = {
     "campaigns:test": REACH,
     "campaigns:send": REACH,
     "campaigns:steer": REACH,
+    "campaigns:when": REACH,
+    "campaigns:unplan": REACH,
     "imports:bring_in": REACH,
     "imports:sales_bring_in": REACH,
     "imports:decide_column": CARE,

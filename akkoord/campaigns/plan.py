@@ -1,0 +1,139 @@
+"""A letter that starts by itself: plan, move, take off, start, or ask when the time was missed.
+
+Nothing is decided beforehand: at the start the check before sending runs again, and the gate is
+asked for each person at hand-over, as for a letter that is sent at once.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from akkoord.campaigns.actions import CampaignRefused, preflight_campaign, send_campaign
+from akkoord.campaigns.models import Campaign, Plan
+from akkoord.law.schedule_rules import is_missed, judge_moment
+from akkoord.register.queries import organisation
+from akkoord.trail.actions import Actor, record_change
+
+CHANGED, OTHER_SENDER = "changed", "other-sender"
+
+
+@transaction.atomic
+def plan_campaign(
+    *,
+    campaign_id: UUID,
+    starts_at: datetime,
+    at: datetime,
+    actor: Actor,
+    spread_minutes: int = 0,
+    rests_at_night: bool = False,
+) -> Plan:
+    """Have a campaign start by itself at a moment; a second time moves it.
+
+    Refuses one that was sent, a moment that is past or more than a year away, and whatever the
+    check before sending blocks now.
+    """
+    campaign = _locked(campaign_id)
+    if campaign.dispatch_id is not None:
+        raise CampaignRefused("", _("This letter was sent already."))
+    if judge_moment(starts_at, now=at).problem is not None:
+        raise CampaignRefused("", _("Choose a moment that lies ahead, within a year."))
+    findings = preflight_campaign(campaign, at=at)
+    if findings.blocking:
+        raise CampaignRefused("", " ".join(each.sentence for each in findings.blocking))
+    plan, _made = Plan.objects.update_or_create(
+        campaign=campaign,
+        defaults={
+            "state": Plan.State.PLANNED,
+            "starts_at": starts_at,
+            "spread_minutes": spread_minutes,
+            "rests_at_night": rests_at_night,
+            "version": campaign.version,
+            "sender": _sender(),
+            "problems": [],
+            "planned_by": actor.id,
+            "planned_at": at,
+        },
+    )
+    _record("campaign.plan", campaign, actor=actor, at=at)
+    return plan
+
+
+@transaction.atomic
+def take_off_plan(*, campaign_id: UUID, at: datetime, actor: Actor) -> bool:
+    """A campaign no longer starts by itself; answers whether it would have."""
+    campaign = _locked(campaign_id)
+    gone, _rows = Plan.objects.filter(campaign=campaign).delete()
+    if gone:
+        _record("campaign.unplan", campaign, actor=actor, at=at)
+    return bool(gone)
+
+
+def start_planned(*, at: datetime) -> dict[str, int]:
+    """Start every campaign whose moment has come; how many started, were missed, did not start."""
+    due = Plan.objects.filter(state=Plan.State.PLANNED, starts_at__lte=at)
+    counts = {"started": 0, Plan.State.MISSED.value: 0, Plan.State.STOPPED.value: 0}
+    for campaign_id in list(due.order_by("starts_at").values_list("campaign_id", flat=True)):
+        if became := _start(campaign_id, at=at):
+            counts[became] += 1
+    return counts
+
+
+@transaction.atomic
+def _start(campaign_id: UUID, *, at: datetime) -> str:
+    """Start one, if it is still to start; answers what became of it."""
+    campaign = _locked(campaign_id)
+    plan = Plan.objects.filter(
+        campaign=campaign, state=Plan.State.PLANNED, starts_at__lte=at
+    ).first()
+    if plan is None or campaign.dispatch_id is not None:
+        return ""
+    if is_missed(plan.starts_at, at=at):
+        return _keep(plan, Plan.State.MISSED, [], at=at)
+    if problems := _changed_since(campaign, plan):
+        return _keep(plan, Plan.State.STOPPED, problems, at=at)
+    try:
+        with transaction.atomic():
+            send_campaign(
+                campaign_id=campaign.id, at=at, actor=Actor.system(), approved_by=plan.planned_by
+            )
+    except CampaignRefused as refusal:
+        return _keep(plan, Plan.State.STOPPED, list(refusal.codes) or ["refused"], at=at)
+    return "started"
+
+
+def _changed_since(campaign: Campaign, plan: Plan) -> list[str]:
+    """What is no longer as it was approved; the check before sending finds the rest."""
+    found = []
+    if campaign.version != plan.version:
+        found.append(CHANGED)
+    if _sender() != plan.sender:
+        found.append(OTHER_SENDER)
+    return found
+
+
+def _keep(plan: Plan, state: str, problems: list[str], *, at: datetime) -> str:
+    """The plan stays, for a person to decide."""
+    plan.state = state
+    plan.problems = [code[:60] for code in problems]
+    plan.save(update_fields=["state", "problems"])
+    _record(f"campaign.plan-{state}", plan.campaign, actor=Actor.system(), at=at)
+    return str(state)
+
+
+def _locked(campaign_id: UUID) -> Campaign:
+    return (
+        Campaign.objects.select_for_update(of=("self",))
+        .select_related("purpose")
+        .get(id=campaign_id)
+    )
+
+
+def _sender() -> str:
+    house = organisation()
+    return house.sender_email if house else ""
+
+
+def _record(action: str, campaign: Campaign, *, actor: Actor, at: datetime) -> None:
+    record_change(actor=actor, action=action, object_kind="campaign", object_id=campaign.id, at=at)

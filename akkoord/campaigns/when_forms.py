@@ -1,0 +1,77 @@
+"""Untrusted input of the page on which somebody chooses when a letter leaves."""
+
+from datetime import datetime
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from akkoord.law.schedule_rules import TimeProblem, plan_at
+
+NOW, AT, SPREAD = "now", "at", "spread"
+LONGEST_SPREAD = 72  # hours
+PROBLEMS = {
+    TimeProblem.NO_DAY: _("This day does not exist. Look at the calendar and choose another."),
+    TimeProblem.NO_CLOCK: _("Fill in a time, such as 09:00."),
+    TimeProblem.SKIPPED: _(
+        "This time does not exist: that night the clock goes from 2 to 3 o'clock. Choose another."
+    ),
+    TimeProblem.TWICE: _(
+        "This time comes twice: that night the clock goes back from 3 to 2 o'clock. Say below "
+        "which one you mean."
+    ),
+    TimeProblem.PAST: _("This moment is past. Choose a later one, or send now."),
+    TimeProblem.FAR: _("This is more than a year away. Choose a moment that is nearer."),
+}
+WHERE = {
+    TimeProblem.NO_DAY: "day",
+    TimeProblem.PAST: "day",
+    TimeProblem.FAR: "day",
+}
+
+
+class WhenForm(forms.Form):
+    """Now, at a time, or spread over hours; times are those of the clock in Amsterdam."""
+
+    how = forms.ChoiceField(
+        choices=[(NOW, _("Now")), (AT, _("At a time")), (SPREAD, _("Spread"))],
+        error_messages={"required": _("Choose when the letter leaves.")},
+    )
+    # Text on purpose: 30 February gets a sentence of its own instead of an empty box.
+    day = forms.CharField(
+        label=_("Day"), required=False, max_length=20, widget=forms.DateInput({"type": "date"})
+    )
+    clock = forms.CharField(
+        label=_("Time"), required=False, max_length=10, widget=forms.TimeInput({"type": "time"})
+    )
+    which = forms.TypedChoiceField(
+        label=_("Which of the two?"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[
+            ("1", _("The first one, in summer time")),
+            ("2", _("The second one, in winter time")),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *arguments: object, now: datetime, **more: object) -> None:
+        """`now`: the moment that "past" is measured by."""
+        super().__init__(*arguments, **more)  # type: ignore[arg-type]
+        self._now = now
+        self.is_twice = False
+        self.starts_at: datetime | None = None
+
+    def clean(self) -> None:
+        """The typed day and time as a moment, with what is wrong at its field."""
+        super().clean()
+        data = self.cleaned_data
+        if data.get("how") != AT:
+            return
+        found = plan_at(
+            data.get("day", ""), data.get("clock", ""), now=self._now, which=data.get("which")
+        )
+        self.starts_at = found.at
+        if found.problem is not None:
+            self.is_twice = found.problem is TimeProblem.TWICE
+            self.add_error(WHERE.get(found.problem, "clock"), PROBLEMS[found.problem])

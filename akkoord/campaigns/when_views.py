@@ -1,0 +1,75 @@
+"""Staff pages: when a letter leaves; plan it, move it, take it off."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from akkoord.campaigns import actions, queries
+from akkoord.campaigns.models import Campaign, Plan
+from akkoord.campaigns.plan import plan_campaign, take_off_plan
+from akkoord.campaigns.when_forms import AT, NOW, WhenForm
+from akkoord.law.states import Channel
+from akkoord.law.terms import LAW_ZONE
+from akkoord.trail.actions import actor_of
+
+
+def when(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
+    """When it leaves: now, or at a moment of one's own."""
+    campaign = get_object_or_404(Campaign.objects.select_related("purpose"), id=campaign_id)
+    if campaign.dispatch_id is not None:
+        return redirect("campaigns:detail", campaign_id=campaign.id)
+    plan = Plan.objects.filter(campaign=campaign).first()
+    form = WhenForm(request.POST or None, now=timezone.now(), initial=_initial(plan))
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _do(request, campaign, form)
+        except actions.CampaignRefused as refusal:
+            form.add_error(None, refusal.sentence)
+    found = actions.preflight_campaign(campaign, at=timezone.now())
+    page = {
+        "campaign": campaign,
+        "plan": plan,
+        "form": form,
+        "found": found,
+        "chosen": form["how"].value(),
+        "sentence": queries.audience_sentence(found, is_push=campaign.channel == Channel.PUSH),
+    }
+    return render(request, "campaigns/when.html", page)
+
+
+def _initial(plan: Plan | None) -> dict[str, object]:
+    """What stands in the form at first: the plan, if there is one."""
+    if plan is None:
+        return {"how": NOW, "clock": "09:00"}
+    local = plan.starts_at.astimezone(LAW_ZONE)
+    return {
+        "how": AT,
+        "day": local.date().isoformat(),
+        "clock": f"{local:%H:%M}",
+        "which": local.fold + 1,
+    }
+
+
+def _do(request: HttpRequest, campaign: Campaign, form: WhenForm) -> HttpResponse:
+    """Send it now, or plan it."""
+    actor, now = actor_of(request), timezone.now()
+    if form.starts_at is None:
+        actions.send_campaign(campaign_id=campaign.id, at=now, actor=actor)
+        return redirect("campaigns:detail", campaign_id=campaign.id)
+    plan_campaign(campaign_id=campaign.id, starts_at=form.starts_at, at=now, actor=actor)
+    messages.success(request, _("Planned. You can change or stop it until it starts."))
+    return redirect("campaigns:check", campaign_id=campaign.id)
+
+
+@require_POST
+def unplan(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
+    """Take it off the plan."""
+    campaign = get_object_or_404(Campaign, id=campaign_id)
+    if take_off_plan(campaign_id=campaign.id, at=timezone.now(), actor=actor_of(request)):
+        messages.success(request, _("This letter no longer starts by itself."))
+    return redirect("campaigns:check", campaign_id=campaign.id)
