@@ -5,26 +5,25 @@ A large database takes a part of a second per condition; so each is asked once, 
 and `not` make of them costs microseconds. Every bitmap comes from the very statement that letters
 use, and is kept a hundred times as long as it took, two minutes at most: see
 `akkoord.insight.seldom` for the same rule. With few people nothing is kept and every count is
-exact.
+exact. The first count of a topic is the database's own, while the bitmaps are made beside it.
 """
 
-import hashlib
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
 from operator import and_, or_
-from threading import Lock
+from threading import Lock, Thread
 from time import monotonic
-from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from pyroaring import BitMap
 
 from akkoord.law.states import Channel
+from akkoord.law.terms import law_day
 from akkoord.people.models import ContactPoint
 from akkoord.permission.queries import audience
 from akkoord.register.models import Purpose
@@ -50,10 +49,10 @@ class Shelf:
     def __init__(self, room: int = ROOM) -> None:
         """`room` in bytes."""
         self._room = room
-        self._kept: OrderedDict[bytes, _Kept] = OrderedDict()
+        self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, name: bytes, make: Callable[[], BitMap]) -> BitMap:
+    def get(self, name: Hashable, make: Callable[[], BitMap]) -> BitMap:
         """The bitmap of this name, kept or made now. It is shared: never change it."""
         with self._lock:
             found = self._kept.get(name)
@@ -72,13 +71,20 @@ class Shelf:
                 taken -= self._kept.popitem(last=False)[1].size
         return bitmap
 
+    def has(self, name: Hashable) -> bool:
+        """Whether this bitmap is kept and its time is not over."""
+        with self._lock:
+            found = self._kept.get(name)
+            return found is not None and found.until > monotonic()
+
     def clear(self) -> None:
         """Forget all of them."""
         with self._lock:
             self._kept.clear()
 
 
-_SHELF = Shelf()
+SHELF = Shelf()  # of this process
+_LAYING = Lock()
 
 
 def is_large() -> bool:
@@ -95,18 +101,19 @@ def is_large() -> bool:
 
 
 def count_with_bitmaps(
-    tree: Node, purpose: Purpose, channel: Channel, *, at: datetime, shelf: Shelf = _SHELF
+    tree: Node, purpose: Purpose, channel: Channel, *, at: datetime, shelf: Shelf = SHELF
 ) -> tuple[int, int]:
     """How many living addresses the group finds, and how many of them may get a letter now.
 
     Raises SegmentError as `compile_segment` does, also when every bitmap is there.
     """
     made = condition_maker(purpose, at)
+    topic = (purpose.id, channel, law_day(at))
     living = ContactPoint.objects.filter(channel=channel, ended_at=None)
 
-    def asked(condition: Q) -> BitMap:
-        rows = living.filter(condition)
-        return shelf.get(_name(rows), lambda: _numbers(rows))
+    def asked(node: Condition | ChoseTopic) -> BitMap:
+        rows = living.filter(made(node))  # purpose binding, each time
+        return shelf.get((*topic, replace(node, place=0)), lambda: _numbers(rows))
 
     def found(node: Node) -> BitMap:
         match node:
@@ -117,23 +124,47 @@ def count_with_bitmaps(
             case Not(part):
                 return everybody - found(part)
             case Condition() | ChoseTopic():
-                return asked(made(node))
+                return asked(node)
 
-    everybody = asked(NOT_FROZEN)
+    everybody, may = _grounds(purpose, channel, at=at, shelf=shelf)
     group = everybody & found(tree)
-    may = shelf.get(
-        _gate_name(purpose.id, channel), lambda: _numbers(audience(purpose, channel, at=at))
-    )
     return len(group), group.intersection_cardinality(may)
 
 
-def _name(rows: QuerySet[ContactPoint]) -> bytes:
-    sql, values = rows.values("number").query.sql_with_params()
-    return hashlib.blake2b(repr((sql, values)).encode(), digest_size=16).digest()
+def _grounds(
+    purpose: Purpose, channel: Channel, *, at: datetime, shelf: Shelf
+) -> tuple[BitMap, BitMap]:
+    """Everybody who is not frozen, and whom the gate lets through: most of the work."""
+    everybody, may = _names(purpose, channel)
+    living = ContactPoint.objects.filter(NOT_FROZEN, channel=channel, ended_at=None)
+    return (
+        shelf.get(everybody, lambda: _numbers(living)),
+        shelf.get(may, lambda: _numbers(audience(purpose, channel, at=at))),
+    )
 
 
-def _gate_name(purpose: UUID, channel: Channel) -> bytes:
-    return b"gate" + purpose.bytes + channel.encode()
+def _names(purpose: Purpose, channel: Channel) -> tuple[Hashable, Hashable]:
+    return ("everybody", channel), ("gate", purpose.id, channel)
+
+
+def are_grounds_there(purpose: Purpose, channel: Channel, *, shelf: Shelf = SHELF) -> bool:
+    """Whether a count needs its own conditions only."""
+    return all(shelf.has(name) for name in _names(purpose, channel))
+
+
+def lay_grounds_meanwhile(purpose: Purpose, channel: Channel, *, at: datetime) -> None:
+    """Make the dear bitmaps beside the request that will want them next; once at a time."""
+    if not _LAYING.acquire(blocking=False):
+        return
+
+    def lay() -> None:
+        try:
+            _grounds(purpose, channel, at=at, shelf=SHELF)
+        finally:
+            connection.close()  # this thread's own
+            _LAYING.release()
+
+    Thread(target=lay, name="grounds", daemon=True).start()
 
 
 def _numbers(rows: QuerySet[ContactPoint]) -> BitMap:

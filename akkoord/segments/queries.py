@@ -10,7 +10,12 @@ from akkoord.people.models import ContactPoint
 from akkoord.permission.queries import audience
 from akkoord.register.models import Purpose
 from akkoord.register.queries import current_versions
-from akkoord.segments.bitmaps import count_with_bitmaps, is_large
+from akkoord.segments.bitmaps import (
+    are_grounds_there,
+    count_with_bitmaps,
+    is_large,
+    lay_grounds_meanwhile,
+)
 from akkoord.segments.language import parse, segment_condition
 from akkoord.segments.models import Group, GroupVersion
 from akkoord.trail.queries import staff_names
@@ -65,7 +70,9 @@ def count_of(text: str, purpose: Purpose, *, at: datetime) -> Found:
     """Two counts, each one statement; of very many people from bitmaps. Raises SegmentError."""
     channel = channel_of(purpose)
     if is_large():
-        return Found(*count_with_bitmaps(parse(text), purpose, channel, at=at))
+        if are_grounds_there(purpose, channel):
+            return Found(*count_with_bitmaps(parse(text), purpose, channel, at=at))
+        lay_grounds_meanwhile(purpose, channel, at=at)
     condition = segment_condition(text, purpose, at)
     living = ContactPoint.objects.filter(channel=channel, ended_at=None)
     return Found(

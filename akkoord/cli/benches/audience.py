@@ -74,7 +74,7 @@ def bench(people: int, *, at: datetime) -> list[Result]:
     if _preview(ground.topic, at, shelf) != counted:
         raise AssertionError("the bitmaps disagree with the database")
     kept = median_seconds(lambda: _preview(ground.topic, at, shelf))
-    made = median_seconds(lambda: _preview(ground.topic, at, Shelf()))
+    asked = median_seconds(lambda: _count(ground.topic, at))
     plain = median_seconds(lambda: _fetch("SELECT count(*)" + _OTHER_WHERE, [day]))
     first = median_seconds(lambda: _first(ground.topic, at))
     return [
@@ -86,8 +86,8 @@ def bench(people: int, *, at: datetime) -> list[Result]:
             aim=100,
         ),
         quicker(
-            f"audience: the first such count, {people:,} people, against jsonb lists",
-            made,
+            f"audience: the first count, by the database, {people:,} people, against jsonb lists",
+            asked,
             plain,
             good=10,
             aim=100,

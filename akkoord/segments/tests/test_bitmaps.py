@@ -1,7 +1,9 @@
 """Counts from bitmaps say what the database says, are kept for a while, and bind as letters do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from time import sleep
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -15,7 +17,13 @@ from akkoord.permission.queries import audience
 from akkoord.permission.tests.factories import NOW, give, make_point, make_topic
 from akkoord.register.models import Purpose
 from akkoord.segments import bitmaps
-from akkoord.segments.bitmaps import Shelf, count_with_bitmaps, is_large
+from akkoord.segments.bitmaps import (
+    SHELF,
+    Shelf,
+    are_grounds_there,
+    count_with_bitmaps,
+    is_large,
+)
 from akkoord.segments.language import parse, segment_condition, text_of
 from akkoord.segments.queries import count_of
 from akkoord.segments.refusals import SegmentError
@@ -170,18 +178,39 @@ def test_the_least_used_go_when_there_is_no_room(clock: Callable[[float], None])
     assert made == [b"a", b"b", b"c", b"b"]
 
 
-@pytest.mark.usefixtures("sixty")
-def test_the_builder_asks_bitmaps_only_of_very_many(
-    topic: Purpose, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    text = 'city is "Utrecht"'
-    exact = count_of(text, topic, at=NOW)
-    assert not is_large()
+@pytest.fixture
+def many(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Sixty people count as very many, and this process kept nothing yet."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE people_contactpoint")
     monkeypatch.setattr(bitmaps, "FEW", 10)
-    assert is_large()
-    assert count_of(text, topic, at=NOW) == exact
+    SHELF.clear()
+    yield
+    SHELF.clear()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("sixty", "many")
+def test_the_first_count_is_the_databases_and_the_next_is_from_bitmaps(
+    topic: Purpose, django_assert_max_num_queries: Any
+) -> None:
+    texts = ['city is "Utrecht"', 'city is "Zeist"', 'city is "Utrecht" or city is "Zeist"']
+    exact = [count_of(text, topic, at=NOW) for text in texts]
+    for _try in range(200):
+        if are_grounds_there(topic, Channel.EMAIL):
+            break
+        sleep(0.05)
+    assert [count_of(text, topic, at=NOW) for text in texts] == exact
+    with django_assert_max_num_queries(5) as asked:  # the size, topics and fields
+        count_of(texts[2], topic, at=NOW)
+    assert not any("consent_standing" in each["sql"] for each in asked.captured_queries)
+
+
+@pytest.mark.usefixtures("sixty")
+def test_few_people_are_counted_by_the_database(topic: Purpose) -> None:
+    assert not is_large()
+    count_of('city is "Utrecht"', topic, at=NOW)
+    assert not are_grounds_there(topic, Channel.EMAIL)
 
 
 def test_every_address_has_a_number_of_its_own(topic: Purpose) -> None:
