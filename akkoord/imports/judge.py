@@ -59,7 +59,7 @@ def judge_rows(
 ) -> Iterator[StagedRow | Refusal]:
     """Each row as what it brings, or as a refusal with its line and reason."""
     columns = judging.columns
-    cut = lru_cache(maxsize=65_536)(truncate_ip)
+    cut = lru_cache(maxsize=8_192)(truncate_ip)
     for row in rows:
         if row.refused is not None:
             yield Refusal(row.line, row.refused, part=part)

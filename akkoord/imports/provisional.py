@@ -69,7 +69,7 @@ def _cut(found: re.Match[str]) -> str:
 
 def cutting() -> Callable[[list[str]], list[str]]:
     """Cuts the addresses in the cells of rows; remembers cells that come again."""
-    cut = lru_cache(maxsize=65_536)(cut_addresses)
+    cut = lru_cache(maxsize=8_192)(cut_addresses)
     return lambda cells: [cut(cell) if "." in cell or ":" in cell else cell for cell in cells]
 
 

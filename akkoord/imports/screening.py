@@ -83,7 +83,7 @@ class Screen:
         self._seen = 0
         self.formulas = 0  # kept cells that would be worked out by a spreadsheet, so left out
         # Cells come again: a day, a city, a first name. Forgotten with the table.
-        self._classes = lru_cache(maxsize=65_536)(self._look)
+        self._classes = lru_cache(maxsize=8_192)(self._look)
         self._announced: dict[int, frozenset[Sensitive]] = {}
         for place in self._numbers:
             announced = classes_of_header(header[place])
