@@ -115,6 +115,7 @@ def load_world() -> dict[str, str]:
         | consent_pages()
         | field_pages(owner.pk, at=timezone.now())
         | group_pages(owner.pk, at=timezone.now())
+        | block_pages(owner.pk, at=timezone.now())
         | referral_pages(person, owner.pk)
         | {
             "check": f"/campagnes/{draft.id}/controle/",
@@ -140,6 +141,7 @@ def load_world() -> dict[str, str]:
             "consent": "/formulieren/overzicht/",
             "letters": "/campagnes/",
             "letter-new": "/campagnes/nieuw/",
+            "letter-markdown": "/campagnes/nieuw/?hoe=markdown",
             "topics": "/onderwerpen/",
             "register": "/register/",
             "settings": "/instellingen/",
@@ -264,6 +266,56 @@ def group_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
         "group-text": f"/groepen/{made[1].id}/",
         "group-new": f"/groepen/nieuw/?onderwerp={OFFERS}",
         "group-topic": "/groepen/nieuw/",
+    }
+
+
+def block_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
+    """A letter of blocks in the editor, its versions, the gallery, the style, a picture."""
+    from akkoord.campaigns.actions import CampaignText, create_campaign
+    from akkoord.campaigns.editing import Moment, change_blocks, fill_block
+    from akkoord.composing.art import draw_scene
+    from akkoord.composing.beginnings import beginning_of, with_own_drawings
+    from akkoord.composing.pictures import PictureWords, keep_picture
+    from akkoord.composing.tree import as_text
+    from akkoord.register.models import Purpose
+    from akkoord.trail.actions import Actor
+
+    actor = Actor.staff(owner)
+    picture = keep_picture(
+        draw_scene("event", "#8a3b12"),
+        words=PictureWords("Open dag", "Een plein met vlaggetjes en huizen"),
+        at=at,
+        actor=actor,
+    )
+    begin = beginning_of("newsletter", "nl")
+    assert begin is not None
+    tree = with_own_drawings(begin.tree, at=at, actor=actor)
+    text = CampaignText(
+        name="Nieuwsbrief december",
+        subject=begin.subject,
+        preheader=begin.preheader,
+        body=as_text(tree),
+        body_kind="blocks",
+    )
+    campaign = create_campaign(
+        purpose=Purpose.objects.get(slug="nieuwsbrief"), text=text, at=at, actor=actor
+    )
+    heading = tree.blocks[4]
+    change_blocks(
+        campaign_id=campaign.id,
+        change=fill_block(
+            heading.id, {"text": "Winterbanden", "size": "medium", "align": "left"}, ""
+        ),
+        moment=Moment(1, at, actor),
+    )
+    return {
+        "letter-blocks": f"/campagnes/{campaign.id}/blokken/?open={tree.blocks[3].id}",
+        "letter-versions": f"/campagnes/{campaign.id}/versies/",
+        "letter-blocks-check": f"/campagnes/{campaign.id}/controle/",
+        "letter-begin": "/campagnes/nieuw/blokken/?vanaf=offer&taal=nl",
+        "letter-style": "/campagnes/stijl/",
+        "pictures": "/campagnes/beelden/",
+        "picture": f"/campagnes/beelden/{picture.id}/",
     }
 
 

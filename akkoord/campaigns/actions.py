@@ -5,6 +5,7 @@ for every person at the moment of sending.
 """
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +14,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from akkoord.campaigns.models import Campaign, Plan
-from akkoord.campaigns.source import any_source_of
+from akkoord.campaigns.source import any_source_of, source_of
+from akkoord.campaigns.versions import changed_sentence, keep_version
+from akkoord.composing.tree import TreeRefused, read_tree
 from akkoord.law.states import Channel
 from akkoord.messages.dispatch import (
     DispatchRefused,
@@ -22,7 +25,7 @@ from akkoord.messages.dispatch import (
 )
 from akkoord.messages.groups import GroupRefused, group_condition
 from akkoord.messages.models import Dispatch
-from akkoord.messages.preflight import Preflight, preflight
+from akkoord.messages.preflight import Finding, Preflight, preflight
 from akkoord.messages.sentences import compile_sentence
 from akkoord.messages.template import CompileError
 from akkoord.register.models import Purpose
@@ -88,8 +91,9 @@ def create_campaign(
         updated_at=at,
         **text.values(),
     )
-    check_text(campaign, at=at)
+    check_draft(campaign, at=at)
     campaign.save(force_insert=True)
+    keep_version(campaign, at=at, actor=actor)
     record_change(
         actor=actor,
         action="campaign.create",
@@ -106,23 +110,15 @@ def revise_campaign(
 ) -> Campaign:
     """Change a campaign that was not sent. Refuses when somebody else changed it meanwhile."""
     campaign = Campaign.objects.select_for_update().get(id=campaign_id)
-    if campaign.dispatch_id is not None:
-        raise CampaignRefused("", _("This letter was sent. Make a copy to change it."))
-    if Plan.objects.filter(campaign=campaign, state=Plan.State.PLANNED).exists():
-        raise CampaignRefused(
-            "", _("This letter is planned. Take it off the plan first, then change it.")
-        )
-    if campaign.version != version:
-        raise CampaignRefused(
-            "", _("Somebody else changed this letter meanwhile. Open it again, then change it.")
-        )
+    check_may_change(campaign, version)
     changed = [name for name, value in text.values().items() if getattr(campaign, name) != value]
     for name, value in text.values().items():
         setattr(campaign, name, value)
-    check_text(campaign, at=at)
+    check_draft(campaign, at=at)
     campaign.version += 1
     campaign.updated_at = at
     campaign.save()
+    keep_version(campaign, at=at, actor=actor)
     record_change(
         actor=actor,
         action="campaign.revise",
@@ -146,6 +142,32 @@ def copy_campaign(*, campaign_id: UUID, at: datetime, actor: Actor) -> Campaign:
     return create_campaign(purpose=old.purpose, text=text, at=at, actor=actor, channel=channel)
 
 
+def check_may_change(campaign: Campaign, version: int) -> None:
+    """Refuse what was sent, and what somebody else changed since `version`, with who and when."""
+    if campaign.dispatch_id is not None:
+        raise CampaignRefused("", _("This letter was sent. Make a copy to change it."))
+    if Plan.objects.filter(campaign=campaign, state=Plan.State.PLANNED).exists():
+        raise CampaignRefused(
+            "", _("This letter is planned. Take it off the plan first, then change it.")
+        )
+    if campaign.version != version:
+        raise CampaignRefused("", changed_sentence(campaign))
+
+
+def check_draft(campaign: Campaign, *, at: datetime) -> None:
+    """Refuse what may not be kept. A letter of blocks is kept half-way: the check stops it later.
+
+    The tree must be one of ours, and the group one that the topic may use.
+    """
+    if not campaign.is_blocks:
+        return check_text(campaign, at=at)
+    try:
+        read_tree(campaign.body)
+    except TreeRefused as refusal:
+        raise CampaignRefused("body", refusal.sentence) from None
+    return _check_group(campaign, at=at)
+
+
 def check_text(campaign: Campaign, *, at: datetime) -> None:
     """Refuse a text or a group that does not compile, at its field and with what to do."""
     try:
@@ -153,6 +175,10 @@ def check_text(campaign: Campaign, *, at: datetime) -> None:
     except CompileError as problem:
         field = problem.part if problem.part in ("subject", "body", "link") else ""
         raise CampaignRefused(field, compile_sentence(problem)) from None
+    _check_group(campaign, at=at)
+
+
+def _check_group(campaign: Campaign, *, at: datetime) -> None:
     try:
         group_condition(campaign.segment, campaign.purpose, at)
     except GroupRefused as problem:
@@ -161,9 +187,22 @@ def check_text(campaign: Campaign, *, at: datetime) -> None:
 
 def preflight_campaign(campaign: Campaign, *, at: datetime) -> Preflight:
     """What would happen if it were sent now: how many, why not the others, what blocks."""
-    return preflight(
-        purpose=campaign.purpose, source=any_source_of(campaign), segment=campaign.segment, at=at
-    )
+    try:
+        source = any_source_of(campaign)
+    except CompileError as problem:  # a block that is not whole
+        rest = source_of(copy_without_blocks(campaign))
+        found = preflight(purpose=campaign.purpose, source=rest, segment=campaign.segment, at=at)
+        found.blocking.insert(0, Finding(problem.code, compile_sentence(problem), "body"))
+        return found
+    return preflight(purpose=campaign.purpose, source=source, segment=campaign.segment, at=at)
+
+
+def copy_without_blocks(campaign: Campaign) -> Campaign:
+    """The same letter in memory with a text of no words: for what does not hang on the text."""
+    kind = Campaign.BodyKind.MARKDOWN
+    rest = copy(campaign)
+    rest.body, rest.body_kind = "…", kind
+    return rest
 
 
 @transaction.atomic

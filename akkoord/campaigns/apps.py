@@ -11,3 +11,7 @@ class CampaignsConfig(AppConfig):
     label = "campaigns"
     verbose_name = _("Campaigns")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """From here on pictures know which letters show them."""
+        from akkoord.campaigns import picture_uses as picture_uses  # enters itself

@@ -74,13 +74,17 @@ class CampaignForm(forms.Form):
         *arguments: object,
         campaign: Campaign | None = None,
         group: Group | None = None,
+        kind: str = "",
         **more: object,
     ) -> None:
         """For a new campaign, also to a saved group, or filled from an existing one."""
+        if kind:
+            more["initial"] = {"body_kind": kind}
         if group is not None:
             more["initial"] = {
                 "purpose": group.purpose.slug,
                 "segment": in_words_of(group.text, get_language() or ""),
+                "body_kind": kind or "markdown",
             }
         if campaign is not None:
             more["initial"] = {
@@ -93,11 +97,7 @@ class CampaignForm(forms.Form):
         if campaign is not None:
             del self.fields["purpose"]
         else:
-            self.fields["purpose"].choices = [  # type: ignore[attr-defined]
-                (version.purpose.slug, version.name)
-                for version in current_versions(list(live_topics()))
-                if Channel.EMAIL in version.purpose.channels
-            ]
+            self.fields["purpose"].choices = mail_topics()  # type: ignore[attr-defined]
 
     def text(self) -> CampaignText:
         """The typed text."""
@@ -107,6 +107,84 @@ class CampaignForm(forms.Form):
             if name in CampaignText.__slots__
         }
         return CampaignText(**typed | {"segment": in_words_of(typed["segment"], "en")})
+
+
+class StartForm(forms.Form):
+    """What is needed before the blocks."""
+
+    vanaf = forms.CharField(widget=forms.HiddenInput, required=False)
+    purpose = forms.ChoiceField(
+        label=_("Topic"), help_text=_("Only people who chose this topic get the letter.")
+    )
+    name = forms.CharField(label=_("Name, for yourself"), max_length=160)
+    subject = forms.CharField(label=_("Subject"), max_length=200)
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("nl", _("Dutch")), ("en", _("English"))]
+    )
+    segment = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *arguments: object, group: Group | None = None, **more: Any) -> None:
+        """`group`: the saved group that it is to go to."""
+        if group is not None:
+            more["initial"] |= {"purpose": group.purpose.slug, "segment": group.text}
+        super().__init__(*arguments, **more)  # type: ignore[arg-type]
+        self.fields["purpose"].choices = mail_topics()  # type: ignore[attr-defined]
+
+    def text(self, *, body: str, preheader: str) -> CampaignText:
+        """The typed text, with what the letter begins from."""
+        names = ("name", "subject", "language", "segment")
+        typed = {name: self.cleaned_data[name].strip() for name in names}
+        typed["segment"] = in_words_of(typed["segment"], "en")
+        return CampaignText(**typed, body=body, body_kind="blocks", preheader=preheader)
+
+
+class HeadForm(forms.Form):
+    """What stands above the blocks of a letter."""
+
+    subject = forms.CharField(label=_("Subject"), max_length=200)
+    preheader = forms.CharField(
+        label=_("Preview line"),
+        max_length=200,
+        required=False,
+        help_text=_("Stands beside the subject in the mailbox."),
+    )
+    name = forms.CharField(label=_("Name, for yourself"), max_length=160)
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("nl", _("Dutch")), ("en", _("English"))]
+    )
+    segment = forms.CharField(
+        label=_("Only a group"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=GROUP_HELP,
+    )
+    sender_name = forms.CharField(
+        label=_("Sender's name"),
+        max_length=120,
+        required=False,
+        help_text=_("Empty: the sender of the settings."),
+    )
+
+    def __init__(self, *arguments: object, campaign: Campaign, **more: Any) -> None:
+        """Filled from a letter."""
+        more["initial"] = {name: getattr(campaign, name) for name in self.base_fields} | {
+            "segment": in_words_of(campaign.segment, get_language() or "")
+        }
+        super().__init__(*arguments, **more)  # type: ignore[arg-type]
+
+    def values(self) -> dict[str, str]:
+        """The typed text by the names of the model's fields."""
+        typed = {name: self.cleaned_data[name].strip() for name in self.fields}
+        return typed | {"segment": in_words_of(typed["segment"], "en")}
+
+
+def mail_topics() -> list[tuple[str, str]]:
+    """Key and name of the topics that come by mail."""
+    return [
+        (version.purpose.slug, version.name)
+        for version in current_versions(list(live_topics()))
+        if Channel.EMAIL in version.purpose.channels
+    ]
 
 
 class PushForm(forms.Form):

@@ -45,6 +45,7 @@ class Campaign(models.Model):
     class BodyKind(models.TextChoices):
         """How the body is written."""
 
+        BLOCKS = "blocks", _("Blocks")
         MARKDOWN = "markdown", _("Text with simple mark-up")
         MJML = "mjml", _("MJML")
 
@@ -94,6 +95,11 @@ class Campaign(models.Model):
     def shown_subject(self) -> str:
         """The subject as somebody reads it of whom nothing is known."""
         return without_values(self.subject)
+
+    @property
+    def is_blocks(self) -> bool:
+        """Whether it is written in blocks."""
+        return self.body_kind == Campaign.BodyKind.BLOCKS
 
 
 @no_personal_data(
@@ -149,4 +155,35 @@ class Plan(models.Model):
             models.Index(
                 fields=["starts_at"], condition=Q(state="planned"), name="campaigns_plan_due"
             ),
+        ]
+
+
+@no_personal_data(
+    why="What a letter said before, so that it can be put back.",
+    plain=(
+        *("id", "campaign_id", "number", "subject", "preheader", "body", "body_kind"),
+        *("begun_at", "at", "by", "restores"),
+    ),
+)
+class CampaignVersion(models.Model):
+    """One version of a letter's words. What one person changes within minutes is one version.
+
+    `restores`: the number of the version that was put back, when it was.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    subject = models.CharField(max_length=200)
+    preheader = models.CharField(max_length=200, blank=True)
+    body = models.TextField()
+    body_kind = models.CharField(max_length=10, choices=Campaign.BodyKind.choices)
+    begun_at = models.DateTimeField()
+    at = models.DateTimeField()
+    by = models.UUIDField(null=True, blank=True)  # staff id
+    restores = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["campaign", "number"], name="campaigns_version_once"),
         ]

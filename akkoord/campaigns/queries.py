@@ -14,6 +14,7 @@ from akkoord.campaigns.source import source_of
 from akkoord.law.reasons import REASONS, Reason, Stage
 from akkoord.law.states import Channel
 from akkoord.messages.compile import Preview
+from akkoord.messages.conditions import everything, made_conditions
 from akkoord.messages.dispatch import compile_for
 from akkoord.messages.groups import group_condition
 from akkoord.messages.preflight import Preflight
@@ -200,9 +201,19 @@ def subject_for(campaign: Campaign, chosen: ContactPoint | None) -> str:
 
 def preview_for(campaign: Campaign, text: str) -> Preview:
     """The letter as that person would see it; with sample values when nobody would get it."""
+    return preview_as(campaign, person_to_show(campaign, text))
+
+
+def preview_as(campaign: Campaign, person: ContactPoint | None) -> Preview:
+    """The letter through somebody's eyes, their blocks alone; of nobody with every block.
+
+    Raises CompileError.
+    """
     compiled = compile_for(campaign.purpose, source_of(campaign))
-    person = person_to_show(campaign, text)
     if person is None:
-        return compiled.preview(sample_values(compiled.slots))
-    values = values_for([person.id], compiled.slots, language=campaign.language).get(person.id, {})
+        return compiled.preview(sample_values(compiled.slots) | everything(compiled.conditions))
+    asked = made_conditions(compiled.conditions, campaign.purpose, timezone.now())
+    values = values_for(
+        [person.id], compiled.slots, language=campaign.language, conditions=asked
+    ).get(person.id, {})
     return compiled.preview({**sample_values(()), **values})

@@ -1,10 +1,16 @@
 """From a campaign and its organisation to what the compiler takes."""
 
+from dataclasses import replace
+
 from akkoord.campaigns.models import Campaign
+from akkoord.composing.making import House, make_letter
+from akkoord.composing.queries import house_now
+from akkoord.composing.tree import Tree, TreeRefused, read_tree
 from akkoord.law.states import Channel
-from akkoord.messages.compile import MessageSource, Sender
+from akkoord.messages.compile import BLOCKS, MessageSource, Sender
 from akkoord.messages.footer import Footer
 from akkoord.messages.push import PushSource
+from akkoord.messages.template import CompileError
 from akkoord.register.models import Organisation
 from akkoord.register.queries import organisation
 
@@ -31,8 +37,48 @@ def any_source_of(campaign: Campaign) -> MessageSource | PushSource:
 def source_of(campaign: Campaign) -> MessageSource:
     """The letter with its real sender and postal address (INV-21).
 
-    The `List-Id` names the topic (RFC 2919), the `Feedback-ID` the campaign and the topic.
+    The `List-Id` names the topic (RFC 2919), the `Feedback-ID` the campaign and the topic. Raises
+    CompileError for blocks that are not whole.
     """
+    style = house_now()
+    source = replace(_written(campaign), look=style.look)
+    return _of_blocks(campaign, source, style) if campaign.is_blocks else source
+
+
+def _of_blocks(campaign: Campaign, source: MessageSource, style: House) -> MessageSource:
+    """The letter with its blocks as MJML: what is approved is what they look like now."""
+    try:
+        made = make_letter(read_tree(campaign.body), style)
+    except TreeRefused as refusal:
+        problem = CompileError("block", part="body", explanation=refusal.sentence)
+        problem.block = refusal.block
+        raise problem from None
+    return replace(source, body=made.body, body_format=BLOCKS, conditions=made.conditions)
+
+
+def sample_source(tree: Tree, *, subject: str, language: str) -> MessageSource:
+    """A letter of these blocks by itself, to look at; no topic. Raises CompileError."""
+    house, style = organisation() or Organisation(), house_now()
+    made = make_letter(tree, style)
+    return MessageSource(
+        subject=subject,
+        body=made.body,
+        body_format=BLOCKS,
+        language=language,
+        sender=Sender(house.sender_name or "…", house.sender_email or "post@example.nl"),
+        footer=Footer(
+            organisation=house.name or "…",
+            postal_address=house.address or "…",
+            contact=house.contact_email or "post@example.nl",
+        ),
+        list_id="example.nl",
+        domain="example.nl",
+        look=style.look,
+        conditions=made.conditions,
+    )
+
+
+def _written(campaign: Campaign) -> MessageSource:
     house = organisation() or Organisation()
     domain = house.mail_domain
     slug = campaign.purpose.slug

@@ -25,6 +25,7 @@ from akkoord.delivery.outbox import enqueue_made
 from akkoord.law.message_kinds import MessageKind
 from akkoord.law.states import Channel
 from akkoord.messages.compile import Compiled, Envelope, MessageSource
+from akkoord.messages.conditions import everything
 from akkoord.messages.dispatch import compile_for
 from akkoord.messages.template import RESERVED
 from akkoord.messages.values import sample_values
@@ -69,6 +70,7 @@ def _enqueue(
     key = uuid7()
     link = f"{settings.BASE_URL}{reverse('campaigns_public:test_link')}"
     values = sample_values(compiled.slots) | dict.fromkeys(RESERVED, link)
+    values |= everything(compiled.conditions)  # a colleague sees every block
     envelope = Envelope(
         message=key,
         to_address=address,

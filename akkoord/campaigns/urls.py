@@ -2,12 +2,28 @@
 
 from django.urls import path, re_path
 
-from akkoord.campaigns import archive_views, views, when_views
+from akkoord.campaigns import (
+    archive_views,
+    editor_views,
+    start_views,
+    version_views,
+    views,
+    when_views,
+)
 
 app_name = "campaigns"
 urlpatterns = [
     path("", views.index, name="index"),
     path("nieuw/", views.create, name="create"),
+    path("nieuw/blokken/", start_views.start_blocks, name="start_blocks"),
+    path("nieuw/beeld/<str:beginning>/", start_views.beginning, name="beginning"),
+    path("<uuid:campaign_id>/blokken/", editor_views.editor, name="editor"),
+    path("<uuid:campaign_id>/blokken/<slug:block_id>/", editor_views.block, name="block"),
+    path("<uuid:campaign_id>/kop/", editor_views.head, name="head"),
+    path("<uuid:campaign_id>/kladblad/", editor_views.draft, name="draft"),
+    path("<uuid:campaign_id>/anders/", start_views.otherwise, name="otherwise"),
+    path("<uuid:campaign_id>/bewaren/", start_views.keep, name="keep"),
+    path("<uuid:campaign_id>/versies/", version_views.versions, name="versions"),
     path("nieuw/push/", views.create_push, name="create_push"),
     path("archief/", archive_views.page, name="archive"),
     path("archief/<slug:slug>/", archive_views.switch, name="archive_switch"),

@@ -33,6 +33,7 @@ ROOMS = [
     "consent",
     "permission",
     "messages",
+    "composing",
     "segments",
     "campaigns",
     "imports",

@@ -19,6 +19,7 @@ ROOMS = [
     ("", "akkoord.register.urls"),  # /begin/, /onderwerpen/, /register/, /instellingen/
     ("formulieren/", "akkoord.consent.urls"),
     ("bewijs/", "akkoord.trail.urls"),
+    ("campagnes/", "akkoord.composing.urls"),  # /campagnes/stijl/, /campagnes/beelden/
     ("campagnes/", "akkoord.campaigns.urls"),
     ("groepen/", "akkoord.segments.urls"),
     ("importeren/", "akkoord.imports.urls"),
@@ -33,6 +34,7 @@ ROOMS = [
     ("", "akkoord.rights.public_urls"),
     ("", "akkoord.messages.public_urls"),  # /k/
     ("", "akkoord.campaigns.public_urls"),  # /proefbrief/, /lees/, /archief/
+    ("", "akkoord.composing.public_urls"),  # /beeld/
     ("", "akkoord.referrals.public_urls"),  # /tip/, /kaart/
     ("", "akkoord.register.public_urls"),  # /privacy/
     ("api/", "akkoord.api.urls"),

@@ -176,13 +176,15 @@ def no_personal_data(
     ground: str = "",
     until: str = "",
     may_name: Mapping[str, Column] | None = None,
+    files: tuple[str, ...] = (),
 ) -> Callable[[M], M]:
     """Declare that a model holds nobody's data; class decorator.
 
     `why` says it in a sentence for the register. `plain` names every column, as the system
     check demands. `hashes` names those among them with keyed hashes of people's addresses that
     stay after an erasure, on a `ground` and `until` a parameter's end. `may_name`: columns with a
-    text that may happen to name somebody, and is emptied at their erasure.
+    text that may happen to name somebody, and is emptied at their erasure. `files`: columns with
+    the path of a sealed file of the organisation's own.
     """
 
     def declare(model: M) -> M:
@@ -194,6 +196,7 @@ def no_personal_data(
                 why=why,
                 hashes=hashes,
                 may_name=dict(may_name or {}),
+                files=files,
                 ground=ground,
                 until=until,
                 model=model,

@@ -17,6 +17,7 @@ from akkoord.consent.rhythm import give_turns_back, take_turns
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
 from akkoord.messages.cap import Cap, cap_for, over_cap
+from akkoord.messages.conditions import key_of
 from akkoord.messages.liveness import dead_among
 from akkoord.messages.models import Dispatch, Message
 from akkoord.messages.values import text_of, with_values
@@ -113,12 +114,20 @@ class Asking:
     cap: Cap | None = None
 
     @classmethod
-    def prepare(cls, dispatch: Dispatch, slots: Sequence[str], language: str) -> "Asking":
-        """The statement for the address and the values of these fields."""
-        points, names = with_values(ContactPoint.objects.all(), slots)
+    def prepare(
+        cls,
+        dispatch: Dispatch,
+        slots: Sequence[str],
+        language: str,
+        conditions: Sequence[Q] = (),
+    ) -> "Asking":
+        """The statement for the address, the values of these fields, and who gets which block."""
+        points, names = with_values(ContactPoint.objects.all(), slots, conditions)
         chosen: QuerySet[Any, Any] = points
         facts, parameters = chosen.values_list("id", "value", *names).query.sql_with_params()
-        return cls(dispatch, slots, language, facts, tuple(parameters), cap_for(dispatch.kind))
+        asked = [*slots, *(key_of(number) for number in range(len(conditions)))]
+        cap = cap_for(dispatch.kind)
+        return cls(dispatch, asked, language, facts, tuple(parameters), cap)
 
     @classmethod
     def prepare_push(cls, dispatch: Dispatch, language: str) -> "Asking":

@@ -20,8 +20,10 @@ from typing import Any
 from uuid import UUID
 
 from akkoord.messages import layout, mime
+from akkoord.messages.conditions import Conditions, Marks, answers, block_of, distinct
 from akkoord.messages.counting import with_counted_links
 from akkoord.messages.footer import Footer
+from akkoord.messages.look import PLAIN, Look
 from akkoord.messages.markup_check import HtmlCheck
 from akkoord.messages.template import (
     RENEWAL,
@@ -33,7 +35,9 @@ from akkoord.messages.template import (
     read_template,
 )
 
-FORMATS = ("markdown", "mjml")
+BLOCKS = "blocks"  # MJML of ours, one block on a line
+FORMATS = ("markdown", "mjml", BLOCKS)
+MOST_SHAPES = 128  # combinations of answers that are kept encoded
 MUST_SHOW = ("unsubscribe_url", "preferences_url")
 CACHE = 8192
 MAX_HTML = 100_000  # Gmail clips a mail above 102 kB, the way out with it
@@ -79,15 +83,26 @@ class MessageSource:
     renews: bool = False  # asks whether a yes still stands: the only letter with that button
     counting: str = ""
     web_url: str = ""
+    look: Look = PLAIN
+    conditions: Conditions = ()  # of blocks: the line, and which people get it
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values, for a JSON column."""
-        return asdict(self)
+        """Plain values, for a JSON column; what is as always is left out."""
+        plain = asdict(self)
+        if self.look == PLAIN:
+            del plain["look"]
+        if not self.conditions:
+            del plain["conditions"]
+        return plain
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> MessageSource:
         """The source again from what `as_json` gave."""
         plain = dict(values)
+        if "look" in plain:
+            plain["look"] = Look(**plain["look"])
+        if "conditions" in plain:
+            plain["conditions"] = tuple((line, text) for line, text in plain["conditions"])
         return cls(
             **plain | {"sender": Sender(**plain["sender"]), "footer": Footer(**plain["footer"])}
         )
@@ -141,9 +156,26 @@ class _Part:
         return "".join(pieces)
 
 
+Places = tuple[tuple[str, Callable[[str], bytes]], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Shape:
+    """The letter with the blocks of one combination of answers, encoded."""
+
+    text: _Part
+    html: _Part
+    body: tuple[bytes, ...] = field(repr=False)
+    places: Places = field(repr=False)
+
+
 @dataclass(frozen=True, eq=False)
 class Compiled:
-    """A message ready to be filled. `slots`: the names of the person's fields that it uses."""
+    """A message ready to be filled. `slots`: the names of the person's fields that it uses.
+
+    `conditions`: texts in the language of groups; the answers stand among a person's values,
+    under `conditions.key_of`. `text` and `html` hold every block.
+    """
 
     slots: frozenset[str]
     content_hash: str
@@ -153,9 +185,11 @@ class Compiled:
     html: _Part
     domain: str
     static_head: bytes = field(repr=False)
-    places: tuple[tuple[str, Callable[[str], bytes]], ...] = field(repr=False)
+    places: Places = field(repr=False)
     body: tuple[bytes, ...] = field(repr=False)
     links: tuple[str, ...] = ()  # where the counted links lead, in order
+    conditions: tuple[str, ...] = ()
+    shape_of: Callable[[tuple[bool, ...]], _Shape] | None = field(default=None, repr=False)
 
     def render(self, values: Mapping[str, str], envelope: Envelope) -> bytes:
         """The whole message for one person. Raises RenderError when it may not go like this."""
@@ -163,11 +197,14 @@ class Compiled:
             if not values.get(name):
                 raise RenderError(f"{name} is missing")
         pieces = self._headers(values, envelope)
-        body = self.body
+        body, places = self.body, self.places
+        if self.shape_of is not None:
+            shape = self.shape_of(answers(values, len(self.conditions)))
+            body, places = shape.body, shape.places
         get = values.get
         pieces.append(body[0])
         at = 1
-        for name, encode in self.places:
+        for name, encode in places:
             pieces.append(encode(get(name) or ""))
             pieces.append(body[at])
             at += 1
@@ -199,10 +236,12 @@ class Compiled:
 
     def preview(self, values: Mapping[str, str]) -> Preview:
         """The message as this person would see it, for the screen."""
+        text, page = self.text, self.html
+        if self.shape_of is not None:
+            shape = self.shape_of(answers(values, len(self.conditions)))
+            text, page = shape.text, shape.html
         return Preview(
-            mime.one_line(self.subject.show(values)),
-            self.text.show(values),
-            self.html.show(values),
+            mime.one_line(self.subject.show(values)), text.show(values), page.show(values)
         )
 
 
@@ -246,6 +285,15 @@ def compile_message(source: MessageSource, *, allowed_fields: Mapping[str, Field
     `allowed_fields` says of every field that exists whether it is within the purpose of this
     message; a slot outside it does not compile (purpose binding). Nothing is fetched or written.
     """
+    try:
+        return _compile(source, allowed_fields)
+    except CompileError as problem:
+        if source.body_format == BLOCKS and problem.part == "body" and problem.line:
+            problem.block, problem.line = block_of(problem.line), 0
+        raise
+
+
+def _compile(source: MessageSource, allowed_fields: Mapping[str, FieldFact]) -> Compiled:
     _check_head(source)
     subject_pieces = read_template(mime.one_line(source.subject), part="subject")
     body_pieces = read_template(source.body.replace("\r\n", "\n"), part="body")
@@ -258,7 +306,7 @@ def compile_message(source: MessageSource, *, allowed_fields: Mapping[str, Field
         piece if isinstance(piece, str) else marker.mark(piece) for piece in body_pieces
     )
     targets = {name: marker.mark(Slot(name)) for name in RESERVED}
-    page, content = _make_html(source, marked, targets, subject_pieces)
+    page, content = _make_html(source, marked, targets, subject_pieces, marker.marks)
     found = _check_html(page, marker, targets)
     text = _make_text(source, content, targets)
     links: tuple[str, ...] = ()
@@ -266,25 +314,46 @@ def compile_message(source: MessageSource, *, allowed_fields: Mapping[str, Field
         page, links = with_counted_links(page, source.counting)
 
     subject = _part_of(subject_pieces)
-    text_part = marker.split(text, escape=False)
-    html_part = marker.split(page, escape=True)
+    conditions = distinct(source.conditions)
+    every = (True,) * len(conditions)
+    # The hash needs the parts, and the boundary between the parts the hash.
+    text_part = marker.split(marker.marks.keep_text(text, every), escape=False)
+    html_part = marker.split(marker.marks.keep_html(page, every), escape=True)
     names = {slot.name for slot in (*subject.slots, *text_part.slots, *html_part.slots)}
     digest = _content_hash(source, subject, text_part, html_part)
     boundary = b"=_akkoord_" + digest[:24].encode()  # "=_" cannot occur in quoted-printable
-    segments, places = _join_parts(text_part, html_part, boundary)
+    shape_of = _shaper(text, page, marker, boundary)
+    whole = shape_of(every)
     return Compiled(
         slots=frozenset(names - set(RESERVED)),
         content_hash=digest,
-        warnings=tuple(_warnings(subject, body_pieces, page, found)),
+        warnings=tuple(_warnings(source, subject, body_pieces, whole.html, found)),
         subject=subject,
-        text=text_part,
-        html=html_part,
+        text=whole.text,
+        html=whole.html,
         domain=source.domain,
         static_head=_static_head(source, boundary),
-        places=tuple(places),
-        body=tuple(segments),
         links=links,
+        places=whole.places,
+        body=whole.body,
+        conditions=conditions,
+        shape_of=shape_of if conditions else None,
     )
+
+
+def _shaper(
+    text: str, page: str, marker: _Marker, boundary: bytes
+) -> Callable[[tuple[bool, ...]], _Shape]:
+    """What makes the letter for one combination of answers; those in use are kept."""
+
+    @functools.lru_cache(maxsize=MOST_SHAPES)
+    def shape_of(shown: tuple[bool, ...]) -> _Shape:
+        text_part = marker.split(marker.marks.keep_text(text, shown), escape=False)
+        html_part = marker.split(marker.marks.keep_html(page, shown), escape=True)
+        segments, places = _join_parts(text_part, html_part, boundary)
+        return _Shape(text_part, html_part, tuple(segments), tuple(places))
+
+    return shape_of
 
 
 def _check_renewal(source: MessageSource, body: list[str | Slot]) -> None:
@@ -330,6 +399,7 @@ class _Marker:
     def __init__(self, source: MessageSource) -> None:
         seed = hashlib.sha256((source.body + source.subject).encode("utf-8", "replace"))
         self._stem = f"akslot{seed.hexdigest()[:10]}n"
+        self.marks = Marks(seed.hexdigest()[10:20], source.conditions)
         self._slots: list[Slot] = []
         self._pattern = re.compile(self._stem + r"(\d+)e")
 
@@ -369,12 +439,18 @@ def _part_of(pieces: list[str | Slot]) -> _Part:
 
 
 def _make_html(
-    source: MessageSource, marked: str, targets: Mapping[str, str], subject: list[str | Slot]
+    source: MessageSource,
+    marked: str,
+    targets: Mapping[str, str],
+    subject: list[str | Slot],
+    marks: Marks,
 ) -> tuple[str, str]:
     """The page with its footer, and the HTML of the content alone (for the text part)."""
     title = "".join(piece for piece in subject if isinstance(piece, str)).strip()
     language = source.language if re.fullmatch(r"[a-z]{2}", source.language) else "nl"
-    footer = layout.footer_html(source.footer, language, targets, source.web_url)
+    footer = layout.footer_html(
+        source.footer, language, targets, web_url=source.web_url, look=source.look
+    )
     if source.body_format == "markdown":
         content = layout.markdown_html(marked)
         document = layout.base_layout(
@@ -382,10 +458,16 @@ def _make_html(
             title=title,
             preheader=source.preheader,
             language=language,
+            look=source.look,
         )
         return layout.with_footer(layout.render_html(document), footer), content
     document = layout.mjml_document(
-        marked, title=title, preheader=source.preheader, language=language
+        marked,
+        title=title,
+        preheader=source.preheader,
+        language=language,
+        look=source.look,
+        finish=marks.wrap if source.body_format == BLOCKS else None,
     )
     content = layout.render_html(document)
     return layout.with_footer(content, footer), content
@@ -458,23 +540,35 @@ def _content_hash(source: MessageSource, *parts: _Part) -> str:
         asdict(source.sender), source.list_id, source.list_name, source.domain, source.language,
         source.feedback_id,
     ]  # fmt: skip
+    if source.conditions:
+        head.append(json.dumps(source.conditions, ensure_ascii=True))
     approved = json.dumps([head, plain], ensure_ascii=True, sort_keys=True, default=list)
     return hashlib.sha256(approved.encode()).hexdigest()
 
 
 def _warnings(
+    source: MessageSource,
     subject: _Part,
     body: list[str | Slot],
-    page: str,
+    page: _Part,
     check: HtmlCheck,
 ) -> list[CompileWarning]:
+    is_blocks = source.body_format == BLOCKS
+    slots = [(0 if is_blocks else slot.line, slot) for slot in subject.slots]
+    slots += [
+        (block_of(each.line) if is_blocks else each.line, each)
+        for each in body
+        if isinstance(each, Slot)
+    ]
     found = [
-        CompileWarning("no-fallback", slot.line, slot.name)
-        for slot in (*subject.slots, *(each for each in body if isinstance(each, Slot)))
+        CompileWarning("no-fallback", place, slot.name)
+        for place, slot in slots
         if not slot.has_fallback and slot.name not in RESERVED
     ]
     if len("".join(subject.texts)) > 70:
         found.append(CompileWarning("long-subject"))
-    if len(page) > MAX_HTML:
+    if sum(map(len, page.texts)) > MAX_HTML:
         found.append(CompileWarning("clipped"))
-    return found + [CompileWarning(code) for code in dict.fromkeys(check.warnings)]
+    # In a letter of blocks a picture without words was said to be an ornament.
+    codes = [code for code in check.warnings if not is_blocks or code != "image-without-words"]
+    return found + [CompileWarning(code) for code in dict.fromkeys(codes)]

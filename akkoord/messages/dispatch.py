@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -22,6 +23,7 @@ from akkoord.law.sending_rules import judge_base_url, judge_push_url
 from akkoord.law.states import Channel
 from akkoord.messages.clicks import counting_base, note_links, web_copy_url
 from akkoord.messages.compile import Compiled, MessageSource, compile_message
+from akkoord.messages.conditions import check_conditions
 from akkoord.messages.groups import group_condition
 from akkoord.messages.models import Dispatch
 from akkoord.messages.push import PushSource, compile_push
@@ -48,7 +50,11 @@ class DispatchRefused(Exception):
 def compile_for(
     purpose: Purpose, source: MessageSource, *, facts: Mapping[str, FieldFact] | None = None
 ) -> Compiled:
-    """Compile a message under the purpose's own fields. Raises CompileError."""
+    """Compile a message under the purpose's own fields. Raises CompileError.
+
+    Also for a condition of a block that cannot be read or lies outside the purpose.
+    """
+    check_conditions(source.conditions, purpose, timezone.now())
     return compile_message(source, allowed_fields=facts or field_facts(purpose))
 
 

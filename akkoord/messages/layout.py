@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import css_inline
 import mjml
@@ -20,6 +20,7 @@ from inscriptis.model.config import (  # type: ignore[import-untyped,unused-igno
 from markdown_it import MarkdownIt
 
 from akkoord.messages.footer import Footer
+from akkoord.messages.look import NIGHT_CARD, NIGHT_INK, NIGHT_PAPER, PLAIN, Look
 from akkoord.messages.markup_check import check_mjml
 from akkoord.messages.template import CompileError
 
@@ -29,15 +30,6 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False, "xhtmlOut": True}).enable(
 )
 _TEXT = ParserConfig(display_links=True, display_images=False)
 
-INK, PAPER, CARD, ACCENT, LINE, QUIET = (
-    "#1c1b18",
-    "#fbf9f4",
-    "#ffffff",
-    "#1f5b3f",
-    "#e4dfd3",
-    "#5f5a50",
-)
-_FONT = "'Source Sans 3', 'Segoe UI', Helvetica, Arial, sans-serif"
 # The footer's own style, on the element itself, where nothing can overrule it.
 _STAYS = (
     "display:block !important;visibility:visible !important;opacity:1 !important;"
@@ -45,14 +37,20 @@ _STAYS = (
 )
 _STAYS_INLINE = _STAYS.replace("display:block", "display:inline")
 _ON_TOP = "position:relative !important;z-index:2147483647 !important;clear:both !important;"
-_HEAD = f"""<mj-head><mj-title>%TITLE%</mj-title>%PREVIEW%
-<mj-attributes><mj-all font-family="{_FONT}" />
-<mj-text font-size="17px" line-height="1.55" color="{INK}" padding="0 32px" />
-<mj-section padding="0" background-color="{CARD}" />
-<mj-button background-color="{ACCENT}" color="#ffffff" border-radius="8px" font-size="17px"
- font-weight="600" inner-padding="13px 24px" padding="12px 32px" align="left" />
-<mj-image padding="8px 32px" border-radius="8px" />
-<mj-divider border-width="1px" border-color="{LINE}" padding="16px 32px" />
+
+
+def _head(look: Look) -> str:
+    """What stands in every letter's head; with our own look it never changes a byte."""
+    font, accent = look.letters, look.accent
+    return f"""<mj-head><mj-title>%TITLE%</mj-title>%PREVIEW%
+<mj-attributes><mj-all font-family="{font}" />
+<mj-text font-size="17px" line-height="1.55" color="{look.ink}" padding="0 32px" />
+<mj-section padding="0" background-color="{look.card}" />
+<mj-button background-color="{accent}" color="{look.on_accent}"
+ border-radius="{look.radius}px" font-size="17px" font-weight="600"
+ inner-padding="13px 24px" padding="12px 32px" align="left" />
+<mj-image padding="8px 32px" border-radius="{look.radius}px" />
+<mj-divider border-width="1px" border-color="{look.line}" padding="16px 32px" />
 </mj-attributes>
 <mj-style>
 :root {{ color-scheme: light dark; supported-color-schemes: light dark; }}
@@ -60,34 +58,64 @@ h1 {{ font-size: 28px; line-height: 1.2; margin: 8px 0 14px; font-weight: 700; }
 h2 {{ font-size: 21px; line-height: 1.3; margin: 26px 0 8px; font-weight: 700; }}
 h3 {{ font-size: 17px; line-height: 1.4; margin: 22px 0 6px; font-weight: 700; }}
 p {{ margin: 0 0 16px; }}
-a {{ color: {ACCENT}; text-decoration: underline; }}
+a {{ color: {accent}; text-decoration: underline; }}
 ul, ol {{ margin: 0 0 16px; padding-left: 24px; }}
 li {{ margin: 0 0 6px; }}
-blockquote {{ margin: 0 0 16px; padding: 2px 0 2px 16px; border-left: 3px solid {ACCENT}; }}
-img {{ max-width: 100%; border-radius: 8px; }}
-hr {{ border: 0; border-top: 1px solid {LINE}; margin: 24px 0; }}
+blockquote {{ margin: 0 0 16px; padding: 2px 0 2px 16px; border-left: 3px solid {accent}; }}
+img {{ max-width: 100%; border-radius: {look.radius}px; }}
+hr {{ border: 0; border-top: 1px solid {look.line}; margin: 24px 0; }}
 code {{ font-family: Consolas, Menlo, monospace; font-size: 15px; }}
 @media (prefers-color-scheme: dark) {{
   body, .ak-page, .ak-top, .ak-top > table, .ak-foot, .ak-foot > table
-    {{ background-color: #171714 !important; background: #171714 !important; }}
-  .ak-card, .ak-card > table {{ background: #201f1b !important; }}
+    {{ background-color: {NIGHT_PAPER} !important; background: {NIGHT_PAPER} !important; }}
+  .ak-card, .ak-card > table {{ background: {NIGHT_CARD} !important; }}
   .ak-card div, .ak-card h1, .ak-card h2, .ak-card h3, .ak-card p, .ak-card li, .ak-card td
-    {{ color: #f1ede2 !important; }}
-  .ak-card a, .ak-foot a {{ color: #8fcfae !important; }}
+    {{ color: {NIGHT_INK} !important; }}
+  .ak-card a, .ak-foot a {{ color: {look.night_link} !important; }}
   .ak-foot div, .ak-foot p {{ color: #b9b2a2 !important; }}
 }}
-</mj-style></mj-head>"""
+</mj-style>%MORE%</mj-head>"""
 
 
-def base_layout(sections: str, *, title: str, preheader: str, language: str) -> str:
+def _block_styles(look: Look) -> str:
+    """What the blocks need beside it: buttons, frames and the logo in the dark, small screens."""
+    return f"""<mj-style>
+h1, h2, h3 {{ font-family: {look.heading_letters}; }}
+.ak-flat p {{ margin: 0; }}
+.ak-flat h1, .ak-flat h2, .ak-flat h3 {{ margin: 0; }}
+@media (max-width: 479px) {{ .ak-side img {{ width: 100% !important; }} }}
+@media (prefers-color-scheme: dark) {{
+  .ak-card .ak-button a {{ color: {look.on_accent} !important; }}
+  .ak-card .ak-outline td {{ border-color: {look.night_link} !important; }}
+  .ak-card .ak-outline a {{ color: {look.night_link} !important; }}
+  .ak-card .ak-frame, .ak-card .ak-frame > table, .ak-card .ak-frame td
+    {{ background: #2a2923 !important; border-color: #6d685b !important; }}
+  .ak-card .ak-frame .ak-button td {{ background: {look.accent} !important; }}
+  .ak-card .ak-rule p {{ border-top-color: #47443a !important; }}
+  .ak-card .ak-logo img {{ background: #ffffff !important; padding: 6px !important; }}
+}}
+</mj-style>"""
+
+
+def base_layout(
+    sections: str,
+    *,
+    title: str,
+    preheader: str,
+    language: str,
+    look: Look = PLAIN,
+    is_blocks: bool = False,
+) -> str:
     """A whole MJML document around sections."""
     preview = f"<mj-preview>{html.escape(preheader)}</mj-preview>" if preheader else ""
-    head = _HEAD.replace("%TITLE%", html.escape(title)).replace("%PREVIEW%", preview)
+    more = _block_styles(look) if is_blocks or look != PLAIN else ""
+    head = _head(look).replace("%MORE%", more)
+    head = head.replace("%PREVIEW%", preview).replace("%TITLE%", html.escape(title))
     return (
         f'<mjml lang="{language}" dir="ltr">{head}'
-        f'<mj-body width="600px" background-color="{PAPER}" css-class="ak-page">'
-        f'<mj-section css-class="ak-top" padding="14px 0" background-color="{PAPER}"><mj-column>'
-        f'<mj-spacer height="8px" /></mj-column></mj-section>{sections}</mj-body></mjml>'
+        f'<mj-body width="600px" background-color="{look.paper}" css-class="ak-page">'
+        f'<mj-section css-class="ak-top" padding="14px 0" background-color="{look.paper}">'
+        f'<mj-column><mj-spacer height="8px" /></mj-column></mj-section>{sections}</mj-body></mjml>'
     )
 
 
@@ -105,7 +133,12 @@ def markdown_sections(body: str) -> str:
 
 
 def footer_html(
-    footer: Footer, language: str, targets: Mapping[str, str], web_url: str = ""
+    footer: Footer,
+    language: str,
+    targets: Mapping[str, str],
+    *,
+    web_url: str = "",
+    look: Look = PLAIN,
 ) -> str:
     """The footer: who, where, how to reach them, and the ways out.
 
@@ -113,7 +146,7 @@ def footer_html(
     stands in the browser, the same for everybody. It is no part of the
     author's document and lies on top of it: nothing in a letter can move, shrink or cover it.
     """
-    style = f'style="{_STAYS_INLINE}color:{QUIET};text-decoration:underline;"'
+    style = f'style="{_STAYS_INLINE}color:{look.quiet};text-decoration:underline;"'
     ways = " &#160;&#183;&#160; ".join(
         f'<a href="{targets[name]}" {style}>{html.escape(words)}</a>'
         for words, name in footer.ways_out(language)
@@ -123,11 +156,11 @@ def footer_html(
         ways += f'<br /><a href="{html.escape(web_url)}" {style}>{words}</a>'
     lines = "<br />".join(html.escape(line) for line in footer.lines(language))
     return (
-        f'<div class="ak-foot" style="{_STAYS}{_ON_TOP}background-color:{PAPER};">'
+        f'<div class="ak-foot" style="{_STAYS}{_ON_TOP}background-color:{look.paper};">'
         f'<table role="presentation" align="center" border="0" cellpadding="0" cellspacing="0" '
         f'width="100%" style="max-width:600px;margin:0 auto;"><tbody><tr>'
-        f'<td style="padding:20px 32px 32px;"><div style="{_STAYS}font-family:{_FONT};'
-        f'font-size:14px;line-height:1.6;text-align:left;color:{QUIET};">'
+        f'<td style="padding:20px 32px 32px;"><div style="{_STAYS}font-family:{look.letters};'
+        f'font-size:14px;line-height:1.6;text-align:left;color:{look.quiet};">'
         f"{lines}<br /><br />{ways}</div></td></tr></tbody></table></div>"
     )
 
@@ -140,14 +173,29 @@ def with_footer(page: str, footer: str) -> str:
     return before + footer + end + after
 
 
-def mjml_document(body: str, *, title: str, preheader: str, language: str) -> str:
-    """A body in MJML as a whole document. Raises CompileError."""
+def mjml_document(
+    body: str,
+    *,
+    title: str,
+    preheader: str,
+    language: str,
+    look: Look = PLAIN,
+    finish: Callable[[str], str] | None = None,
+) -> str:
+    """A body in MJML as a whole document; `finish` goes over blocks. Raises CompileError."""
     tags = check_mjml(body)
     stripped = body.strip()
     if not stripped.startswith("<mjml"):
         if not stripped.startswith(("<mj-section", "<mj-wrapper", "<mj-hero")):
             raise CompileError("mjml-not-wrapped", part="body", line=1)
-        return base_layout(stripped, title=title, preheader=preheader, language=language)
+        return base_layout(
+            finish(stripped) if finish else stripped,
+            title=title,
+            preheader=preheader,
+            language=language,
+            look=look,
+            is_blocks=finish is not None or 'css-class="ak-' in stripped,
+        )
     if "mj-body" not in tags:
         raise CompileError("mjml-without-body", part="body", line=1)
     return stripped

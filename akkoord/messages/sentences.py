@@ -52,6 +52,13 @@ _SENTENCES = {
     "footer-incomplete": gettext_lazy(
         "Your name, postal address or contact is missing. Fill them in, in the settings."
     ),
+    "nothing-left": gettext_lazy(
+        "Every block has a condition, so some people would get an empty letter. Give at least one "
+        "block without a condition."
+    ),
+    "too-many-conditions": gettext_lazy(
+        "At most 20 blocks of a letter can have a condition. Make the letter simpler."
+    ),
     "push-too-long": gettext_lazy("This is too long for a push message: people would not see it."),
     "push-no-fields": gettext_lazy(
         "A push message is the same for everybody: we may not know who gets it, and it stands on "
@@ -83,6 +90,8 @@ def compile_sentence(problem: CompileError) -> str:
     else:
         template = str(_SENTENCES.get(problem.code, gettext_lazy("This text cannot be sent.")))
         sentence = template.format(field=problem.field)
+    if problem.block:
+        return _("Block {number}: {sentence}").format(number=problem.block, sentence=sentence)
     if problem.line:
         return _("Line {line}: {sentence}").format(line=problem.line, sentence=sentence)
     return sentence

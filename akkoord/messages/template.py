@@ -41,6 +41,7 @@ class CompileError(Exception):
         self.line = line
         self.field = field
         self.explanation = explanation
+        self.block = 0  # counts from 1 in a letter of blocks; then `line` says nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ topic's activity admitted, with the reason (art. 5(1)(b) and (c)).
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,13 +13,26 @@ from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import F, Model, OuterRef, QuerySet, Subquery, TextField
+from django.db.models import (
+    BooleanField,
+    Case,
+    F,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.expressions import Combinable
 from django.utils import translation
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from akkoord.datamap.fields import CatalogueField, catalogue
+from akkoord.messages.conditions import key_of
 from akkoord.messages.template import RESERVED, FieldFact
 from akkoord.people.models import ContactPoint, OwnFieldValue
 from akkoord.register.models import Purpose
@@ -52,10 +65,11 @@ def _explanation(label: str) -> str:
 
 
 def with_values(
-    points: QuerySet[ContactPoint], slots: Iterable[str]
+    points: QuerySet[ContactPoint], slots: Iterable[str], conditions: Sequence[Q] = ()
 ) -> tuple[QuerySet[ContactPoint], list[str]]:
     """The query with one annotation per field, and the annotations' names in the slots' order.
 
+    After them a yes or no per condition of a block.
     Raises LookupError for a field that does not exist; a compiled message names none of those.
     """
     known = catalogue()
@@ -71,6 +85,10 @@ def with_values(
             )
         else:
             raise LookupError(name)
+    for number, condition in enumerate(conditions):
+        expressions[f"shown_{number}"] = Case(
+            When(condition, then=Value(True)), default=Value(False), output_field=BooleanField()
+        )
     return points.annotate(**expressions), list(expressions)
 
 
@@ -97,8 +115,10 @@ def _model_of(table: str) -> type[Model]:
 
 def text_of(value: Any, language: str) -> str:
     """A value as it stands in a letter in this language."""
-    if value is None:
+    if value is None or value is False:
         return ""
+    if value is True:
+        return "1"
     if isinstance(value, str):
         return value
     with translation.override(language):
@@ -110,14 +130,20 @@ def text_of(value: Any, language: str) -> str:
 
 
 def values_for(
-    point_ids: Collection[UUID], slots: Iterable[str], *, language: str = "nl"
+    point_ids: Collection[UUID],
+    slots: Iterable[str],
+    *,
+    language: str = "nl",
+    conditions: Sequence[Q] = (),
 ) -> dict[UUID, dict[str, str]]:
     """The values of these fields for many people, in one statement; also the plain address.
 
-    `address` is always there: where the letter goes.
+    `address` is always there: where the letter goes. So are the answers to the conditions.
     """
     wanted = sorted(slots)
-    points, names = with_values(ContactPoint.objects.filter(id__in=list(point_ids)), wanted)
+    asked = ContactPoint.objects.filter(id__in=list(point_ids))
+    points, names = with_values(asked, wanted, conditions)
+    wanted += [key_of(number) for number in range(len(conditions))]
     return {
         point: {"address": address}
         | {name: text_of(value, language) for name, value in zip(wanted, found, strict=True)}

@@ -14,6 +14,7 @@ from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
+from django.utils import timezone
 
 from akkoord.consent.devices import drop_devices
 from akkoord.consent.tokens import (
@@ -30,6 +31,7 @@ from akkoord.delivery.transports import transport_for
 from akkoord.law.states import Channel
 from akkoord.messages.claims import Asking, Going
 from akkoord.messages.compile import Envelope, MessageSource
+from akkoord.messages.conditions import made_conditions
 from akkoord.messages.dispatch import compile_for
 from akkoord.messages.models import Dispatch
 from akkoord.messages.push import TTL_SECONDS, PushSource, compile_push, sealed
@@ -84,7 +86,11 @@ class MailWay:
         is_slow = self._signer is not None and self._signer.is_slow
         self._makers = ThreadPoolExecutor(os.cpu_count(), "sign") if is_slow else None
         self.content_hash = self._compiled.content_hash
-        self.asking = Asking.prepare(dispatch, sorted(self._compiled.slots), source.language)
+        # What is relative to today is so on the day that it leaves.
+        conditions = made_conditions(self._compiled.conditions, dispatch.purpose, timezone.now())
+        self.asking = Asking.prepare(
+            dispatch, sorted(self._compiled.slots), source.language, conditions
+        )
 
     def open(self) -> Transport:
         """The mail server, or the built-in mailbox."""

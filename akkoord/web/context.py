@@ -48,8 +48,13 @@ SECTIONS: tuple[tuple[str, Any, str, str, tuple[tuple[Any, str], ...], tuple[str
         _("Letters"),
         "send",
         "campaigns:index",
-        ((_("Letters"), "campaigns:index"), (_("Groups"), "segments:index")),
-        ("campaigns", "messages", "segments"),
+        (
+            (_("Letters"), "campaigns:index"),
+            (_("Groups"), "segments:index"),
+            (_("Pictures"), "composing:pictures"),
+            (_("Style"), "composing:style"),
+        ),
+        ("campaigns", "messages", "segments", "composing"),
     ),
     (
         "insight",

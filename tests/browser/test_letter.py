@@ -19,7 +19,7 @@ def test_write_check_and_send_a_letter(journey: Journey, shop: Any) -> None:
     make_people(shop)
     page = journey.page()
     journey.log_in(page)
-    page.goto(journey.base + "/campagnes/nieuw/")
+    page.goto(journey.base + "/campagnes/nieuw/?hoe=markdown")
     journey.look(page)
     page.locator("[name=name]").fill("Herfst")
     page.locator("[name=subject]").fill("De herfst is er")

@@ -239,7 +239,7 @@ def test_copy_put_away_and_use_again(client: Client, topic: Purpose) -> None:
 
 def test_a_letter_begins_with_the_group(client: Client, topic: Purpose) -> None:
     group = make_group(topic)
-    page = client.get(f"/campagnes/nieuw/?groep={group.id}").content.decode()
+    page = client.get(f"/campagnes/nieuw/?hoe=markdown&groep={group.id}").content.decode()
     assert "city is &quot;Utrecht&quot;</textarea>" in page
     assert client.get("/campagnes/nieuw/?groep=nonsense").status_code == 200
 

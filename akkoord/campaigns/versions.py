@@ -1,0 +1,149 @@
+"""What a letter said before: kept with every change, shown as a difference, put back."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from akkoord.campaigns.models import Campaign, CampaignVersion
+from akkoord.composing.tree import TreeRefused, lines_of, read_tree
+from akkoord.trail.actions import Actor
+from akkoord.trail.models import ActorKind
+from akkoord.trail.queries import staff_names
+
+FOLD = timedelta(minutes=10)  # what one person changes within it is one version
+MOST = 100
+SHOWN = 50
+_AROUND = 2  # lines around a difference
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a difference: `same`, `new`, `gone`, or `skip` where lines were left out."""
+
+    kind: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """A version as the page lists it: who, and what changed since the one before."""
+
+    version: CampaignVersion
+    who: str
+    subject_before: str
+    lines: list[Line]
+    is_newest: bool
+
+    @property
+    def changed_subject(self) -> bool:
+        """Whether the subject is another than before."""
+        return self.subject_before != self.version.subject
+
+
+def keep_version(
+    campaign: Campaign, *, at: datetime, actor: Actor, restores: int | None = None
+) -> bool:
+    """Write down what a letter says now, in the caller's transaction; whether it is a new version.
+
+    Goes into the newest version when the same person made that within minutes; at most a hundred
+    stay, the newest.
+    """
+    by = actor.id if actor.kind == ActorKind.STAFF else None
+    newest = campaign.versions.order_by("-number").first()
+    words = {
+        name: getattr(campaign, name) for name in ("subject", "preheader", "body", "body_kind")
+    }
+    if newest and all(getattr(newest, name) == value for name, value in words.items()):
+        return False
+    if restores is None and newest and _folds(newest, campaign, by, at):
+        CampaignVersion.objects.filter(id=newest.id).update(**words, at=at)
+        return False
+    CampaignVersion.objects.create(
+        campaign=campaign,
+        number=newest.number + 1 if newest else 1,
+        begun_at=at,
+        at=at,
+        by=by,
+        restores=restores,
+        **words,
+    )
+    if newest and newest.number >= MOST:
+        campaign.versions.filter(number__lte=newest.number + 1 - MOST).delete()
+    return True
+
+
+def _folds(newest: CampaignVersion, campaign: Campaign, by: UUID | None, at: datetime) -> bool:
+    is_first = newest.number == 1  # what it began with can always be put back
+    same_hand = newest.by == by and newest.body_kind == campaign.body_kind
+    return same_hand and not is_first and newest.restores is None and at - newest.begun_at < FOLD
+
+
+def changed_sentence(campaign: Campaign) -> str:
+    """Who changed a letter last, and when; what to do."""
+    newest = campaign.versions.order_by("-number").first()
+    who = staff_names({newest.by}).get(newest.by, "") if newest and newest.by else ""
+    if not newest or not who:
+        return _("Somebody else changed this letter meanwhile. Open it again, then change it.")
+    when = timezone.localtime(campaign.updated_at)
+    return _(
+        "%(who)s changed this letter at %(time)s on %(day)s. What you typed here was not kept. "
+        "Open it again, then change it."
+    ) % {
+        "who": who,
+        "time": date_format(when, "H:i"),
+        "day": date_format(when, "j F"),
+    }
+
+
+def version_rows(campaign: Campaign) -> list[VersionRow]:
+    """The newest fifty versions with what each changed: two statements."""
+    found = list(campaign.versions.order_by("-number")[: SHOWN + 1])
+    names = staff_names({each.by for each in found if each.by})
+    rows = []
+    for place, version in enumerate(found[:SHOWN]):
+        before = found[place + 1] if place + 1 < len(found) else None
+        rows.append(
+            VersionRow(
+                version=version,
+                who=names.get(version.by, "") if version.by else "",
+                subject_before=before.subject if before else version.subject,
+                lines=difference(before, version) if before else [],
+                is_newest=place == 0,
+            )
+        )
+    return rows
+
+
+def difference(before: CampaignVersion, after: CampaignVersion) -> list[Line]:
+    """The lines that differ, with two lines around each."""
+    old, new = _lines(before), _lines(after)
+    matcher = difflib.SequenceMatcher(a=old, b=new, autojunk=False)
+    lines: list[Line] = []
+    for group in matcher.get_grouped_opcodes(_AROUND):
+        if lines or group[0][1] > 0:
+            lines.append(Line("skip"))
+        for tag, start, end, first, last in group:
+            if tag == "equal":
+                lines += _marked("same", new[first:last])
+            else:
+                lines += [*_marked("gone", old[start:end]), *_marked("new", new[first:last])]
+    return lines
+
+
+def _marked(kind: str, texts: Iterable[str]) -> list[Line]:
+    return [Line(kind, text) for text in texts]
+
+
+def _lines(version: CampaignVersion) -> list[str]:
+    if version.body_kind != Campaign.BodyKind.BLOCKS:
+        return version.body.splitlines()
+    try:
+        return lines_of(read_tree(version.body))
+    except TreeRefused:
+        return version.body.splitlines()
