@@ -18,8 +18,8 @@ from akkoord.composing.tree import Block, Tree
 from akkoord.messages.template import without_values
 from akkoord.messages.values import field_facts
 from akkoord.register.queries import known_fields
-from akkoord.segments.language import in_words_of
 from akkoord.segments.models import Group
+from akkoord.segments.writing import in_words_of
 
 MOST_PICTURES = 100
 

@@ -23,7 +23,7 @@ from akkoord.campaigns.editing import Moment
 from akkoord.campaigns.forms import HeadForm
 from akkoord.campaigns.models import Campaign
 from akkoord.composing.tree import Tree, TreeRefused, as_plain, read_tree
-from akkoord.segments.language import in_words_of
+from akkoord.segments.writing import in_words_of
 from akkoord.trail.actions import actor_of
 
 MOVES = {"omhoog": -1, "omlaag": 1}

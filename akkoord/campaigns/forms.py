@@ -11,8 +11,8 @@ from akkoord.campaigns.models import Campaign
 from akkoord.law.states import Channel
 from akkoord.messages.push import BODY, LINK, TITLE
 from akkoord.register.queries import current_versions, live_topics, push_topics
-from akkoord.segments.language import in_words_of
 from akkoord.segments.models import Group
+from akkoord.segments.writing import in_words_of
 from akkoord.web.links import LinkField
 
 # Kept in English, shown in the reader's language.

@@ -84,6 +84,37 @@ class Enquiry(models.Model):
 
 @personal_data(
     subject="person_id",
+    order=475,
+    columns={
+        "id": Column("pd:Identifier", (SERVICE,)),
+        "person_id": Column("pd:Identifier", (SERVICE,), identifier=Identifier.PERSON_ID),
+        "enquiry_id": Column("pd:Communication", (SERVICE,)),
+        "path": Column("pd:Communication", (SERVICE,)),
+        "wrapped_key": Column("pd:Communication", (), secret=True),
+        "sealed_at": Column("pd:Communication", (SERVICE,)),
+    },
+    files=("path",),
+    opened_by="akkoord.consent.sealed_questions.content_for_export",
+)
+class SealedQuestion(models.Model):
+    """The words of a question that speak of health, faith or the like: apart, with a key of their
+    own that dies with the row (art. 9; INV-32). The question itself holds no text then.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    enquiry = models.OneToOneField(Enquiry, on_delete=models.CASCADE, related_name="sealed")
+    path = models.CharField(max_length=120)  # under the data folder
+    wrapped_key = models.BinaryField(max_length=80)
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("words of a question, kept apart")
+        verbose_name_plural = _("words of questions, kept apart")
+
+
+@personal_data(
+    subject="person_id",
     order=470,
     columns={
         "id": Column("pd:Identifier", (LEGAL,)),

@@ -19,7 +19,9 @@ from akkoord.consent.tokens import why_link
 from akkoord.consent.words import source_word
 from akkoord.law.rhythm_rules import longest_pause
 from akkoord.law.states import LIVE_STATES
-from akkoord.people.models import ContactPoint, Relation
+from akkoord.people.addresses import living_address
+from akkoord.people.models import ContactPoint, PostalAddress, Relation
+from akkoord.people.own_values import Answer, answers_of
 from akkoord.register.models import PurposeVersion, language_now
 from akkoord.register.queries import current_versions, live_topics
 
@@ -84,6 +86,8 @@ class CentrePage:
     companies: list[Company]
     devices: list[Device]
     facts: list[Fact]
+    address: PostalAddress | None
+    answers: list[Answer]
     entries: list[PreferenceLink]
 
 
@@ -105,6 +109,7 @@ def centre_page(point: ContactPoint, *, at: datetime) -> CentrePage:
     rhythms = {key: each for key, each in rhythms_at(point).items() if _says_something(each, at=at)}
     rows = [_row(topic, point, live, rhythms, at=at) for topic in snapshot["topics"]]
     first, last = pause_days(at)
+    address, answers = living_address(point.person_id), answers_of(point.person_id)
     return CentrePage(
         topics=rows,
         shown=hash_snapshot(snapshot),
@@ -115,7 +120,9 @@ def centre_page(point: ContactPoint, *, at: datetime) -> CentrePage:
         last_day=last,
         companies=_companies(point),
         devices=_devices(point, versions),
-        facts=_facts(point),
+        facts=_facts(point, address, answers),
+        address=address,
+        answers=answers,
         entries=entries_for(point, at=at),
     )
 
@@ -212,11 +219,21 @@ def _devices(point: ContactPoint, versions: list[PurposeVersion]) -> list[Device
     ]
 
 
-def _facts(point: ContactPoint) -> list[Fact]:
-    """Address and name with who gave them (art. 15(1)(g): the source)."""
+def _facts(point: ContactPoint, address: PostalAddress | None, answers: list[Answer]) -> list[Fact]:
+    """Address and name with who gave them (art. 15(1)(g): the source), and what was answered."""
     person = point.person
     facts = [Fact(_("E-mail address"), point.value, source_word(point.source, point.created_at))]
     if person.full_name:
         name_source = source_word(person.source, person.created_at)
         facts.append(Fact(_("Name"), person.full_name, name_source))
+    if address is not None:
+        facts.append(Fact(_("Address"), _one_line(address), ""))
+    facts += [Fact(each.field.name, each.shown, "") for each in answers]
     return facts
+
+
+def _one_line(address: PostalAddress) -> str:
+    door = f"{address.street} {address.house_number}".strip()
+    place = f"{address.postcode} {address.city}".strip()
+    abroad = "" if address.country == "NL" else address.country
+    return ", ".join(part for part in (door, place, abroad) if part)

@@ -20,6 +20,7 @@ from akkoord.consent.tokens import read_confirmation
 from akkoord.consent.typed_values import take_over
 from akkoord.datamap.identifiers import normalise_email
 from akkoord.datamap.keys import keyed_hash
+from akkoord.law.age_rules import may_say_sixteen
 from akkoord.law.consent_rules import judge_confirmation
 from akkoord.law.ip import truncate_ip
 from akkoord.law.parameters import duration
@@ -281,7 +282,12 @@ def _know_the_person(
     point.verified_at, point.undeliverable_at, point.undeliverable_why = at, None, ""
     point.save(update_fields=["verified_at", "undeliverable_at", "undeliverable_why"])
     person = point.person
-    if sign_up.said_sixteen and person.is_known_child:  # let in by `may_say_sixteen`
+    # What staff heard since is later than the box; let in by `may_say_sixteen` when it was ticked.
+    if (
+        sign_up.said_sixteen
+        and person.is_known_child
+        and may_say_sixteen(person.known_child_at, at=sign_up.requested_at)
+    ):
         know_as_sixteen(point)
     person.given_name = sign_up.given_name or person.given_name
     person.family_name = sign_up.family_name or person.family_name

@@ -18,7 +18,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from akkoord.consent.expire import leave_to_be_judged
-from akkoord.consent.models import CollectionPoint, Enquiry
+from akkoord.consent.models import CollectionPoint, Enquiry, SealedQuestion
+from akkoord.consent.sealed_questions import is_special, same_words, seal_words
 from akkoord.consent.typed_values import typed_at
 from akkoord.datamap.identifiers import plain_name
 from akkoord.delivery.outbox import enqueue_mail
@@ -61,10 +62,8 @@ def keep_enquiry(
     text = facts.message.strip()[:LONGEST]
     if not shown.snapshot.get("message") or not text:
         return None
-    again = Enquiry.objects.filter(
-        contact_point=point, text=text, received_at__gt=at - SAME_WITHIN
-    ).first()
-    if again is not None:
+    is_apart = is_special(text)
+    if (again := _asked_lately(point, text, is_apart=is_apart, at=at)) is not None:
         return again
     enquiry = Enquiry.objects.create(
         person=point.person,
@@ -73,16 +72,31 @@ def keep_enquiry(
         given_name=plain_name(facts.given_name)[:120],
         family_name=plain_name(facts.family_name)[:160],
         typed=typed_at(shown, facts.typed),
-        text=text,
+        text="" if is_apart else text,
         language=shown.language,
         ip_truncated=network,
         received_at=at,
     )
+    if is_apart:
+        seal_words(enquiry, text, at=at)
     if point.person.judge_by is not None:  # while the question stands, the person is not judged
         point.person.judge_by = None
         point.person.save(update_fields=["judge_by"])
     _tell_organisation(enquiry, at=at)
     return enquiry
+
+
+def _asked_lately(
+    point: ContactPoint, text: str, *, is_apart: bool, at: datetime
+) -> Enquiry | None:
+    """The question with the very same words of the last day."""
+    lately = Enquiry.objects.filter(contact_point=point, received_at__gt=at - SAME_WITHIN)
+    if not is_apart:
+        return lately.filter(text=text).first()
+    found = same_words(
+        SealedQuestion.objects.filter(enquiry__in=lately).select_related("enquiry"), text
+    )
+    return found.enquiry if found else None
 
 
 def _tell_organisation(enquiry: Enquiry, *, at: datetime) -> None:
@@ -106,6 +120,7 @@ def _tell_organisation(enquiry: Enquiry, *, at: datetime) -> None:
 def answer_enquiry(*, enquiry_id: UUID, text: str, at: datetime, actor: Actor) -> Enquiry:
     """Mail the answer, as service and once; the question counts as answered.
 
+    Words that are kept apart are not quoted: no second copy of them stands in a mail.
     Refuses an empty answer, promotion in it (INV-26), and a second answer by this way.
     """
     enquiry = _locked(enquiry_id)
@@ -132,11 +147,12 @@ def answer_enquiry(*, enquiry_id: UUID, text: str, at: datetime, actor: Actor) -
         subject = _("Answer to your question")
         asked = _("You asked:")
     quoted = "\n".join(f"> {line}" for line in enquiry.text.splitlines())
+    below = f"\n\n{asked}\n{quoted}\n" if quoted else "\n"
     enqueue_mail(
         kind=MessageKind.SERVICE,
         recipient=enquiry.contact_point.value,
         subject=subject,
-        text=f"{text.strip()}\n\n{asked}\n{quoted}\n",
+        text=f"{text.strip()}{below}",
         subject_id=enquiry.person_id,
         evidence=enquiry.id,  # the person's own question carries the answer
         headers=headers,
@@ -197,7 +213,7 @@ class EnquiryPage:
 
 def enquiries(*, only_open: bool, limit: int = 100) -> EnquiryPage:
     """The newest questions, with how many wait. Three queries at most."""
-    found = Enquiry.objects.select_related("contact_point", "collection_point__form")
+    found = Enquiry.objects.select_related("contact_point", "collection_point__form", "sealed")
     if only_open:
         found = found.filter(answered_at=None)
     return EnquiryPage(

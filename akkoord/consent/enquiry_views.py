@@ -4,15 +4,18 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from akkoord.consent.enquiries import AnswerRefused, answer_enquiry, close_enquiry, enquiries
 from akkoord.consent.models import Enquiry
+from akkoord.consent.sealed_questions import read_words
+from akkoord.datamap.attachments import AttachmentGone
 from akkoord.trail.actions import actor_of
 
 
@@ -41,9 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def enquiry(request: HttpRequest, enquiry_id: UUID) -> HttpResponse:
     """One question; posting mails the answer."""
-    found = get_object_or_404(
-        Enquiry.objects.select_related("contact_point", "collection_point"), id=enquiry_id
-    )
+    found = _enquiry(enquiry_id)
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -58,9 +59,40 @@ def enquiry(request: HttpRequest, enquiry_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Your answer is on its way."))
             return redirect("consent:enquiries")
+    return _page(request, found, form)
+
+
+def _enquiry(enquiry_id: UUID) -> Enquiry:
+    known = Enquiry.objects.select_related("contact_point", "collection_point", "sealed")
+    return get_object_or_404(known, id=enquiry_id)
+
+
+def _page(
+    request: HttpRequest, found: Enquiry, form: AnswerForm, *, words: str = ""
+) -> HttpResponse:
     labels = {each["key"]: each["label"] for each in found.collection_point.snapshot["fields"]}
-    typed = [(labels.get(key, key), value) for key, value in found.typed.items()]
-    return render(request, "consent/enquiry.html", {"enquiry": found, "form": form, "typed": typed})
+    context = {
+        "enquiry": found,
+        "form": form,
+        "typed": [(labels.get(key, key), value) for key, value in found.typed.items()],
+        "words": words or found.text,
+    }
+    return render(request, "consent/enquiry.html", context)
+
+
+@never_cache
+@require_POST
+def read(request: HttpRequest, enquiry_id: UUID) -> HttpResponse:
+    """Words that are kept apart, shown once to who pressed; the trail says who."""
+    found = _enquiry(enquiry_id)
+    sealed = getattr(found, "sealed", None)
+    if sealed is None:
+        return redirect("consent:enquiry", enquiry_id)
+    try:
+        words = read_words(sealed, actor=actor_of(request), at=timezone.now())
+    except AttachmentGone:
+        raise Http404 from None
+    return _page(request, found, AnswerForm(), words=words)
 
 
 @require_POST

@@ -54,24 +54,6 @@ def without_numbers(text: str) -> str:
     return text
 
 
-class NameForm(forms.Form):
-    """A person's own name and language (art. 16)."""
-
-    given_name = forms.CharField(label=_("First name"), max_length=120, required=False)
-    family_name = forms.CharField(label=_("Last name"), max_length=160, required=False)
-    language = forms.ChoiceField(
-        label=_("Language"), choices=[("nl", "Nederlands"), ("en", "English")]
-    )
-
-    def clean_given_name(self) -> str:
-        """No official number in a name (INV-32)."""
-        return without_numbers(self.cleaned_data["given_name"])
-
-    def clean_family_name(self) -> str:
-        """No official number in a name (INV-32)."""
-        return without_numbers(self.cleaned_data["family_name"])
-
-
 class WordingForm(forms.Form):
     """Words that people agreed to before Akkoord, as staff declare them (INV-7)."""
 

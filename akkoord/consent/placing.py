@@ -49,9 +49,10 @@ def plain_html(form: Form, point: CollectionPoint) -> str:
 def _inputs(shot: dict[str, Any]) -> list[str]:
     lines = []
     if shot.get("message"):
-        label = escape(shot["message"]["label"])
+        label, why = (escape(shot["message"][part]) for part in ("label", "why"))
         lines.append(
-            f'<p><label>{label}<br><textarea name="message" rows="5"></textarea></label></p>'
+            f'<p><label>{label}<br><textarea name="message" rows="5"></textarea></label><br>'
+            f"<small>{why}</small></p>"
         )
     for topic in shot["topics"]:
         words = " ".join(

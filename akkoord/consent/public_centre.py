@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -16,7 +17,8 @@ from django.utils.translation import gettext as _
 from akkoord.consent import rhythm
 from akkoord.consent.centre_page import EVERYTHING, centre_page
 from akkoord.consent.change import change_address
-from akkoord.consent.forms import AddressForm, NameForm, PauseForm
+from akkoord.consent.correction_form import CorrectionForm
+from akkoord.consent.forms import AddressForm, PauseForm
 from akkoord.consent.forms_publishing import preference_point
 from akkoord.consent.grants import grant_from_preference_centre
 from akkoord.consent.models import CollectionPoint
@@ -29,8 +31,10 @@ from akkoord.consent.words import rhythm_words, stop_reason_words
 from akkoord.law.reasons import Reason
 from akkoord.law.rhythm_rules import Rhythm as HowOften
 from akkoord.law.states import LIVE_STATES, Method
-from akkoord.people.actions import correct_names, end_relation
+from akkoord.people.actions import PersonRefused, correct_names, end_relation
+from akkoord.people.addresses import correct_address, living_address
 from akkoord.people.models import ContactPoint
+from akkoord.people.own_values import answers_of, correct_answers
 from akkoord.register.models import PurposeVersion, language_now
 from akkoord.register.queries import current_versions, live_topics
 from akkoord.trail.actions import Actor
@@ -58,23 +62,17 @@ def _page(
     has_stopped: bool = False,
     **forms: Any,
 ) -> HttpResponse:
-    person = point.person
-    names = NameForm(
-        initial={
-            "given_name": person.given_name,
-            "family_name": person.family_name,
-            "language": person.language,
-        }
-    )
+    shown = centre_page(point, at=at)
+    correction = CorrectionForm(point.person, shown.address, shown.answers)
     return render(
         request,
         "consent/public/preferences.html",
         {
             "point": point,
-            "page": centre_page(point, at=at),
+            "page": shown,
             "rhythms": rhythm_words(),
             "everything": EVERYTHING,
-            "names": forms.get("names") or names,
+            "correction": forms.get("correction") or correction,
             "address": forms.get("address") or AddressForm(),
             "reasons": stop_reason_words() if has_stopped else (),
             "said": said,
@@ -205,14 +203,30 @@ def _resume(request: HttpRequest, point: ContactPoint, at: datetime) -> HttpResp
     return _page(request, point, at=at, said=_("The pause is over."))
 
 
-def _save_names(request: HttpRequest, point: ContactPoint, at: datetime) -> HttpResponse:
-    """Correct name and language (art. 16)."""
-    form = NameForm(request.POST)
+def _correct(request: HttpRequest, point: ContactPoint, at: datetime) -> HttpResponse:
+    """Correct name, language, postal address and answers (art. 16): all of it or nothing."""
+    person = point.person
+    form = CorrectionForm(person, living_address(person.id), answers_of(person.id), request.POST)
+    if form.is_valid():
+        try:
+            _save_correction(point, form, at=at)
+        except PersonRefused as refused:
+            form.add_error(
+                refused.field if refused.field in form.fields else None, refused.sentence
+            )
     if not form.is_valid():
-        return _page(request, point, at=at, problem=_("Look at the fields below."), names=form)
-    correct_names(person_id=point.person_id, at=at, actor=Actor.person(), **form.cleaned_data)
-    point.person.refresh_from_db()
+        return _page(request, point, at=at, problem=_("Look at the fields below."), correction=form)
+    person.refresh_from_db()
     return _page(request, point, at=at, said=_("Saved."))
+
+
+@transaction.atomic
+def _save_correction(point: ContactPoint, form: CorrectionForm, *, at: datetime) -> None:
+    by, person_id = Actor.person(), point.person_id
+    correct_names(person_id=person_id, at=at, actor=by, **form.names())
+    if typed := form.address():
+        correct_address(person_id=person_id, typed=typed, at=at, actor=by)
+    correct_answers(person_id=person_id, answers=form.answers(), at=at, actor=by)
 
 
 def _save_address(request: HttpRequest, point: ContactPoint, at: datetime) -> HttpResponse:
@@ -264,7 +278,7 @@ _ACTS: dict[str, Act] = {
     "reason": _why,
     "pause": _pause,
     "resume": _resume,
-    "names": _save_names,
+    "names": _correct,
     "address": _save_address,
     "left": _left_company,
     "device": _take_off,

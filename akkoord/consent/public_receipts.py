@@ -1,12 +1,14 @@
 """A person's receipts: list, page, PDF and the machine-readable file; by a fresh link only."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from akkoord.consent.models import PermissionEvent
 from akkoord.consent.public_preferences import in_own_language
 from akkoord.consent.queries import living_point, standings_at
 from akkoord.consent.receipt_words import receipt_pdf, words_of_receipt
@@ -26,15 +28,36 @@ def _for_owner(request: HttpRequest, token: str, answer: Answer) -> HttpResponse
     return in_own_language(request, point, lambda: answer(point))
 
 
+@dataclass(slots=True)
+class TopicProof:
+    """The yes of a topic that counts now (or came last), and the yeses before it."""
+
+    event: PermissionEvent
+    is_current: bool
+    earlier: list[PermissionEvent] = field(default_factory=list)
+
+
 def receipts(request: HttpRequest, token: str) -> HttpResponse:
-    """Everything that this address ever said yes to, each with its receipt."""
+    """Everything that this address ever said yes to, by topic, each with its receipt."""
 
     def answer(point: ContactPoint) -> HttpResponse:
-        current = {each.event_id for each in standings_at(point.id).values()}
-        rows = [{"event": each, "is_current": each.id in current} for each in grants_of(point)]
-        return render(request, "consent/public/receipts.html", {"rows": rows, "token": token})
+        context = {"rows": proof_by_topic(point), "token": token}
+        return render(request, "consent/public/receipts.html", context)
 
     return _for_owner(request, token, answer)
+
+
+def proof_by_topic(point: ContactPoint) -> list[TopicProof]:
+    """The newest yes of each topic, newest topic first, with the older ones under it."""
+    current = {each.event_id for each in standings_at(point.id).values()}
+    rows: dict[UUID, TopicProof] = {}
+    for event in grants_of(point):
+        topic = event.purpose_version.purpose_id
+        if topic in rows:
+            rows[topic].earlier.append(event)
+        else:
+            rows[topic] = TopicProof(event, event.id in current)
+    return list(rows.values())
 
 
 def receipt(request: HttpRequest, token: str, event: UUID, kind: str = "page") -> HttpResponse:

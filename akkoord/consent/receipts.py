@@ -30,7 +30,7 @@ AUTHORITY = {
 }
 
 
-def grants_of(point: ContactPoint, *, limit: int = 50) -> list[PermissionEvent]:
+def grants_of(point: ContactPoint, *, limit: int = 200) -> list[PermissionEvent]:
     """Every yes by consent at this address, newest first: each has a receipt."""
     return list(
         PermissionEvent.objects.filter(

@@ -4,32 +4,26 @@ Higher rooms (rights: my data, forget me) call `add_entry` from their `apps.read
 `sections.py`; this room names none of them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from akkoord.consent.models import Standing
+from akkoord.consent.own_yes import rest_on_a_parent
+from akkoord.consent.person_timeline import timeline
 from akkoord.consent.push_pages import open_push_page
 from akkoord.consent.push_tokens import linking_link
-from akkoord.consent.queries import HistoryEntry, history_of, standing_table
-from akkoord.consent.words import (
-    channel_word,
-    method_word,
-    standing_sentence,
-    standing_word,
-    state_icon,
-    state_word,
-)
-from akkoord.law.states import Method
+from akkoord.consent.queries import standing_table
+from akkoord.consent.words import standing_sentence, standing_word
+from akkoord.law.states import LIVE_STATES
 from akkoord.people.models import ContactPoint, Person
 from akkoord.people.page import (
     PersonAct,
     PersonSection,
-    TimelineEntry,
     add_act,
     add_list_link,
     add_section,
@@ -98,48 +92,9 @@ def _links(
     ]
 
 
-def _evidence_url(evidence: dict[str, Any]) -> str:
-    """Where the scan of this yes can be seen; empty without one."""
-    return reverse("consent:evidence_file", args=[evidence["file"]]) if "file" in evidence else ""
-
-
-def _how(entry: HistoryEntry) -> str:
-    """How an act came in; of a file's group, on what it was given rather than that it is a file."""
-    kind = entry.evidence.get("kind", "") if entry.method == Method.IMPORT else ""
-    return method_word(kind or entry.method)
-
-
 def _linking_url(point: ContactPoint, at: datetime) -> str:
     """Where a device is put beside this mailbox; nowhere while no page offers push messages."""
     return linking_link(point_id=point.id, at=at) if open_push_page() else ""
-
-
-def _timeline(person_ids: Sequence[UUID], limit: int) -> list[TimelineEntry]:
-    """What the person agreed to and stopped, with the exact words."""
-    return [
-        TimelineEntry(
-            at=entry.at,
-            icon=state_icon(entry.state),
-            title=f"{state_word(entry.state, entry.basis)}: {entry.topic.name}",
-            detail=" · ".join(
-                part
-                for part in (
-                    _how(entry),
-                    channel_word(entry.channel),
-                    entry.wording,
-                    entry.evidence.get("where") or entry.evidence.get("description", ""),
-                    str(_("throw-away address")) if entry.evidence.get("throw_away") else "",
-                )
-                if part
-            ),
-            kind="good" if entry.state in ("given", "confirmed") else "",
-            url=_evidence_url(entry.evidence),
-            proof_url=reverse("consent:form_version", args=[entry.shown_id])
-            if entry.shown_id
-            else "",
-        )
-        for entry in history_of(person_ids, limit)
-    ]
 
 
 def _standings(person: Person) -> dict[str, Any]:
@@ -151,20 +106,35 @@ def _standings(person: Person) -> dict[str, Any]:
             purpose_id__in={each.purpose_id for each in standings}, valid_to=None
         )
     }
+    waits = _waits_for_parent(person, standings)
     return {
         "person_id": person.id,
+        "is_child": bool(person.is_known_child),
         "standings": [
             {
                 "address": standing.contact_point.value,
                 "topic": names.get(standing.purpose_id, standing.purpose.slug),
-                "badge": standing_word(standing),
-                "sentence": standing_sentence(standing, is_child=bool(person.is_known_child)),
+                "badge": "may-not" if standing.id in waits else standing_word(standing),
+                "sentence": WITHOUT_PARENT
+                if standing.id in waits
+                else standing_sentence(standing, is_child=bool(person.is_known_child)),
                 "proof_url": reverse("trail:event", args=[standing.event_id]),
                 "since": standing.since,
             }
             for standing in standings
         ],
     }
+
+
+WITHOUT_PARENT = _("This person is under 16: one of the parents must agree (art. 8 GDPR).")
+
+
+def _waits_for_parent(person: Person, standings: list[Standing]) -> set[Any]:
+    """Of a known child the living standings that no parent agreed to: the gate refuses them."""
+    if not person.is_known_child:
+        return set()
+    carried = rest_on_a_parent(Standing.objects.filter(person=person)).values_list("id", flat=True)
+    return {each.id for each in standings if each.state in LIVE_STATES} - set(carried)
 
 
 add_entry(
@@ -176,7 +146,7 @@ add_entry(
         url=_linking_url,
     ),
 )
-add_timeline_source("consent", _timeline)
+add_timeline_source("consent", timeline)
 add_section(
     PersonSection(
         key="standings", order=20, template="consent/_person_standings.html", build=_standings
@@ -197,5 +167,13 @@ add_act(
         order=30,
         label=_("Stop mail to this person"),  # type: ignore[arg-type]  # lazy on purpose
         url=lambda person: reverse("consent:person_stop", args=[person.id]),
+    ),
+)
+add_act(
+    "age",
+    PersonAct(
+        order=40,
+        label=_("Under 16?"),  # type: ignore[arg-type]  # lazy on purpose
+        url=lambda person: reverse("consent:person_age", args=[person.id]),
     ),
 )

@@ -100,7 +100,13 @@ def form_snapshot(form: Form, versions: Sequence[PurposeVersion], language: str)
             "carrier": carrier,
             "topics": [topic_shown(version, language) for version in versions],
             "fields": fields,
-            "message": {"label": _("Your question"), "why": _("So that we can answer you.")}
+            "message": {
+                "label": _("Your question"),
+                "why": _(
+                    "So that we can answer you. Write nothing here about your health, your faith "
+                    "or the like: we need not know that."
+                ),
+            }
             if FORM_KINDS[FormKind(form.kind)].asks_message
             else None,
             "asks_sixteen": asks_sixteen,

@@ -79,6 +79,8 @@ class SignUpForm(forms.Form):
             del self.fields["sixteen"], self.fields["parent_email"]
         if not self.snapshot["topics"]:
             del self.fields["topics"]
+        elif not self.snapshot.get("carrier"):  # nothing else is done with the address
+            self.fields["topics"].at_least_one = True  # type: ignore[attr-defined]
         if self.snapshot.get("kind") != "checkout":
             del self.fields["order_number"]
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from akkoord.consent.form_fields import INPUTS, needed_fields
 from akkoord.consent.models import CollectionPoint
-from akkoord.datamap.identifiers import split_street
 from akkoord.law.field_rules import FieldKind, fits, stored_as
 from akkoord.law.sensitive import classes_in, numbers_in
-from akkoord.people.models import OwnFieldValue, Person, PostalAddress
+from akkoord.people.addresses import PARTS as POSTAL
+from akkoord.people.addresses import replace_address
+from akkoord.people.models import OwnFieldValue, Person
 from akkoord.register.models import PersonalDataField
 
-POSTAL = ("street", "postcode", "city", "country")
 _IN_COLUMNS = ("first_name", "last_name")
 LONGEST = 500
 
@@ -69,30 +69,10 @@ def take_over(
     kept = {key: value for key, value in typed.items() if key in needed}
     if kept.get("language") in ("nl", "en"):
         person.language = kept["language"]
-    _take_address(person, {key: kept[key] for key in POSTAL if key in kept}, at=at)
+    postal = {key: kept[key] for key in POSTAL if key in kept}
+    if postal:
+        replace_address(person, postal, at=at)
     _take_own(person, kept, at=at)
-
-
-def _take_address(person: Person, typed: Mapping[str, str], *, at: datetime) -> None:
-    if not typed:
-        return
-    known = PostalAddress.objects.filter(person=person, ended_at=None).order_by("-id").first()
-    values = {
-        name: getattr(known, name) if known else ""
-        for name in ("street", "house_number", "postcode", "city", "country")
-    }
-    values["country"] = values["country"] or "NL"
-    if "street" in typed:
-        values["street"], values["house_number"] = split_street(typed["street"])
-    values |= {name: typed[name] for name in ("postcode", "city", "country") if name in typed}
-    values["postcode"] = values["postcode"].upper()
-    values["house_number"] = values["house_number"][:20]
-    if known is not None:
-        if all(getattr(known, name) == value for name, value in values.items()):
-            return
-        known.ended_at = at
-        known.save(update_fields=["ended_at"])
-    PostalAddress.objects.create(person=person, created_at=at, **values)
 
 
 def _take_own(person: Person, typed: Mapping[str, str], *, at: datetime) -> None:

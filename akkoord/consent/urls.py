@@ -3,6 +3,7 @@
 from django.urls import path
 
 from akkoord.consent import (
+    age_views,
     collecting_views,
     enquiry_views,
     evidence_views,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("versie/<uuid:point_id>/", form_views.form_version, name="form_version"),
     path("vragen/", enquiry_views.index, name="enquiries"),
     path("vragen/<uuid:enquiry_id>/", enquiry_views.enquiry, name="enquiry"),
+    path("vragen/<uuid:enquiry_id>/lezen/", enquiry_views.read, name="enquiry_read"),
     path("vragen/<uuid:enquiry_id>/klaar/", enquiry_views.close, name="enquiry_close"),
     path("push/nieuw/", push_views.create, name="push_create"),
     path("push/<uuid:form_id>/", push_views.page, name="push_page"),
@@ -47,6 +49,7 @@ urlpatterns = [
     path("mens/nieuw/", person_views.add, name="person_add"),
     path("mens/<uuid:person_id>/ja/", person_views.grant, name="person_grant"),
     path("mens/<uuid:person_id>/nee/", person_views.stop, name="person_stop"),
+    path("mens/<uuid:person_id>/leeftijd/", age_views.age, name="person_age"),
     path("<uuid:form_id>/", form_views.form, name="form"),
     path("<uuid:form_id>/wijzigen/", form_views.form_edit, name="form_edit"),
     path("<uuid:form_id>/plaatsen/", place_views.place, name="form_place"),

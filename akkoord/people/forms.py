@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from akkoord.law.field_rules import FieldKind
-from akkoord.people.own_values import LONGEST, PREFIX, WRONG, Answer
+from akkoord.people.own_inputs import own_input
+from akkoord.people.own_values import PREFIX, Answer
 from akkoord.register.models import PersonalDataField
 
 
@@ -33,7 +32,7 @@ class NamesForm(forms.Form):
         known = {each.field.key: each for each in answers}
         unused = [each.field for each in answers if not each.is_used]
         for field in [*fields, *unused]:
-            self.fields[PREFIX + field.key] = _input(field, known.get(field.key))
+            self.fields[PREFIX + field.key] = own_input(field, known.get(field.key))
 
     def names(self) -> dict[str, str]:
         """First name, last name, language."""
@@ -46,26 +45,3 @@ class NamesForm(forms.Form):
             for name, value in self.cleaned_data.items()
             if name.startswith(PREFIX)
         }
-
-
-def _input(field: PersonalDataField, known: Answer | None) -> forms.Field:
-    """How an own field is filled in: a choice as a list, with an old answer that is not in it."""
-    value = known.value if known else ""
-    options: dict[str, Any] = {"label": field.name, "required": False, "initial": value}
-    choices = list(field.choices_now)
-    if field.value_kind == FieldKind.YES_NO:
-        choices = [("yes", _now("Yes")), ("no", _now("No"))]
-    if choices:
-        if value and value not in dict(choices):
-            choices.append((value, value))
-        return forms.ChoiceField(
-            choices=[("", "—"), *choices],
-            error_messages={"invalid_choice": WRONG[field.value_kind]()},
-            **options,
-        )
-    kinds = {"date": {"type": "date"}, "number": {"inputmode": "decimal"}}
-    return forms.CharField(
-        max_length=LONGEST,
-        widget=forms.TextInput(attrs=kinds.get(field.value_kind, {})),
-        **options,
-    )

@@ -24,7 +24,10 @@ class PersonSection:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One thing that happened: when, what (finished sentences), an icon, links."""
+    """One thing that happened: when, what (finished sentences), an icon, links.
+
+    `series`: its steps, oldest first, when it took more than one.
+    """
 
     at: datetime
     icon: str
@@ -33,6 +36,7 @@ class TimelineEntry:
     url: str = ""
     proof_url: str = ""
     kind: str = ""
+    series: tuple["TimelineEntry", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from akkoord.datamap.field_words import KEYS
 from akkoord.datamap.fields import catalogue
 from akkoord.law.field_rules import (
     FEWEST_CHOICES,
@@ -119,7 +120,7 @@ def make_own_field(
     key = slugify(name_nl)[:80]
     if not key:
         raise RegisterRefused("name_nl", _("A name needs at least one letter from a to z."))
-    if key in catalogue() or _is_called(name_nl, name_en):
+    if key in catalogue() or key.replace("-", " ") in KEYS or _is_called(name_nl, name_en):
         raise RegisterRefused("name_nl", _("There is a field with this name already."))
     values = {
         "name_nl": name_nl,

@@ -44,6 +44,7 @@ STORES: dict[str, Any] = {
     "imports_overwrittenname": _("Names before a file changed them"),
     "consent_checkoutact": _("Orders in the web shop"),
     "consent_enquiry": _("Questions"),
+    "consent_sealedquestion": _("Words of questions, kept apart"),
     "consent_stopreason": _("Why something was stopped"),
     "consent_rhythm": _("Pause and less often"),
     "consent_incomingmail": _("Mails to us about stopping"),

@@ -7,9 +7,10 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from akkoord.register.models import Purpose
-from akkoord.segments.language import in_words_of, segment_condition
+from akkoord.segments.language import segment_condition
 from akkoord.segments.models import Group, GroupVersion
 from akkoord.segments.refusals import SegmentError
+from akkoord.segments.writing import in_words_of
 from akkoord.trail.actions import Actor, record_change
 
 LONGEST_NAME = 120

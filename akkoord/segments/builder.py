@@ -20,7 +20,10 @@ CHOSE, CHOSE_NOT = "chose", "chose not"
 ALL, ANY = "all", "any"
 OPERATORS: Mapping[str, tuple[str, ...]] = {
     TEXT: ("is", "is not", "contains", "starts with", "is empty", "is not empty"),
-    NUMBER: ("is", "is not", "more than", "less than", "is empty", "is not empty"),
+    NUMBER: (
+        *("is", "is not", "more than", "less than", "at least", "at most"),
+        *("is empty", "is not empty"),
+    ),
     DATE: ("within", "before", "after", "is", "is empty", "is not empty"),
     TOPIC: (CHOSE, CHOSE_NOT),
 }

@@ -23,11 +23,12 @@ from akkoord.segments.builder import (
     tree_of,
 )
 from akkoord.segments.fields import TEXT, SegmentField, fields_for, usable_field
-from akkoord.segments.language import MAX_CONDITIONS, text_of
+from akkoord.segments.language import MAX_CONDITIONS
 from akkoord.segments.queries import Found, count_of
 from akkoord.segments.refusals import SegmentError
 from akkoord.segments.tree import Operator
 from akkoord.segments.words import OPERATOR_WORDS
+from akkoord.segments.writing import text_of
 
 
 @dataclass(frozen=True, slots=True)

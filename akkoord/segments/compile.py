@@ -56,6 +56,8 @@ _KINDS = {
     Operator.WITHIN: {DATE},
     Operator.MORE_THAN: {NUMBER},
     Operator.LESS_THAN: {NUMBER},
+    Operator.AT_LEAST: {NUMBER},
+    Operator.AT_MOST: {NUMBER},
     Operator.IS_EMPTY: {TEXT, NUMBER, DATE},
 }
 _LOOKUPS = {
@@ -63,6 +65,8 @@ _LOOKUPS = {
     Operator.STARTS_WITH: "istartswith",
     Operator.MORE_THAN: "gt",
     Operator.LESS_THAN: "lt",
+    Operator.AT_LEAST: "gte",
+    Operator.AT_MOST: "lte",
 }
 
 
@@ -159,7 +163,9 @@ class _Compiler:
         if not fits:
             can = {
                 TEXT: _("a text: is, is not, contains, starts with, is empty"),
-                NUMBER: _("a number: is, is not, more than, less than, is empty"),
+                NUMBER: _(
+                    "a number: is, is not, more than, less than, at least, at most, is empty"
+                ),
                 DATE: _("a date: is, is not, before, after, within … days, is empty"),
             }[field.kind]
             raise SegmentError(

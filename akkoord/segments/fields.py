@@ -10,8 +10,10 @@ from difflib import get_close_matches
 
 from django.apps import apps
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from akkoord.datamap.field_words import called
 from akkoord.datamap.fields import CatalogueField, catalogue
 from akkoord.register.models import ProcessingActivity, Purpose
 from akkoord.register.queries import activities_using, field_allowed, known_fields
@@ -87,8 +89,8 @@ def usable_field(
     """The field, or SegmentError: unknown, outside the purpose, or of a special category."""
     field = fields.get(name)
     if field is None:
-        near = get_close_matches(name, [key for key, each in fields.items() if each.allowed], 1)
-        known = _("Do you mean “%(near)s”?") % {"near": near[0]} if near else _fields_there(fields)
+        near = _near(name, fields)
+        known = _("Do you mean “%(near)s”?") % {"near": near} if near else _fields_there(fields)
         raise SegmentError(
             "unknown-field",
             place,
@@ -110,8 +112,22 @@ def usable_field(
 
 
 def _fields_there(fields: dict[str, SegmentField]) -> str:
-    names = ", ".join(sorted(key for key, each in fields.items() if each.allowed))
-    return _("You can use: %(names)s.") % {"names": names}
+    return _("You can use: %(names)s.") % {"names": ", ".join(sorted(_names(fields)))}
+
+
+def _near(name: str, fields: dict[str, SegmentField]) -> str:
+    """The field that was perhaps meant, spelled almost right in either language."""
+    language = get_language() or ""
+    keys = [key for key, each in fields.items() if each.allowed]
+    spelled = {called(key, each): key for key in keys for each in ("en", "nl")}
+    found = get_close_matches(name, list(spelled), 1)
+    return called(spelled[found[0]], language) if found else ""
+
+
+def _names(fields: dict[str, SegmentField]) -> list[str]:
+    """What the fields that may be used are called in the reader's language."""
+    language = get_language() or ""
+    return [called(key, language) for key, each in fields.items() if each.allowed]
 
 
 def _outside(field: SegmentField, purpose: Purpose) -> str:

@@ -8,11 +8,14 @@
                | FIELD ( "before" | "after" ) DATE
                | FIELD "within" NUMBER "days"
                | FIELD ( "more" | "less" ) "than" NUMBER
+               | FIELD "at" ( "least" | "most" ) NUMBER
+               | FIELD ( ">" | "<" | ">=" | "<=" ) ( NUMBER | DATE )
                | "chose" "topic" text
     value      = text | NUMBER | DATE
 
 Every word may also be said in Dutch, and mixed: `en of niet is bevat begint met voor na binnen
-dagen meer minder dan leeg koos onderwerp`. `text_of` writes either; letters keep the English.
+dagen meer minder dan minstens hoogstens leeg koos onderwerp`; so may the fields (`stad`, `laatste
+aankoop`: `datamap.field_words`). `writing.text_of` writes either; letters keep the English.
 
 A text stands in double quotes (`\\"` and `\\\\` inside it), a date is `2026-11-24`. `and` binds
 stronger than `or`. `segment_condition` is what letters ask.
@@ -20,17 +23,19 @@ stronger than `or`. `segment_condition` is what letters ask.
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from akkoord.datamap.field_words import KEYS, key_called
 from akkoord.register.models import Purpose
 from akkoord.segments.compile import compile_segment
 from akkoord.segments.refusals import SegmentError
 from akkoord.segments.tree import And, ChoseTopic, Condition, Node, Not, Operator, Or, Value
+from akkoord.segments.vocabulary import DUTCH, NO_FIELD, said
 
 MAX_CONDITIONS = 100
 MAX_DEPTH = 20
@@ -43,38 +48,17 @@ _TOKEN = re.compile(
     | (?P<date>\d{4}-\d{2}-\d{2}(?![\w.-]))
     | (?P<number>-?\d{1,15}(?:\.\d{1,6})?(?![\w.-]))
     | (?P<word>[A-Za-z][A-Za-z0-9_-]*)
-    | (?P<sign>[()])
+    | (?P<sign>[()]|>=|<=|>|<)
     )""",
     re.VERBOSE,
 )
-_WORDS = frozenset(
-    {
-        *("and", "or", "not", "is", "contains", "starts", "with", "before", "after", "within"),
-        *("days", "more", "less", "than", "empty", "chose", "topic"),
-    }
-)
-# A word is Dutch only where a word of the language is looked for, so fields may have these names;
-# but for the four with which a condition or what joins two can begin.
-_DUTCH = {
-    "en": "and",
-    "of": "or",
-    "niet": "not",
-    "bevat": "contains",
-    "begint": "starts",
-    "met": "with",
-    "voor": "before",
-    "na": "after",
-    "binnen": "within",
-    "dagen": "days",
-    "meer": "more",
-    "minder": "less",
-    "dan": "than",
-    "leeg": "empty",
-    "koos": "chose",
-    "onderwerp": "topic",
+# Of a number, and of a day: no day is left out, so "from" a day is "after" the day before it.
+_SIGNS = {
+    ">": (Operator.MORE_THAN, Operator.AFTER, 0),
+    "<": (Operator.LESS_THAN, Operator.BEFORE, 0),
+    ">=": (Operator.AT_LEAST, Operator.AFTER, -1),
+    "<=": (Operator.AT_MOST, Operator.BEFORE, 1),
 }
-_IN_DUTCH = {english: dutch for dutch, english in _DUTCH.items()}
-_NO_FIELD = _WORDS | {"en", "of", "niet", "koos"}
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
@@ -151,7 +135,7 @@ class _Reader:
     def take(self, *words: str) -> str:
         """The next word when it is one of these, in English or Dutch, else an empty text."""
         found = self.now.text.lower()
-        found = _DUTCH.get(found, found)
+        found = DUTCH.get(found, found)
         if self.now.kind in ("word", "sign") and found in words:
             self.at += 1
             return found
@@ -159,7 +143,7 @@ class _Reader:
 
     def demand(self, word: str) -> None:
         if not self.take(word):
-            raise self.expected(f"“{_said(word, get_language() or '')}”")
+            raise self.expected(f"“{said(word, get_language() or '')}”")
 
     def group(self, depth: int) -> Node:
         parts = [self.all(depth)]
@@ -200,13 +184,27 @@ class _Reader:
         if self.take("chose"):
             self.demand("topic")
             return ChoseTopic(self.text(), start.place)
-        if start.kind != "word" or start.text.lower() in _NO_FIELD:
+        if start.kind != "word" or start.text.lower() in NO_FIELD:
             raise self.expected(_("the name of a field, for example city"))
-        self.at += 1
+        name = self.field()
         operator, value = self.comparison()
-        return Condition(start.text.lower(), operator, value, start.place)
+        return Condition(name, operator, value, start.place)
+
+    def field(self) -> str:
+        """The key of the field that is named here, by one word or two."""
+        first, second = self.now, self.tokens[self.at + 1]
+        both = f"{first.text} {second.text}".lower()
+        if second.kind == "word" and both in KEYS:
+            self.at += 2
+            return KEYS[both]
+        self.at += 1
+        return key_called(first.text.lower())
 
     def comparison(self) -> tuple[Operator, Value]:
+        if self.now.text in _SIGNS:
+            return self.signed()
+        if found := self.bound():
+            return found, self.number()
         match self.take("is", "contains", "starts", "before", "after", "within", "more", "less"):
             case "is":
                 return self.is_what()
@@ -225,8 +223,36 @@ class _Reader:
                 self.demand("than")
                 return Operator(f"{word} than"), self.number()
         raise self.expected(
-            _("is, is not, contains, starts with, before, after, within, more than or less than")
+            _(
+                "is, is not, contains, starts with, before, after, within, more than, less than, "
+                "at least or at most"
+            )
         )
+
+    def bound(self) -> Operator | None:
+        """“At least” or “at most”, which are one word in Dutch; None: it is another comparison."""
+        match self.take("at", "minstens", "hoogstens"):
+            case "minstens":
+                return Operator.AT_LEAST
+            case "hoogstens":
+                return Operator.AT_MOST
+            case "at":
+                if not (word := self.take("least", "most")):
+                    raise self.expected("“least”, “most”")
+                return Operator(f"at {word}")
+        return None
+
+    def signed(self) -> tuple[Operator, Value]:
+        """A sign, of a number or of a day."""
+        of_number, of_day, shift = _SIGNS[self.now.text]
+        self.at += 1
+        if self.now.kind != "date":
+            return of_number, self.number()
+        place = self.now.place
+        found = self.date() + timedelta(days=shift)
+        if not FIRST_YEAR <= found.year <= LAST_YEAR:
+            raise SegmentError("bad-value", place, _("This date does not exist."))
+        return of_day, found
 
     def is_what(self) -> tuple[Operator, Value]:
         negative = bool(self.take("not"))
@@ -277,56 +303,3 @@ class _Reader:
         except ValueError:
             raise SegmentError("bad-value", token.place, _("This date does not exist.")) from None
         return found
-
-
-def in_words_of(text: str, language: str) -> str:
-    """A group's text in the words of this language; as it is when it cannot be read."""
-    try:
-        return text_of(parse(text), language) if text.strip() else ""
-    except SegmentError:
-        return text
-
-
-def text_of(node: Node, language: str = "en") -> str:
-    """The text of a tree, in the words of a language; `parse` makes the same tree of it."""
-    match node:
-        case And(parts):
-            return _said(" and ", language).join(_inside(part, language) for part in parts)
-        case Or(parts):
-            return _said(" or ", language).join(_inside(part, language) for part in parts)
-        case Not(part):
-            return _said("not ", language) + _inside(part, language)
-        case ChoseTopic(slug):
-            return _said("chose topic ", language) + _quoted(slug)
-        case Condition(name, operator, value):
-            return f"{name} {_compared(operator, value, language)}"
-
-
-def _said(words: str, language: str) -> str:
-    """Words of the language of groups, as people of this language say them."""
-    if not language.startswith("nl"):
-        return words
-    return " ".join(_IN_DUTCH.get(each, each) for each in words.split(" "))
-
-
-def _inside(node: Node, language: str) -> str:
-    text = text_of(node, language)
-    return f"({text})" if isinstance(node, And | Or) else text
-
-
-def _compared(operator: Operator, value: Value, language: str) -> str:
-    if value is None:
-        return _said(operator.value, language)
-    if operator is Operator.WITHIN:
-        return f"{_said('within', language)} {value} {_said('days', language)}"
-    return f"{_said(operator.value, language)} {_written(value)}"
-
-
-def _written(value: Value) -> str:
-    if isinstance(value, str):
-        return _quoted(value)
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -23,6 +23,8 @@ class Operator(StrEnum):
     WITHIN = "within"
     MORE_THAN = "more than"
     LESS_THAN = "less than"
+    AT_LEAST = "at least"
+    AT_MOST = "at most"
     IS_EMPTY = "is empty"
     IS_NOT_EMPTY = "is not empty"
 

@@ -17,9 +17,10 @@ from akkoord.segments import actions, queries
 from akkoord.segments.actions import GroupRejected
 from akkoord.segments.builder import NotInRows, Rules, rules_of
 from akkoord.segments.builder_page import draw, first_field, pressed, read_rules
-from akkoord.segments.language import in_words_of, parse
+from akkoord.segments.language import parse
 from akkoord.segments.models import Group
 from akkoord.segments.refusals import SegmentError
+from akkoord.segments.writing import in_words_of
 from akkoord.trail.actions import actor_of, record_change
 
 

@@ -13,6 +13,8 @@ OPERATOR_WORDS: Mapping[str, object] = {
     "is not empty": pgettext_lazy("group", "is known"),
     "more than": pgettext_lazy("group", "is more than"),
     "less than": pgettext_lazy("group", "is less than"),
+    "at least": pgettext_lazy("group", "is at least"),
+    "at most": pgettext_lazy("group", "is at most"),
     "within": pgettext_lazy("group", "was in the last"),
     "before": pgettext_lazy("group", "is before"),
     "after": pgettext_lazy("group", "is after"),

@@ -73,10 +73,9 @@ def test_inv35_tables_columns_and_declared_words_as_well_and_nothing_else() -> N
         sha256="0",
         is_declared=True,
         declared_for="anna@example.nl",
-        declared_by=person.id,
+        declared_by=record.id,
         created_at=NOW,
     )
-    Notice.objects.filter(id=notice.id).update(declared_by=record.id)
     certificate = forget_person(person)
     assert certificate.run.findings == []
     for each in (record, mapping, notice):

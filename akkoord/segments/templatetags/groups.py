@@ -2,8 +2,8 @@
 
 from django import template
 
-from akkoord.segments.language import in_words_of
 from akkoord.segments.models import Group
+from akkoord.segments.writing import in_words_of
 
 register = template.Library()
 

@@ -24,12 +24,13 @@ from akkoord.segments.bitmaps import (
     count_with_bitmaps,
     is_large,
 )
-from akkoord.segments.language import parse, segment_condition, text_of
+from akkoord.segments.language import parse, segment_condition
 from akkoord.segments.queries import count_of
 from akkoord.segments.refusals import SegmentError
 from akkoord.segments.tests.test_compile import TODAY
 from akkoord.segments.tests.test_compile import topic as topic  # a fixture
 from akkoord.segments.tree import And, Node, Not, Or
+from akkoord.segments.writing import text_of
 
 pytestmark = pytest.mark.django_db
 LEAVES = [

@@ -129,6 +129,7 @@ def anna_bert_carla(topic: Purpose) -> dict[str, ContactPoint]:
         ("last_purchase is empty", "c"),
         ("purchase_amount more than 650", "a"),
         ("purchase_amount less than 50", "a"),
+        ("aankoopbedrag >= 650.01 of aankoopbedrag <= 49", "a"),
         ("purchase_amount is 90", "b"),
         ('product_group is "banden"', "ab"),
         ('product_group is "banden" and not product_group is "fietsen"', "b"),
@@ -241,7 +242,8 @@ def test_what_does_not_fit_is_refused_with_a_sentence(topic: Purpose, text: str,
 
 
 def test_an_almost_right_name_is_pointed_out(topic: Purpose) -> None:
-    assert "“city”" in refusal('citty is "Utrecht"', topic).sentence
+    assert "“stad”" in refusal('citty is "Utrecht"', topic).sentence
+    assert "“stad”" in refusal('stadd is "Utrecht"', topic).sentence
 
 
 def test_inv38_who_is_frozen_is_in_no_group(topic: Purpose) -> None:

@@ -19,12 +19,13 @@ from akkoord.segments.actions import GroupRejected
 from akkoord.segments.builder import NotInRows, rules_of, tree_of
 from akkoord.segments.builder_page import draw, read_rules
 from akkoord.segments.fields import fields_for
-from akkoord.segments.language import parse, text_of
+from akkoord.segments.language import parse
 from akkoord.segments.models import Group, GroupVersion
 from akkoord.segments.queries import count_of, sample_of
 from akkoord.segments.refusals import SegmentError
 from akkoord.segments.tests.test_compile import admit
 from akkoord.segments.tests.test_compile import topic as topic  # a fixture
+from akkoord.segments.writing import text_of
 from akkoord.trail.actions import Actor
 from akkoord.trail.models import Change
 
@@ -179,13 +180,13 @@ def test_the_builder_in_the_browser_s_steps(client: Client, topic: Purpose) -> N
     row = {"rij-0-veld": "city", "rij-0-hoe": "is", "rij-0-wat": "Utrecht", "vorm": "rijen"}
     part = client.post(path, row, headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part
-    assert "city is &quot;Utrecht&quot;" in part
+    assert "stad is &quot;Utrecht&quot;" in part
     more = client.post(path, {**row, "doe": "blok"}).content.decode()
     assert 'name="rij-1-blok" value="1"' in more
     gone = client.post(path, {**row, "doe": "weg-0"}).content.decode()
     assert 'name="rij-0-veld"' not in gone
     text = client.post(path, {**row, "doe": "tekst"}).content.decode()
-    assert "city is &quot;Utrecht&quot;</textarea>" in text
+    assert "stad is &quot;Utrecht&quot;</textarea>" in text
     back = client.post(path, {"vorm": "tekst", "tekst": UTRECHT, "doe": "rijen"}).content.decode()
     assert 'value="Utrecht"' in back
     kept = client.post(path, {**row, "doe": "bewaar", "naam": "Utrecht"})
@@ -240,7 +241,7 @@ def test_copy_put_away_and_use_again(client: Client, topic: Purpose) -> None:
 def test_a_letter_begins_with_the_group(client: Client, topic: Purpose) -> None:
     group = make_group(topic)
     page = client.get(f"/campagnes/nieuw/?hoe=markdown&groep={group.id}").content.decode()
-    assert "city is &quot;Utrecht&quot;</textarea>" in page
+    assert "stad is &quot;Utrecht&quot;</textarea>" in page
     assert client.get("/campagnes/nieuw/?groep=nonsense").status_code == 200
 
 

@@ -8,9 +8,13 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from akkoord.segments.language import MAX_CONDITIONS, MAX_DEPTH, in_words_of, parse, text_of
+from akkoord.datamap.field_words import DUTCH as FIELD_NAMES
+from akkoord.datamap.field_words import KEYS, called, key_called
+from akkoord.datamap.fields import catalogue
+from akkoord.segments.language import MAX_CONDITIONS, MAX_DEPTH, parse
 from akkoord.segments.refusals import SegmentError
 from akkoord.segments.tree import And, ChoseTopic, Condition, Node, Not, Operator, Or
+from akkoord.segments.writing import in_words_of, text_of
 
 EXAMPLE = 'city is "Utrecht" and last_purchase within 90 days and not chose topic "acties"'
 
@@ -74,6 +78,9 @@ def test_every_comparison(text: str, condition: Condition) -> None:
         ("x within 1.5 days", "bad-value", 9),
         ("x within 99999 days", "bad-value", 9),
         ("x within 3 weeks", "expected", 11),
+        ('x > "a"', "expected", 4),
+        ("x at 3", "expected", 5),
+        ("x >= 1900-01-01", "bad-value", 5),
         ("and is empty", "expected", 0),
         ('chose "acties"', "expected", 6),
         ("x is 12abc", "unknown-sign", 5),
@@ -91,7 +98,7 @@ def test_what_cannot_be_read_says_where(text: str, code: str, place: int) -> Non
     assert problem.value.sentence
 
 
-DUTCH = 'city is "Utrecht" en last_purchase binnen 90 dagen en niet koos onderwerp "acties"'
+DUTCH = 'stad is "Utrecht" en laatste aankoop binnen 90 dagen en niet koos onderwerp "acties"'
 
 
 @pytest.mark.parametrize(
@@ -103,6 +110,18 @@ DUTCH = 'city is "Utrecht" en last_purchase binnen 90 dagen en niet koos onderwe
         ("x voor 2026-01-31 of x na 2026-02-01", "x before 2026-01-31 or x after 2026-02-01"),
         ("x meer dan 3 en niet (x minder dan 9)", "x more than 3 and not x less than 9"),
         ("x is niet leeg", "x is not empty"),
+        (
+            'Laatste Aankoop na 2026-01-31 en woonplaats is "Ede"',
+            ('last_purchase after 2026-01-31 and city is "Ede"'),
+        ),
+        ("aankoopbedrag minstens 3 en x hoogstens 9", "purchase_amount at least 3 and x at most 9"),
+        ("last purchase is leeg", "last_purchase is empty"),
+        (
+            "x > 3 en x<9 of x >= 2 en x <= 5",
+            ("(x more than 3 and x less than 9) or (x at least 2 and x at most 5)"),
+        ),
+        ("x > 2026-01-31 of x >= 2026-01-31", "x after 2026-01-31 or x after 2026-01-30"),
+        ("x < 2026-01-31 of x <= 2026-01-31", "x before 2026-01-31 or x before 2026-02-01"),
         ('voor is "a" en onderwerp is "b"', 'voor is "a" and onderwerp is "b"'),  # own fields
     ],
 )
@@ -129,10 +148,15 @@ words = {
     *("and", "or", "not", "is", "contains", "starts", "with", "before", "after", "within"),
     *("days", "more", "less", "than", "empty", "chose", "topic"),
 }
-names = st.from_regex(r"[a-z][a-z0-9_-]{0,15}", fullmatch=True).filter(lambda x: x not in words)
+# Own fields take no name that a field of the catalogue has in either language.
+own_names = st.from_regex(r"[a-z][a-z0-9_-]{0,15}", fullmatch=True).filter(
+    lambda x: x not in words and x.replace("_", " ") not in KEYS
+)
+names = own_names | st.sampled_from(sorted(FIELD_NAMES))
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=20)
 dates = st.dates(date(1900, 1, 1), date(2199, 12, 31))
 numbers = st.decimals(-(10**12), 10**12, places=2)
+AMOUNTS = [Operator.MORE_THAN, Operator.LESS_THAN, Operator.AT_LEAST, Operator.AT_MOST]
 conditions = st.one_of(
     st.builds(
         Condition,
@@ -142,7 +166,7 @@ conditions = st.one_of(
     ),
     st.builds(Condition, names, st.sampled_from([Operator.CONTAINS, Operator.STARTS_WITH]), texts),
     st.builds(Condition, names, st.sampled_from([Operator.BEFORE, Operator.AFTER]), dates),
-    st.builds(Condition, names, st.sampled_from([Operator.MORE_THAN, Operator.LESS_THAN]), numbers),
+    st.builds(Condition, names, st.sampled_from(AMOUNTS), numbers),
     st.builds(Condition, names, st.just(Operator.WITHIN), st.integers(1, 36_500)),
     st.builds(Condition, names, st.sampled_from([Operator.IS_EMPTY, Operator.IS_NOT_EMPTY])),
     st.builds(ChoseTopic, texts),
@@ -179,3 +203,10 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         assert 0 <= tree.place <= len(text)
     else:
         assert parse(text_of(tree)) == tree
+
+
+def test_every_field_of_the_catalogue_has_one_dutch_name_and_it_reads_back() -> None:
+    assert set(FIELD_NAMES) == set(catalogue()) - {"standing", "standing_since"}
+    assert len(set(FIELD_NAMES.values())) == len(FIELD_NAMES)
+    for key in FIELD_NAMES:
+        assert key_called(called(key, "nl")) == key_called(called(key, "en")) == key

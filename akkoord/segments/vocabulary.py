@@ -1,0 +1,40 @@
+"""The words of the language of groups, in English and in Dutch."""
+
+WORDS = frozenset(
+    {
+        *("and", "or", "not", "is", "contains", "starts", "with", "before", "after", "within"),
+        *("days", "more", "less", "than", "empty", "chose", "topic"),
+    }
+)
+# A word is Dutch only where a word of the language is looked for, so fields may have these names;
+# but for the four with which a condition or what joins two can begin.
+DUTCH = {
+    "en": "and",
+    "of": "or",
+    "niet": "not",
+    "bevat": "contains",
+    "begint": "starts",
+    "met": "with",
+    "voor": "before",
+    "na": "after",
+    "binnen": "within",
+    "dagen": "days",
+    "meer": "more",
+    "minder": "less",
+    "dan": "than",
+    "leeg": "empty",
+    "koos": "chose",
+    "onderwerp": "topic",
+}
+_IN_DUTCH = {english: dutch for dutch, english in DUTCH.items()}
+_IN_ONE_DUTCH_WORD = {"at least": "minstens", "at most": "hoogstens"}
+NO_FIELD = WORDS | {"en", "of", "niet", "koos"}
+
+
+def said(words: str, language: str) -> str:
+    """Words of the language of groups, as people of this language say them."""
+    if not language.startswith("nl"):
+        return words
+    if words in _IN_ONE_DUTCH_WORD:
+        return _IN_ONE_DUTCH_WORD[words]
+    return " ".join(_IN_DUTCH.get(each, each) for each in words.split(" "))

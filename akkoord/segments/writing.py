@@ -1,0 +1,55 @@
+"""A group's tree as its text, in the words of either language; `parse` makes it a tree again."""
+
+from decimal import Decimal
+
+from akkoord.datamap.field_words import called
+from akkoord.segments.language import parse
+from akkoord.segments.refusals import SegmentError
+from akkoord.segments.tree import And, ChoseTopic, Condition, Node, Not, Operator, Or, Value
+from akkoord.segments.vocabulary import said
+
+
+def in_words_of(text: str, language: str) -> str:
+    """A group's text in the words of this language; as it is when it cannot be read."""
+    try:
+        return text_of(parse(text), language) if text.strip() else ""
+    except SegmentError:
+        return text
+
+
+def text_of(node: Node, language: str = "en") -> str:
+    """The text of a tree, in the words of a language; `parse` makes the same tree of it."""
+    match node:
+        case And(parts):
+            return said(" and ", language).join(_inside(part, language) for part in parts)
+        case Or(parts):
+            return said(" or ", language).join(_inside(part, language) for part in parts)
+        case Not(part):
+            return said("not ", language) + _inside(part, language)
+        case ChoseTopic(slug):
+            return said("chose topic ", language) + _quoted(slug)
+        case Condition(name, operator, value):
+            return f"{called(name, language)} {_compared(operator, value, language)}"
+
+
+def _inside(node: Node, language: str) -> str:
+    text = text_of(node, language)
+    return f"({text})" if isinstance(node, And | Or) else text
+
+
+def _compared(operator: Operator, value: Value, language: str) -> str:
+    if value is None:
+        return said(operator.value, language)
+    if operator is Operator.WITHIN:
+        return f"{said('within', language)} {value} {said('days', language)}"
+    return f"{said(operator.value, language)} {_written(value)}"
+
+
+def _written(value: Value) -> str:
+    if isinstance(value, str):
+        return _quoted(value)
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
