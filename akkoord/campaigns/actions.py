@@ -21,6 +21,7 @@ from akkoord.law.states import Channel
 from akkoord.messages.dispatch import (
     DispatchRefused,
     content_hash_of,
+    only_measures,
     start_dispatch,
 )
 from akkoord.messages.groups import GroupRefused, group_condition
@@ -81,6 +82,8 @@ def create_campaign(
     """
     if purpose.ended_at is not None or not purpose.is_topic:
         raise CampaignRefused("purpose", _("This topic has ended. Choose another."))
+    if purpose.measures:
+        raise CampaignRefused("purpose", only_measures())
     if channel not in purpose.channels or channel not in (Channel.EMAIL, Channel.PUSH):
         raise CampaignRefused("purpose", _("This topic is not sent in this way. Choose another."))
     campaign = Campaign(

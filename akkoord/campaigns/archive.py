@@ -19,7 +19,7 @@ from akkoord.law.states import Channel
 from akkoord.messages.compile import MessageSource
 from akkoord.messages.public_copy import PublicCopy, copy_of
 from akkoord.register.models import Purpose, PurposeVersion
-from akkoord.register.queries import current_versions, live_topics
+from akkoord.register.queries import current_versions, letter_topics
 from akkoord.trail.actions import Actor, record_change
 
 MOST = 100  # letters in an archive and its feed
@@ -147,7 +147,7 @@ def topic_archives() -> list[TopicArchive]:
     """Every topic that comes by mail, with the letters of those that are open; four statements."""
     versions = [
         each
-        for each in current_versions(list(live_topics()))
+        for each in current_versions(list(letter_topics()))
         if Channel.EMAIL in each.purpose.channels
     ]
     is_open = set(Archive.objects.filter(is_open=True).values_list("purpose_id", flat=True))

@@ -10,7 +10,7 @@ from akkoord.campaigns.actions import CampaignText
 from akkoord.campaigns.models import Campaign
 from akkoord.law.states import Channel
 from akkoord.messages.push import BODY, LINK, TITLE
-from akkoord.register.queries import current_versions, live_topics, push_topics
+from akkoord.register.queries import current_versions, letter_topics, push_topics
 from akkoord.segments.models import Group
 from akkoord.segments.writing import in_words_of
 from akkoord.web.links import LinkField
@@ -182,7 +182,7 @@ def mail_topics() -> list[tuple[str, str]]:
     """Key and name of the topics that come by mail."""
     return [
         (version.purpose.slug, version.name)
-        for version in current_versions(list(live_topics()))
+        for version in current_versions(list(letter_topics()))
         if Channel.EMAIL in version.purpose.channels
     ]
 

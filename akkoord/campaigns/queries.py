@@ -25,7 +25,7 @@ from akkoord.people.queries import people_page
 from akkoord.permission.queries import audience, refused_points
 from akkoord.permission.sentences import sentence_of, way_of, way_url_of, words_of
 from akkoord.register.models import Purpose
-from akkoord.register.queries import field_allowed, known_fields, live_topics
+from akkoord.register.queries import field_allowed, known_fields, letter_topics
 from akkoord.segments.models import Group
 
 PAGE = 50
@@ -67,7 +67,7 @@ def group_for(text: str) -> Group | None:
 
 def merge_fields(purpose: Purpose | None = None) -> list[tuple[str, str]]:
     """Key and name of the fields that a letter for this topic may use."""
-    topic = purpose or live_topics().first()
+    topic = purpose or letter_topics().first()
     allowed = field_allowed(topic.activity_key) if topic else frozenset()
     return [(field.key, field.name) for field in known_fields() if field.key in allowed]
 

@@ -85,6 +85,7 @@ RULES: dict[str, Access] = {
     "people": writes(Action.CHANGE_PEOPLE),
     "register": writes(Action.CHANGE_REGISTER),
     "register:topic_create": only(Action.MAKE_TOPIC),
+    "register:measuring": only(Action.MAKE_TOPIC),
     "register:topic_revise": only(Action.MAKE_TOPIC),
     "register:topic_end": only(Action.CHANGE_REGISTER),
     "register:settings": only(Action.CHANGE_SETTINGS),

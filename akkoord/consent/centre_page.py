@@ -1,5 +1,6 @@
 """What the preference centre shows of one address: a bounded number of statements."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -37,6 +38,7 @@ class TopicRow:
     name: str
     about: str
     is_on: bool
+    is_letter: bool  # something is sent for it
     asks_age: bool
     at_most: str
     paused_until: datetime | None
@@ -107,7 +109,11 @@ def centre_page(point: ContactPoint, *, at: datetime) -> CentrePage:
     standings = standings_at(point.id)
     live = {key for key, each in standings.items() if each.state in LIVE_STATES}
     rhythms = {key: each for key, each in rhythms_at(point).items() if _says_something(each, at=at)}
-    rows = [_row(topic, point, live, rhythms, at=at) for topic in snapshot["topics"]]
+    measuring = {each.purpose_id for each in versions if each.purpose.measures}
+    rows = [
+        _row(topic, point, live, rhythms, at=at, measuring=measuring)
+        for topic in snapshot["topics"]
+    ]
     first, last = pause_days(at)
     address, answers = living_address(point.person_id), answers_of(point.person_id)
     return CentrePage(
@@ -156,6 +162,7 @@ def _row(
     rhythms: dict[UUID | None, Rhythm],
     *,
     at: datetime,
+    measuring: Collection[UUID],
 ) -> TopicRow:
     purpose = UUID(topic["purpose"])
     rhythm = rhythms.get(purpose)
@@ -166,6 +173,7 @@ def _row(
         name=topic["name"],
         about=" ".join(part for part in (topic["description"], topic["frequency"]) if part),
         is_on=is_on,
+        is_letter=purpose not in measuring,
         asks_age=topic["asks_age"],
         at_most=rhythm.at_most if rhythm else "",
         paused_until=_pause(rhythm, at=at),

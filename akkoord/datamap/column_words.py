@@ -100,6 +100,7 @@ COLUMN_WORDS: Mapping[str, Promise] = MappingProxyType(
         "mails": pgettext_lazy("column", "Mails about it"),
         "media_type": pgettext_lazy("column", "Kind of file"),
         "merged_at": pgettext_lazy("column", "Joined on"),
+        "link_id": pgettext_lazy("column", "Link"),
         "message_id": pgettext_lazy("column", "Mail, number"),
         "method": pgettext_lazy("column", "How"),
         "name": pgettext_lazy("column", "Called"),
@@ -181,6 +182,7 @@ COLUMN_WORDS: Mapping[str, Promise] = MappingProxyType(
         "value": pgettext_lazy("column", "Address or number"),
         "verified_at": pgettext_lazy("column", "Shown to be theirs on"),
         "was_not_before": pgettext_lazy("column", "Earlier: next letter not before"),
+        "what": pgettext_lazy("column", "What was done"),
         "words": pgettext_lazy("column", "In their own words"),
         "wrapped_key": pgettext_lazy("column", "Key of the file"),
     }

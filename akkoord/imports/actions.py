@@ -29,7 +29,7 @@ from akkoord.imports.screening import Screen, Verdict
 from akkoord.imports.wording import collection_point, declare_group_wording
 from akkoord.law.reasons import Reason
 from akkoord.register.models import Purpose
-from akkoord.register.queries import live_topics, topic_by_slug
+from akkoord.register.queries import letter_topics, topic_by_slug
 from akkoord.trail.actions import Actor
 
 __all__ = [
@@ -178,7 +178,7 @@ def judging_of(
 def _topic(slug: str) -> Purpose | None:
     """The topic named, or the oldest living one; None when there is none yet."""
     if not slug:
-        return live_topics().first()
+        return letter_topics().first()
     topic = topic_by_slug(slug)
     if topic is None:
         raise ImportRefused(Reason.UNKNOWN_TOPIC, _("There is no topic with this name."))

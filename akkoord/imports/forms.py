@@ -12,7 +12,7 @@ from akkoord.imports.known_layouts import LAYOUTS
 from akkoord.imports.models import SensitiveDecision
 from akkoord.imports.order import ImportOrder
 from akkoord.imports.reader import ReadAs
-from akkoord.register.queries import current_versions, live_topics
+from akkoord.register.queries import current_versions, letter_topics
 
 MAX_UPLOAD = 60 * 1024 * 1024
 
@@ -124,7 +124,7 @@ class UploadForm(FileForm, ReadingForm):
     def __init__(self, *arguments: object, **named: object) -> None:
         """Offer the living topics."""
         super().__init__(*arguments, **named)  # type: ignore[arg-type]
-        topics = list(live_topics())
+        topics = list(letter_topics())
         self.fields["topic"].choices = [  # type: ignore[attr-defined]
             (version.purpose.slug, version.name) for version in current_versions(topics)
         ]

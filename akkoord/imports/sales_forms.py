@@ -13,7 +13,7 @@ from akkoord.imports.hand_sale import HandSale
 from akkoord.imports.invoices import SalesOrder
 from akkoord.imports.placing import Period
 from akkoord.people.models import Person
-from akkoord.register.queries import current_versions, live_topics, product_group_names
+from akkoord.register.queries import current_versions, letter_topics, product_group_names
 
 LAYOUTS = [
     ("auto", _("Find out for me (also for invoices: UBL, XML or ZIP)")),
@@ -59,7 +59,7 @@ class SalesForm(FileForm):
         )
         places = [("", _("I do not know, or it differs")), *open_places()]
         self.fields["place"].choices = places  # type: ignore[attr-defined]
-        topics = [(each.purpose.slug, each.name) for each in current_versions(live_topics())]
+        topics = [(each.purpose.slug, each.name) for each in current_versions(letter_topics())]
         self.fields["topic"].choices = topics  # type: ignore[attr-defined]
 
     def order(self) -> SalesOrder:

@@ -65,6 +65,15 @@ class Bounced:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """People of those who let us see it: who opened, whose program opened ahead, who pressed."""
+
+    opened: int | None
+    opened_ahead: int | None
+    pressed: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class GroupFigures:
     """How it went in one group or at one receiving domain; never fewer than five people."""
 
@@ -97,6 +106,7 @@ class Results:
     complaints_during: int | None
     complaints_after: int | None
     opt_ins: int | None
+    measured: Measured
     revenue: Revenue
     days: int
     groups: tuple[GroupFigures, ...] = ()
@@ -148,6 +158,7 @@ class Results:
             "stopped": {"during": self.stopped_during, "after": self.stopped_after},
             "complaints": {"during": self.complaints_during, "after": self.complaints_after},
             "opt_ins": self.opt_ins,
+            "measured": asdict(self.measured),
             "revenue": asdict(self.revenue) | {"days": self.days},
             "groups": [asdict(each) for each in self.groups],
             "domains": [asdict(each) for each in self.domains],
@@ -179,6 +190,7 @@ def results_of(campaign: Campaign, *, at: datetime, days: int = 14) -> Results:
         complaints_during=shown(early),
         complaints_after=shown(late),
         opt_ins=shown(asked.kept("opt-ins", lambda: _rows(sql.OPT_INS, asked.values))[0][0]),
+        measured=Measured(*map(shown, _rows(sql.MEASURED, asked.values)[0])),
         revenue=_revenue(asked),
         days=days,
         groups=_groups(asked),

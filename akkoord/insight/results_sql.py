@@ -76,6 +76,13 @@ named AS (
 SELECT domain, sum(sent)::int, sum(failed)::int, sum(stopped)::int FROM named
  GROUP BY 1 ORDER BY domain = '', 2 DESC, 1
 """
+# Question: how many people opened, and pressed, of those who let us see it? Index messages_hit_run.
+MEASURED = """
+SELECT count(DISTINCT person_id) FILTER (WHERE what = 'open' AND kind = 'press'),
+       count(DISTINCT person_id) FILTER (WHERE what = 'open' AND kind = 'ahead'),
+       count(DISTINCT person_id) FILTER (WHERE what = 'click' AND kind = 'press')
+  FROM messages_hit WHERE dispatch_id = %(run)s
+"""
 # Question: how often was each link of these runs pressed? Index messages_link_place.
 CLICKS = """
 SELECT l.dispatch_id, l.place, l.url, coalesce(sum(c.n) FILTER (WHERE c.kind = 'press'), 0)::int,

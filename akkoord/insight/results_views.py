@@ -67,7 +67,7 @@ def picture(_request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     campaign = _campaign(campaign_id)
     if campaign.dispatch is None or campaign.channel != Channel.EMAIL:
         raise Http404
-    copy = copy_of(MessageSource.from_json(campaign.dispatch.template))
+    copy = copy_of(MessageSource.from_json(campaign.dispatch.template), every_block=True)
     links = links_of([campaign.dispatch.id]).get(campaign.dispatch.id, ())
     response = HttpResponse(with_heat(copy.html, links))
     response["Content-Security-Policy"] = (

@@ -24,6 +24,7 @@ from akkoord.messages.values import text_of, with_values
 from akkoord.people.actions import mark_undeliverable
 from akkoord.people.models import ContactPoint
 from akkoord.permission.queries import RULE_VERSION, judged_sql
+from akkoord.register.models import Purpose
 
 CLAIM_LEASE = timedelta(minutes=5)  # a claim without hand-over: the row is free again after it
 HANDING_LEASE = timedelta(minutes=15)  # longer than any time-out of a transport
@@ -43,6 +44,7 @@ verdict AS MATERIALIZED (
    WHERE j.id = ANY(ARRAY(SELECT contact_point_id FROM picked))),
 facts ({columns}) AS MATERIALIZED (
   SELECT f.* FROM ({facts}) AS f WHERE f.id = ANY(ARRAY(SELECT contact_point_id FROM picked)))
+{measured}
 UPDATE messages_message m SET
   state = CASE WHEN v.reason = '' THEN 'claimed' ELSE 'skipped' END,
   reason = coalesce(v.reason, '{gone}'),
@@ -53,9 +55,16 @@ UPDATE messages_message m SET
  FROM picked p
  LEFT JOIN verdict v ON v.id = p.contact_point_id
  LEFT JOIN facts f ON f.id = p.contact_point_id
+ {measured_join}
  WHERE m.id = p.id
 RETURNING p.due_at, m.id, m.state, m.attempts, m.person_id, m.contact_point_id, {returned}
 """
+# Who of them lets us see what they read, joined in the same statement (INV-28).
+_MEASURED = """, measured AS MATERIALIZED (
+  SELECT j.id, j.evidence_id::text AS evidence FROM ({judged}) AS j
+   WHERE j.reason = '' AND j.id = ANY(ARRAY(SELECT contact_point_id FROM picked)))"""
+_MEASURED_JOIN = "LEFT JOIN measured t ON t.id = p.contact_point_id"
+MEASURED = "measured"  # the value of who lets us: the yes that it rests on
 # The first row of a batch says for the whole batch that it may have left: its other rows have the
 # same worker and the same moment of claiming.
 _BEGIN = """
@@ -112,6 +121,7 @@ class Asking:
     facts: str
     facts_parameters: tuple[Any, ...]
     cap: Cap | None = None
+    measuring: Purpose | None = None
 
     @classmethod
     def prepare(
@@ -120,14 +130,25 @@ class Asking:
         slots: Sequence[str],
         language: str,
         conditions: Sequence[Q] = (),
+        measuring: Purpose | None = None,
     ) -> "Asking":
-        """The statement for the address, the values of these fields, and who gets which block."""
+        """The statement for the address, the values of these fields, and who gets which block.
+
+        `measuring`: ask too who lets us see what they read; None: nobody is seen.
+        """
         points, names = with_values(ContactPoint.objects.all(), slots, conditions)
         chosen: QuerySet[Any, Any] = points
         facts, parameters = chosen.values_list("id", "value", *names).query.sql_with_params()
         asked = [*slots, *(key_of(number) for number in range(len(conditions)))]
-        cap = cap_for(dispatch.kind)
-        return cls(dispatch, asked, language, facts, tuple(parameters), cap)
+        return cls(
+            dispatch,
+            asked,
+            language,
+            facts,
+            tuple(parameters),
+            cap=cap_for(dispatch.kind),
+            measuring=measuring,
+        )
 
     @classmethod
     def prepare_push(cls, dispatch: Dispatch, language: str) -> "Asking":
@@ -146,16 +167,32 @@ class Asking:
         dispatch = self.dispatch
         gate, gate_parameters = judged_sql(dispatch.purpose, Channel(dispatch.channel), at=at)
         columns = ["id", "address", *(f"s{number}" for number in range(len(self.slots)))]
+        seen, measured, measured_parameters = self._measured(at)
         statement = _TAKE.format(
             judged=gate,
             facts=self.facts,
             columns=", ".join(columns),
             gone=Reason.PERSON_GONE.value,
-            returned=", ".join(f"f.{name}" for name in columns[1:]),
+            returned=", ".join([f"f.{name}" for name in columns[1:]] + seen),
+            measured=measured,
+            measured_join=_MEASURED_JOIN if seen else "",
         )
         parameters = [dispatch.id, at, after[0], after[1], dispatch.id, limit]
-        parameters += [*gate_parameters, *self.facts_parameters, at, worker_id, at]
+        parameters += [*gate_parameters, *self.facts_parameters, *measured_parameters]
+        parameters += [at, worker_id, at]
         return statement, [*parameters, RULE_VERSION, dispatch.content_hash]
+
+    def _measured(self, at: datetime) -> tuple[list[str], str, tuple[Any, ...]]:
+        """What is asked besides of who lets us see: columns, the question, its parameters."""
+        if self.measuring is None:
+            return [], "", ()
+        judged, parameters = judged_sql(self.measuring, Channel.EMAIL, at=at)
+        return ["t.evidence"], _MEASURED.format(judged=judged), parameters
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The names of the values of a row, in order."""
+        return [*self.slots, MEASURED] if self.measuring else self.slots
 
 
 @dataclass(slots=True)
@@ -180,7 +217,7 @@ def take(asking: Asking, *, worker_id: UUID, after: Place, limit: int, at: datet
         cursor.execute(statement, parameters)
         rows = cursor.fetchall()
     place = max(((row[0], row[1]) for row in rows), default=after)
-    language = asking.language
+    language, names = asking.language, asking.names
     going = [
         Going(
             key,
@@ -190,7 +227,7 @@ def take(asking: Asking, *, worker_id: UUID, after: Place, limit: int, at: datet
             address,
             {
                 name: value if type(value) is str else text_of(value, language)
-                for name, value in zip(asking.slots, values, strict=True)
+                for name, value in zip(names, values, strict=True)
             },
         )
         for _, key, state, attempts, person, point, address, *values in rows

@@ -21,11 +21,12 @@ from uuid import UUID
 
 from akkoord.messages import layout, mime
 from akkoord.messages.conditions import Conditions, Marks, answers, block_of, distinct
-from akkoord.messages.counting import with_counted_links
+from akkoord.messages.counting import with_counted_links, with_picture
 from akkoord.messages.footer import Footer
 from akkoord.messages.look import PLAIN, Look
 from akkoord.messages.markup_check import HtmlCheck
 from akkoord.messages.template import (
+    CLICK_KEY,
     RENEWAL,
     RESERVED,
     CompileError,
@@ -160,7 +161,7 @@ Places = tuple[tuple[str, Callable[[str], bytes]], ...]
 
 
 @dataclass(frozen=True, eq=False)
-class _Shape:
+class Shape:
     """The letter with the blocks of one combination of answers, encoded."""
 
     text: _Part
@@ -189,7 +190,7 @@ class Compiled:
     body: tuple[bytes, ...] = field(repr=False)
     links: tuple[str, ...] = ()  # where the counted links lead, in order
     conditions: tuple[str, ...] = ()
-    shape_of: Callable[[tuple[bool, ...]], _Shape] | None = field(default=None, repr=False)
+    shape_of: Callable[[tuple[bool, ...]], Shape] | None = field(default=None, repr=False)
 
     def render(self, values: Mapping[str, str], envelope: Envelope) -> bytes:
         """The whole message for one person. Raises RenderError when it may not go like this."""
@@ -279,21 +280,26 @@ def _encoder(slot: Slot, *, escape: bool) -> Callable[[str], bytes]:
     return encode
 
 
-def compile_message(source: MessageSource, *, allowed_fields: Mapping[str, FieldFact]) -> Compiled:
+def compile_message(
+    source: MessageSource, *, allowed_fields: Mapping[str, FieldFact], is_measured: bool = False
+) -> Compiled:
     """Compile a message. Raises CompileError with a code and a place.
 
     `allowed_fields` says of every field that exists whether it is within the purpose of this
     message; a slot outside it does not compile (purpose binding). Nothing is fetched or written.
+    `is_measured`: for who let us see what they read; the counted links are their own (INV-28).
     """
     try:
-        return _compile(source, allowed_fields)
+        return _compile(source, allowed_fields, is_measured=is_measured)
     except CompileError as problem:
         if source.body_format == BLOCKS and problem.part == "body" and problem.line:
             problem.block, problem.line = block_of(problem.line), 0
         raise
 
 
-def _compile(source: MessageSource, allowed_fields: Mapping[str, FieldFact]) -> Compiled:
+def _compile(
+    source: MessageSource, allowed_fields: Mapping[str, FieldFact], *, is_measured: bool
+) -> Compiled:
     _check_head(source)
     subject_pieces = read_template(mime.one_line(source.subject), part="subject")
     body_pieces = read_template(source.body.replace("\r\n", "\n"), part="body")
@@ -311,7 +317,9 @@ def _compile(source: MessageSource, allowed_fields: Mapping[str, FieldFact]) -> 
     text = _make_text(source, content, targets)
     links: tuple[str, ...] = ()
     if source.counting:
-        page, links = with_counted_links(page, source.counting)
+        token = marker.mark(Slot(CLICK_KEY)) if is_measured else ""
+        page, links = with_counted_links(page, source.counting, f"{token}/" if token else "")
+        page = with_picture(page, source.counting, token) if token else page
 
     subject = _part_of(subject_pieces)
     conditions = distinct(source.conditions)
@@ -325,7 +333,7 @@ def _compile(source: MessageSource, allowed_fields: Mapping[str, FieldFact]) -> 
     shape_of = _shaper(text, page, marker, boundary)
     whole = shape_of(every)
     return Compiled(
-        slots=frozenset(names - set(RESERVED)),
+        slots=frozenset(names - {*RESERVED, CLICK_KEY}),
         content_hash=digest,
         warnings=tuple(_warnings(source, subject, body_pieces, whole.html, found)),
         subject=subject,
@@ -343,15 +351,15 @@ def _compile(source: MessageSource, allowed_fields: Mapping[str, FieldFact]) -> 
 
 def _shaper(
     text: str, page: str, marker: _Marker, boundary: bytes
-) -> Callable[[tuple[bool, ...]], _Shape]:
+) -> Callable[[tuple[bool, ...]], Shape]:
     """What makes the letter for one combination of answers; those in use are kept."""
 
     @functools.lru_cache(maxsize=MOST_SHAPES)
-    def shape_of(shown: tuple[bool, ...]) -> _Shape:
+    def shape_of(shown: tuple[bool, ...]) -> Shape:
         text_part = marker.split(marker.marks.keep_text(text, shown), escape=False)
         html_part = marker.split(marker.marks.keep_html(page, shown), escape=True)
         segments, places = _join_parts(text_part, html_part, boundary)
-        return _Shape(text_part, html_part, tuple(segments), tuple(places))
+        return Shape(text_part, html_part, tuple(segments), tuple(places))
 
     return shape_of
 

@@ -67,3 +67,11 @@ def with_counted_links(page: str, base: str, tail: str = "") -> tuple[str, tuple
     if len(numbers) > MOST_LINKS:
         raise CompileError("too-many-links", part="body")
     return page, tuple(numbers)
+
+
+def with_picture(page: str, base: str, token: str) -> str:
+    """The page with the picture that tells of an opening, for who let us see it (INV-28)."""
+    where = f"{base.rpartition('/k/')[0]}/k/o/{token}.gif"
+    picture = f'<img src="{where}" width="1" height="1" alt="" style="display:block" />'
+    before, end, after = page.rpartition("</body>")
+    return before + picture + end + after

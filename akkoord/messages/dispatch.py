@@ -48,14 +48,19 @@ class DispatchRefused(Exception):
 
 
 def compile_for(
-    purpose: Purpose, source: MessageSource, *, facts: Mapping[str, FieldFact] | None = None
+    purpose: Purpose,
+    source: MessageSource,
+    *,
+    facts: Mapping[str, FieldFact] | None = None,
+    is_measured: bool = False,
 ) -> Compiled:
     """Compile a message under the purpose's own fields. Raises CompileError.
 
     Also for a condition of a block that cannot be read or lies outside the purpose.
     """
     check_conditions(source.conditions, purpose, timezone.now())
-    return compile_message(source, allowed_fields=facts or field_facts(purpose))
+    allowed = facts or field_facts(purpose)
+    return compile_message(source, allowed_fields=allowed, is_measured=is_measured)
 
 
 def check_way_back(channel: Channel = Channel.EMAIL) -> None:
@@ -74,6 +79,11 @@ def _not_safe_sentence() -> str:
         "Browsers show push messages of safe pages only. Give Akkoord a public https address: "
         "deploy/ has an example for Caddy and a compose file."
     )
+
+
+def only_measures() -> str:
+    """Why nothing may be sent for the yes to measuring (INV-28)."""
+    return _("People said yes to measuring, not to letters. Choose a topic.")
 
 
 def not_public_sentence() -> str:
@@ -119,6 +129,8 @@ def start_dispatch(
     """
     if purpose.ended_at is not None:
         raise DispatchRefused("purpose-ended", _("This topic has ended. Choose another one."))
+    if purpose.measures:
+        raise DispatchRefused("purpose-measures", only_measures())
     channel = channel_of(source)
     check_way_back(channel)
     key = uuid7()

@@ -13,6 +13,7 @@ from akkoord.messages.claims import abandoned_dispatches, finish, release_lost
 from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.dispatch import JOB, DispatchRefused, defer_run
 from akkoord.messages.life import start_life_letters
+from akkoord.messages.measured import forget_hits
 from akkoord.messages.models import Dispatch
 from akkoord.messages.welcome import send_welcomes
 
@@ -67,3 +68,10 @@ def sweep(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over th
 def welcome(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the tick
     """Every minute: welcome mails for who confirmed of late."""
     send_welcomes(at=timezone.now())
+
+
+@app.periodic(cron="35 3 * * *")
+@app.task(name="messages.forget_hits", queueing_lock="messages.forget_hits")
+def forget_measured(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the tick
+    """Every night: what people opened and pressed, past its term or without their yes."""
+    forget_hits(at=timezone.now())

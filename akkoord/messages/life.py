@@ -21,7 +21,7 @@ from akkoord.messages.footer import Footer
 from akkoord.messages.groups import name_groups
 from akkoord.messages.models import Dispatch, Message
 from akkoord.register.models import Organisation, Purpose, PurposeVersion
-from akkoord.register.queries import current_versions, live_topics, organisation
+from akkoord.register.queries import current_versions, letter_topics, organisation
 
 LANGUAGES = ("nl", "en")
 RENEW, REMIND, AT_SIXTEEN = "@renew", "@remind", "@sixteen"
@@ -37,7 +37,7 @@ _OUT = [Message.State.SENT, Message.State.UNCERTAIN, Message.State.CLAIMED, Mess
 def start_life_letters(*, at: datetime) -> list[Dispatch]:
     """Start what is due today: per topic, kind and language one dispatch, when there is anybody."""
     started = []
-    for version in current_versions(live_topics()):
+    for version in current_versions(letter_topics()):
         purpose = version.purpose
         if Channel.EMAIL not in purpose.channels:
             continue

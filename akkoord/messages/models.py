@@ -19,6 +19,7 @@ from akkoord.datamap.declaration import (
     personal_data,
 )
 from akkoord.datamap.ids import uuid7
+from akkoord.messages.click_models import Hit as Hit
 from akkoord.messages.click_models import Link as Link
 from akkoord.messages.click_models import LinkCount as LinkCount
 from akkoord.messages.rule_models import SendingRules as SendingRules

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 
 from akkoord.messages import mime
-from akkoord.messages.compile import MessageSource, compile_message
+from akkoord.messages.compile import Compiled, MessageSource, Shape, compile_message
 from akkoord.messages.template import RESERVED, FieldFact
 
 
@@ -26,17 +26,23 @@ class _EveryField(dict[str, FieldFact]):
         return FieldFact(within_purpose=True)
 
 
-def copy_of(source: MessageSource) -> PublicCopy:
+def copy_of(source: MessageSource, *, every_block: bool = False) -> PublicCopy:
     """The letter with its fields' fallbacks, and ways out that ask for an address first.
+
+    Blocks for some people only are left out: nobody is known here, and what they say would tell
+    who they are for. `every_block`: for staff, who made them.
 
     Raises CompileError.
     """
     compiled = compile_message(
         replace(source, counting="", web_url=""), allowed_fields=_EveryField()
     )
+    page: Compiled | Shape = compiled
+    if compiled.shape_of is not None:
+        page = compiled.shape_of((every_block,) * len(compiled.conditions))
     ways = dict.fromkeys(RESERVED, f"{settings.BASE_URL}/voorkeuren/")
     return PublicCopy(
         subject=mime.one_line(compiled.subject.show({})),
-        html=compiled.html.show(ways),
-        text=compiled.text.show(ways),
+        html=page.html.show(ways),
+        text=page.text.show(ways),
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from akkoord.consent.rhythm import last_sent_by
 from akkoord.law.reasons import Reason
 from akkoord.messages import life as life  # names its groups
+from akkoord.messages.measured import hits_of
 from akkoord.messages.models import Dispatch, Message
 from akkoord.messages.queries import dispatch_figures, last_sent_at, messages_of, running_dispatches
 from akkoord.messages.template import without_values
@@ -30,6 +31,20 @@ def _timeline(person_ids: Sequence[UUID], limit: int) -> list[TimelineEntry]:
             kind="good" if message.state == Message.State.SENT else "",
         )
         for message in messages_of(person_ids, limit)
+    ]
+
+
+def _read(person_ids: Sequence[UUID], limit: int) -> list[TimelineEntry]:
+    """What somebody opened and pressed, while they let us see it."""
+    return [
+        TimelineEntry(
+            at=hit.at,
+            icon="mail-opened" if hit.link is None else "target",
+            title=(_("Opened: %(subject)s") if hit.link is None else _("Pressed in: %(subject)s"))
+            % {"subject": without_values(str(hit.dispatch.template.get("subject", "")))},
+            detail=hit.link.url if hit.link else "",
+        )
+        for hit in hits_of(person_ids, limit)
     ]
 
 
@@ -80,4 +95,5 @@ def _strip(dispatch: Dispatch) -> Strip:
 
 
 add_timeline_source("messages", _timeline)
+add_timeline_source("hits", _read)
 last_sent_by(last_sent_at)

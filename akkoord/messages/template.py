@@ -17,6 +17,7 @@ from liquid.builtin.output import OutputNode
 from liquid.exceptions import LiquidError
 
 RENEWAL = "renew_url"  # only in a letter that asks anew
+CLICK_KEY = "click_key"  # only in links of who let us see it
 RESERVED = ("unsubscribe_url", "preferences_url", "why_url", RENEWAL)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _ENVIRONMENT = liquid.Environment()

@@ -29,13 +29,15 @@ from akkoord.delivery.push import GONE, PushPool
 from akkoord.delivery.signing import signer_for
 from akkoord.delivery.transports import transport_for
 from akkoord.law.states import Channel
-from akkoord.messages.claims import Asking, Going
+from akkoord.messages.claims import MEASURED, Asking, Going
 from akkoord.messages.compile import Envelope, MessageSource
 from akkoord.messages.conditions import made_conditions
 from akkoord.messages.dispatch import compile_for
+from akkoord.messages.measured import click_token
 from akkoord.messages.models import Dispatch
 from akkoord.messages.push import TTL_SECONDS, PushSource, compile_push, sealed
-from akkoord.messages.template import RENEWAL
+from akkoord.messages.template import CLICK_KEY, RENEWAL
+from akkoord.register.queries import measuring_purpose
 
 TOGETHER = 8  # letters that one thread makes at once
 NO_SUCH_ADDRESS = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
@@ -86,11 +88,15 @@ class MailWay:
         is_slow = self._signer is not None and self._signer.is_slow
         self._makers = ThreadPoolExecutor(os.cpu_count(), "sign") if is_slow else None
         self.content_hash = self._compiled.content_hash
+        measuring = measuring_purpose() if source.counting else None
+        # Who lets us see what they read gets links of their own (INV-28): compiled beside it.
+        self._measured = (
+            compile_for(dispatch.purpose, source, is_measured=True) if measuring else None
+        )
         # What is relative to today is so on the day that it leaves.
         conditions = made_conditions(self._compiled.conditions, dispatch.purpose, timezone.now())
-        self.asking = Asking.prepare(
-            dispatch, sorted(self._compiled.slots), source.language, conditions
-        )
+        slots = sorted(self._compiled.slots)
+        self.asking = Asking.prepare(dispatch, slots, source.language, conditions, measuring)
 
     def open(self) -> Transport:
         """The mail server, or the built-in mailbox."""
@@ -136,7 +142,10 @@ class MailWay:
                 point_id=point, purpose_id=purpose, domain=self._domain
             ),
         )
-        content = self._compiled.render(values, envelope)
+        compiled = self._compiled
+        if self._measured is not None and values.get(MEASURED):
+            compiled, values[CLICK_KEY] = self._measured, click_token(going.id)
+        content = compiled.render(values, envelope)
         return self._signer.sign(content) if self._signer else content
 
     def bury(self, dead: Mapping[str, Sequence[UUID]], *, at: datetime) -> bool:  # noqa: ARG002

@@ -22,7 +22,7 @@ from akkoord.messages.models import Dispatch, Message, Welcome
 from akkoord.messages.template import CompileError
 from akkoord.permission.queries import RULE_VERSION
 from akkoord.register.models import Purpose, PurposeVersion
-from akkoord.register.queries import organisation
+from akkoord.register.queries import measuring_purpose, organisation
 
 LATE = timedelta(hours=24)  # a welcome that comes later is odd: then rather none
 STEP = 500
@@ -71,9 +71,12 @@ def _with_welcome(at: datetime) -> Iterable[CollectionPoint]:
 def _topic_of(sign_up: SignUp, shown: CollectionPoint) -> UUID | None:
     """The first topic of the form that this person ticked: the letter belongs to it."""
     ticked = {str(each) for each in sign_up.purpose_version_ids}
+    measuring = measuring_purpose()
     for topic in shown.snapshot["topics"]:
-        if topic["version"] in ticked:
-            return UUID(topic["purpose"])
+        purpose = UUID(topic["purpose"])
+        # Nothing is sent for a yes to measuring (INV-28).
+        if topic["version"] in ticked and (measuring is None or purpose != measuring.id):
+            return purpose
     return None
 
 

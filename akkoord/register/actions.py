@@ -216,11 +216,12 @@ def create_topic(
     at: datetime,
     actor: Actor,
     asks_age: bool = False,
+    measures: bool = False,
 ) -> Purpose:
     """A topic with a processing activity of its own, so that its fields and term are its own.
 
-    The activity starts with e-mail, first and last name and language (minimisation). Refuses a
-    slug that is malformed or taken.
+    The activity starts with e-mail, first and last name and language, one that `measures` with
+    e-mail alone (minimisation). Refuses a slug that is malformed or taken.
     """
     words.check()
     if not SLUG.match(slug):
@@ -238,6 +239,8 @@ def create_topic(
                 frequency_nl=words.frequency_nl,
                 frequency_en=words.frequency_en,
                 asks_age=asks_age,
+                measures=measures,
+                refresh_weeks=0 if measures else 4,
                 consent_months=advised_months(at),
                 created_at=at,
             )
@@ -263,8 +266,8 @@ def create_topic(
             telecom_basis=Basis.CONSENT,
             purpose_classes=(presets.MARKETING,),
             subjects=("dpv:Subscriber",),
-            fields=presets.CONTACT_FIELDS,
-            term=presets.TOPIC_TERM,
+            fields=presets.MEASURING_FIELDS if measures else presets.CONTACT_FIELDS,
+            term=presets.MEASURING_TERM if measures else presets.TOPIC_TERM,
             trigger="withdrawal",
             days=30,
             is_system=False,
@@ -348,6 +351,8 @@ def offer_channels(
     purpose = Purpose.objects.select_for_update().get(id=purpose_id)
     if wanted == purpose.channels:
         return purpose
+    if purpose.measures:
+        raise RegisterRefused("channels", _("Nothing is sent for this, so it comes in no way."))
     purpose.channels = wanted
     purpose.save(update_fields=["channels"])
     fill_catalogue(at=at)
@@ -429,10 +434,11 @@ def set_consent_life(
     if not 0 <= refresh_weeks <= LONGEST_LEAD_WEEKS:
         raise RegisterRefused("refresh_weeks", _("Choose from 0 to 12 weeks."))
     purpose = Purpose.objects.select_for_update().get(id=purpose_id)
+    sends = not purpose.measures  # nothing is sent for a yes to measuring (INV-28)
     wanted = {
         "consent_months": months,
-        "refresh_weeks": refresh_weeks,
-        "reminds_yearly": reminds_yearly,
+        "refresh_weeks": refresh_weeks * sends,
+        "reminds_yearly": reminds_yearly and sends,
     }
     changed = [name for name, value in wanted.items() if getattr(purpose, name) != value]
     if changed:

@@ -49,6 +49,8 @@ def allow_customers(
     purpose = Purpose.objects.select_for_update().get(id=purpose_id)
     if purpose.ended_at is not None:
         raise RegisterRefused("groups", _("This topic has ended."))
+    if purpose.measures and product_groups:
+        raise RegisterRefused("groups", _("A sale is no yes to measuring. People must say it."))
     wanted = sorted(set(product_groups))
     known = set(product_group_names())
     if not known.issuperset(wanted):

@@ -186,6 +186,7 @@ class ProcessingActivity(models.Model):
         "frequency_nl",
         "frequency_en",
         "asks_age",
+        "measures",
         "consent_months",
         "refresh_weeks",
         "reminds_yearly",
@@ -212,6 +213,8 @@ class Purpose(models.Model):
     frequency_nl = models.CharField(max_length=120, blank=True)
     frequency_en = models.CharField(max_length=120, blank=True)
     asks_age = models.BooleanField(default=False)
+    # A yes to this lets us keep who opens and presses; nothing is ever sent for it (INV-28).
+    measures = models.BooleanField(default=False, db_default=False)
     # How long a yes counts from the day it is given; empty: until the person stops.
     consent_months = models.PositiveSmallIntegerField(null=True, blank=True)
     refresh_weeks = models.PositiveSmallIntegerField(default=4)  # asked anew so long before; 0: not
@@ -228,6 +231,17 @@ class Purpose(models.Model):
                 name="register_consent_term",
             ),
             models.CheckConstraint(condition=Q(refresh_weeks__lte=12), name="register_refresh"),
+            models.UniqueConstraint(
+                fields=["measures"],
+                condition=Q(measures=True, ended_at=None),
+                name="register_one_measuring",
+            ),
+            # Nothing is sent for it, and a sale is never a yes to it (INV-15, INV-28).
+            models.CheckConstraint(
+                condition=Q(measures=False)
+                | Q(product_groups=[], reminds_yearly=False, refresh_weeks=0),
+                name="register_inv28_measuring_is_a_yes_alone",
+            ),
             # A sale without a group must never pass for a similar one (INV-15).
             models.CheckConstraint(
                 condition=~Q(product_groups__contains=[""]),

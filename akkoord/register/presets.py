@@ -123,6 +123,32 @@ CONTACT_FIELDS: tuple[FieldUse, ...] = (
     FieldUse("language", Words("Om in uw taal te schrijven.", "To write in your language.")),
 )
 
+MEASURING_FIELDS: tuple[FieldUse, ...] = (
+    FieldUse(
+        "email",
+        Words(
+            "Uw ja hoort bij dit adres.",
+            "Your yes belongs to this address.",
+        ),
+    ),
+)
+MEASURING_TERM = Words(
+    "Wat u opende en waarop u drukte, bewaren wij zes maanden. Zegt u nee, dan wissen wij het "
+    "dezelfde nacht. Het bewijs van uw keuze bewaren wij nog vijf jaar.",
+    "We keep what you opened and pressed for six months. When you say no, we erase it that very "
+    "night. We keep the proof of your choice for five more years.",
+)
+MEASURING = {
+    "name": Words("Meten wat u leest", "Measuring what you read"),
+    "description": Words(
+        "Wij zien dan welke mails u opent en op welke links u drukt. Zo sturen wij u wat u wilt "
+        "lezen. Zegt u niets, dan zien wij dit niet.",
+        "We then see which mails you open and which links you press, so that we send what you want "
+        "to read. If you say nothing, we do not see this.",
+    ),
+}
+"""The yes to measuring: a purpose of its own, with a box of its own (INV-28)."""
+
 TOPIC_TERM = Words(
     "Zolang u ingeschreven bent. Meldt u zich af, dan wissen wij uw gegevens als wij ze nergens "
     "anders voor nodig hebben. Het bewijs van uw keuze bewaren wij nog vijf jaar.",

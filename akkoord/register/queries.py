@@ -52,6 +52,16 @@ def live_topics() -> QuerySet[Purpose]:
     )
 
 
+def letter_topics() -> QuerySet[Purpose]:
+    """Living topics that something is sent for: all but the yes to measuring (INV-28)."""
+    return live_topics().filter(measures=False)
+
+
+def measuring_purpose() -> Purpose | None:
+    """The purpose of keeping who opens and presses; None: nobody was ever asked."""
+    return Purpose.objects.filter(measures=True, ended_at=None).first()
+
+
 def current_versions(purposes: Iterable[Purpose]) -> list[PurposeVersion]:
     """The current words of these purposes, with their purpose, in the order given."""
     wanted = [purpose.id for purpose in purposes]
@@ -76,7 +86,7 @@ def topic_by_slug(slug: str) -> Purpose | None:
 
 def push_topics() -> QuerySet[Purpose]:
     """Living topics that may come as push messages."""
-    return live_topics().filter(channels__contains=[Channel.PUSH])
+    return letter_topics().filter(channels__contains=[Channel.PUSH])
 
 
 def current_activity(key: str) -> ProcessingActivity | None:

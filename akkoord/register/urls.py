@@ -8,6 +8,7 @@ app_name = "register"
 urlpatterns = [
     path("begin/", views.begin, name="begin"),
     path("onderwerpen/", views.topics, name="topics"),
+    path("onderwerpen/meten/", views.measuring, name="measuring"),
     path("onderwerpen/nieuw/", views.topic_create, name="topic_create"),
     path("onderwerpen/<slug:slug>/", views.topic_detail, name="topic_detail"),
     path("onderwerpen/<slug:slug>/wijzigen/", views.topic_revise, name="topic_revise"),

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from akkoord.accounts.actions import create_staff
 from akkoord.register import actions, presets, queries
@@ -24,6 +25,7 @@ from akkoord.register.forms import (
     channel_names,
 )
 from akkoord.register.logo import drop_logo, keep_logo
+from akkoord.register.measuring import offer_measuring
 from akkoord.register.models import ActivityField, Purpose, Recipient, RetentionRule
 from akkoord.trail.actions import Actor, actor_of
 
@@ -79,7 +81,26 @@ def _set_up(form: SetUpForm) -> Any:
 
 def topics(request: HttpRequest) -> HttpResponse:
     """The topics that people can choose."""
-    return render(request, "register/topics.html", {"topics": queries.live_topics()})
+    return render(
+        request,
+        "register/topics.html",
+        {"topics": queries.live_topics(), "is_measuring": queries.measuring_purpose() is not None},
+    )
+
+
+@require_POST
+def measuring(request: HttpRequest) -> HttpResponse:
+    """Let people be asked whether we may see what they read."""
+    try:
+        offer_measuring(at=timezone.now(), actor=actor_of(request))
+    except actions.RegisterRefused as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(
+            request,
+            _("The box is there. Add it to a form; in the preference centre it stands already."),
+        )
+    return redirect("register:topics")
 
 
 def topic_create(request: HttpRequest) -> HttpResponse:

@@ -171,6 +171,10 @@ VALUES: Mapping[str, Mapping[str, Promise]] = MappingProxyType(
             "device": pgettext_lazy("value", "Device"),
             "event": pgettext_lazy("value", "Event"),
         },
+        "what": {
+            "open": pgettext_lazy("value", "Opened"),
+            "click": pgettext_lazy("value", "Link pressed"),
+        },
         "kind": {
             "preference-link": pgettext_lazy("value", "Link to the preferences"),
             "consent-renewal": pgettext_lazy("value", "Question to renew"),
@@ -188,6 +192,8 @@ VALUES: Mapping[str, Mapping[str, Promise]] = MappingProxyType(
             "campaign": pgettext_lazy("value", "Letter"),
             "sign-up": pgettext_lazy("value", "Sign-up"),
             "address": pgettext_lazy("value", "New address"),
+            "press": pgettext_lazy("value", "By somebody"),
+            "ahead": pgettext_lazy("value", "Ahead, by a program"),
             "confirm": pgettext_lazy("value", "Confirmation mail"),
             "confirmation": pgettext_lazy("value", "Confirmation mail"),
             "person": pgettext_lazy("value", "Of one person"),

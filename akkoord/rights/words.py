@@ -27,6 +27,7 @@ STORES: dict[str, Any] = {
     "consent_evidencerow": _("Lines on signed lists"),
     "consent_suppression": _("Fingerprint of the address, so that no file brings it back"),
     "messages_message": _("Letters that were sent"),
+    "messages_hit": _("What was opened and pressed"),
     "delivery_outboxmail": _("Mails on their way"),
     "delivery_mailboxmessage": _("Mails in the built-in mailbox"),
     "imports_pendingevidence": _("Evidence from a file"),

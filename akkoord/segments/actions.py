@@ -32,7 +32,7 @@ def create_group(*, purpose: Purpose, name: str, text: str, at: datetime, actor:
     Refuses a topic that ended, a name that the topic has already, an empty text (everybody needs
     no group) and a text that the topic may not use (purpose binding, art. 5(1)(b)).
     """
-    if purpose.ended_at is not None or not purpose.is_topic:
+    if purpose.ended_at is not None or not purpose.is_topic or purpose.measures:
         raise GroupRejected("purpose", _("This topic has ended. Choose another."))
     group = Group(
         purpose=purpose,

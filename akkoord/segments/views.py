@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from akkoord.register.models import Purpose
-from akkoord.register.queries import current_version, current_versions, live_topics, topic_by_slug
+from akkoord.register.queries import current_version, current_versions, letter_topics, topic_by_slug
 from akkoord.segments import actions, queries
 from akkoord.segments.actions import GroupRejected
 from akkoord.segments.builder import NotInRows, Rules, rules_of
@@ -42,7 +42,7 @@ def create(request: HttpRequest) -> HttpResponse:
     """A new group: first its topic, then its rules."""
     purpose = topic_by_slug(request.GET.get("onderwerp", ""))
     if purpose is None:
-        topics = current_versions(list(live_topics()))
+        topics = current_versions(list(letter_topics()))
         return render(request, "segments/topic.html", {"topics": topics})
     if request.method == "POST":
         return _edited(request, purpose, None)

@@ -80,6 +80,7 @@ WRITE = {
     "rights:open": EVERYBODY,
     "register": CARE,
     "register:topic_create": EVERYBODY,
+    "register:measuring": EVERYBODY,
     "register:topic_revise": EVERYBODY,
     "register:topic_customers": EVERYBODY,
     "register:products": EVERYBODY,
