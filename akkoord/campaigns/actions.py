@@ -25,7 +25,6 @@ from akkoord.messages.dispatch import (
     start_dispatch,
 )
 from akkoord.messages.groups import GroupRefused, group_condition
-from akkoord.messages.models import Dispatch
 from akkoord.messages.preflight import Finding, Preflight, preflight
 from akkoord.messages.sentences import compile_sentence
 from akkoord.messages.template import CompileError
@@ -210,11 +209,18 @@ def copy_without_blocks(campaign: Campaign) -> Campaign:
 
 @transaction.atomic
 def send_campaign(
-    *, campaign_id: UUID, at: datetime, actor: Actor, approved_by: UUID | None = None
+    *,
+    campaign_id: UUID,
+    at: datetime,
+    actor: Actor,
+    approved_by: UUID | None = None,
+    spread_minutes: int = 0,
+    rests_at_night: bool = False,
 ) -> Campaign:
     """Send now; a plan for later goes. Refuses a second time, and whatever the check blocks.
 
-    `approved_by`: who planned it, when it starts by itself.
+    `approved_by`: who planned it, when it starts by itself. `spread_minutes` and `rests_at_night`:
+    see `start_dispatch`.
     """
     campaign = (
         Campaign.objects.select_for_update(of=("self",))
@@ -231,7 +237,17 @@ def send_campaign(
             tuple(str(each.code) for each in findings.blocking),
         )
     try:
-        campaign.dispatch = _start(campaign, approved_by=approved_by or actor.id, at=at)
+        campaign.dispatch = start_dispatch(
+            purpose=campaign.purpose,
+            source=any_source_of(campaign),
+            segment=campaign.segment,
+            approved_by=approved_by or actor.id,
+            at=at,
+            counts_clicks=campaign.count_clicks,
+            has_web_copy=True,
+            spread_minutes=spread_minutes,
+            rests_at_night=rests_at_night,
+        )
     except (DispatchRefused, GroupRefused) as refusal:
         raise CampaignRefused("", refusal.sentence, (refusal.code,)) from None
     campaign.save(update_fields=["dispatch"])
@@ -244,15 +260,3 @@ def send_campaign(
         at=at,
     )
     return campaign
-
-
-def _start(campaign: Campaign, *, approved_by: UUID | None, at: datetime) -> Dispatch:
-    return start_dispatch(
-        purpose=campaign.purpose,
-        source=any_source_of(campaign),
-        segment=campaign.segment,
-        approved_by=approved_by,
-        at=at,
-        counts_clicks=campaign.count_clicks,
-        has_web_copy=True,
-    )

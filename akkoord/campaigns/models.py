@@ -157,6 +157,11 @@ class Plan(models.Model):
             ),
         ]
 
+    @property
+    def spread_hours(self) -> int:
+        """Over how many hours it leaves; 0: at once."""
+        return self.spread_minutes // 60
+
 
 @no_personal_data(
     why="What a letter said before, so that it can be put back.",

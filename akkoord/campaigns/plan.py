@@ -96,7 +96,12 @@ def _start(campaign_id: UUID, *, at: datetime) -> str:
     try:
         with transaction.atomic():
             send_campaign(
-                campaign_id=campaign.id, at=at, actor=Actor.system(), approved_by=plan.planned_by
+                campaign_id=campaign.id,
+                at=at,
+                actor=Actor.system(),
+                approved_by=plan.planned_by,
+                spread_minutes=plan.spread_minutes,
+                rests_at_night=plan.rests_at_night,
             )
     except CampaignRefused as refusal:
         return _keep(plan, Plan.State.STOPPED, list(refusal.codes) or ["refused"], at=at)

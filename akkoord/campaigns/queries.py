@@ -2,22 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils import formats, timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from akkoord.campaigns.models import Campaign, Plan
 from akkoord.campaigns.source import source_of
+from akkoord.delivery.relays import SERVERS_AWAY
 from akkoord.law.reasons import REASONS, Reason, Stage
 from akkoord.law.states import Channel
 from akkoord.messages.compile import Preview
 from akkoord.messages.conditions import everything, made_conditions
 from akkoord.messages.dispatch import compile_for
 from akkoord.messages.groups import group_condition
+from akkoord.messages.models import Dispatch
+from akkoord.messages.outlook import expected_end
+from akkoord.messages.pace import NIGHT, SPREAD, THROTTLE, WARM_UP
 from akkoord.messages.preflight import Preflight
+from akkoord.messages.queries import DispatchFigures
 from akkoord.messages.template import CompileError
 from akkoord.messages.values import sample_values, values_for
 from akkoord.people.models import ContactPoint
@@ -27,6 +34,7 @@ from akkoord.permission.sentences import sentence_of, way_of, way_url_of, words_
 from akkoord.register.models import Purpose
 from akkoord.register.queries import field_allowed, known_fields, letter_topics
 from akkoord.segments.models import Group
+from akkoord.web.numbers import in_words
 
 PAGE = 50
 SHORTEST = 2  # letters to search by
@@ -111,6 +119,27 @@ def reason_rows(campaign: Campaign, reasons: Mapping[Reason, int]) -> list[dict[
         }
         for reason, count in reasons.items()
     ]
+
+
+def waiting_sentence(dispatch: Dispatch, figures: DispatchFigures, *, at: datetime) -> str:
+    """Why nothing leaves at this moment, how many wait, and when the last is expected to leave."""
+    words = {
+        SPREAD: _("It leaves evenly."),
+        NIGHT: _("It is night: nothing leaves. It goes on at {until}."),
+        THROTTLE: _("Your limit an hour is reached for now."),
+        WARM_UP: _("Your sending domain is new, and today's share has left. It goes on tomorrow."),
+        SERVERS_AWAY: _("No mail server answers. It goes on by itself when one is back."),
+    }
+    if figures.waits_for not in words:
+        return ""
+    until = formats.time_format(timezone.localtime(figures.waits_until or at), "H:i")
+    waits = ngettext("{n} waits.", "{n} wait.", figures.due).format(n=in_words(figures.due))
+    found = f"{words[figures.waits_for].format(until=until)} {waits}"
+    end = expected_end(dispatch, figures.due, at=at)
+    if end is None:
+        return found
+    day = formats.date_format(timezone.localtime(end), "j F, H:i")
+    return f"{found} {_('The last leave about {moment}.').format(moment=day)}"
 
 
 def skipped_rows(skipped: Mapping[str, int]) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from akkoord.campaigns import (
     archive_views,
     editor_views,
+    sending_views,
     start_views,
     version_views,
     views,
@@ -14,6 +15,14 @@ from akkoord.campaigns import (
 app_name = "campaigns"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("versturen/", sending_views.sending, name="sending"),
+    path("versturen/genoeg/", sending_views.cap, name="sending_cap"),
+    path("versturen/tempo/", sending_views.pace, name="sending_pace"),
+    path("versturen/server/", sending_views.server_add, name="server_add"),
+    path(
+        "versturen/server/<uuid:server_id>/weg/", sending_views.server_remove, name="server_remove"
+    ),
+    path("versturen/server/<slug:key>/proef/", sending_views.server_test, name="server_test"),
     path("nieuw/", views.create, name="create"),
     path("nieuw/blokken/", start_views.start_blocks, name="start_blocks"),
     path("nieuw/beeld/<str:beginning>/", start_views.beginning, name="beginning"),

@@ -18,6 +18,7 @@ from akkoord.campaigns.forms import CampaignForm, PushForm, TestForm
 from akkoord.campaigns.looking import document
 from akkoord.campaigns.models import Campaign
 from akkoord.campaigns.start_views import choose_way
+from akkoord.delivery.server_queries import servers_away
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
 from akkoord.messages import dispatch as dispatching
@@ -289,6 +290,9 @@ def detail(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
             "reasons": queries.skipped_rows(figures.skipped),
             "not_sent": sum(figures.skipped.values()),
             "house": organisation(),
+            "waits": queries.waiting_sentence(campaign.dispatch, figures, at=timezone.now()),
+            "waiting": queries.skipped_rows(figures.waiting),
+            "away": servers_away() if campaign.dispatch.state == "running" else None,
             # After a pause or a stop, what was in a worker's hands still gets its outcome.
             "is_live": campaign.dispatch.state in ("ready", "running") or figures.claimed > 0,
         },

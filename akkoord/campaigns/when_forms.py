@@ -1,6 +1,7 @@
 """Untrusted input of the page on which somebody chooses when a letter leaves."""
 
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -22,11 +23,7 @@ PROBLEMS = {
     TimeProblem.PAST: _("This moment is past. Choose a later one, or send now."),
     TimeProblem.FAR: _("This is more than a year away. Choose a moment that is nearer."),
 }
-WHERE = {
-    TimeProblem.NO_DAY: "day",
-    TimeProblem.PAST: "day",
-    TimeProblem.FAR: "day",
-}
+AT_DAY = frozenset({TimeProblem.NO_DAY, TimeProblem.PAST, TimeProblem.FAR})
 
 
 class WhenForm(forms.Form):
@@ -55,6 +52,25 @@ class WhenForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
+    hours = forms.IntegerField(
+        label=_("Over how many hours?"), required=False, min_value=1, max_value=LONGEST_SPREAD
+    )
+    rests_at_night = forms.BooleanField(
+        label=_("Not at night"),
+        required=False,
+        help_text=_("Nothing leaves between 21:00 and 8:00. The rest follows in the morning."),
+    )
+    spread_day = forms.CharField(
+        label=_("Begin on"),
+        required=False,
+        max_length=20,
+        widget=forms.DateInput({"type": "date"}),
+        help_text=_("Empty: now."),
+    )
+    spread_clock = forms.CharField(
+        label=_("at"), required=False, max_length=10, widget=forms.TimeInput({"type": "time"})
+    )
+
     def __init__(self, *arguments: object, now: datetime, **more: object) -> None:
         """`now`: the moment that "past" is measured by."""
         super().__init__(*arguments, **more)  # type: ignore[arg-type]
@@ -66,12 +82,31 @@ class WhenForm(forms.Form):
         """The typed day and time as a moment, with what is wrong at its field."""
         super().clean()
         data = self.cleaned_data
-        if data.get("how") != AT:
+        how = data.get("how")
+        if how == AT:
+            self._read("day", "clock")
+        if how != SPREAD:
             return
+        if not data.get("hours") and "hours" not in self.errors:
+            self.add_error("hours", _("Fill in a number of hours, from 1 to 72."))
+        if data.get("spread_day"):
+            self._read("spread_day", "spread_clock")
+
+    def _read(self, day: str, clock: str) -> None:
+        data = self.cleaned_data
         found = plan_at(
-            data.get("day", ""), data.get("clock", ""), now=self._now, which=data.get("which")
+            data.get(day, ""), data.get(clock, ""), now=self._now, which=data.get("which")
         )
         self.starts_at = found.at
         if found.problem is not None:
             self.is_twice = found.problem is TimeProblem.TWICE
-            self.add_error(WHERE.get(found.problem, "clock"), PROBLEMS[found.problem])
+            self.add_error(day if found.problem in AT_DAY else clock, PROBLEMS[found.problem])
+
+    def pace(self) -> dict[str, Any]:
+        """Over how long it leaves."""
+        if self.cleaned_data["how"] != SPREAD:
+            return {}
+        return {
+            "spread_minutes": 60 * self.cleaned_data["hours"],
+            "rests_at_night": self.cleaned_data["rests_at_night"],
+        }

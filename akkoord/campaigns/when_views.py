@@ -12,9 +12,11 @@ from django.views.decorators.http import require_POST
 from akkoord.campaigns import actions, queries
 from akkoord.campaigns.models import Campaign, Plan
 from akkoord.campaigns.plan import plan_campaign, take_off_plan
-from akkoord.campaigns.when_forms import AT, NOW, WhenForm
+from akkoord.campaigns.when_forms import AT, NOW, SPREAD, WhenForm
 from akkoord.law.states import Channel
 from akkoord.law.terms import LAW_ZONE
+from akkoord.messages.outlook import outlook
+from akkoord.register.queries import organisation
 from akkoord.trail.actions import actor_of
 
 
@@ -37,21 +39,33 @@ def when(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
         "form": form,
         "found": found,
         "chosen": form["how"].value(),
+        "outlook": outlook(_domain(), found.may_be_mailed, at=timezone.now()),
         "sentence": queries.audience_sentence(found, is_push=campaign.channel == Channel.PUSH),
     }
     return render(request, "campaigns/when.html", page)
 
 
+def _domain() -> str:
+    """The domain that letters come from."""
+    house = organisation()
+    return house.mail_domain if house else ""
+
+
 def _initial(plan: Plan | None) -> dict[str, object]:
     """What stands in the form at first: the plan, if there is one."""
     if plan is None:
-        return {"how": NOW, "clock": "09:00"}
+        return {"how": NOW, "clock": "09:00", "spread_clock": "09:00", "hours": 4}
     local = plan.starts_at.astimezone(LAW_ZONE)
+    day, clock = local.date().isoformat(), f"{local:%H:%M}"
     return {
-        "how": AT,
-        "day": local.date().isoformat(),
-        "clock": f"{local:%H:%M}",
+        "how": SPREAD if plan.spread_minutes else AT,
+        "day": day,
+        "clock": clock,
         "which": local.fold + 1,
+        "hours": plan.spread_minutes // 60 or 4,
+        "rests_at_night": plan.rests_at_night,
+        "spread_day": day,
+        "spread_clock": clock,
     }
 
 
@@ -59,9 +73,11 @@ def _do(request: HttpRequest, campaign: Campaign, form: WhenForm) -> HttpRespons
     """Send it now, or plan it."""
     actor, now = actor_of(request), timezone.now()
     if form.starts_at is None:
-        actions.send_campaign(campaign_id=campaign.id, at=now, actor=actor)
+        actions.send_campaign(campaign_id=campaign.id, at=now, actor=actor, **form.pace())
         return redirect("campaigns:detail", campaign_id=campaign.id)
-    plan_campaign(campaign_id=campaign.id, starts_at=form.starts_at, at=now, actor=actor)
+    plan_campaign(
+        campaign_id=campaign.id, starts_at=form.starts_at, at=now, actor=actor, **form.pace()
+    )
     messages.success(request, _("Planned. You can change or stop it until it starts."))
     return redirect("campaigns:check", campaign_id=campaign.id)
 

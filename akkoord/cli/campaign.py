@@ -17,6 +17,7 @@ from akkoord.campaigns.actions import (
 )
 from akkoord.campaigns.models import Campaign, Plan
 from akkoord.campaigns.plan import plan_campaign
+from akkoord.campaigns.when_forms import LONGEST_SPREAD
 from akkoord.cli.output import answer, json_option, refuse, text_of
 from akkoord.insight.results import results_of
 from akkoord.law.schedule_rules import TimeProblem, judge_moment, plan_at
@@ -151,13 +152,15 @@ def preflight(id: str) -> None:
     default="",
     help="Have it start then: 2026-12-01T09:00, by the clock in Amsterdam, or with an offset.",
 )
+@click.option("--spread", default="", help="Evenly over so many hours: 4h.")
 @json_option
-def send(id: str, wait: bool, moment: str) -> None:
+def send(id: str, wait: bool, moment: str, spread: str) -> None:
     """Send it. With --wait, this process does the work itself when no worker is about."""
     campaign = _campaign(id)
     if moment and wait:
         raise click.UsageError("--wait goes with sending now, not with --at.")
     starts_at = _moment(moment)
+    minutes = _minutes(spread)
     try:
         if starts_at is not None:
             plan_campaign(
@@ -165,11 +168,15 @@ def send(id: str, wait: bool, moment: str) -> None:
                 starts_at=starts_at,
                 at=timezone.now(),
                 actor=Actor.system(),
+                spread_minutes=minutes,
             )
             campaign = _campaign(id)
         else:
             campaign = send_campaign(
-                campaign_id=campaign.id, at=timezone.now(), actor=Actor.system()
+                campaign_id=campaign.id,
+                at=timezone.now(),
+                actor=Actor.system(),
+                spread_minutes=minutes,
             )
     except CampaignRefused as refusal:
         refuse(refusal.sentence, reason=refusal.field or "refused")
@@ -196,15 +203,27 @@ def _moment(text: str) -> datetime | None:
     return found.at
 
 
+def _minutes(text: str) -> int:
+    """A typed length of time (4h, 90m); 0 when none was typed."""
+    if not text:
+        return 0
+    number, unit = text[:-1], text[-1]
+    length = int(number) * (60 if unit == "h" else 1) if number.isdigit() else 0
+    if unit not in "hm" or not 1 <= length <= 60 * LONGEST_SPREAD:
+        raise click.UsageError("--spread is a number of hours from 1h to 72h, or of minutes: 90m.")
+    return length
+
+
 def _work(dispatch_id: UUID) -> None:
     """Drain the dispatch beside whatever workers there are, until it has ended."""
     worker = uuid4()
     while True:
-        run_dispatch(dispatch_id, worker_id=worker)
+        report = run_dispatch(dispatch_id, worker_id=worker)
         state = dispatch_figures(dispatch_id).state
         if state not in (Dispatch.State.READY, Dispatch.State.RUNNING):
             return
-        time.sleep(0.2)  # what was deferred, or another worker's batch
+        # What was deferred, another worker's batch, or what must wait for its turn.
+        time.sleep(5 if report.waits_until else 0.2)
 
 
 @command.command()
@@ -261,5 +280,8 @@ def _status(campaign: Campaign) -> None:
             "uncertain": figures.uncertain,
             "due": figures.due,
             "in_hand": figures.claimed,
+            "waiting": dict(figures.waiting),
+            "waits_for": figures.waits_for,
+            "waits_until": figures.waits_until,
         }
     )

@@ -6,6 +6,7 @@ with its name and what it should be; a command then ends with status 2.
 
 import functools
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -24,6 +25,8 @@ DATABASE_SCHEMES = ("postgres", "postgresql")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _SERVED_AT = "served-at"  # in the data folder
 DEFAULT_PORT = 8000
+_APART = re.compile(r"[\s,]+(?=[a-z+]+://)")
+_WEIGHT = re.compile(r"weight=(?:[1-9][0-9]?|100)")
 # For our own connections, on any server: its pages are in memory or on an SSD, and a million
 # people never need a plan that is compiled. `?options=` in the database's address says otherwise.
 _PLANNER = {"options": "-c random_page_cost=1.1 -c jit=off"}
@@ -99,7 +102,7 @@ def read_environment(source: Mapping[str, str]) -> Environment:
     return Environment(
         data_dir=data_dir,
         database_url=_url(source, "AKKOORD_DATABASE_URL", DATABASE_SCHEMES, path=True),
-        smtp_url=_url(source, "AKKOORD_SMTP_URL", SMTP_SCHEMES),
+        smtp_url=_mail_servers(source),
         imap_url=_mailbox(source),
         base_url=base_url,
         port=port,
@@ -192,6 +195,17 @@ def _url(
     if parts.scheme not in schemes or not reachable or (path and len(parts.path) < 2):
         raise BadEnvironment(expected)
     return text
+
+
+def _mail_servers(source: Mapping[str, str]) -> str:
+    """One mail server or several, parted by spaces or commas, each with a weight if it likes."""
+    found = _APART.split((source.get("AKKOORD_SMTP_URL") or "").strip(" ,\t\r\n"))
+    for text in found:
+        _url({"AKKOORD_SMTP_URL": text}, "AKKOORD_SMTP_URL", SMTP_SCHEMES)
+        query = urlsplit(text).query
+        if query and not _WEIGHT.fullmatch(query):
+            raise BadEnvironment("AKKOORD_SMTP_URL: a weight is a number from 1 to 100: ?weight=2.")
+    return " ".join(found)
 
 
 def _mailbox(source: Mapping[str, str]) -> str:

@@ -269,12 +269,16 @@ def check_push() -> Finding:
 
 
 def check_mail() -> Finding:
-    """The mail server answers; no mail is sent."""
-    text = environment().smtp_url
-    if not text:
+    """Every mail server answers; no mail is sent."""
+    found = [_check_server(text) for text in environment().smtp_url.split()]
+    if not found:
         return Finding(
             "mail", State.GOOD, "Mail goes to the built-in mailbox at /mailbox/; none leaves."
         )
+    return next((each for each in found if each.state is not State.GOOD), found[0])
+
+
+def _check_server(text: str) -> Finding:
     parts = urlsplit(text)
     host = parts.hostname or ""
     kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP

@@ -2,20 +2,22 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from akkoord.delivery.handover import send_one, sweep
-from akkoord.delivery.transports import transport_for
+from akkoord.delivery.models import OutboxMail
+from akkoord.delivery.transports import way_out
 
 
 @app.task(name="akkoord.delivery.jobs.send_outbox")
 def send_outbox(mail_id: str) -> None:
     """Send one mail when it is due; a mail that is gone or was sent already is no error."""
-    transport = transport_for(settings.SMTP_URL, connections=1)
+    key = UUID(mail_id)
+    only = OutboxMail.objects.filter(id=key).values_list("server", flat=True).first() or ""
+    transport = way_out(connections=1, only=only)
     try:
-        send_one(UUID(mail_id), transport=transport, at=timezone.now())
+        send_one(key, transport=transport, at=timezone.now())
     finally:
         transport.close()
 

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from akkoord.datamap.declaration import Column, Identifier, OnErasure, personal_data
 from akkoord.datamap.ids import uuid7
+from akkoord.delivery.server_models import MailServer as MailServer
+from akkoord.delivery.server_models import ServerState as ServerState
 
 LEGAL = "dpv:LegalCompliance"
 
@@ -39,6 +41,7 @@ LEGAL = "dpv:LegalCompliance"
         "outcome_code",
         "message_id",
         "expires_at",
+        "server",
     ),
 )
 class OutboxMail(models.Model):
@@ -72,6 +75,7 @@ class OutboxMail(models.Model):
     outcome_code = models.CharField(max_length=60, blank=True)
     message_id = models.CharField(max_length=200)
     expires_at = models.DateTimeField()
+    server = models.CharField(max_length=32, blank=True)  # the one to use, for a test of it
 
     class Meta:
         constraints: ClassVar = [

@@ -64,12 +64,14 @@ def enqueue_mail(
     evidence: UUID | None = None,
     headers: Mapping[str, str] | None = None,
     at: datetime,
+    server: str = "",
 ) -> OutboxMail:
     """Put one mail in the outbox; it leaves when the surrounding transaction commits.
 
     `headers` may hold From, Reply-To, In-Reply-To, References and the List-Unsubscribe pair. Raises
     EvidenceMissing for a kind that is unknown or that needs evidence and has none, UnfitMail for
-    what cannot stand in a header. Job arguments are the row's id only.
+    what cannot stand in a header. Job arguments are the row's id only. `server`: the mail server to
+    use, for a test of it; else by weight.
     """
     fact = kind_fact(kind)
     if fact is None or (fact.needs_evidence and evidence is None):
@@ -94,6 +96,7 @@ def enqueue_mail(
             next_try_at=at,
             message_id=f"<{key.hex}@{sender_domain(sender)}>",
             expires_at=at + timedelta(hours=hours),
+            server=server,
         )
         app.configure_task(JOB, lock=f"outbox-{key}").defer(mail_id=str(key))
     return mail

@@ -112,6 +112,10 @@ class Transport(Protocol):
         """
         ...
 
+    def sync(self) -> None:
+        """Write down what was learnt of the way itself; may use the database."""
+        ...
+
     def close(self) -> None:
         """Let go of connections."""
         ...

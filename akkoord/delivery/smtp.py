@@ -94,6 +94,9 @@ class SmtpPool:
                 line.close()
         return alive
 
+    def sync(self) -> None:
+        """Nothing is learnt of this way."""
+
     def close(self) -> None:
         """Close the connections that were kept."""
         for line in self._kept:

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from django.apps import apps
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from akkoord.delivery.servers import has_relay
 from akkoord.imports.models import Import
 from akkoord.messages.models import Dispatch
 from akkoord.people.models import Person
@@ -53,7 +53,7 @@ def _in_use_since() -> bool:
         return False
     if Import.objects.filter(started_at__gt=loaded.at, state=Import.State.DONE).exists():
         return True
-    return bool(settings.SMTP_URL) and Dispatch.objects.filter(created_at__gt=loaded.at).exists()
+    return has_relay() and Dispatch.objects.filter(created_at__gt=loaded.at).exists()
 
 
 def remove_demo(*, including_added: bool = False) -> dict[str, int]:

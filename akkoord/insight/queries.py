@@ -13,6 +13,7 @@ from akkoord.campaigns.models import Campaign, Plan
 from akkoord.campaigns.queries import plans_that_need_somebody
 from akkoord.consent.models import PermissionEvent, Standing
 from akkoord.consent.receive import count_to_read
+from akkoord.delivery.server_queries import ServersAway, servers_away
 from akkoord.insight.seldom import counted_seldom
 from akkoord.law.states import LIVE_STATES, PermissionState
 from akkoord.messages.models import Dispatch, Message
@@ -60,6 +61,7 @@ class StartFigures:
     running: list[Campaign]
     latest: list[Campaign]
     plans: list[Plan]  # missed, or not started
+    away: ServersAway | None  # mail servers that do not answer
 
 
 def _standing_counts() -> dict[UUID, dict[str, int]]:
@@ -114,6 +116,7 @@ def start_figures() -> StartFigures:
             )[:5]
         ),
         plans=plans_that_need_somebody(),
+        away=servers_away(),
     )
 
 

@@ -81,6 +81,12 @@ UPDATE messages_message SET
   claimed_by = CASE WHEN %(state)s = 'due' THEN NULL ELSE claimed_by END
  WHERE id = ANY(%(ids)s::uuid[]) AND claimed_by = %(worker)s AND state IN ('claimed', 'uncertain')
 """
+_PUT_OFF = """
+UPDATE messages_message m SET state = 'due', reason = %s, due_at = w.due_at, evidence_id = NULL,
+       claimed_at = NULL, claimed_by = NULL, handing_at = NULL
+  FROM unnest(%s::uuid[], %s::timestamptz[]) AS w (id, due_at)
+ WHERE m.id = w.id AND m.claimed_by = %s AND m.state = 'claimed'
+"""
 # Index messages_due, a step at a time.
 _CANCEL = """
 UPDATE messages_message SET state = 'skipped', reason = 'campaign-cancelled', outcome_at = %s
@@ -89,7 +95,7 @@ UPDATE messages_message SET state = 'skipped', reason = 'campaign-cancelled', ou
 """
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Going:
     """A message that the gate let through a moment ago, with all that fills it."""
 
@@ -320,6 +326,22 @@ def give_back(going: Sequence[Going], *, worker_id: UUID, purpose_id: UUID) -> i
         id__in=[each.id for each in going], claimed_by=worker_id, state=State.CLAIMED
     ).update(state=State.DUE, claimed_at=None, claimed_by=None, handing_at=None, evidence_id=None)
     give_turns_back([each.point_id for each in going], purpose_id=purpose_id)
+    return count
+
+
+@transaction.atomic
+def put_off(
+    waiting: Mapping[Going, datetime], *, worker_id: UUID, purpose_id: UUID, reason: str
+) -> int:
+    """What was taken and must wait is due again at its time, and says why; how many."""
+    keys = list(waiting)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _PUT_OFF,
+            [reason, [each.id for each in keys], [waiting[each] for each in keys], worker_id],
+        )
+        count: int = cursor.rowcount
+    give_turns_back([each.point_id for each in keys], purpose_id=purpose_id)
     return count
 
 

@@ -29,6 +29,7 @@ from akkoord.messages.fan_out import fan_out
 from akkoord.messages.groups import GroupRefused
 from akkoord.messages.liveness import seen_alive
 from akkoord.messages.models import Dispatch, Message
+from akkoord.messages.pace import Brake, Room
 from akkoord.messages.template import CompileError
 from akkoord.messages.ways import Way, way_of
 
@@ -39,6 +40,7 @@ PACE = 0.25  # seconds that a hand-over may take: a worker that is killed leaves
 BACK_OFF_MINUTES = (5, 15, 30, 60, 120, 240, 480)
 MAX_ATTEMPTS = 8
 ALL_REFUSED = 100  # so many refusals and nothing else: it is us, not them
+_SLOWED = Reason.DOMAIN_SLOWED.value
 START: Place = (datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0))
 Clock = Callable[[], datetime]
 
@@ -52,6 +54,7 @@ class RunReport:
     sent: int = 0
     next_try_at: datetime | None = None
     unavailable: str = ""
+    waits_until: datetime | None = None  # a limit lets nothing leave before
 
 
 @dataclass(slots=True)
@@ -67,6 +70,11 @@ class _Run:
     size: int = field(default_factory=lambda: min(FIRST, HAND_OVER))
     refused: int = 0  # in a row, with nothing accepted in between
     place: Place = START
+    brake: Brake = field(init=False)
+    waits: Room | None = None
+
+    def __post_init__(self) -> None:
+        self.brake = Brake(self.dispatch, self.way.sending_domain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +124,7 @@ def run_dispatch(
             if not fan_out(dispatch_id, clock=clock, until=until or _never):
                 return _end(dispatch_id, RunReport(), clock)
             _work(run, until or _never)
+            _note_waiting(run)
             return _end(dispatch_id, run.report, clock)
     finally:
         way.close()
@@ -153,8 +162,18 @@ def _end(dispatch_id: UUID, report: RunReport, clock: Clock) -> RunReport:
     elif state == Dispatch.State.RUNNING and fanned_out_at is None:
         report.next_try_at = clock()  # not everybody has a row yet
     elif state == Dispatch.State.RUNNING and not claims.finish(dispatch_id, at=clock()):
-        report.next_try_at = claims.next_due(dispatch_id)
+        due = claims.next_due(dispatch_id)
+        report.next_try_at = max(due, report.waits_until) if due and report.waits_until else due
     return report
+
+
+def _note_waiting(run: _Run) -> None:
+    """Say at the run why nothing leaves now, and until when; or that nothing holds it up."""
+    waits = run.waits or (Room(0, "servers-away") if run.report.unavailable else Room(0))
+    run.report.waits_until = waits.until
+    Dispatch.objects.filter(id=run.dispatch.id).exclude(
+        waits_for=waits.why, waits_until=waits.until
+    ).update(waits_for=waits.why, waits_until=waits.until)
 
 
 def _work(run: _Run, until: Callable[[], bool]) -> None:
@@ -190,17 +209,39 @@ def _take(run: _Run) -> _Asked | None:
     """The next batch, asked of the gate; None when nothing is due, or the dispatch was stopped."""
     while True:
         asked, clock_asked = run.clock(), monotonic()
+        room = run.brake.room(run.size, at=asked)
+        if not room.count:
+            run.waits = room
+            return None
         taken = claims.take(
-            run.way.asking, worker_id=run.worker_id, after=run.place, limit=run.size, at=asked
+            run.way.asking, worker_id=run.worker_id, after=run.place, limit=room.count, at=asked
         )
         if taken.decided:
             run.place = taken.place
+            _hold(run, taken, asked)
+        run.brake.give_back(room.count - len(taken.going))
+        if taken.decided:
             # Withdrawal beats speed (INV-25): after this moment the transport gives a message back.
             limit = clock_asked + duration("gate-freshness", asked.date()).total_seconds()
             return _Asked(taken.going, run.way.outgoing(taken.going, asked, limit))
         if run.place == START:
             return None
         run.place = START  # once more from the start: some may have come back
+
+
+def _hold(run: _Run, taken: claims.Taken, at: datetime) -> None:
+    """Those whose provider has had enough for now go back to due, before anything is handed over.
+
+    Mail only: a push service has no domain of its own per person.
+    """
+    held = run.brake.held((each.address for each in taken.going), at=at)
+    if not held:
+        return
+    waiting = {each: held[each.address] for each in taken.going if each.address in held}
+    claims.put_off(
+        waiting, worker_id=run.worker_id, purpose_id=run.dispatch.purpose_id, reason=_SLOWED
+    )
+    taken.going = [each for each in taken.going if each.address not in held]
 
 
 def _begin_batch(run: _Run, taken: _Asked) -> bool:
@@ -245,9 +286,11 @@ def _write(run: _Run, handed: _Handed) -> None:
     """Write every outcome of a batch down, in one transaction."""
     going, outcomes = handed.going, handed.outcomes
     at = run.clock()
+    run.transport.sync()
     results: dict[Result, list[UUID]] = {}
     dead: dict[str, list[UUID]] = {}
     not_sent: list[UUID] = []
+    answers: list[tuple[str, str, bool]] = []
     for outcome in outcomes:
         message = going[outcome.key]  # type: ignore[index]  # keys are what we gave
         results.setdefault(_result(message, outcome, at), []).append(message.id)
@@ -256,6 +299,12 @@ def _write(run: _Run, handed: _Handed) -> None:
         if outcome.kind is OutcomeKind.REJECTED and outcome.code.endswith(run.way.no_such_address):
             dead.setdefault(outcome.code, []).append(message.point_id)
         run.report.sent += outcome.kind is OutcomeKind.SENT
+        if outcome.kind is OutcomeKind.DEFERRED or (
+            run.brake.watches and outcome.kind is OutcomeKind.SENT
+        ):
+            answers.append((message.address, outcome.code, outcome.kind is OutcomeKind.SENT))
+    if answers:
+        run.brake.learn(answers, at=at)
     run.report.handed_over += len(outcomes)
     if dead and run.way.bury(dead, at=at):
         dead = {}
@@ -284,7 +333,8 @@ def _result(message: Going, outcome: Outcome, at: datetime) -> Result:
         return Result(Message.State.DUE, code, tries=0, due_at=at + max(wait, asked))
     if outcome.kind is OutcomeKind.DEFERRED and message.attempts + 1 < MAX_ATTEMPTS:
         wait = timedelta(minutes=BACK_OFF_MINUTES[message.attempts])
-        return Result(Message.State.DUE, code, due_at=at + max(wait, asked))
+        later = Reason.ASKED_TO_WAIT.value
+        return Result(Message.State.DUE, code, reason=later, due_at=at + max(wait, asked))
     return Result(Message.State.FAILED, code, Reason.TRANSPORT_REFUSED.value)
 
 

@@ -17,7 +17,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from akkoord.datamap.ids import uuid7
-from akkoord.delivery.smtp_opening import read_url
+from akkoord.delivery.servers import hosts_away
 from akkoord.law.message_kinds import MessageKind
 from akkoord.law.sending_rules import judge_base_url, judge_push_url
 from akkoord.law.states import Channel
@@ -69,9 +69,9 @@ def check_way_back(channel: Channel = Channel.EMAIL) -> None:
         if not judge_push_url(settings.BASE_URL).allowed:
             raise DispatchRefused("not-public-url", _not_safe_sentence())
         return
-    server = read_url(settings.SMTP_URL).host if settings.SMTP_URL else None
-    if not judge_base_url(settings.BASE_URL, server).allowed:
-        raise DispatchRefused("not-public-url", not_public_sentence())
+    for host in hosts_away():
+        if not judge_base_url(settings.BASE_URL, host).allowed:
+            raise DispatchRefused("not-public-url", not_public_sentence())
 
 
 def _not_safe_sentence() -> str:
@@ -118,9 +118,13 @@ def start_dispatch(
     kind: MessageKind = MessageKind.CAMPAIGN,
     counts_clicks: bool = False,
     has_web_copy: bool = False,
+    spread_minutes: int = 0,
+    rests_at_night: bool = False,
 ) -> Dispatch:
     """Freeze what was approved and have it sent; the job commits with it.
 
+    `spread_minutes`: over which time it leaves, evenly; `rests_at_night`: not between nine in the
+    evening and eight in the morning.
     `counts_clicks`: its links go by our address, the same for everybody (INV-28). `has_web_copy`:
     it stands in the browser too, and says where.
 
@@ -155,6 +159,8 @@ def start_dispatch(
         approved_by=approved_by,
         created_at=at,
         started_at=at,
+        spread_minutes=spread_minutes,
+        rests_at_night=rests_at_night,
     )
     note_links(dispatch.id, links)
     defer_run(dispatch.id)

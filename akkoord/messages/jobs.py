@@ -15,6 +15,7 @@ from akkoord.messages.dispatch import JOB, DispatchRefused, defer_run
 from akkoord.messages.life import start_life_letters
 from akkoord.messages.measured import forget_hits
 from akkoord.messages.models import Dispatch
+from akkoord.messages.pace import forget_old_limits
 from akkoord.messages.welcome import send_welcomes
 
 SLICE = 20.0  # seconds: then the place in the worker is for whoever waits
@@ -61,6 +62,13 @@ def sweep(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over th
     for dispatch_id in abandoned_dispatches(at=now):
         if not finish(dispatch_id, at=now):
             defer_run(dispatch_id)
+
+
+@app.periodic(cron="20 4 * * *")
+@app.task(name="messages.limits", queueing_lock="messages.limits")
+def limits(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the tick
+    """Every night: limits that slow nobody any more."""
+    forget_old_limits(at=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

@@ -22,6 +22,9 @@ from akkoord.datamap.ids import uuid7
 from akkoord.messages.click_models import Hit as Hit
 from akkoord.messages.click_models import Link as Link
 from akkoord.messages.click_models import LinkCount as LinkCount
+from akkoord.messages.rule_models import DayUse as DayUse
+from akkoord.messages.rule_models import DomainRule as DomainRule
+from akkoord.messages.rule_models import Pace as Pace
 from akkoord.messages.rule_models import SendingRules as SendingRules
 from akkoord.register.models import Purpose
 
@@ -47,6 +50,10 @@ MARKETING = "dpv:DirectMarketing"
         "ended_at",
         "fanned_out_at",
         "pause_reason",
+        "spread_minutes",
+        "rests_at_night",
+        "waits_for",
+        "waits_until",
     ),
 )
 class Dispatch(models.Model):
@@ -76,6 +83,10 @@ class Dispatch(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     fanned_out_at = models.DateTimeField(null=True, blank=True)
     pause_reason = models.CharField(max_length=120, blank=True)
+    spread_minutes = models.PositiveIntegerField(default=0)  # 0: as fast as it goes
+    rests_at_night = models.BooleanField(default=False)
+    waits_for = models.CharField(max_length=40, blank=True)  # while it runs and nothing may leave
+    waits_until = models.DateTimeField(null=True, blank=True)
 
 
 @personal_data(

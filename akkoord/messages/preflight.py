@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from akkoord.consent.queries import closed_forms_in
 from akkoord.delivery.dkim import DkimKeyError
+from akkoord.delivery.servers import has_relay, hosts_away
 from akkoord.delivery.signing import signer_for
-from akkoord.delivery.transports import leaves_machine
 from akkoord.law.message_kinds import MessageKind
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
@@ -130,7 +130,7 @@ def _check_surroundings(source: MessageSource, compiled: Compiled | None, found:
         check_way_back()
     except DispatchRefused as problem:
         found.blocking.append(Finding(problem.code, problem.sentence))
-    if not settings.SMTP_URL:
+    if not has_relay():
         found.warnings.append(
             Finding(
                 "built-in-mailbox",
@@ -145,7 +145,7 @@ def _check_surroundings(source: MessageSource, compiled: Compiled | None, found:
             Finding("dkim-key", _("The key that signs your mail cannot be used. See the settings."))
         )
         return
-    if leaves_machine(settings.SMTP_URL):
+    if hosts_away():
         if not signed:
             found.warnings.append(
                 Finding(

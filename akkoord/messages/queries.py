@@ -30,6 +30,9 @@ class DispatchFigures:
     rate: float = 0.0
     complete: bool = False
     pause_reason: str = ""
+    waiting: dict[str, int] = field(default_factory=dict)  # of `due`: those held up, by reason
+    waits_for: str = ""  # why nothing leaves now, while it runs
+    waits_until: datetime | None = None
 
     @property
     def remaining(self) -> int:
@@ -70,10 +73,13 @@ def dispatch_figures(dispatch_id: UUID, *, at: datetime | None = None) -> Dispat
     )
     counts = dict.fromkeys(Message.State.values, 0)
     skipped: dict[str, int] = {}
+    waiting: dict[str, int] = {}
     for state, reason, number in rows:
         counts[state] += number
         if state == Message.State.SKIPPED:
             skipped[reason] = skipped.get(reason, 0) + number
+        if state == Message.State.DUE and reason:
+            waiting[reason] = waiting.get(reason, 0) + number
     return DispatchFigures(
         state=dispatch.state,
         audience=sum(counts.values()),
@@ -86,6 +92,9 @@ def dispatch_figures(dispatch_id: UUID, *, at: datetime | None = None) -> Dispat
         rate=_rate(dispatch, counts["sent"] + counts["failed"] + counts["uncertain"], at),
         complete=dispatch.fanned_out_at is not None,
         pause_reason=dispatch.pause_reason,
+        waiting=waiting,
+        waits_for=dispatch.waits_for if dispatch.state == Dispatch.State.RUNNING else "",
+        waits_until=dispatch.waits_until,
     )
 
 

@@ -27,7 +27,7 @@ from akkoord.consent.tokens import (
 from akkoord.delivery.outgoing import Outgoing, Transport
 from akkoord.delivery.push import GONE, PushPool
 from akkoord.delivery.signing import signer_for
-from akkoord.delivery.transports import transport_for
+from akkoord.delivery.transports import way_out
 from akkoord.law.states import Channel
 from akkoord.messages.claims import MEASURED, Asking, Going
 from akkoord.messages.compile import Envelope, MessageSource
@@ -49,6 +49,7 @@ class Way(Protocol):
     content_hash: str
     asking: Asking
     no_such_address: tuple[str, ...]  # how codes end that say: this address is no more
+    sending_domain: str  # whose pace counts; empty: no mail
 
     def open(self) -> Transport:
         """The transport of this channel."""
@@ -79,6 +80,7 @@ class MailWay:
 
     def __init__(self, dispatch: Dispatch) -> None:
         source = MessageSource.from_json(dispatch.template)
+        self.sending_domain = source.domain
         self._purpose_id = dispatch.purpose_id
         self._compiled = compile_for(dispatch.purpose, source)
         self._renews = source.renews
@@ -99,8 +101,8 @@ class MailWay:
         self.asking = Asking.prepare(dispatch, slots, source.language, conditions, measuring)
 
     def open(self) -> Transport:
-        """The mail server, or the built-in mailbox."""
-        return transport_for(settings.SMTP_URL or None)
+        """The mail servers, or the built-in mailbox."""
+        return way_out()
 
     def outgoing(self, going: Sequence[Going], at: datetime, limit: float) -> list[Outgoing]:
         """A letter for each person; with a slow key their making begins at once, a few a time."""
@@ -176,6 +178,7 @@ class PushWay:
     """Push: a short text, sealed for one browser, to that browser's push service."""
 
     no_such_address: tuple[str, ...] = GONE
+    sending_domain = ""
 
     def __init__(self, dispatch: Dispatch) -> None:
         source = PushSource.from_json(dispatch.template)

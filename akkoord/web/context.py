@@ -53,6 +53,7 @@ SECTIONS: tuple[tuple[str, Any, str, str, tuple[tuple[Any, str], ...], tuple[str
             (_("Groups"), "segments:index"),
             (_("Pictures"), "composing:pictures"),
             (_("Style"), "composing:style"),
+            (_("Sending letters"), "campaigns:sending"),
         ),
         ("campaigns", "messages", "segments", "composing"),
     ),

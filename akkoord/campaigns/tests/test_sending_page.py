@@ -1,0 +1,88 @@
+"""The page about sending: how much is enough, and the mail servers."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from akkoord.accounts.tests.factories import make_staff
+from akkoord.delivery.models import MailServer, OutboxMail, ServerState
+from akkoord.delivery.servers import relays
+from akkoord.messages.models import SendingRules
+from akkoord.messages.tests.factories import make_organisation
+
+pytestmark = pytest.mark.django_db
+SERVER = {"host": "mail.example.nl", "scheme": "smtp+starttls", "port": "", "weight": "2"}
+
+
+@pytest.fixture
+def client() -> Client:
+    make_organisation()
+    found = Client(headers={"accept-language": "nl"})
+    found.force_login(make_staff(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    return found
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings: object, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path  # type: ignore[attr-defined]
+
+
+def page(client: Client) -> str:
+    return client.get("/campagnes/versturen/").content.decode()
+
+
+def test_how_much_is_enough(client: Client) -> None:
+    client.post("/campagnes/versturen/genoeg/", {"messages": "2", "days": "7"})
+    found = SendingRules.objects.get()
+    assert (found.cap_messages, found.cap_days) == (2, 7)
+    assert 'value="2"' in page(client)
+    client.post("/campagnes/versturen/genoeg/", {"messages": "", "days": "7"})
+    assert SendingRules.objects.get().cap_messages is None
+
+
+@pytest.mark.parametrize("typed", [{"messages": "0", "days": "7"}, {"messages": "2", "days": "90"}])
+def test_what_is_no_limit_is_refused_at_its_field(client: Client, typed: dict[str, str]) -> None:
+    answer = client.post("/campagnes/versturen/genoeg/", typed)
+    assert answer.status_code == 200
+    assert 'class="error"' in answer.content.decode()
+    assert not SendingRules.objects.exists()
+
+
+def test_a_server_is_added_tried_and_removed(client: Client) -> None:
+    typed = {**SERVER, "user": "anna", "password": "heel geheim"}
+    assert client.post("/campagnes/versturen/server/", typed).status_code == 302
+    server = MailServer.objects.get()
+    assert (server.port, server.weight) == (587, 2)
+    text = page(client)
+    assert "mail.example.nl:587" in text
+    assert "heel geheim" not in text
+    key = relays()[-1].key
+    client.post(f"/campagnes/versturen/server/{key}/proef/")
+    mail = OutboxMail.objects.get()
+    assert (mail.server, mail.kind) == (key, "test-to-staff")
+    assert "Onderweg" in page(client)
+    client.post(f"/campagnes/versturen/server/{server.id}/weg/")
+    assert not MailServer.objects.exists()
+
+
+def test_a_user_name_needs_its_password(client: Client) -> None:
+    answer = client.post("/campagnes/versturen/server/", {**SERVER, "user": "anna"})
+    assert "Vul het wachtwoord in" in answer.content.decode()
+    assert not MailServer.objects.exists()
+
+
+def test_a_server_that_is_set_aside_says_why_here_and_at_the_start(
+    client: Client, settings: object
+) -> None:
+    settings.SMTP_URL = "smtp://127.0.0.1:1 smtp://127.0.0.1:2"  # type: ignore[attr-defined]
+    assert "doet even niet mee" not in client.get("/").content.decode()
+    ServerState.objects.create(
+        key=relays()[0].key,
+        why="login-535",
+        set_aside_until=timezone.now(),
+        changed_at=timezone.now(),
+    )
+    assert "weigert de gebruikersnaam" in page(client)
+    assert "doet even niet mee" in client.get("/").content.decode()
