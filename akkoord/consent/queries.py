@@ -103,6 +103,32 @@ def wording_of(event: PermissionEvent) -> str:
     return event.notice.text if event.notice else ""
 
 
+def published_since(words: str, *, topic_id: UUID | None) -> datetime | None:
+    """When a form first showed these very words (its own, or those beside a topic's box).
+
+    None: no published form shows them.
+    """
+    wanted = " ".join(words.split()).casefold()
+    versions = PurposeVersion.objects.filter(purpose_id__in=[topic_id]).values_list("id", flat=True)
+    points = CollectionPoint.objects.filter(
+        form__isnull=False, purpose_version_ids__overlap=list(versions)
+    ).select_related("notice")
+    for point in points.order_by("published_at").iterator():
+        boxes = [
+            text
+            for box in point.snapshot.get("topics", [])
+            for text in (box.get("sentence", ""), _whole(box))
+        ]
+        if wanted in {" ".join(text.split()).casefold() for text in (point.notice.text, *boxes)}:
+            return point.published_at
+    return None
+
+
+def _whole(box: dict[str, Any]) -> str:
+    parts = (box.get("sentence"), box.get("description"), box.get("frequency"))
+    return " ".join(str(part) for part in parts if part)
+
+
 def standing_table(person: Person) -> list[Standing]:
     """Today's standings of a person, per address and topic."""
     return list(

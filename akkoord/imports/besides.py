@@ -11,7 +11,14 @@ from typing import Any
 from akkoord.datamap.identifiers import plain_name
 from akkoord.imports.evidence import Judging
 from akkoord.imports.layouts import FIELDS, OWN, Columns
-from akkoord.imports.postal import NO_POST, Postal, has_any, post_of, postal_rules
+from akkoord.imports.postal import (
+    NO_POST,
+    Postal,
+    has_any,
+    post_of,
+    postal_rules,
+    take_apart,
+)
 from akkoord.imports.screening import Screen
 from akkoord.law.field_rules import FieldKind, fits, stored_as
 from akkoord.law.import_rules import is_yes, read_day
@@ -22,7 +29,10 @@ TO_BE_JUDGED = "import-to-be-judged"
 MAX_VALUE = 500
 _FROM_THEMSELVES = ("own-signup", "customers")
 POSTAL_NAMES: Mapping[str, tuple[str, ...]] = {
-    "street": ("straat", "straat en huisnummer", "street", "adres", "billing_address_1"),
+    "street": (
+        *("straat", "straat en huisnummer", "street", "adres", "address"),
+        "billing_address_1",
+    ),
     "house_number": ("huisnummer", "house number"),
     "postcode": ("postcode", "zip", "billing_postcode"),
     "city": ("woonplaats", "plaats", "town", "city", "billing_city"),
@@ -88,6 +98,8 @@ def besides(
             parts[role] = screen.clean(place, text)
         elif value := _of_kind(judging.own[role], text, place, screen):
             found[role] = value
+    if apart := take_apart(parts.get("street", "")):
+        parts |= apart  # one cell that says it all counts before a town in another column
     if has_any(parts):
         found["post"] = post_of(parts, judging.postal, given=name[0], family=name[1])
     return json.dumps(found) if found else None

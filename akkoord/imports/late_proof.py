@@ -9,15 +9,20 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Count, QuerySet
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from akkoord.consent.bulk import append_staged_events, create_staging
 from akkoord.consent.evidence_files import keep_file
 from akkoord.consent.models import EvidenceFile
+from akkoord.consent.queries import published_since
 from akkoord.datamap.ids import uuid7
 from akkoord.imports.models import Import, PendingEvidence
 from akkoord.imports.order import ImportRefused, purpose_ended
+from akkoord.imports.sentences import group_sentence
 from akkoord.imports.wording import collection_point, declare_group_wording
+from akkoord.law.import_rules import cannot_be_a_time
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
 from akkoord.people.models import Person
@@ -169,8 +174,11 @@ def add_group_evidence(
         raise ImportRefused(
             Reason.NO_EVIDENCE, _("Say what the evidence is, and which words people agreed to.")
         )
+    if why := cannot_be_a_time(evidence.signed_at, at=at):
+        raise ImportRefused(why, group_sentence(why.value))
     with transaction.atomic():
         record = Import.objects.select_for_update().get(id=import_id)
+        _stood_there(record, evidence)
         everybody = PendingEvidence.objects.filter(import_file=record)
         waited = dict(
             everybody.values_list("reason").annotate(n=Count("id")).values_list("reason", "n")
@@ -185,6 +193,20 @@ def add_group_evidence(
             evidence=_named(evidence, scan),
         )
         return _grant(record, waited, text=evidence.wording, at=at, actor=actor, scan=scan)
+
+
+def _stood_there(record: Import, evidence: GroupEvidence) -> None:
+    """Refuse a day before these very words were published, when they are those of a form (INV-7).
+
+    As for one person: who signed before the form was there agreed to other words.
+    """
+    since = published_since(evidence.wording, topic_id=record.topic_id)
+    if since is not None and localdate(evidence.signed_at) < localdate(since):
+        raise ImportRefused(
+            Reason.IMPOSSIBLE_TIME,
+            _("These are the words of a form that did not exist yet that day (%(day)s).")
+            % {"day": date_format(localdate(since), "DATE_FORMAT")},
+        )
 
 
 def _named(evidence: GroupEvidence, scan: EvidenceFile | None) -> dict[str, str]:

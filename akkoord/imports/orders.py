@@ -186,7 +186,10 @@ GIFTS = SaleLayout(
     name="gifts",
     title="",
     columns={
-        "number": ("donatienummer", "giftnummer", "donation number", "gift number"),
+        "number": (
+            *("donatienummer", "giftnummer", "donation number", "gift number"),
+            *("nummer", "number"),
+        ),
         "day": ("giftdatum", "donatiedatum", "datum", "date"),
         "amount": ("bedrag", "gift", "amount"),
         "currency": ("valuta", "currency"),
@@ -207,6 +210,10 @@ GIFTS = SaleLayout(
         ("giftnummer",),
         ("donation number",),
         ("gift number",),
+        ("nummer", "giftdatum"),
+        ("nummer", "donatiedatum"),
+        ("nummer", "donateur"),
+        ("number", "donor"),
     ),
 )
 SALE_LAYOUTS: Mapping[str, SaleLayout] = MappingProxyType(

@@ -5,6 +5,7 @@ So they come in with a sale, or for who is a customer already, and only when the
 them; else they are dropped and reported. Nothing that is known is overwritten.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,8 @@ from akkoord.people.points import post_key
 from akkoord.register.queries import field_allowed
 
 CUSTOMERS = "customers"
+_BETWEEN = re.compile(r"\s{2,}")
+_CODE = re.compile(r"[A-Z]{2}")
 _NEEDED = frozenset({"street", "postcode", "city"})
 _HOME = frozenset({"", "NL", "NEDERLAND", "NETHERLANDS", "THE NETHERLANDS"})
 _NAMES_OF_COUNTRIES = {"BELGIE": "BE", "BELGIË": "BE", "BELGIUM": "BE", "DUITSLAND": "DE"}
@@ -78,6 +81,23 @@ def post_of(
         "normalised": normalised[:320],
         "hash": keyed_hash(normalised).hex(),
     }
+
+
+def take_apart(text: str) -> dict[str, str]:
+    """A whole address in one cell by its parts, two blanks between them; empty: not certain.
+
+    The street comes first, the country last and by its code; of what lies between one part alone
+    has a figure in it, the postcode, and one other is the town. A fourth would be a guess.
+    """
+    parts = [part.strip() for part in _BETWEEN.split(text.strip())]
+    if len(parts) != 4 or not all(parts):
+        return {}
+    street, *middle, country = parts
+    postcodes = [part for part in middle if any(sign.isdigit() for sign in part)]
+    if len(postcodes) != 1 or not _CODE.fullmatch(_country(country)):
+        return {}
+    town = next(part for part in middle if part != postcodes[0])
+    return {"street": street, "postcode": postcodes[0], "city": town, "country": country}
 
 
 def has_any(parts: Mapping[str, str]) -> bool:

@@ -16,6 +16,7 @@ from akkoord.datamap.waiting import WaitingFiles, declare_waiting_files
 from akkoord.imports.models import Import
 from akkoord.imports.provisional import remove_files
 from akkoord.imports.spool import SpoolGone, opened_frames
+from akkoord.imports.wording import drop_wording
 from akkoord.trail.actions import Actor, record_change
 
 SOMEBODY_FORGOTTEN = "somebody-forgotten"
@@ -93,5 +94,6 @@ def _drop(import_id: UUID, error: str) -> bool:
     record.state, record.error = Import.State.FAILED, error
     record.preview, record.spool_key = [], None
     record.save(update_fields=["state", "error", "preview", "spool_key"])
+    drop_wording(record)
     transaction.on_commit(partial(remove_files, import_id))
     return True

@@ -42,6 +42,7 @@ from akkoord.imports.quarantine import verdicts_of
 from akkoord.imports.report import record_report
 from akkoord.imports.screening import Screen
 from akkoord.imports.spool import SpoolGone, SpoolWriter
+from akkoord.imports.wording import drop_wording
 from akkoord.law.reasons import Reason
 from akkoord.register.models import Purpose
 from akkoord.trail.actions import Actor
@@ -271,9 +272,10 @@ def sweep_spools(*, at: datetime) -> int:
     old = Import.objects.select_for_update(skip_locked=True).filter(
         state__in=waiting, started_at__lt=at - SPOOL_LIFE
     )
-    Import.objects.filter(id__in=list(old.values_list("id", flat=True))).update(
-        state=Import.State.FAILED, error=NOT_BROUGHT_IN, spool_key=None
-    )
+    for left in old:
+        left.state, left.error, left.spool_key = Import.State.FAILED, NOT_BROUGHT_IN, None
+        left.save(update_fields=["state", "error", "spool_key"])
+        drop_wording(left)
     removed = 0
     for import_id in {path.stem for path in folder().glob("*.*")}:
         record = None

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db import IntegrityError, ProgrammingError, transaction
+from django.db.models import ProtectedError, Q
 from django.utils.translation import gettext as _
 
 from akkoord.accounts.models import Role, Staff
@@ -9,6 +11,7 @@ from akkoord.consent.actions import declare_wording
 from akkoord.consent.models import CollectionPoint, Notice
 from akkoord.consent.notices import WordingRefused
 from akkoord.imports.evidence import ANY_TIME, Period
+from akkoord.imports.models import Import
 from akkoord.imports.naming import plain_title
 from akkoord.imports.order import ImportRefused
 from akkoord.law.reasons import Reason
@@ -62,3 +65,24 @@ def collection_point(wording: Notice, topic: Purpose, *, at: datetime) -> Collec
         purpose_version_ids=[version.id for version in current_versions([topic])],
         published_at=at,
     )
+
+
+def drop_wording(record: Import) -> bool:
+    """Take away the words that were declared for an upload that never came in; whether they went.
+
+    Words that another upload, an event or anything shown rests on stay (INV-7).
+    """
+    notice, point = record.wording_notice_id, record.collection_point_id
+    if notice is None:
+        return False
+    record.wording_notice_id = record.collection_point_id = None
+    record.save(update_fields=["wording_notice_id", "collection_point_id"])
+    others = Import.objects.filter(Q(wording_notice_id=notice) | Q(collection_point_id=point))
+    if others.exists():
+        return False
+    try:
+        with transaction.atomic():
+            CollectionPoint.objects.filter(id__in=[point], kind="import").delete()
+            return bool(Notice.objects.filter(id=notice, is_declared=True).delete()[0])
+    except (IntegrityError, ProtectedError, ProgrammingError):  # somebody agreed to these words
+        return False

@@ -204,6 +204,13 @@ def read_time(
     return moment, None
 
 
+def cannot_be_a_time(moment: datetime, *, at: datetime) -> Reason | None:
+    """Why nobody can have agreed at this moment: before anybody had an address, or ahead."""
+    if moment.year < _EARLIEST_YEAR:
+        return Reason.IMPOSSIBLE_TIME
+    return Reason.FUTURE_TIME if moment > at + timedelta(minutes=1) else None
+
+
 def read_day(text: str) -> date | None:
     """The day of a cell, in ISO's or in Dutch order; None when it is none."""
     moment = _moment(text.strip())

@@ -1,7 +1,7 @@
 """A scan as evidence for a whole group of a file: sealed, named in each yes, gone with the last."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,14 +13,17 @@ from django.test import Client
 from akkoord.accounts.models import Staff
 from akkoord.cli.evidence import command as evidence_command
 from akkoord.consent.evidence_files import BadFile, view_file
+from akkoord.consent.forms_publishing import FormFacts, create_form, publish_form
 from akkoord.consent.models import EvidenceFile, EvidenceRow, PermissionEvent
 from akkoord.consent.tests.factories import PDF
 from akkoord.datamap.erase import erase_people
 from akkoord.imports.actions import GroupEvidence, add_group_evidence
 from akkoord.imports.models import Import, PendingEvidence
+from akkoord.imports.order import ImportRefused
 from akkoord.imports.tests.factories import WORDING
 from akkoord.imports.tests.test_bring_in import AT, bring, owner, topic, write  # noqa: F401
 from akkoord.imports.undo import what_undo_does
+from akkoord.law.reasons import Reason
 from akkoord.people.models import Person
 from akkoord.register.models import Purpose
 from akkoord.trail.actions import Actor
@@ -149,3 +152,41 @@ def test_the_command_takes_a_scan_and_answers_json(record: Import, tmp_path: Pat
     assert call("--signed-on", "2099-01-01")[0] == 2
     assert call(*day, "--scan", str(scan)) == (0, {"people": 2})
     assert EvidenceFile.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "day", [datetime(1, 1, 1, tzinfo=UTC), datetime(1989, 5, 1, tzinfo=UTC), AT + timedelta(days=1)]
+)
+def test_inv07_a_day_that_cannot_be_is_no_evidence(record: Import, day: datetime) -> None:
+    evidence = GroupEvidence(
+        kind="paper", signed_at=day, wording=WORDING, description="map 3", scan=None
+    )
+    with pytest.raises(ImportRefused) as refused:
+        add_group_evidence(import_id=record.id, evidence=evidence, at=AT, actor=Actor.system())
+    assert refused.value.sentence
+    assert not PermissionEvent.objects.exists()
+    assert PendingEvidence.objects.count() == 2
+
+
+def test_inv07_the_words_of_a_form_count_from_the_day_it_was_there(record: Import) -> None:
+    facts = FormFacts(
+        name="Nieuwsbrief", topic_ids=(Purpose.objects.get().id,), field_keys=("email",)
+    )
+    actor = Actor.staff(Staff.objects.get().pk)
+    form = create_form(facts=facts, at=AT - timedelta(days=9), actor=actor)
+    shown = publish_form(form_id=form.id, at=AT - timedelta(days=9), actor=actor)[0]
+
+    def signed(days: int) -> int:
+        evidence = GroupEvidence(
+            kind="paper",
+            signed_at=AT - timedelta(days=days),
+            wording=f" {shown.snapshot['topics'][0]['sentence']}\n",
+            description="map 3",
+        )
+        return add_group_evidence(import_id=record.id, evidence=evidence, at=AT, actor=actor)
+
+    with pytest.raises(ImportRefused) as refused:
+        signed(10)
+    assert refused.value.reason == Reason.IMPOSSIBLE_TIME
+    assert not PermissionEvent.objects.exists()
+    assert signed(8) == 2

@@ -13,6 +13,7 @@ from django.db import connection, connections, transaction
 
 from akkoord.accounts.actions import create_staff
 from akkoord.accounts.models import Staff
+from akkoord.consent.models import CollectionPoint, Notice
 from akkoord.datamap.keys import check_keys
 from akkoord.imports.actions import ImportOrder
 from akkoord.imports.models import Import
@@ -185,6 +186,10 @@ def test_after_four_hours_a_file_that_waits_goes_in_either_stage(
     if is_pressed:
         bring_in_upload(import_id=uploaded.id)
     assert sweep_spools(at=AT + timedelta(hours=3)) == 0
+    assert Notice.objects.filter(is_declared=True).count() == 1
     assert sweep_spools(at=AT + timedelta(hours=5)) == 1
+    # What was declared for it alone goes with it: nobody agreed to anything by these words.
+    assert not Notice.objects.filter(is_declared=True).exists()
+    assert not CollectionPoint.objects.filter(kind="import").exists()
     assert (state_of(uploaded), uploaded.error) == (Import.State.FAILED, "not-brought-in")
     assert not may_try_again(uploaded)
