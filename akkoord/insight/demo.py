@@ -51,6 +51,7 @@ from akkoord.insight.demo_letters import reached, send_in_the_past, write_letter
 from akkoord.insight.demo_people import MadeUpPerson, made_up_people
 from akkoord.insight.demo_push import OPENED, allow_on_devices, open_push, write_push
 from akkoord.insight.demo_removal import LOADED, DemoRefused, remove_demo
+from akkoord.insight.demo_results import come_back, let_count_sales, press_links
 from akkoord.insight.demo_shop import (
     Known,
     customers,
@@ -110,6 +111,7 @@ class _Demo:
 
     def __init__(self, contacts: int, seed: int, at: datetime, password: str) -> None:
         self.dice = random.Random(seed)  # noqa: S311 - a story, no secret
+        self.counting = random.Random(seed)  # noqa: S311 - so that the story stays as it was
         self.at, self.start = at, at - YEARS
         self.owner = _owner(password, at=self.start)
         self.actor = Actor.staff(self.owner.pk)
@@ -138,6 +140,7 @@ class _Demo:
         self._ask()
         self._household()
         self._push()
+        let_count_sales(self.topics[texts.OFFERS], at=self.at, actor=self.actor)
         write_letter(texts.DRAFT, self.topics[texts.DRAFT.topic], at=self._ago(1), actor=self.actor)
         self._count_visits()
         record_change(actor=self.actor, action=LOADED, object_kind="organisation", at=self.at)
@@ -236,6 +239,9 @@ class _Demo:
             letter, self.topics[letter.topic], at=moment - timedelta(days=2), actor=self.actor
         )
         dispatch = send_in_the_past(campaign, at=moment, actor=self.actor)
+        press_links(dispatch, self.counting, at=self.at)
+        if letter is texts.LETTERS[-1]:
+            come_back(dispatch, at=self.at)
         for message, person, point in reached(dispatch):
             if self.dice.random() > LEAVE:
                 continue

@@ -4,6 +4,7 @@ Every recipient's row comes from the gate at that moment, with its reason or its
 was ever handed to a mail server: the addresses are nobody's.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,10 +15,12 @@ from django.db.models import QuerySet
 from akkoord.campaigns.actions import CampaignText, create_campaign
 from akkoord.campaigns.models import Campaign
 from akkoord.campaigns.source import source_of
-from akkoord.insight.demo_texts import DemoLetter
+from akkoord.datamap.ids import uuid7
+from akkoord.insight.demo_texts import DemoLetter, with_links
 from akkoord.law.message_kinds import MessageKind
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
+from akkoord.messages.clicks import counting_base, note_links, web_copy_url
 from akkoord.messages.dispatch import compile_for
 from akkoord.messages.models import Dispatch, Message
 from akkoord.people.actions import mark_undeliverable
@@ -50,16 +53,21 @@ FROM (SELECT j.*, row_number() OVER (ORDER BY j.person_id) AS n FROM (
 def write_letter(letter: DemoLetter, purpose: Purpose, *, at: datetime, actor: Actor) -> Campaign:
     """A letter of the shop, not sent yet."""
     text = CampaignText(
-        name=letter.name, subject=letter.subject, preheader=letter.preheader, body=letter.body
+        name=letter.name,
+        subject=letter.subject,
+        preheader=letter.preheader,
+        body=with_links(letter),
     )
     return create_campaign(purpose=purpose, text=text, at=at, actor=actor)
 
 
 def send_in_the_past(campaign: Campaign, *, at: datetime, actor: Actor) -> Dispatch:
     """A finished dispatch with a row for everybody who was there then."""
-    source = source_of(campaign)
+    key = uuid7()
+    source = replace(source_of(campaign), counting=counting_base(key), web_url=web_copy_url(key))
     compiled = compile_for(campaign.purpose, source)
     dispatch = Dispatch.objects.create(
+        id=key,
         kind=MessageKind.CAMPAIGN,
         purpose=campaign.purpose,
         channel=Channel.EMAIL,
@@ -73,6 +81,7 @@ def send_in_the_past(campaign: Campaign, *, at: datetime, actor: Actor) -> Dispa
         fanned_out_at=at,
         ended_at=at,
     )
+    note_links(key, compiled.links)
     _fill(dispatch, at=at)
     last = Message.objects.filter(dispatch=dispatch).order_by("-outcome_at").first()
     Dispatch.objects.filter(id=dispatch.id).update(ended_at=last.outcome_at if last else at)

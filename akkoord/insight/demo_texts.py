@@ -225,3 +225,20 @@ PUSH_NAME = "Dicht op tweede kerstdag"
 PUSH_TITLE = "Tweede kerstdag zijn wij dicht"
 PUSH_BODY = "Uw fiets staat veilig binnen. Ophalen kan weer vanaf de 27e."
 PUSH_LINK = "https://deketting.example.nl/openingstijden"
+
+LINKS: dict[str, tuple[tuple[str, str], ...]] = {
+    NEWS: (("Lees het hele verhaal", "verhalen"), ("Kijk in de winkel", "winkel")),
+    OFFERS: (("Bekijk de aanbieding", "acties"), ("Maak een afspraak", "afspraak")),
+    WORKSHOP: (("Plan een beurt", "afspraak"), ("Bekijk de prijzen", "werkplaats")),
+    URGENT: (("Lees wat u moet doen", "bericht"),),
+}
+"""The links under a letter of each topic; the site is nobody's."""
+
+
+def with_links(letter: DemoLetter) -> str:
+    """The letter's text with its links before the greeting at the end."""
+    links = " · ".join(
+        f"[{words}](https://deketting.example.nl/{page}/)" for words, page in LINKS[letter.topic]
+    )
+    text, bye, after = letter.body.partition(_BYE)
+    return f"{text}\n\n{links}{bye}{after}"

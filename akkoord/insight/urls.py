@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from akkoord.insight import choices_views, demo_views, results_views, views
+from akkoord.insight import choices_views, compare_views, demo_views, results_views, views
 
 app_name = "insight"
 urlpatterns = [
@@ -14,6 +14,13 @@ urlpatterns = [
     path(
         "inzicht/brieven/<uuid:campaign_id>/beeld/", results_views.picture, name="results_picture"
     ),
+    path(
+        "inzicht/brieven/<uuid:campaign_id>.<slug:kind>",
+        compare_views.results_file,
+        name="results_file",
+    ),
+    path("inzicht/vergelijken/", compare_views.compare, name="compare"),
+    path("inzicht/verloop/", compare_views.trends, name="trends"),
     path("begin/demo/", demo_views.demo, name="demo"),
     path("demo/weg/", demo_views.demo_remove, name="demo_remove"),
 ]

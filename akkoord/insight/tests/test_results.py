@@ -42,13 +42,10 @@ def topic() -> Purpose:
     return make_topic()
 
 
-def sent(topic: Purpose, count: int, *, failed: int = 0, domain: str = "") -> Campaign:
+def sent(topic: Purpose, count: int, *, failed: int = 0, prefix: str = "") -> Campaign:
     """A letter that left for so many, the last of whom its server refused."""
-    points = list(ContactPoint.objects.filter(id__in=make_many(count, topic)).order_by("id"))
-    if domain:
-        for number, point in enumerate(points):
-            point.normalised = f"p{number}@{domain}"
-        ContactPoint.objects.bulk_update(points, ["normalised"])
+    ids = make_many(count, topic, prefix=prefix or "p")
+    points = list(ContactPoint.objects.filter(id__in=ids).order_by("id"))
     campaign = create_campaign(
         purpose=topic,
         text=CampaignText(name="Herfst", subject="Nieuws", body=BODY),

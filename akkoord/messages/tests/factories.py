@@ -51,7 +51,12 @@ def make_source(**values: Any) -> MessageSource:
 
 
 def make_many(
-    count: int, purpose: Purpose, *, refused: int = 0, given_name: str = "Anna"
+    count: int,
+    purpose: Purpose,
+    *,
+    refused: int = 0,
+    given_name: str = "Anna",
+    prefix: str = "p",
 ) -> list[UUID]:
     """People with one address each; the last `refused` of them withdrew. Their points' ids."""
     people = Person.objects.bulk_create(
@@ -62,9 +67,9 @@ def make_many(
         ContactPoint(
             person=person,
             channel="email",
-            value=f"p{number}@example.nl",
-            normalised=f"p{number}@example.nl",
-            keyed_hash=keyed_hash(f"p{number}@example.nl"),
+            value=f"{prefix}{number}@example.nl",
+            normalised=f"{prefix}{number}@example.nl",
+            keyed_hash=keyed_hash(f"{prefix}{number}@example.nl"),
             source="test",
             created_at=NOW,
         )
