@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -20,12 +21,16 @@ from akkoord.composing.tree import TreeRefused, read_tree
 from akkoord.law.states import Channel
 from akkoord.messages.dispatch import (
     DispatchRefused,
+    compile_for,
     content_hash_of,
     only_measures,
     start_dispatch,
 )
+from akkoord.messages.findings import Finding
 from akkoord.messages.groups import GroupRefused, group_condition
-from akkoord.messages.preflight import Finding, Preflight, preflight
+from akkoord.messages.outside import look_outside
+from akkoord.messages.preflight import Preflight, preflight
+from akkoord.messages.push import PushSource
 from akkoord.messages.sentences import compile_sentence
 from akkoord.messages.template import CompileError
 from akkoord.register.models import Purpose
@@ -197,6 +202,18 @@ def preflight_campaign(campaign: Campaign, *, at: datetime) -> Preflight:
         found.blocking.insert(0, Finding(problem.code, compile_sentence(problem), "body"))
         return found
     return preflight(purpose=campaign.purpose, source=source, segment=campaign.segment, at=at)
+
+
+def findings_outside(campaign: Campaign) -> list[Finding]:
+    """What is wrong with the links of a letter and with the sender's DNS records; takes seconds."""
+    try:
+        source = any_source_of(campaign)
+        if isinstance(source, PushSource):
+            return []
+        compiled = compile_for(campaign.purpose, source)
+    except CompileError:
+        return []  # the page says what is wrong with it
+    return look_outside(source, compiled, allow_loopback=settings.PUSH_LOOPBACK)
 
 
 def copy_without_blocks(campaign: Campaign) -> Campaign:

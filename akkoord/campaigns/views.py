@@ -22,6 +22,7 @@ from akkoord.delivery.server_queries import servers_away
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
 from akkoord.messages import dispatch as dispatching
+from akkoord.messages.outside import ASKED_OUTSIDE
 from akkoord.messages.preflight import Preflight
 from akkoord.messages.queries import dispatch_figures
 from akkoord.messages.sentences import compile_sentence
@@ -142,6 +143,7 @@ def check(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
             "subject": queries.subject_for(campaign, chosen),
             "topic": campaign.purpose.versions.get(valid_to=None),
             "found": found,
+            "warnings": [each for each in found.warnings if each.code not in ASKED_OUTSIDE],
             "sentence": queries.audience_sentence(found),
             "reasons": queries.reason_rows(campaign, found.reasons),
             "shown_as": chosen,

@@ -12,6 +12,7 @@ from akkoord.campaigns.actions import (
     CampaignRefused,
     CampaignText,
     create_campaign,
+    findings_outside,
     preflight_campaign,
     send_campaign,
 )
@@ -24,6 +25,7 @@ from akkoord.law.schedule_rules import TimeProblem, judge_moment, plan_at
 from akkoord.law.states import Channel
 from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.models import Dispatch
+from akkoord.messages.outside import ASKED_OUTSIDE
 from akkoord.messages.queries import dispatch_figures
 from akkoord.register.queries import topic_by_slug
 from akkoord.trail.actions import Actor
@@ -124,10 +126,16 @@ def create(
 
 @command.command()
 @click.argument("id")
+@click.option("--outside", is_flag=True, help="Look at the links and at the DNS too.")
 @json_option
-def preflight(id: str) -> None:
+def preflight(id: str, outside: bool) -> None:
     """Say what would happen."""
-    found = preflight_campaign(_campaign(id), at=timezone.now())
+    campaign = _campaign(id)
+    found = preflight_campaign(campaign, at=timezone.now())
+    warnings = found.warnings
+    if outside:
+        warnings = [each for each in warnings if each.code not in ASKED_OUTSIDE]
+        warnings += findings_outside(campaign)
     answer(
         {
             "selected": found.selected,
@@ -136,9 +144,7 @@ def preflight(id: str) -> None:
             "blocking": [
                 {"code": str(each.code), "text": each.sentence} for each in found.blocking
             ],
-            "warnings": [
-                {"code": str(each.code), "text": each.sentence} for each in found.warnings
-            ],
+            "warnings": [{"code": str(each.code), "text": each.sentence} for each in warnings],
         }
     )
 

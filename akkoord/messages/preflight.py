@@ -4,10 +4,10 @@ Counts who is selected, who may be mailed and why the others may not, and says i
 blocks and what to look at. What cannot be checked off-line is a warning, never a silent pass.
 """
 
-from dataclasses import dataclass, field
+import contextlib
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
@@ -29,24 +29,22 @@ from akkoord.messages.dispatch import (
     check_way_back,
     compile_for,
 )
+from akkoord.messages.findings import Finding
 from akkoord.messages.groups import GroupRefused, group_condition
+from akkoord.messages.letter_checks import remarks_on
+from akkoord.messages.outside import links_in
 from akkoord.messages.push import PushSource, compile_push
 from akkoord.messages.selection import selection_sql
-from akkoord.messages.sentences import compile_sentence, warning_sentence
+from akkoord.messages.sentences import (
+    compile_sentence,
+    empty_sentence,
+    remark_sentence,
+    warning_sentence,
+)
 from akkoord.messages.template import CompileError
 from akkoord.register.models import Purpose
 
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that blocks or that deserves a look: a stable code and a finished sentence.
-
-    `place`: the part of the message, with its line when one is to blame.
-    """
-
-    code: str
-    sentence: str
-    place: str = ""
+_MOST_COUNTED = 5
 
 
 @dataclass(slots=True)
@@ -68,7 +66,7 @@ def preflight(
     *, purpose: Purpose, source: MessageSource | PushSource, segment: str, at: datetime
 ) -> Preflight:
     """Everything that is known before sending. Refuses nothing itself; `start_dispatch` does."""
-    found = Preflight()
+    found, compiled = Preflight(), None
     if purpose.ended_at is not None:
         found.blocking.append(
             Finding("purpose-ended", _("This topic has ended. Choose another one."))
@@ -76,7 +74,8 @@ def preflight(
     if isinstance(source, PushSource):
         _check_push(purpose, source, found)
     else:
-        _check_surroundings(source, _check_message(purpose, source, found), found)
+        compiled = _check_message(purpose, source, found)
+        _check_surroundings(source, compiled, found)
     text = f"{source.body} {source.link}" if isinstance(source, PushSource) else source.body
     if closed := closed_forms_in(text, base=settings.BASE_URL):
         found.blocking.append(Finding("form-closed", _form_closed(closed[0]), "body"))
@@ -86,6 +85,8 @@ def preflight(
         found.blocking.append(Finding(problem.code, problem.sentence, "segment"))
         return found
     _count(purpose, channel_of(source), group, at, found)
+    if compiled is not None:
+        found.warnings = _with_numbers(found.warnings, compiled, purpose, group, at)
     if not found.may_be_mailed:
         found.blocking.append(Finding("no-recipients", _no_recipients(found.selected)))
     return found
@@ -120,6 +121,10 @@ def _check_message(purpose: Purpose, source: MessageSource, found: Preflight) ->
     found.warnings += [
         Finding(each.code, warning_sentence(each), f"body:{each.line}" if each.line else "")
         for each in compiled.warnings
+    ]
+    found.warnings += [
+        Finding(each.code, remark_sentence(each), each.place)
+        for each in remarks_on(source, compiled)
     ]
     return compiled
 
@@ -163,18 +168,10 @@ def _check_surroundings(source: MessageSource, compiled: Compiled | None, found:
                 % {"domain": source.domain},
             )
         )
-    if compiled is not None and _links_of(source):
+    if compiled is not None and links_in(compiled):
         found.warnings.append(
             Finding("links-not-checked", _("Not checked: whether the links in the letter work."))
         )
-
-
-def _links_of(source: MessageSource) -> bool:
-    own = urlsplit(settings.BASE_URL).netloc
-    words = source.body.replace("(", " ").replace('"', " ").replace("<", " ").split()
-    return any(
-        word.startswith(("https://", "http://")) and urlsplit(word).netloc != own for word in words
-    )
 
 
 def _count(purpose: Purpose, channel: Channel, group: Q, at: datetime, found: Preflight) -> None:
@@ -201,6 +198,44 @@ def _count(purpose: Purpose, channel: Channel, group: Q, at: datetime, found: Pr
     found.may_be_mailed = sum(number for reason, number, _people in rows if not reason)
     found.reached = sum(people for reason, _number, people in rows if not reason)
     found.reasons = {Reason(reason): number for reason, number, _people in rows if reason}
+
+
+def _with_numbers(
+    warnings: list[Finding], compiled: Compiled, purpose: Purpose, group: Q, at: datetime
+) -> list[Finding]:
+    """A field without a fallback: for how many people it is empty; nothing is said when for none.
+
+    One statement per such field, five at most: an author who uses more reads the plain sentence.
+    """
+    named = [each.field for each in compiled.warnings if each.code == "no-fallback"]
+    numbers: dict[str, int] = {}
+    for name in list(dict.fromkeys(named))[:_MOST_COUNTED]:
+        with contextlib.suppress(GroupRefused):  # no field of groups: the sentence stays as it is
+            empty = group_condition(f"{name} is empty", purpose, at)
+            numbers[name] = _may_be_mailed(purpose, group & empty, at)
+    told = {
+        warning_sentence(each): (each.field, numbers[each.field])
+        for each in compiled.warnings
+        if each.code == "no-fallback" and each.field in numbers
+    }
+    kept = []
+    for each in warnings:
+        name, number = told.get(each.sentence, ("", -1))
+        if number > 0:
+            kept.append(replace(each, sentence=empty_sentence(name, number)))
+        elif number < 0:
+            kept.append(each)
+    return kept
+
+
+def _may_be_mailed(purpose: Purpose, group: Q, at: datetime) -> int:
+    selection, parameters = selection_sql(purpose, Channel.EMAIL, group, at=at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM ({selection}) AS picked WHERE reason = ''",  # noqa: S608 - ours
+            parameters,
+        )
+        return int(cursor.fetchone()[0])
 
 
 def _form_closed(name: str) -> str:

@@ -1,9 +1,10 @@
 """What the compiler says, in the reader's language: what is wrong, where, what to do."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from akkoord.messages.compile import CompileWarning
+from akkoord.messages.letter_checks import Remark
 from akkoord.messages.template import CompileError
 
 _SENTENCES = {
@@ -83,6 +84,32 @@ _WARNINGS = {
 }
 
 
+_REMARKS = {
+    "shouts": gettext_lazy(
+        "The subject shouts: capitals and exclamation marks make filters and people suspicious."
+    ),
+    "spam-word": gettext_lazy("Spam filters weigh these words: {about}."),
+    "no-preheader": gettext_lazy(
+        "There is no preview line. Mail programs then show the first words of the letter."
+    ),
+    "preheader-repeats": gettext_lazy(
+        "The preview line says the same as the subject. Use it to say more."
+    ),
+    "long-preheader": gettext_lazy(
+        "The preview line has {about} letters. Mail programs show 35 to 110 of them."
+    ),
+    "pictures-only": gettext_lazy(
+        "The letter is nearly all picture. Who does not load pictures reads nothing: say it in "
+        "words too."
+    ),
+    "hard-to-read": gettext_lazy(
+        "The letter is hard to read (LIX {about}; 40 is good). Write shorter sentences and words."
+    ),
+    "low-contrast": gettext_lazy("This text hardly shows on its background: “{about}”."),
+    "link-without-tls": gettext_lazy("This link has no https: {about}"),
+}
+
+
 def compile_sentence(problem: CompileError) -> str:
     """What is wrong, with its line; for a field outside the purpose, the binding's own words."""
     if problem.explanation:
@@ -101,3 +128,19 @@ def warning_sentence(found: CompileWarning) -> str:
     """What the author should look at; the letter may go without."""
     template = _WARNINGS.get(found.code)
     return str(template).format(field=found.field) if template else found.code
+
+
+def remark_sentence(found: Remark) -> str:
+    """What an editor would say; the letter may go as it is."""
+    return str(_REMARKS[found.code]).format(about=found.about)
+
+
+def empty_sentence(name: str, number: int) -> str:
+    """For how many people who get the letter a field without a fallback is empty."""
+    return ngettext(
+        "“%(field)s” is empty for %(count)d person. Say what stands there then, such as "
+        '{{ %(field)s | default: "reader" }}.',
+        "“%(field)s” is empty for %(count)d people. Say what stands there then, such as "
+        '{{ %(field)s | default: "reader" }}.',
+        number,
+    ) % {"field": name, "count": number}

@@ -54,7 +54,7 @@ def test_who_gets_it_and_why_not_the_others(topic: Purpose) -> None:
         "no-basis": 1,
     }
     assert not found.blocking
-    assert [each.code for each in found.warnings] == ["built-in-mailbox"]
+    assert [each.code for each in found.warnings] == ["no-preheader", "built-in-mailbox"]
 
 
 def test_the_counts_are_one_statement(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
@@ -95,6 +95,7 @@ def by_bitmaps(tree: Node, topic: Purpose, shelf: Shelf | None = None) -> tuple[
 def test_every_group_counts_as_the_database_counts(topic: Purpose) -> None:
     shelf = Shelf()  # nothing changes meanwhile, so what is kept stays right
 
+    @settings(deadline=None)  # it asks a database that others use too
     @given(st.recursive(leaves, _grown, max_leaves=8))
     def agree(tree: Node) -> None:
         assert by_bitmaps(tree, topic, shelf) == by_database(tree, topic)

@@ -1,0 +1,148 @@
+"""Before sending: links and DNS are looked at beside the page; empty fields are counted."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from akkoord.accounts.tests.factories import make_staff
+from akkoord.campaigns.actions import CampaignText, create_campaign, findings_outside
+from akkoord.campaigns.models import Campaign
+from akkoord.delivery.dns_check import NoAnswer
+from akkoord.messages.dispatch import compile_for
+from akkoord.messages.outside import look_outside
+from akkoord.messages.tests.factories import make_many, make_organisation, make_source, make_topic
+from akkoord.people.models import Person
+from akkoord.register.models import Purpose
+from akkoord.trail.actions import Actor
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def topic() -> Purpose:
+    make_organisation()
+    cache.clear()
+    return make_topic()
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    """A site on loopback on which only /fine is there; it counts what is asked."""
+    asked: list[str] = []
+
+    class Page(BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:
+            asked.append(self.path)
+            self.send_response(200 if self.path == "/fine" else 404)
+            self.end_headers()
+
+        do_GET = do_HEAD  # noqa: N815 - as http.server calls it
+
+        def log_message(self, *_words: Any) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
+    server.asked = asked  # type: ignore[attr-defined]
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def letter(topic: Purpose, body: str) -> Campaign:
+    text = CampaignText(name="Herfst", subject="Herfst", body=body)
+    return create_campaign(purpose=topic, text=text, at=timezone.now(), actor=Actor.system())
+
+
+def test_a_broken_link_is_named_and_a_good_one_not(
+    topic: Purpose, site: str, settings: Settings
+) -> None:
+    settings.PUSH_LOOPBACK = True
+    found = findings_outside(letter(topic, f"[a]({site}/fine) [b]({site}/gone) [b]({site}/gone)"))
+    assert [(each.code, site + "/gone" in each.sentence) for each in found] == [
+        ("link-broken", True)
+    ]
+
+
+def test_nobody_is_asked_twice_in_ten_minutes(
+    topic: Purpose, site: str, settings: Settings
+) -> None:
+    settings.PUSH_LOOPBACK = True
+    campaign = letter(topic, f"[a]({site}/fine)")
+    assert findings_outside(campaign) == []
+    settings.PUSH_LOOPBACK = False  # asked again, it would be a link inside
+    assert findings_outside(campaign) == []
+
+
+def test_a_link_into_our_own_network_is_never_asked(topic: Purpose, site: str) -> None:
+    found = findings_outside(letter(topic, f"[a]({site}/fine) [b](http://169.254.169.254/latest)"))
+    assert {each.code for each in found} == {"link-inside"}
+    assert len(found) == 2
+
+
+def test_records_are_asked_only_of_mail_that_leaves(topic: Purpose, settings: Settings) -> None:
+    asked: list[str] = []
+
+    def texts(name: str) -> list[str]:
+        asked.append(name)
+        return []
+
+    source = make_source()
+    compiled = compile_for(topic, source)
+    settings.SMTP_URL = "smtp://127.0.0.1:25"
+    assert look_outside(source, compiled, texts=texts) == []
+    assert asked == []
+    settings.SMTP_URL = "smtp://mail.example.org:25"
+    found = look_outside(source, compiled, texts=texts)
+    assert [each.code for each in found] == ["spf-missing", "dmarc-missing"]
+    assert all("fietsen.example.nl" in each.sentence for each in found)
+
+
+def test_no_network_is_said_and_never_a_silent_pass(topic: Purpose, settings: Settings) -> None:
+    def texts(name: str) -> list[str]:
+        raise NoAnswer(name)
+
+    settings.SMTP_URL = "smtp://mail.example.org:25"
+    source = make_source()
+    found = look_outside(source, compile_for(topic, source), texts=texts)
+    assert [each.code for each in found] == ["dns-not-checked"]
+
+
+def test_the_page_does_not_wait_for_the_world(
+    topic: Purpose, site: str, settings: Settings
+) -> None:
+    settings.PUSH_LOOPBACK = True
+    make_many(1, topic)
+    campaign = letter(topic, f"[a]({site}/gone)")
+    client = Client(headers={"accept-language": "nl"})
+    client.force_login(make_staff(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get(f"/campagnes/{campaign.id}/controle/").content.decode()
+    assert f'hx-get="/campagnes/{campaign.id}/buiten/"' in page
+    assert "Niet nagekeken" not in page
+    assert "leidt nergens" not in page
+    part = client.get(f"/campagnes/{campaign.id}/buiten/").content.decode()
+    assert "Deze link werkt niet" in part
+    assert "hx-get" not in part, "it would ask for ever"
+
+
+@pytest.mark.parametrize(
+    ("without", "said"),
+    [(0, ""), (1, "1 persoon"), (2, "2 mensen")],
+)
+def test_for_how_many_a_field_is_empty(topic: Purpose, without: int, said: str) -> None:
+    make_many(4, topic)
+    nameless = Person.objects.order_by("id").values_list("id", flat=True)[:without]
+    Person.objects.filter(id__in=list(nameless)).update(given_name="")
+    campaign = letter(topic, "Dag {{ first_name }}.")
+    client = Client(headers={"accept-language": "nl"})
+    client.force_login(make_staff(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get(f"/campagnes/{campaign.id}/controle/").content.decode()
+    assert ("first_name” is leeg" in page or "“first_name” leeg" in page) == bool(said)
+    assert said in page
