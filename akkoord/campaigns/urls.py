@@ -5,8 +5,8 @@ from django.urls import path, re_path
 from akkoord.campaigns import (
     archive_views,
     editor_views,
-    sending_views,
     outside_views,
+    sending_views,
     start_views,
     version_views,
     views,
