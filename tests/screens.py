@@ -119,6 +119,8 @@ def load_world() -> dict[str, str]:
         | referral_pages(person, owner.pk)
         | {
             "check": f"/campagnes/{draft.id}/controle/",
+            "when": f"/campagnes/{draft.id}/wanneer/",
+            "sending": "/campagnes/versturen/",
             "letter-sent": f"/campagnes/{sent.id}/",
             "start": "/",
             "insight": "/inzicht/",
