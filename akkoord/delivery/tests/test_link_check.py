@@ -74,11 +74,16 @@ def test_what_a_site_answers(site: str, path: str, state: LinkState) -> None:
         "http://2130706433/",
         "http://printer.local/",
         "https://intranet/",
-        "https://shop.example.nl:8443/",
+        "https://akkoord.nl:8443/",
     ],
 )
 def test_our_own_network_is_never_asked(url: str) -> None:
     assert check_links([url]) == {url: LinkState.INSIDE}
+
+
+def test_names_for_examples_are_not_asked() -> None:
+    made_up = ["https://example.org/", "https://deketting.example.nl/werkplaats/"]
+    assert set(check_links(made_up).values()) == {LinkState.UNKNOWN}
 
 
 def test_this_machine_is_not_asked_unless_in_a_test(site: str) -> None:
