@@ -104,7 +104,7 @@ def load_world() -> dict[str, str]:
         person=leaving, by=ErasureRun.By.STAFF, actor=Actor.staff(owner.pk), at=timezone.now()
     )
     form = Form.objects.order_by("id").first()
-    sent = Campaign.objects.exclude(dispatch=None).order_by("-id").first()
+    sent = Campaign.objects.exclude(dispatch=None).filter(channel="email").order_by("-id").first()
     assert form is not None
     assert sent is not None
     draft = copy_campaign(campaign_id=sent.id, at=timezone.now(), actor=Actor.staff(owner.pk))
@@ -122,6 +122,7 @@ def load_world() -> dict[str, str]:
             "when": f"/campagnes/{draft.id}/wanneer/",
             "sending": "/campagnes/versturen/",
             "letter-sent": f"/campagnes/{sent.id}/",
+            **result_pages(sent),
             "start": "/",
             "insight": "/inzicht/",
             "choices": "/inzicht/keuzes/",
@@ -166,6 +167,29 @@ def load_world() -> dict[str, str]:
         }
     )
     return pages | {"_email": report.email, "_password": report.password}
+
+
+def result_pages(sent: Any) -> dict[str, str]:
+    """What became of letters, the archive, and a letter as everybody reads it."""
+    from django.utils import timezone
+
+    from akkoord.campaigns.archive import set_archive
+    from akkoord.campaigns.models import Campaign
+    from akkoord.messages.clicks import web_copy_url
+    from akkoord.trail.actions import Actor
+
+    purpose = sent.purpose
+    set_archive(purpose=purpose, is_open=True, at=timezone.now(), actor=Actor.system())
+    letters = Campaign.objects.filter(dispatch__isnull=False, channel="email").order_by("-id")[:3]
+    chosen = "&".join(f"brief={each.id}" for each in letters)
+    return {
+        "results": f"/inzicht/brieven/{sent.id}/",
+        "compare": f"/inzicht/vergelijken/?{chosen}",
+        "trends": "/inzicht/verloop/",
+        "archive": "/campagnes/archief/",
+        "public-archive": f"/archief/{purpose.slug}/",
+        "public-letter": web_copy_url(sent.dispatch_id).removeprefix(BASE),
+    }
 
 
 def child_pages(person: Any) -> dict[str, str]:

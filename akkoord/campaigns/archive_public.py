@@ -45,7 +45,7 @@ def letter(_request: HttpRequest, run: str) -> HttpResponse:
 
 
 @require_safe
-@cache_control(public=True, max_age=MINUTES * 60)
+@cache_control(public=True, no_cache=True)  # what was taken out is gone at the next look
 def archive(request: HttpRequest, slug: str) -> HttpResponse:
     """The letters of a topic, the newest first."""
     found = open_archive(slug)

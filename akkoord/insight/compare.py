@@ -21,8 +21,8 @@ from akkoord.law.states import Channel
 from akkoord.messages.models import Message
 
 FEWEST, MOST = 2, 5
-YEAR = timedelta(days=365)
-IN_A_YEAR = 120
+TREND = timedelta(days=2 * 365)
+MOST_IN_TREND = 240
 
 # Question: how many pressed stop in each of these letters? By the message that the link stood in.
 _STOPS = """
@@ -116,15 +116,15 @@ def _stops(runs: list[UUID], since: datetime) -> dict[UUID, int]:
 
 @dataclass(frozen=True, slots=True)
 class TopicTrend:
-    """A topic's letters of a year, the oldest first."""
+    """A topic's letters of two years, the oldest first."""
 
     topic: str
     letters: list[Compared]
 
 
 def topic_trends(names: dict[UUID, str], *, at: datetime) -> list[TopicTrend]:
-    """How each topic's letters did over a year: four statements for all of them."""
-    found = compared(sent_letters(since=at - YEAR, limit=IN_A_YEAR))
+    """How each topic's letters did over two years: four statements for all of them."""
+    found = compared(sent_letters(since=at - TREND, limit=MOST_IN_TREND))
     grouped: dict[UUID, list[Compared]] = {}
     for each in reversed(found):
         grouped.setdefault(each.campaign.purpose_id, []).append(each)

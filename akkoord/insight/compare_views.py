@@ -44,7 +44,7 @@ def _named(each: Compared) -> str:
 
 
 def trends(request: HttpRequest) -> HttpResponse:
-    """How the letters of each topic did over a year."""
+    """How the letters of each topic did over two years."""
     names = {each.purpose_id: each.name for each in current_versions(letter_topics())}
     found = topic_trends(names, at=timezone.now())
     return render(

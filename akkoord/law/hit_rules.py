@@ -19,8 +19,7 @@ _AHEAD_WORDS = ("prefetch", "preview", "prerender")
 # somebody out.
 _MACHINES = re.compile(
     r"bot\b|crawler|spider|scanner|barracuda|proofpoint|mimecast|safelinks|urlscan|"
-    r"facebookexternalhit|slackbot|whatsapp|telegrambot|bingpreview|headlesschrome|"
-    r"python-requests|python-urllib|curl/|wget/|go-http-client|okhttp|java/|libwww",
+    r"facebookexternalhit|slackbot|whatsapp|telegrambot|bingpreview",
     re.IGNORECASE,
 )
 # Apple's Mail Privacy Protection loads every picture through a proxy that says only this.
@@ -41,8 +40,7 @@ def judge_hit(*, method: str, headers: Mapping[str, str]) -> HitKind:
     for name in _AHEAD_HEADERS:
         if any(word in headers.get(name, "").lower() for word in _AHEAD_WORDS):
             return HitKind.AHEAD
-    agent = headers.get("user-agent", "").strip()
-    if not agent or _MACHINES.search(agent):
+    if _MACHINES.search(headers.get("user-agent", "")):
         return HitKind.AHEAD
     return HitKind.PRESS
 

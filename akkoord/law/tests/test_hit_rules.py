@@ -16,10 +16,9 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.
         ("GET", {"user-agent": FIREFOX, "purpose": "prefetch"}, HitKind.AHEAD),
         ("GET", {"user-agent": FIREFOX, "x-purpose": "preview"}, HitKind.AHEAD),
         ("GET", {"user-agent": FIREFOX, "x-moz": "prefetch"}, HitKind.AHEAD),
-        ("GET", {}, HitKind.AHEAD),
+        ("GET", {}, HitKind.PRESS),  # says nothing of itself: no ground to count it out
         ("GET", {"user-agent": "Mozilla/5.0 (compatible; Googlebot/2.1)"}, HitKind.AHEAD),
         ("GET", {"user-agent": "Barracuda Sentinel (EE)"}, HitKind.AHEAD),
-        ("GET", {"user-agent": "curl/8.5"}, HitKind.AHEAD),
         ("GET", {"user-agent": "Mozilla/5.0 (Robothome) Gecko/1"}, HitKind.PRESS),
         ("GET", {"user-agent": "Mozilla/5.0"}, HitKind.PRESS),
     ],
