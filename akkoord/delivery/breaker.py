@@ -38,13 +38,12 @@ class Breakers:
 
     def available(self, keys: Collection[str], *, at: datetime) -> list[str]:
         """The servers that may be used now; when all are away the one to try again, if any."""
-        free = [
-            key for key in keys if (found := self._failing.get(key)) is None or found.until <= at
-        ]
+        failing = self._failing  # another thread may put a newer one in its place
+        free = [key for key in keys if (found := failing.get(key)) is None or found.until <= at]
         if free or not keys:
             return free
-        first = min(keys, key=lambda key: self._failing[key].until)
-        return [first] if self._failing[first].changed_at <= at - PROBE else []
+        first = min(keys, key=lambda key: failing[key].until)
+        return [first] if failing[first].changed_at <= at - PROBE else []
 
     def failed(self, key: str, why: str, *, at: datetime) -> None:
         """A server could not be used: it is left alone for a while, each time longer."""
@@ -60,7 +59,7 @@ class Breakers:
         """A server took something: nothing is held against it any more."""
         if key in self._failing:
             with self._lock:
-                del self._failing[key]
+                self._failing.pop(key, None)
                 self._changed[key] = None
 
     def sync(self) -> None:

@@ -14,7 +14,11 @@ from akkoord.campaigns import actions, plan
 from akkoord.campaigns.actions import CampaignRefused, CampaignText
 from akkoord.campaigns.models import Campaign, Plan
 from akkoord.consent.models import Form
+from akkoord.datamap.ids import uuid7
+from akkoord.delivery.transports import MemoryTransport
+from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.models import Dispatch, Message
+from akkoord.messages.queries import dispatch_figures
 from akkoord.messages.tests.factories import make_many, make_organisation, make_topic
 from akkoord.register.models import Organisation, Purpose
 from akkoord.trail.actions import Actor
@@ -161,6 +165,20 @@ def test_a_letter_to_a_form_that_was_closed_meanwhile_stops(settings: object) ->
     assert nothing_was_sent()
 
 
+def test_inv25_who_withdraws_before_a_planned_letter_starts_gets_nothing() -> None:
+    found = make_plan(make_campaign())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE consent_standing SET state = 'withdrawn' WHERE id IN"
+            " (SELECT id FROM consent_standing LIMIT 2)"
+        )
+    plan.start_planned(at=at_start(found))
+    dispatch = Dispatch.objects.get()
+    run_dispatch(dispatch.id, worker_id=uuid7(), transport=MemoryTransport())
+    figures = dispatch_figures(dispatch.id)
+    assert (figures.sent, figures.skipped) == (3, {"withdrawn": 2})
+
+
 def test_what_cannot_be_planned() -> None:
     campaign = make_campaign()
     for hours in (-1, 0, 24 * 400):
@@ -273,3 +291,28 @@ def test_missed_and_stopped_stand_on_the_start_page() -> None:
     assert "Gemist" in client().get(f"/campagnes/{campaign.id}/controle/").content.decode()
     Plan.objects.update(state="stopped", problems=["changed"])
     assert "Een brief is niet begonnen" in client().get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("why", "words"),
+    [
+        ("spread", "vertrekt gelijkmatig"),
+        ("night", "Het is nacht"),
+        ("throttle", "grens per uur"),
+        ("warm-up", "deel van vandaag"),
+        ("servers-away", "Geen mailserver antwoordt"),
+    ],
+)
+def test_the_page_says_what_a_letter_waits_for_and_how_many(why: str, words: str) -> None:
+    campaign = make_campaign()
+    actions.send_campaign(campaign_id=campaign.id, at=now(), actor=ME, spread_minutes=60)
+    dispatch = Dispatch.objects.get()
+    run_dispatch(dispatch.id, worker_id=uuid7(), transport=MemoryTransport())
+    Dispatch.objects.update(waits_for=why)
+    first = Message.objects.filter(state="due").first()
+    Message.objects.filter(id=first.id).update(reason="domain-slowed")  # type: ignore[union-attr]
+    page = client().get(f"/campagnes/{campaign.id}/").content.decode()
+    assert words in page
+    assert "4 wachten" in page
+    assert "De laatste vertrekken rond" in page
+    assert "vraagt om het rustiger aan te doen" in page

@@ -249,8 +249,8 @@ def test_a_full_mailbox_slows_nobody() -> None:
     assert dispatch_figures(dispatch.id).waiting == {"asked-to-wait": 1}
 
 
-def test_a_letter_that_waits_for_its_provider_holds_no_evidence_and_is_asked_again() -> None:
-    """INV-25: who withdraws meanwhile gets nothing."""
+def test_inv25_a_letter_that_waits_for_its_provider_is_asked_again() -> None:
+    """It holds no evidence meanwhile; who withdraws gets nothing."""
     dispatch = started(10)
     Pace.objects.create(key="to:example.nl", per_hour=60.0, free_at=NOON, changed_at=NOON)
     found = run(dispatch, NOON)
