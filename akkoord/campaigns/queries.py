@@ -12,7 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from akkoord.campaigns.models import Campaign, Plan
-from akkoord.campaigns.source import source_of
+from akkoord.campaigns.problems import block_problems
+from akkoord.campaigns.source import draft_source_of, source_of
+from akkoord.composing.queries import house_now
+from akkoord.composing.tree import read_tree
 from akkoord.delivery.relays import SERVERS_AWAY
 from akkoord.law.reasons import REASONS, Reason, Stage
 from akkoord.law.states import Channel
@@ -231,6 +234,17 @@ def subject_for(campaign: Campaign, chosen: ContactPoint | None) -> str:
 def preview_for(campaign: Campaign, text: str) -> Preview:
     """The letter as that person would see it; with sample values when nobody would get it."""
     return preview_as(campaign, person_to_show(campaign, text))
+
+
+def draft_preview(campaign: Campaign) -> Preview:
+    """A letter as it is being written, with sample values; in the place of a block that is not
+    ready stands what is missing. Raises CompileError."""
+    if not campaign.is_blocks:
+        return preview_as(campaign, None)
+    now, house = timezone.now(), house_now()
+    problems = block_problems(campaign, read_tree(campaign.body), house, at=now)
+    compiled = compile_for(campaign.purpose, draft_source_of(campaign, problems))
+    return compiled.preview(sample_values(compiled.slots) | everything(compiled.conditions))
 
 
 def preview_as(campaign: Campaign, person: ContactPoint | None) -> Preview:

@@ -1,5 +1,6 @@
 """From a campaign and its organisation to what the compiler takes."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from akkoord.campaigns.models import Campaign
@@ -45,10 +46,22 @@ def source_of(campaign: Campaign) -> MessageSource:
     return _of_blocks(campaign, source, style) if campaign.is_blocks else source
 
 
-def _of_blocks(campaign: Campaign, source: MessageSource, style: House) -> MessageSource:
+def draft_source_of(campaign: Campaign, problems: Mapping[str, str]) -> MessageSource:
+    """A letter of blocks to look at, with a sentence in the place of what is not ready."""
+    style = house_now()
+    source = replace(_written(campaign), look=style.look)
+    return _of_blocks(campaign, source, style, problems)
+
+
+def _of_blocks(
+    campaign: Campaign,
+    source: MessageSource,
+    style: House,
+    problems: Mapping[str, str] | None = None,
+) -> MessageSource:
     """The letter with its blocks as MJML: what is approved is what they look like now."""
     try:
-        made = make_letter(read_tree(campaign.body), style)
+        made = make_letter(read_tree(campaign.body), style, instead=problems)
     except TreeRefused as refusal:
         problem = CompileError("block", part="body", explanation=refusal.sentence)
         problem.block = refusal.block

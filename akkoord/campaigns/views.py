@@ -226,7 +226,10 @@ def preview(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     chosen = request.GET.get("als", "")
     person = None if chosen == NOBODY else queries.person_to_show(campaign, chosen)
     try:
-        shown = queries.preview_as(campaign, person)
+        is_draft = chosen == NOBODY
+        shown = (
+            queries.draft_preview(campaign) if is_draft else queries.preview_as(campaign, person)
+        )
     except CompileError as problem:
         page = render(request, "campaigns/not_yet.html", {"sentence": compile_sentence(problem)})
         return document(page.content.decode())

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from akkoord.composing.art import draw_scene
 from akkoord.composing.kinds import KINDS, PICTURE
 from akkoord.composing.models import KeptLetter
@@ -72,6 +74,6 @@ def _drawn(block: Block, at: datetime, actor: Actor) -> Block:
         name = str(values[key])
         if part.of == PICTURE and name.startswith(ART):
             content = draw_scene(name.removeprefix(ART), style_now().accent)
-            words = PictureWords(is_ornament=True)
+            words = PictureWords(_("Drawing"), is_ornament=True)
             values[key] = keep_picture(content, words=words, at=at, actor=actor, is_ours=True).name
     return replace(block, values=values)

@@ -64,13 +64,20 @@ class Made:
     conditions: Conditions
 
 
-def make_letter(tree: Tree, house: House) -> Made:
-    """The MJML of a letter. Raises CompileError with the number of the block."""
+def make_letter(tree: Tree, house: House, *, instead: Mapping[str, str] | None = None) -> Made:
+    """The MJML of a letter. Raises CompileError with the number of the block.
+
+    `instead`: by the id of a block, the sentence that stands in its place in a letter to look at.
+    """
+    instead = instead or {}
     if not any(KINDS[block.kind].is_content for block in tree.blocks):
         raise CompileError("empty-body", part="body")
     maker = _Maker(house)
     lines = [maker.edge("8px 8px 0 0", 18)]
     for number, block in enumerate(tree.blocks, start=1):
+        if block.id in instead:
+            lines.append(maker.missing(number, instead[block.id]))
+            continue
         try:
             _check_fields_stand_in_text(block)
             lines.append(_MAKERS[block.kind](maker, block))
@@ -83,7 +90,7 @@ def make_letter(tree: Tree, house: House) -> Made:
         tuple(
             (number, block.condition)
             for number, block in enumerate(tree.blocks, start=FIRST_LINE)
-            if block.condition
+            if block.condition and block.id not in instead
         ),
     )
 
@@ -127,6 +134,15 @@ class _Maker:
             f'background-color="{self.look.card}"><mj-column><mj-spacer height="{height}px" />'
             "</mj-column></mj-section>"
         )
+
+    def missing(self, number: int, sentence: str) -> str:
+        """What stands in the place of a block that is not ready, on the screen only."""
+        words = f"<p><strong>{number}.</strong> {plain_words(sentence)}</p>"
+        column = (
+            f'<mj-column css-class="ak-frame" border="2px dashed {self.look.line}" '
+            f'padding="14px 0 0">{self.words(words, align="center", padding="0 16px")}</mj-column>'
+        )
+        return self.section(column, padding=f"8px {GUTTER}px")
 
     def words(self, text: str, *, align: str = "left", padding: str = "", css: str = "") -> str:
         """A cell of text, already marked up."""

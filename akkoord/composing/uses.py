@@ -46,4 +46,4 @@ def uses_of(name: str) -> list[Use]:
 
 def is_in_sent_letter(name: str) -> bool:
     """Whether a letter that was approved shows this picture."""
-    return Dispatch.objects.filter(Q(template__body__contains=name)).exists()
+    return Dispatch.objects.filter(Q(template__body__icontains=name)).exists()

@@ -46,6 +46,8 @@ class LanguageMiddleware:
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
             language = translation.get_language() or language  # a view may have chosen another
+        if "immutable" in response.headers.get("Cache-Control", ""):
+            return response  # a picture: the same in every language, for everybody
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ("Accept-Language", "Cookie"))
         return response

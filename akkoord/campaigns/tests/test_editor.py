@@ -114,6 +114,7 @@ def test_a_block_is_kept_while_it_is_typed_also_half_way(
     assert not Dispatch.objects.exists()
     look = client.get(f"/campagnes/{campaign.id}/beeld/?als=niemand")
     assert "De kop is leeg." in look.content.decode()
+    assert "Kom langs." in look.content.decode(), "the rest of the letter is there"
     assert look["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
 
 
@@ -327,3 +328,32 @@ def test_the_letter_in_the_dark_and_by_day(client: Client, campaign: Campaign) -
     url = f"/campagnes/{campaign.id}/beeld/?als=niemand"
     assert "@media all" in client.get(url + "&licht=donker").content.decode()
     assert "@media not all" in client.get(url + "&licht=dag").content.decode()
+
+
+def test_numbers_in_the_page_are_numbers_of_html(client: Client, campaign: Campaign) -> None:
+    Campaign.objects.filter(id=campaign.id).update(version=1_234)
+    page = client.get(f"/campagnes/{campaign.id}/blokken/").content.decode()
+    assert 'data-version="1234"' in page
+    assert 'name="version" value="1234"' in page
+    assert 'maxlength="10000"' in page
+    assert "1.234" not in page
+
+
+def test_markdown_is_kept_while_it_is_typed_also_when_it_does_not_compile(
+    client: Client, campaign: Campaign
+) -> None:
+    text = CampaignText(name="Tekst", subject="Tekst", body="Dag.")
+    plain = create_campaign(
+        purpose=campaign.purpose, text=text, at=timezone.now(), actor=Actor.system()
+    )
+    page = client.get(f"/campagnes/{plain.id}/schrijven/").content.decode()
+    assert f"/campagnes/{plain.id}/kladblad/" in page
+    values = {"version": plain.version, "subject": "Tekst", "body": "Dag {{ first_name", "name": ""}
+    answer = client.post(f"/campagnes/{plain.id}/kladblad/", values, headers=HTMX)
+    assert "Bewaard om" in answer.content.decode()
+    plain.refresh_from_db()
+    assert (plain.body, plain.name) == ("Dag {{ first_name", "Tekst")
+    stale = client.post(f"/campagnes/{plain.id}/kladblad/", values, headers=HTMX)
+    assert "Niet bewaard" in stale.content.decode()
+    check = client.get(f"/campagnes/{plain.id}/controle/").content.decode()
+    assert "accolades" in check, "the check stops it"

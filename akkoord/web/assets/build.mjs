@@ -37,7 +37,7 @@ const result = await build({
   entryPoints: {
     staff: "js/staff.js", theme: "js/theme.js", counter: "js/counter.js", embed: "js/embed.js",
     push: "js/push.js", "form-begun": "js/form-begun.js", "push-worker": "js/push-worker.js",
-    editor: "js/editor.js",
+    editor: "js/editor.js", draft: "js/draft.js",
   },
   bundle: true, minify: true, format: "iife", target: ["es2022"], legalComments: "none",
   entryNames: "[name]-[hash]", outdir: target, metafile: true,

@@ -81,6 +81,14 @@ Sortable.create($("palette-tiles"), {
 });
 makeSortable();
 
+// What dragging left behind as styles of elements htmx would carry over, which our policy refuses.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target?.id !== "blocks") return;
+  for (const each of event.detail.target.querySelectorAll("[style]")) each.removeAttribute("style");
+  // Of a group only one is open: the new one comes in while the old one is still there.
+  for (const each of event.detail.target.querySelectorAll(".block-details[open]")) each.removeAttribute("name");
+});
+
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id === "blocks") {
     makeSortable();
