@@ -400,7 +400,7 @@ def test_kill_9_in_mid_campaign_and_a_new_worker(settings: object) -> None:
         assert found.state == "finished"
         assert found.skipped == {"withdrawn": 30}
         assert found.sent + found.failed + found.uncertain == 270
-        assert found.uncertain == lost["uncertain"] <= 20
+        assert found.uncertain == lost["uncertain"] <= 40
         assert max(received(server).values()) == 1
         # Whoever counts as sent has it; whoever is uncertain was not sent to again.
         assert found.sent <= len(received(server)) <= found.sent + found.uncertain
