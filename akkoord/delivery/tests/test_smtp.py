@@ -213,11 +213,11 @@ def test_a_gate_check_that_is_too_old_stops_the_message() -> None:
 
 def test_a_slow_server_never_gets_what_grew_old_in_line() -> None:
     def slow(_argument: str, _count: int) -> str:
-        time.sleep(0.3)
+        time.sleep(1)
         return "250 ok"
 
     with smtp_server(content=slow) as server:
-        messages = mails(4, hand_over_by=time.monotonic() + 0.5)
+        messages = mails(4, hand_over_by=time.monotonic() + 1.6)
         outcomes, _ = send(pool_for(server.url), messages)
         assert kinds(outcomes) == {K.SENT: 2, K.NOT_HANDED: 2}
         assert len(server.accepted) == 2
