@@ -31,7 +31,10 @@ DOCS = Path("docs/screens")
 # Name of the picture -> page, width, height.
 SHOWN = {
     "start": ("start", 1280, 900),
+    "letter": ("letter-blocks", 1280, 1000),
+    "letters-ready": ("letter-new", 1280, 1000),
     "check": ("check", 1280, 900),
+    "results": ("results", 1280, 1000),
     "builder": ("form-edit", 1280, 1000),
     "form-on-phone": ("public-form", 390, 844),
     "preferences-on-phone": ("public-centre", 390, 844),
