@@ -11,16 +11,20 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from akkoord.datamap.ids import uuid7
 from akkoord.delivery.dkim import DkimKeyError
 from akkoord.delivery.dns_check import DnsFault, Signing, Texts, dns_faults, texts_by_resolver
 from akkoord.delivery.link_check import MOST_LINKS, LinkState, check_links
 from akkoord.delivery.signing import signer_for
+from akkoord.delivery.spam_score import spam_score
 from akkoord.delivery.transports import leaves_machine
-from akkoord.messages.compile import Compiled, MessageSource
+from akkoord.messages.compile import Compiled, Envelope, MessageSource, RenderError
 from akkoord.messages.findings import Finding
+from akkoord.messages.template import RESERVED
 
 # What pre-flight says that it did not look at; here it is looked at.
 ASKED_OUTSIDE = ("links-not-checked", DnsFault.NOT_CHECKED.value)
@@ -39,7 +43,11 @@ def look_outside(
 
     `texts` asks for DNS records (this machine's resolver, when none is given).
     """
-    return [*_links(compiled, allow_loopback), *_records(source, texts or texts_by_resolver())]
+    return [
+        *_links(compiled, allow_loopback),
+        *_records(source, texts or texts_by_resolver()),
+        *_spam(compiled),
+    ]
 
 
 def links_in(compiled: Compiled) -> list[str]:
@@ -105,6 +113,22 @@ def _records(source: MessageSource, texts: Texts) -> list[Finding]:
         Finding(fault.value, _sentence(fault, domain, signing), "sender")
         for fault in dns_faults(domain, signing, texts)
     ]
+
+
+def _spam(compiled: Compiled) -> list[Finding]:
+    """The letter as a made-up reader gets it, weighed by SpamAssassin where it is installed."""
+    ways = dict.fromkeys(RESERVED, f"{settings.BASE_URL}/")
+    envelope = Envelope(uuid7(), "lezer@example.nl", timezone.now(), f"{settings.BASE_URL}/")
+    try:
+        found = spam_score(compiled.render(ways, envelope))
+    except RenderError:
+        return []
+    if found is None or found.score < found.limit:
+        return []
+    said = _("SpamAssassin takes this letter for spam (%(score)s of %(limit)s points): %(rules)s.")
+    rules = ", ".join(found.rules[:6])
+    said %= {"score": found.score, "limit": found.limit, "rules": rules}
+    return [Finding("spam-score", said, "body")]
 
 
 def _sentence(fault: DnsFault, domain: str, signing: Signing | None) -> str:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from akkoord.accounts.tests.factories import make_staff
 from akkoord.campaigns.actions import CampaignText, create_campaign, findings_outside
 from akkoord.campaigns.models import Campaign
 from akkoord.delivery.dns_check import NoAnswer
+from akkoord.delivery.tests.test_spam_score import program
 from akkoord.messages.dispatch import compile_for
 from akkoord.messages.outside import look_outside
 from akkoord.messages.tests.factories import make_many, make_organisation, make_source, make_topic
@@ -103,6 +105,16 @@ def test_records_are_asked_only_of_mail_that_leaves(topic: Purpose, settings: Se
     found = look_outside(source, compiled, texts=texts)
     assert [each.code for each in found] == ["spf-missing", "dmarc-missing"]
     assert all("fietsen.example.nl" in each.sentence for each in found)
+
+
+def test_a_letter_that_spamassassin_takes_for_spam(
+    topic: Purpose, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = "X-Spam-Status: Yes, score=7.1 required=5.0 tests=SUBJ_ALL_CAPS autolearn=no\n\nDag.\n"
+    monkeypatch.setenv("PATH", str(Path(program(tmp_path, answer)).parent) + ":/usr/bin:/bin")
+    found = findings_outside(letter(topic, "Dag."))
+    assert [each.code for each in found] == ["spam-score"]
+    assert "SUBJ_ALL_CAPS" in found[0].sentence
 
 
 def test_no_network_is_said_and_never_a_silent_pass(topic: Purpose, settings: Settings) -> None:
