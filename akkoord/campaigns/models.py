@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from akkoord.campaigns.archive_models import Archive as Archive
+from akkoord.campaigns.service_models import ServiceTemplate as ServiceTemplate
 from akkoord.datamap.declaration import no_personal_data
 from akkoord.datamap.ids import uuid7
 from akkoord.messages.models import Dispatch

@@ -54,6 +54,7 @@ COMMANDS: dict[str, Entry] = {
     "evidence": Entry("Add evidence for a whole group of an import."),
     "person": Entry("Everything about one person."),
     "campaign": Entry("Make, check and send a campaign."),
+    "service": Entry("Send messages about purchases."),
     "receipt": Entry("Check a receipt of consent, off-line.", Needs.NOTHING),
     "ledger": Entry("Verify, seal and prove what people agreed to."),
     "mail": Entry("Take in mails: who answers with stop, stops."),

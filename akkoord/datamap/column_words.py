@@ -133,6 +133,7 @@ COLUMN_WORDS: Mapping[str, Promise] = MappingProxyType(
         "postcode": pgettext_lazy("column", "Postal code"),
         "product_group": pgettext_lazy("column", "Kind of product"),
         "proof": pgettext_lazy("column", "What shows it"),
+        "purchase_id": pgettext_lazy("column", "Purchase, number"),
         "purpose_id": pgettext_lazy("column", "Topic"),
         "purpose_version_id": pgettext_lazy("column", "Topic"),
         "purpose_version_ids": pgettext_lazy("column", "Topics"),

@@ -18,12 +18,13 @@ from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
 from akkoord.messages.cap import Cap, cap_for, over_cap
 from akkoord.messages.conditions import key_of
+from akkoord.messages.gate_of import gate_sql, is_service, purchase_values, purchases_of, rules_of
 from akkoord.messages.liveness import dead_among
 from akkoord.messages.models import Dispatch, Message
 from akkoord.messages.values import text_of, with_values
 from akkoord.people.actions import mark_undeliverable
 from akkoord.people.models import ContactPoint
-from akkoord.permission.queries import RULE_VERSION, judged_sql
+from akkoord.permission.queries import judged_sql
 from akkoord.register.models import Purpose
 
 CLAIM_LEASE = timedelta(minutes=5)  # a claim without hand-over: the row is free again after it
@@ -142,7 +143,8 @@ class Asking:
 
         `measuring`: ask too who lets us see what they read; None: nobody is seen.
         """
-        points, names = with_values(ContactPoint.objects.all(), slots, conditions)
+        own = purchase_values(purchases_of(dispatch), slots) if is_service(dispatch) else None
+        points, names = with_values(ContactPoint.objects.all(), slots, conditions, own)
         chosen: QuerySet[Any, Any] = points
         facts, parameters = chosen.values_list("id", "value", *names).query.sql_with_params()
         asked = [*slots, *(key_of(number) for number in range(len(conditions)))]
@@ -171,7 +173,7 @@ class Asking:
     ) -> tuple[str, list[Any]]:
         """The one that takes the next rows after a place, with its parameters."""
         dispatch = self.dispatch
-        gate, gate_parameters = judged_sql(dispatch.purpose, Channel(dispatch.channel), at=at)
+        gate, gate_parameters = gate_sql(dispatch, at=at)
         columns = ["id", "address", *(f"s{number}" for number in range(len(self.slots)))]
         seen, measured, measured_parameters = self._measured(at)
         statement = _TAKE.format(
@@ -186,7 +188,7 @@ class Asking:
         parameters = [dispatch.id, at, after[0], after[1], dispatch.id, limit]
         parameters += [*gate_parameters, *self.facts_parameters, *measured_parameters]
         parameters += [at, worker_id, at]
-        return statement, [*parameters, RULE_VERSION, dispatch.content_hash]
+        return statement, [*parameters, rules_of(dispatch), dispatch.content_hash]
 
     def _measured(self, at: datetime) -> tuple[list[str], str, tuple[Any, ...]]:
         """What is asked besides of who lets us see: columns, the question, its parameters."""

@@ -25,6 +25,7 @@ from akkoord.messages.counting import with_counted_links, with_picture
 from akkoord.messages.footer import Footer
 from akkoord.messages.look import PLAIN, Look
 from akkoord.messages.markup_check import HtmlCheck
+from akkoord.messages.service_fields import BOUGHT, check_service
 from akkoord.messages.template import (
     CLICK_KEY,
     RENEWAL,
@@ -40,6 +41,7 @@ BLOCKS = "blocks"  # MJML of ours, one block on a line
 FORMATS = ("markdown", "mjml", BLOCKS)
 MOST_SHAPES = 128  # combinations of answers that are kept encoded
 MUST_SHOW = ("unsubscribe_url", "preferences_url")
+OF_SERVICE = ("preferences_url",)  # a service message stops nothing, and shows where to choose
 CACHE = 8192
 MAX_HTML = 100_000  # Gmail clips a mail above 102 kB, the way out with it
 _URL = re.compile(r"https?://[!-;=?-~]+")
@@ -86,6 +88,7 @@ class MessageSource:
     web_url: str = ""
     look: Look = PLAIN
     conditions: Conditions = ()  # of blocks: the line, and which people get it
+    is_service: bool = False  # about a purchase: no way out of a contract, so none is offered
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, for a JSON column; what is as always is left out."""
@@ -94,6 +97,8 @@ class MessageSource:
             del plain["look"]
         if not self.conditions:
             del plain["conditions"]
+        if not self.is_service:
+            del plain["is_service"]
         return plain
 
     @classmethod
@@ -191,10 +196,11 @@ class Compiled:
     links: tuple[str, ...] = ()  # where the counted links lead, in order
     conditions: tuple[str, ...] = ()
     shape_of: Callable[[tuple[bool, ...]], Shape] | None = field(default=None, repr=False)
+    is_service: bool = False
 
     def render(self, values: Mapping[str, str], envelope: Envelope) -> bytes:
         """The whole message for one person. Raises RenderError when it may not go like this."""
-        for name in MUST_SHOW:
+        for name in must_show(is_service=self.is_service):
             if not values.get(name):
                 raise RenderError(f"{name} is missing")
         pieces = self._headers(values, envelope)
@@ -212,14 +218,9 @@ class Compiled:
         return b"".join(pieces)
 
     def _headers(self, values: Mapping[str, str], envelope: Envelope) -> list[bytes]:
-        url, mailto = envelope.one_click_url, envelope.unsubscribe_mailto
-        if not _URL.fullmatch(url):
-            raise RenderError("the one-click address is unfit")
         try:
             to = mime.address_header(envelope.to_name, envelope.to_address, 4)
-            way_out = f"<{url}>"
-            if mailto:
-                way_out += f",\r\n <mailto:{mime.ascii_domain(mailto)}?subject=unsubscribe>"
+            way_out = b"" if self.is_service else _way_out(envelope)
         except ValueError as problem:
             raise RenderError("an address is unfit for a header") from problem
         if self.subject.slots:
@@ -231,7 +232,7 @@ class Compiled:
             b"\r\nSubject: ", subject,
             b"\r\nDate: ", _date(envelope.at.replace(microsecond=0)),
             b"\r\nMessage-ID: ", mime.message_id(envelope.message, self.domain).encode(),
-            b"\r\nList-Unsubscribe: ", way_out.encode(),
+            way_out,
             b"\r\n", self.static_head,
         ]  # fmt: skip
 
@@ -244,6 +245,22 @@ class Compiled:
         return Preview(
             mime.one_line(self.subject.show(values)), text.show(values), page.show(values)
         )
+
+
+def must_show(*, is_service: bool) -> tuple[str, ...]:
+    """The links that stand in every message of this sort."""
+    return OF_SERVICE if is_service else MUST_SHOW
+
+
+def _way_out(envelope: Envelope) -> bytes:
+    """The List-Unsubscribe header (RFC 2369, RFC 8058). Raises RenderError, ValueError."""
+    url, mailto = envelope.one_click_url, envelope.unsubscribe_mailto
+    if not _URL.fullmatch(url):
+        raise RenderError("the one-click address is unfit")
+    way_out = f"<{url}>"
+    if mailto:
+        way_out += f",\r\n <mailto:{mime.ascii_domain(mailto)}?subject=unsubscribe>"
+    return b"\r\nList-Unsubscribe: " + way_out.encode()
 
 
 @functools.lru_cache(maxsize=64)
@@ -306,14 +323,18 @@ def _compile(
     check_fields(subject_pieces, allowed_fields, part="subject")
     check_fields(body_pieces, allowed_fields, part="body")
     _check_renewal(source, body_pieces)
+    if source.is_service:
+        check_service(source, body_pieces)
 
     marker = _Marker(source)
     marked = "".join(
         piece if isinstance(piece, str) else marker.mark(piece) for piece in body_pieces
     )
     targets = {name: marker.mark(Slot(name)) for name in RESERVED}
+    if source.is_service:
+        targets[BOUGHT] = marker.mark(Slot(BOUGHT))
     page, content = _make_html(source, marked, targets, subject_pieces, marker.marks)
-    found = _check_html(page, marker, targets)
+    found = _check_html(page, marker, targets, is_service=source.is_service)
     text = _make_text(source, content, targets)
     links: tuple[str, ...] = ()
     if source.counting:
@@ -346,6 +367,7 @@ def _compile(
         body=whole.body,
         conditions=conditions,
         shape_of=shape_of if conditions else None,
+        is_service=source.is_service,
     )
 
 
@@ -457,7 +479,12 @@ def _make_html(
     title = "".join(piece for piece in subject if isinstance(piece, str)).strip()
     language = source.language if re.fullmatch(r"[a-z]{2}", source.language) else "nl"
     footer = layout.footer_html(
-        source.footer, language, targets, web_url=source.web_url, look=source.look
+        source.footer,
+        language,
+        targets,
+        web_url=source.web_url,
+        look=source.look,
+        bought=targets.get(BOUGHT, ""),
     )
     if source.body_format == "markdown":
         content = layout.markdown_html(marked)
@@ -481,23 +508,26 @@ def _make_html(
     return layout.with_footer(content, footer), content
 
 
-def _check_html(page: str, marker: _Marker, targets: Mapping[str, str]) -> HtmlCheck:
+def _check_html(
+    page: str, marker: _Marker, targets: Mapping[str, str], *, is_service: bool
+) -> HtmlCheck:
     names = marker.names
     links = {word for word, name in names.items() if name in RESERVED}
     check = HtmlCheck(names, links)
     check.feed(page)
     check.close()
-    for name in MUST_SHOW:
+    for name in must_show(is_service=is_service):
         if targets[name] not in check.shown:
             raise CompileError("way-out-hidden", part="body", field=name)
     return check
 
 
 def _make_text(source: MessageSource, content: str, targets: Mapping[str, str]) -> str:
-    footer = [*source.footer.lines(source.language), ""]
+    bought = targets.get(BOUGHT, "")
+    footer = [*source.footer.lines(source.language, bought=bought), ""]
     footer += [
         f"{words.rstrip('?')}: {targets[name]}"
-        for words, name in source.footer.ways_out(source.language)
+        for words, name in source.footer.ways_out(source.language, is_service=source.is_service)
     ]
     if source.web_url:
         footer.append(f"{source.footer.in_browser(source.language)}: {source.web_url}")
@@ -530,8 +560,9 @@ def _static_head(source: MessageSource, boundary: bytes) -> bytes:
     lines = [b"From: " + mime.address_header(sender.name, sender.address, 6)]
     if sender.reply_to:
         lines.append(b"Reply-To: " + mime.address_header("", sender.reply_to, 6))
-    lines.append(b"List-Id: " + name.lstrip() + b"<" + source.list_id.encode() + b">")
-    lines.append(b"List-Unsubscribe-Post: List-Unsubscribe=One-Click")  # RFC 8058 3.1, exactly
+    if not source.is_service:  # no list: it is about somebody's own purchase
+        lines.append(b"List-Id: " + name.lstrip() + b"<" + source.list_id.encode() + b">")
+        lines.append(b"List-Unsubscribe-Post: List-Unsubscribe=One-Click")  # RFC 8058 3.1, exactly
     if source.feedback_id:
         lines.append(b"Feedback-ID: " + source.feedback_id.encode())
     lines.append(b"MIME-Version: 1.0")
@@ -550,6 +581,8 @@ def _content_hash(source: MessageSource, *parts: _Part) -> str:
     ]  # fmt: skip
     if source.conditions:
         head.append(json.dumps(source.conditions, ensure_ascii=True))
+    if source.is_service:
+        head.append("service")
     approved = json.dumps([head, plain], ensure_ascii=True, sort_keys=True, default=list)
     return hashlib.sha256(approved.encode()).hexdigest()
 

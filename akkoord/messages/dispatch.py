@@ -28,6 +28,7 @@ from akkoord.messages.groups import group_condition
 from akkoord.messages.models import Dispatch
 from akkoord.messages.push import PushSource, compile_push
 from akkoord.messages.queries import DispatchFigures, dispatch_figures
+from akkoord.messages.service_fields import service_facts
 from akkoord.messages.template import FieldFact
 from akkoord.messages.values import field_facts
 from akkoord.permission.queries import RULE_VERSION
@@ -60,6 +61,8 @@ def compile_for(
     """
     check_conditions(source.conditions, purpose, timezone.now())
     allowed = facts or field_facts(purpose)
+    if source.is_service:
+        allowed = service_facts(allowed)
     return compile_message(source, allowed_fields=allowed, is_measured=is_measured)
 
 
@@ -84,6 +87,11 @@ def _not_safe_sentence() -> str:
 def only_measures() -> str:
     """Why nothing may be sent for the yes to measuring (INV-28)."""
     return _("People said yes to measuring, not to letters. Choose a topic.")
+
+
+def service_needs_purchase() -> str:
+    """Why a message to a group is no service message (INV-26)."""
+    return _("A service message is about a purchase. Choose the purchases that it is about.")
 
 
 def not_public_sentence() -> str:
@@ -135,6 +143,9 @@ def start_dispatch(
         raise DispatchRefused("purpose-ended", _("This topic has ended. Choose another one."))
     if purpose.measures:
         raise DispatchRefused("purpose-measures", only_measures())
+    if kind is MessageKind.SERVICE or getattr(source, "is_service", False):
+        # A service message is about a purchase, and asked another gate (`service`).
+        raise DispatchRefused("service-needs-purchase", service_needs_purchase())
     channel = channel_of(source)
     check_way_back(channel)
     key = uuid7()

@@ -17,6 +17,7 @@ WORDS = {
         "web": "Bekijk in uw browser",
         "contact": "Vragen? {contact}",
         "reason": "U krijgt deze mail van {organisation}",
+        "bought": "Dit bericht gaat over uw aankoop van {bought} bij {organisation}",
     },
     "en": {
         "unsubscribe_url": "Unsubscribe",
@@ -25,6 +26,7 @@ WORDS = {
         "web": "View in your browser",
         "contact": "Questions? {contact}",
         "reason": "You get this mail from {organisation}",
+        "bought": "This message is about your purchase of {bought} at {organisation}",
     },
 }
 
@@ -37,14 +39,15 @@ class Footer:
     postal_address: str
     contact: str
 
-    def lines(self, language: str) -> list[str]:
-        """The lines above the ways out."""
+    def lines(self, language: str, *, bought: str = "") -> list[str]:
+        """The lines above the ways out. `bought`: the day of the purchase that it is about."""
         words = WORDS.get(language, WORDS["en"])
         address = ", ".join(
             part.strip() for part in self.postal_address.splitlines() if part.strip()
         )
+        why = words["bought" if bought else "reason"]
         return [
-            f"{words['reason'].format(organisation=self.organisation.strip())}, {address}.",
+            f"{why.format(organisation=self.organisation.strip(), bought=bought)}, {address}.",
             words["contact"].format(contact=self.contact.strip()),
         ]
 
@@ -52,7 +55,12 @@ class Footer:
         """The words of the link to the letter on the web."""
         return WORDS.get(language, WORDS["en"])["web"]
 
-    def ways_out(self, language: str) -> list[tuple[str, str]]:
-        """The words of the three links, with the name of the slot that each leads to."""
+    def ways_out(self, language: str, *, is_service: bool = False) -> list[tuple[str, str]]:
+        """The words of the links, with the name of the slot that each leads to.
+
+        A service message has no way out of the contract, and none of marketing either: it carries
+        the link to one's own choices alone.
+        """
         words = WORDS.get(language, WORDS["en"])
-        return [(words[name], name) for name in ("unsubscribe_url", "preferences_url", "why_url")]
+        names = ("preferences_url",) if is_service else tuple(words)[:3]
+        return [(words[name], name) for name in names]

@@ -16,6 +16,7 @@ from akkoord.messages.life import start_life_letters
 from akkoord.messages.measured import forget_hits
 from akkoord.messages.models import Dispatch
 from akkoord.messages.pace import forget_old_limits
+from akkoord.messages.service import forget_occasions
 from akkoord.messages.welcome import send_welcomes
 
 SLICE = 20.0  # seconds: then the place in the worker is for whoever waits
@@ -67,8 +68,9 @@ def sweep(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over th
 @app.periodic(cron="20 4 * * *")
 @app.task(name="messages.limits", queueing_lock="messages.limits")
 def limits(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the tick
-    """Every night: limits that slow nobody any more."""
+    """Every night: limits that slow nobody any more, and lists of purchases of past runs."""
     forget_old_limits(at=timezone.now())
+    forget_occasions(at=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

@@ -139,22 +139,24 @@ def footer_html(
     *,
     web_url: str = "",
     look: Look = PLAIN,
+    bought: str = "",
 ) -> str:
     """The footer: who, where, how to reach them, and the ways out.
 
     `targets`: the place-holder of each link, by the name of its slot; `web_url`: where the letter
-    stands in the browser, the same for everybody. It is no part of the
+    stands in the browser, the same for everybody; `bought`: of a service message, the place-holder
+    of the day of the purchase. It is no part of the
     author's document and lies on top of it: nothing in a letter can move, shrink or cover it.
     """
     style = f'style="{_STAYS_INLINE}color:{look.quiet};text-decoration:underline;"'
     ways = " &#160;&#183;&#160; ".join(
         f'<a href="{targets[name]}" {style}>{html.escape(words)}</a>'
-        for words, name in footer.ways_out(language)
+        for words, name in footer.ways_out(language, is_service=bool(bought))
     )
     if web_url:
         words = html.escape(footer.in_browser(language))
         ways += f'<br /><a href="{html.escape(web_url)}" {style}>{words}</a>'
-    lines = "<br />".join(html.escape(line) for line in footer.lines(language))
+    lines = "<br />".join(html.escape(line) for line in footer.lines(language, bought=bought))
     return (
         f'<div class="ak-foot" style="{_STAYS}{_ON_TOP}background-color:{look.paper};">'
         f'<table role="presentation" align="center" border="0" cellpadding="0" cellspacing="0" '

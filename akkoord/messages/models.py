@@ -26,6 +26,7 @@ from akkoord.messages.rule_models import DayUse as DayUse
 from akkoord.messages.rule_models import DomainRule as DomainRule
 from akkoord.messages.rule_models import Pace as Pace
 from akkoord.messages.rule_models import SendingRules as SendingRules
+from akkoord.messages.service_models import Occasion as Occasion
 from akkoord.register.models import Purpose
 
 LEGAL = "dpv:LegalCompliance"

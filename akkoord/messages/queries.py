@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
 from akkoord.messages.models import Dispatch, Message
+from akkoord.people.models import Purchase
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,15 @@ def messages_of(person_ids: Sequence[UUID], limit: int = 50) -> QuerySet[Message
         .select_related("dispatch__purpose")
         .order_by("-due_at", "-id")[:limit]
     )
+
+
+def bought_on(found: Sequence[Message]) -> dict[UUID, date]:
+    """The day of the purchase that each service message rests on, in one statement at most."""
+    keys = [each.evidence_id for each in found if each.evidence_kind == "purchase"]
+    wanted = [each for each in keys if each is not None]
+    if not wanted:
+        return {}
+    return dict(Purchase.objects.filter(id__in=wanted).values_list("id", "bought_on"))
 
 
 def last_sent_at(person_id: UUID, point_id: UUID, purpose_id: UUID) -> datetime | None:

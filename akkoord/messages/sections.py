@@ -1,17 +1,25 @@
 """What this room adds elsewhere: letters in a person's timeline, runs in the progress strip."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from akkoord.consent.rhythm import last_sent_by
+from akkoord.law.message_kinds import MessageKind
 from akkoord.law.reasons import Reason
 from akkoord.messages import life as life  # names its groups
 from akkoord.messages.measured import hits_of
 from akkoord.messages.models import Dispatch, Message
-from akkoord.messages.queries import dispatch_figures, last_sent_at, messages_of, running_dispatches
+from akkoord.messages.queries import (
+    bought_on,
+    dispatch_figures,
+    last_sent_at,
+    messages_of,
+    running_dispatches,
+)
 from akkoord.messages.template import without_values
 from akkoord.people.page import TimelineEntry, add_timeline_source
 from akkoord.permission.sentences import sentence_of
@@ -22,15 +30,17 @@ _ICONS = {"sent": "mail", "skipped": "circle-x", "failed": "alert-triangle"}
 
 def _timeline(person_ids: Sequence[UUID], limit: int) -> list[TimelineEntry]:
     """Every letter that went to somebody, or did not and why."""
+    found = list(messages_of(person_ids, limit))
+    bought = bought_on(found)
     return [
         TimelineEntry(
             at=message.outcome_at or message.due_at,
             icon=_ICONS.get(message.state, "clock"),
             title=_title(message),
-            detail=_detail(message),
+            detail=_detail(message, bought),
             kind="good" if message.state == Message.State.SENT else "",
         )
-        for message in messages_of(person_ids, limit)
+        for message in found
     ]
 
 
@@ -50,6 +60,8 @@ def _read(person_ids: Sequence[UUID], limit: int) -> list[TimelineEntry]:
 
 def _title(message: Message) -> str:
     subject = without_values(str(message.dispatch.template.get("subject", "")))
+    if message.dispatch.kind == MessageKind.SERVICE:
+        return _service_title(message, subject)
     words = {
         Message.State.SENT: _("Letter sent: %(subject)s"),
         Message.State.SKIPPED: _("Letter not sent: %(subject)s"),
@@ -61,12 +73,31 @@ def _title(message: Message) -> str:
     }
 
 
-def _detail(message: Message) -> str:
+def _service_title(message: Message, subject: str) -> str:
+    words = {
+        Message.State.SENT: _("Message about a purchase sent: %(subject)s"),
+        Message.State.SKIPPED: _("Message about a purchase not sent: %(subject)s"),
+        Message.State.FAILED: _("Message about a purchase did not arrive: %(subject)s"),
+        Message.State.UNCERTAIN: _("Message about a purchase perhaps sent: %(subject)s"),
+    }
+    state = Message.State(message.state)
+    return words.get(state, _("Message about a purchase waits: %(subject)s")) % {"subject": subject}
+
+
+def _because(message: Message, bought: Mapping[UUID, date]) -> str:
+    """The evidence of a service message, in words; empty: it has none, or it is no longer there."""
+    day = bought.get(message.evidence_id) if message.evidence_id else None
+    if day is None:
+        return ""
+    return _("Because of the purchase of %(day)s.") % {"day": date_format(day, "j F Y")}
+
+
+def _detail(message: Message, bought: Mapping[UUID, date]) -> str:
     if message.state == Message.State.UNCERTAIN:
         return _("It was handed over, but nothing says that it arrived. It is not sent again.")
     if message.reason:
         return sentence_of(Reason(message.reason))
-    return ""
+    return _because(message, bought)
 
 
 def _number(value: int) -> str:

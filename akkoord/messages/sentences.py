@@ -60,6 +60,14 @@ _SENTENCES = {
     "too-many-conditions": gettext_lazy(
         "At most 20 blocks of a letter can have a condition. Make the letter simpler."
     ),
+    "promotion": gettext_lazy(
+        "This sells: “{field}”. A message about a purchase that sells is advertising (art. 11.7 "
+        "Telecommunicatiewet), and may go only to people who chose it. Take these words out, or "
+        "write a letter on a topic instead."
+    ),
+    "service-plain": gettext_lazy(
+        "A service message is plain text with simple mark-up: no blocks, no conditions."
+    ),
     "push-too-long": gettext_lazy("This is too long for a push message: people would not see it."),
     "push-no-fields": gettext_lazy(
         "A push message is the same for everybody: we may not know who gets it, and it stands on "

@@ -5,7 +5,7 @@ topic's activity admitted, with the reason (art. 5(1)(b) and (c)).
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -65,18 +65,23 @@ def _explanation(label: str) -> str:
 
 
 def with_values(
-    points: QuerySet[ContactPoint], slots: Iterable[str], conditions: Sequence[Q] = ()
+    points: QuerySet[ContactPoint],
+    slots: Iterable[str],
+    conditions: Sequence[Q] = (),
+    own_values: Mapping[str, Combinable] | None = None,
 ) -> tuple[QuerySet[ContactPoint], list[str]]:
     """The query with one annotation per field, and the annotations' names in the slots' order.
 
-    After them a yes or no per condition of a block.
+    After them a yes or no per condition of a block. `own_values`: fields of this message alone.
     Raises LookupError for a field that does not exist; a compiled message names none of those.
     """
     known = catalogue()
     own = {each.key for each in known_fields() if each.is_own}
     expressions: dict[str, Combinable] = {}
     for name in slots:
-        if name in known:
+        if own_values and name in own_values:
+            expressions[f"slot_{name}"] = own_values[name]
+        elif name in known:
             expressions[f"slot_{name}"] = _expression(known[name])
         elif name in own:
             values = OwnFieldValue.objects.filter(person=OuterRef("person_id"), field__key=name)
@@ -135,6 +140,7 @@ def values_for(
     *,
     language: str = "nl",
     conditions: Sequence[Q] = (),
+    own_values: Mapping[str, Combinable] | None = None,
 ) -> dict[UUID, dict[str, str]]:
     """The values of these fields for many people, in one statement; also the plain address.
 
@@ -142,7 +148,7 @@ def values_for(
     """
     wanted = sorted(slots)
     asked = ContactPoint.objects.filter(id__in=list(point_ids))
-    points, names = with_values(asked, wanted, conditions)
+    points, names = with_values(asked, wanted, conditions, own_values)
     wanted += [key_of(number) for number in range(len(conditions))]
     return {
         point: {"address": address}

@@ -32,7 +32,8 @@ from akkoord.law.states import Channel
 from akkoord.messages.claims import MEASURED, Asking, Going
 from akkoord.messages.compile import Envelope, MessageSource
 from akkoord.messages.conditions import made_conditions
-from akkoord.messages.dispatch import compile_for
+from akkoord.messages.dispatch import DispatchRefused, compile_for
+from akkoord.messages.gate_of import kind_fits
 from akkoord.messages.measured import click_token
 from akkoord.messages.models import Dispatch
 from akkoord.messages.push import TTL_SECONDS, PushSource, compile_push, sealed
@@ -69,7 +70,12 @@ class Way(Protocol):
 
 
 def way_of(dispatch: Dispatch) -> Way:
-    """The way of a dispatch, compiled. Raises CompileError, GroupRefused, DkimKeyError."""
+    """The way of a dispatch, compiled. Raises CompileError, GroupRefused, DkimKeyError.
+
+    Raises DispatchRefused for a run that calls itself something else than its template (INV-26).
+    """
+    if not kind_fits(dispatch):
+        raise DispatchRefused("kind-not-of-template", "")
     return PushWay(dispatch) if dispatch.channel == Channel.PUSH else MailWay(dispatch)
 
 
@@ -127,6 +133,8 @@ class MailWay:
     def _content(self, going: Going, at: datetime) -> bytes:
         """The bytes for one person, with their own ways out."""
         purpose, point = self._purpose_id, going.point_id
+        if self._compiled.is_service:
+            return self._service(going, at)
         stop = withdrawal_link(point_id=point, purpose_id=purpose, message_id=going.id)
         values = going.values | {
             "unsubscribe_url": stop,
@@ -148,6 +156,13 @@ class MailWay:
         if self._measured is not None and values.get(MEASURED):
             compiled, values[CLICK_KEY] = self._measured, click_token(going.id)
         content = compiled.render(values, envelope)
+        return self._signer.sign(content) if self._signer else content
+
+    def _service(self, going: Going, at: datetime) -> bytes:
+        """The bytes of a service message: one's own choices, and nothing to stop."""
+        own = {"preferences_url": preference_link(point_id=going.point_id, at=at)}
+        envelope = Envelope(message=going.id, to_address=going.address, at=at, one_click_url="")
+        content = self._compiled.render(going.values | own, envelope)
         return self._signer.sign(content) if self._signer else content
 
     def bury(self, dead: Mapping[str, Sequence[UUID]], *, at: datetime) -> bool:  # noqa: ARG002

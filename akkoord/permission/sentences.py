@@ -46,6 +46,7 @@ _SENTENCES = {
     Reason.CONTACT_LEFT: _("This person no longer works there."),
     Reason.NO_PUBLICATION_EVIDENCE: _("Nothing shows that this company invites such mail."),
     Reason.NO_BALANCING_TEST: _("You did not write down yet why this weighs little on people."),
+    Reason.NO_ADDRESS: _("This person has no e-mail address."),
     Reason.POST_REGISTERS_NOT_CHECKED: _("This address was not checked against Postfilter yet."),
     Reason.CAMPAIGN_PAUSED: _("The letter is paused."),
     Reason.CONTENT_CHANGED: _("The letter was changed after it was approved."),
@@ -83,6 +84,7 @@ _PLURAL = {
     Reason.NOT_SIMILAR: _("bought something of another kind"),
     Reason.SALE_TOO_OLD: _("bought too long ago"),
     Reason.CONTACT_LEFT: _("no longer work there"),
+    Reason.NO_ADDRESS: _("have no e-mail address"),
 }
 _WAYS = {
     Remedy.ASK_AT_FORM: _(

@@ -1,0 +1,17 @@
+"""What this room adds to pages of lower rooms."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from akkoord.accounts.access import Action
+from akkoord.people.page import PersonAct, add_act
+
+add_act(
+    "service",
+    PersonAct(
+        order=20,
+        label=_("Message about a purchase"),  # type: ignore[arg-type]  # lazy on purpose
+        url=lambda person: reverse("campaigns:service_about", args=[person.id]),
+        needs=Action.SEND_CAMPAIGN,
+    ),
+)

@@ -1,0 +1,154 @@
+"""Named reads of service messages: templates, purchases to choose from, how one looks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from akkoord.campaigns.models import ServiceTemplate
+from akkoord.campaigns.service import purpose_of, source_of_service
+from akkoord.consent.models import CollectingPlace
+from akkoord.law.reasons import Reason
+from akkoord.messages.compile import Preview
+from akkoord.messages.dispatch import compile_for
+from akkoord.messages.gate_of import purchase_values
+from akkoord.messages.models import Dispatch
+from akkoord.messages.queries import dispatch_figures
+from akkoord.messages.service import ServiceCheck
+from akkoord.messages.values import sample_values, values_for
+from akkoord.people.models import ContactPoint, Purchase
+from akkoord.permission.sentences import way_of, words_of
+
+SHOWN = 100  # rows on the page; more are sent all together or not at all
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which purchases: of these days, kind and place. `since` is asked, so that nobody by accident
+    writes to every customer there ever was."""
+
+    since: date
+    until: date
+    product_group: str = ""
+    place: UUID | None = None
+
+    def purchases(self) -> QuerySet[Purchase]:
+        """The sales with somebody behind them that were not taken back."""
+        found = Purchase.objects.filter(
+            person__isnull=False,
+            reversed_on=None,
+            bought_on__gte=self.since,
+            bought_on__lte=self.until,
+        )
+        if self.product_group:
+            found = found.filter(product_group=self.product_group)
+        if self.place:
+            found = found.filter(place_id=self.place)
+        return found
+
+
+def service_templates() -> list[ServiceTemplate]:
+    """Templates in use, by name."""
+    return list(ServiceTemplate.objects.filter(ended_at=None).order_by("name"))
+
+
+def shown_purchases(found: QuerySet[Purchase]) -> list[Purchase]:
+    """The newest of these purchases, with their customer."""
+    return list(found.select_related("person").order_by("-bought_on", "-id")[:SHOWN])
+
+
+def purchases_of_person(person_ids: Sequence[UUID]) -> QuerySet[Purchase]:
+    """What somebody bought and kept, newest first."""
+    return Purchase.objects.filter(person_id__in=person_ids, reversed_on=None).order_by(
+        "-bought_on", "-id"
+    )
+
+
+def places() -> list[tuple[str, str]]:
+    """Collecting places, to choose from."""
+    return [(str(each.id), each.name) for each in CollectingPlace.objects.order_by("name")]
+
+
+def kinds_sold() -> list[str]:
+    """Kinds of products in the sales, to choose from."""
+    found = Purchase.objects.exclude(product_group="").order_by("product_group")
+    return list(found.values_list("product_group", flat=True).distinct()[:200])
+
+
+def reason_rows(check: ServiceCheck) -> list[dict[str, object]]:
+    """Why some do not get it, for the component of reasons."""
+    return [
+        {"label": words_of(reason), "count": count, "url": "", "way": way_of(reason), "way_url": ""}
+        for reason, count in check.reasons.items()
+    ]
+
+
+def service_preview(template: ServiceTemplate, purchases: QuerySet[Purchase] | None) -> Preview:
+    """How it looks to the first of these customers; without one, with made-up values.
+
+    Raises CompileError, CampaignRefused.
+    """
+    compiled = compile_for(purpose_of(template, at=timezone.now()), source_of_service(template))
+    values = {
+        "purchase_number": "2026-104",
+        "purchase_date": "3 mei 2026" if template.language == "nl" else "3 May 2026",
+        "product_group": "Fietsen",
+        "purchase_amount": "45,00",
+    }
+    made_up = sample_values(compiled.slots) | values
+    newest = purchases.order_by("-bought_on", "-id").first() if purchases is not None else None
+    if newest is None or newest.person_id is None or purchases is None:
+        return compiled.preview(made_up)
+    point = (
+        ContactPoint.objects.filter(person_id=newest.person_id, channel="email", ended_at=None)
+        .order_by("id")
+        .first()
+    )
+    if point is None:
+        return compiled.preview(made_up)
+    own = purchase_values(purchases, compiled.slots)
+    found = values_for([point.id], compiled.slots, language=template.language, own_values=own)
+    return compiled.preview(made_up | found.get(point.id, {}))
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A run that was started: its words and how it stands."""
+
+    dispatch: Dispatch
+    subject: str
+    sent: int
+    waiting: int
+    failed: int
+    reasons: list[dict[str, object]]
+
+
+def sent_run(dispatch: Dispatch) -> Sent:
+    """How a run of service messages stands."""
+    figures = dispatch_figures(dispatch.id)
+    rows: list[dict[str, object]] = [
+        {
+            "label": words_of(Reason(reason)),
+            "count": count,
+            "url": "",
+            "way": way_of(Reason(reason)),
+            "way_url": "",
+        }
+        for reason, count in figures.skipped.items()
+    ]
+    return Sent(
+        dispatch,
+        str(dispatch.template.get("subject", "")),
+        figures.sent,
+        figures.remaining,
+        figures.failed + figures.uncertain,
+        rows,
+    )
+
+
+def recent_runs(limit: int = 10) -> list[Dispatch]:
+    """The newest runs of service messages."""
+    return list(Dispatch.objects.filter(kind="service").order_by("-created_at")[:limit])
