@@ -117,6 +117,8 @@ def load_world() -> dict[str, str]:
         | push_pages(at=timezone.now())
         | consent_pages()
         | field_pages(owner.pk, at=timezone.now())
+        | corrected_pages(person, owner.pk, at=timezone.now())
+        | sealed_pages(at=timezone.now())
         | group_pages(owner.pk, at=timezone.now())
         | block_pages(owner.pk, at=timezone.now())
         | referral_pages(person, owner.pk)
@@ -235,6 +237,62 @@ def field_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
         "topic-fields": "/register/topic-nieuwsbrief/velden/",
         "topic-channels": "/onderwerpen/nieuwsbrief/manieren/",
     }
+
+
+def corrected_pages(person: Any, owner: UUID, *, at: datetime) -> dict[str, str]:
+    """Somebody who told where they live and which bicycle they ride, and what staff say of age."""
+    from akkoord.consent.tokens import fresh_link
+    from akkoord.people.models import OwnFieldValue, PostalAddress
+    from akkoord.register.models import PersonalDataField
+
+    field = PersonalDataField.objects.get(key="soort-fiets")
+    OwnFieldValue.objects.create(person=person, field=field, value="Bakfiets", updated_at=at)
+    PostalAddress.objects.create(
+        person=person,
+        street="Dorpsstraat",
+        house_number="12a",
+        postcode="1234 AB",
+        city="Amersfoort",
+        created_at=at,
+    )
+    point = person.points.filter(channel="email").first()
+    fresh = fresh_link(point_id=point.id, at=at).removeprefix(BASE)
+    return {
+        "person-age": f"/formulieren/mens/{person.id}/leeftijd/",
+        "public-correct": fresh,
+        "public-receipts-own": fresh + "bewijs/",
+    }
+
+
+def sealed_pages(*, at: datetime) -> dict[str, str]:
+    """Two questions, one of which speaks of health and is kept apart."""
+    from akkoord.consent.forms_publishing import FormFacts, create_form, publish_form
+    from akkoord.consent.sign_up import SignUpFacts, request_sign_up
+    from akkoord.register.models import Purpose
+    from akkoord.trail.actions import Actor
+
+    facts = FormFacts(
+        name="Vraag of offerte",
+        slug="vraag-apart",
+        kind="question",
+        topic_ids=(Purpose.objects.get(slug="nieuwsbrief").id,),
+        field_keys=("email",),
+    )
+    form = create_form(facts=facts, at=at, actor=Actor.system())
+    shown = publish_form(form_id=form.id, at=at, actor=Actor.system())[0]
+    asked = [
+        request_sign_up(
+            collection_point=shown,
+            facts=SignUpFacts(email=address, version_ids=(), message=words, ip="203.0.113.0"),
+            at=at,
+        ).enquiry
+        for address, words in (
+            ("gerda@example.nl", "Past er een mand op de Stadsfiets Amstel?"),
+            ("hans@example.nl", "Ik heb diabetes. Past een koeltas op deze fiets?"),
+        )
+    ]
+    assert asked[1] is not None
+    return {"question-sealed": f"/formulieren/vragen/{asked[1].id}/"}
 
 
 def push_pages(*, at: datetime) -> dict[str, str]:

@@ -252,6 +252,7 @@ def _words(shot: dict[str, Any]) -> dict[str, str]:
         )
     return {
         "topics": _("What do you want to hear about?"),
+        "one": "" if shot.get("carrier") else _("choose at least one"),
         "email": _("E-mail address"),
         "sixteen": _("I am 16 or older"),
         "parent_email": _("Younger? E-mail address of one of your parents"),

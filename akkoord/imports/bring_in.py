@@ -105,20 +105,15 @@ def _bring_in(
     tell: Tell,
 ) -> None:
     at, run = values["at"], statements()
-    refused: list[Refusal] = []
-    _stage(cursor, batch, report, refused, tell)
-    cursor.execute(run["duplicates"])
-    refused += [
-        Refusal(line, Reason.DUPLICATE_ROW, part=batch.name) for (line,) in cursor.fetchall()
-    ]
+    _stage(cursor, batch, report, tell)
+    for (line,) in cursor.stream(run["duplicates"]):
+        report.refused.append(Refusal(line, Reason.DUPLICATE_ROW, part=batch.name))
     cursor.execute(run["match"], values)
     cursor.execute("ANALYZE import_match")
-    cursor.execute(run["stayed_out"])
-    out = cursor.fetchall()
-    report.stayed_out += len(out)
-    refused += [
-        Refusal(line, _STAYS_OUT.get(why, Reason.SUPPRESSED), part=batch.name) for line, why in out
-    ]
+    for line, why in cursor.stream(run["stayed_out"]):
+        report.stayed_out += 1
+        reason = _STAYS_OUT.get(why, Reason.SUPPRESSED)
+        report.refused.append(Refusal(line, reason, part=batch.name))
     cursor.execute("SELECT count(*) FROM import_match WHERE is_new")
     (new,) = cursor.fetchone()
     cursor.execute(run["points"], values)
@@ -135,9 +130,8 @@ def _bring_in(
     cursor.execute(run["judged"])
     _count(cursor, report)
     if bringing.record.is_dry_run:
-        preview_rows(cursor, bringing.topic, report, refused, name=batch.name, at=at)
+        preview_rows(cursor, bringing.topic, report, name=batch.name, at=at)
     cursor.execute("DROP TABLE import_row, import_match, import_touched, staged_permission_event")
-    report.refused += sorted(refused, key=lambda each: each.line)
 
 
 def _overwrite(
@@ -171,12 +165,10 @@ CREATE TEMP TABLE import_row (
 _EMPTIED = {"first_name": "given_name", "last_name": "family_name"}
 
 
-def _stage(
-    cursor: CursorWrapper, batch: Batch, report: Report, refused: list[Refusal], tell: Tell
-) -> None:
+def _stage(cursor: CursorWrapper, batch: Batch, report: Report, tell: Tell) -> None:
     cursor.execute(_ROW_TABLE)
     with cursor.copy("COPY import_row FROM STDIN") as copy:
-        for row in _accepted(batch.rows, report, refused, tell):
+        for row in _accepted(batch.rows, report, tell):
             copy.write_row(row)
     for key in batch.quarantined():
         if key in _EMPTIED:
@@ -188,14 +180,14 @@ def _stage(
 
 
 def _accepted(
-    rows: Iterable[StagedRow | Refusal], report: Report, refused: list[Refusal], tell: Tell
+    rows: Iterable[StagedRow | Refusal], report: Report, tell: Tell
 ) -> Iterator[StagedRow]:
     for row in rows:
         report.rows += 1
         if report.rows % _TICK == 0:
             tell(report.rows)
         if isinstance(row, Refusal):
-            refused.append(row)
+            report.refused.append(row)
         else:
             yield row
 

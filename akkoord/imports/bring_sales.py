@@ -99,7 +99,6 @@ def bring_sales(
                 raise _RolledBack
     except _RolledBack:
         pass
-    report.refused.sort(key=lambda each: (each.part, each.line))
     return report
 
 
@@ -120,11 +119,13 @@ def _bring_in(
             cursor.execute(run[name], values)
         cursor.execute("SELECT count(*) FROM sale_match")
         all_sales = int(cursor.fetchone()[0])
+        cursor.execute(run["before"], values)
         cursor.execute(run["sales"], values)
         written = [row[0] for row in cursor.fetchall()]
         report.sales, report.known = sum(written), all_sales - sum(written)
         report.updated = len(written) - sum(written)
         report.unchanged = report.known - report.updated
+        cursor.execute(run["changed"], values)
         cursor.execute(run["credits"], values)
         touched = [row[0] for row in cursor.fetchall()]
         report.credited = len(touched)
@@ -138,7 +139,7 @@ def _bring_in(
         settled = settle_customers(point_ids=points.union(touched), at=at, actor=sales_in.actor)
         report.may_write = settled.given
         _count(cursor, sales_in, report, at=at)
-        cursor.execute("DROP TABLE sale_row, sale_match, sale_newcomer, sale_company")
+        cursor.execute("DROP TABLE sale_row, sale_match, sale_newcomer, sale_company, sale_before")
 
 
 _ROW_TABLE = """
@@ -181,10 +182,11 @@ def _leave_out(
     values: dict[str, Any] | None = None,
 ) -> int:
     """Run a statement that answers lines; each is a refusal with this reason. How many."""
-    cursor.execute(statement, values)
-    found = cursor.fetchall()
-    report.refused += [Refusal(line, reason, "", part) for line, part in found]
-    return len(found)
+    before = len(report.refused)
+    report.refused.extend(
+        Refusal(line, reason, "", part) for line, part in cursor.stream(statement, values)
+    )
+    return len(report.refused) - before
 
 
 def _values(sales_in: SalesIn, *, at: datetime) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def refuse_single(report: SalesReport, layout: str) -> None:
     """One document that cannot be used is a refusal of the file, with what is wrong."""
     if layout != UBL or report.rows != 1 or not report.refused or report.stayed_out:
         return
-    reason = report.refused[0].reason
+    reason = next(iter(report.refused)).reason
     sentences = {
         Reason.UNSAFE_DOCUMENT: _(
             "This document calls in other files (a document type). An invoice never does. We did "

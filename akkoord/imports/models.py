@@ -220,6 +220,41 @@ class OverwrittenName(models.Model):
         ]
 
 
+@personal_data(
+    subject="person_id",
+    order=456,
+    columns={
+        "person_id": Column(
+            "pd:Identifier", ("dpv:LegalCompliance",), identifier=Identifier.PERSON_ID
+        ),
+        "sale_id": Column("pd:Identifier", ("dpv:LegalCompliance",)),
+        "was": Column("pd:PurchaseHistory", ("dpv:RecordManagement",)),
+        "became": Column("pd:PurchaseHistory", ("dpv:RecordManagement",)),
+    },
+    plain=("id", "import_file_id"),
+)
+class ChangedSale(models.Model):
+    """A known sale to which a file added its kind or its place, so that the file can be undone.
+
+    `was` and `became`: kinds, place and what customers saw, before and after. Goes when the file
+    is undone, when undoing is no longer possible, or with the person.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    import_file = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="changed_sales")
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    sale_id = models.UUIDField()  # no foreign key: a sale may go before this row
+    was = models.JSONField()
+    became = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["import_file", "sale_id"], name="imports_changed_sale_once"
+            ),
+        ]
+
+
 @no_personal_data(
     why="Names of columns and what they mean; no row of a file.",
     plain=("id", "fingerprint", "layout", "by_staff", "saved_at"),

@@ -1,11 +1,11 @@
 """What becomes of the first rows of a file, by line number, without anything of the rows."""
 
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
-from akkoord.imports.judge import Refusal
 from akkoord.imports.report import Report
 from akkoord.imports.statements import statement
 from akkoord.law.reasons import Reason
@@ -21,7 +21,6 @@ def preview_rows(
     cursor: CursorWrapper,
     topic: Purpose | None,
     report: Report,
-    refused: list[Refusal],
     *,
     name: str,
     at: datetime,
@@ -45,7 +44,7 @@ def preview_rows(
             "proof": "",
             "may": False,
         }
-        for each in sorted(refused, key=lambda each: each.line)[:left]
+        for each in islice((each for each in report.refused if each.part == name), left)
     ]
     found.sort(key=lambda each: int(each["line"]))
     report.preview += [each | {"part": name} for each in found[:left]]

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from akkoord.imports.judge import Refusal
 from akkoord.imports.models import Import, RefusedRow
+from akkoord.imports.refused import Refusals
 from akkoord.imports.screening import Finding
 from akkoord.trail.actions import Actor, record_change
 
@@ -28,7 +30,7 @@ class Report:
     withdrawn: int = 0
     undeliverable: int = 0
     stayed_out: int = 0
-    refused: list[Refusal] = field(default_factory=list)
+    refused: Refusals = field(default_factory=Refusals)
     dropped_columns: list[str] = field(default_factory=list)
     values: int = 0  # cells of own fields that were kept
     values_left: int = 0  # rows of which they were not: nothing shows a yes
@@ -51,7 +53,8 @@ class Report:
             "withdrawn": self.withdrawn,
             "undeliverable": self.undeliverable,
             "stayed_out": self.stayed_out,
-            "refused": [_refused(each) for each in self.refused],
+            "refused": [_refused(each) for each in islice(self.refused, MAX_REFUSALS)],
+            "refused_rows": len(self.refused),
             "dropped_columns": self.dropped_columns,
             "differing": self.differing,
             "overwritten": self.overwritten,
@@ -105,19 +108,18 @@ def record_report(record: Import, report: Report, *, at: datetime, actor: Actor)
     record.ended_at = at
     record.save()
     record.refusals.all().delete()
-    RefusedRow.objects.bulk_create(
-        (
-            RefusedRow(
-                import_file=record,
-                row=each.line,
-                reason=each.reason,
-                column=each.column,
-                part=each.part,
-            )
-            for each in report.refused[:MAX_REFUSALS]
-        ),
-        batch_size=5000,
+    rows = (
+        RefusedRow(
+            import_file=record,
+            row=each.line,
+            reason=each.reason,
+            column=each.column,
+            part=each.part,
+        )
+        for each in islice(report.refused, MAX_REFUSALS)
     )
+    while some := list(islice(rows, 1_000)):  # bulk_create would make a list of all of them
+        RefusedRow.objects.bulk_create(some)
     record_change(
         actor=actor,
         action="import.look-through" if record.is_dry_run else "import.bring-in",

@@ -18,7 +18,7 @@ from procrastinate.contrib.django import app
 from akkoord.consent.bulk import append_staged_events, create_staging
 from akkoord.datamap.forgetting import forget_people
 from akkoord.imports.invoices import LAYOUT_NAMES
-from akkoord.imports.models import Import, OverwrittenName
+from akkoord.imports.models import ChangedSale, Import, OverwrittenName
 from akkoord.imports.order import ImportRefused
 from akkoord.imports.statements import statements
 from akkoord.imports.undo_sales import (
@@ -120,10 +120,13 @@ def forget_made_people(*, import_id: UUID, at: datetime) -> int:
 
 
 def sweep_names(*, at: datetime) -> int:
-    """Remove remembered names of imports that are too old to be undone; how many."""
+    """Remove what was remembered of imports that are too old to be undone; how much."""
     long_ago = at - duration("import-review-term", at.date())
-    old = OverwrittenName.objects.filter(import_file__started_at__lt=long_ago)
-    return int(old.delete()[0])
+    stores = (OverwrittenName, ChangedSale)
+    return sum(
+        int(store.objects.filter(import_file__started_at__lt=long_ago).delete()[0])
+        for store in stores
+    )
 
 
 def _values(record: Import) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Take a file of sales back, as long as nothing was sent to these customers since.
 
-The sales go, what its credit notes took back counts again, and what rested on the sales ends as an
-event of the ledger. People whom only the file made are forgotten.
+The sales go, what its credit notes took back counts again, sales that were known are as they were,
+and what rested on it ends as an event of the ledger. People whom only the file made are forgotten.
 """
 
 from datetime import datetime
@@ -54,16 +54,21 @@ def take_sales_back(record: Import, *, at: datetime, actor: Actor) -> Undoing:
         cursor.execute(run["relations"])
         cursor.execute(run["gone"], values)
         sales = cursor.rowcount
+        cursor.execute(run["as_they_were"], values)
+        changed = cursor.rowcount
+        cursor.execute(run["changes_gone"], values)
         cursor.execute(run["valid_again"], values)
         again = cursor.rowcount
-    settle_customers(point_ids=points, at=at, actor=actor)
+    settled = settle_customers(point_ids=points, at=at, actor=actor)
     with connection.cursor() as cursor:
         made, going = gather_made_by_sales(cursor, record)
         cursor.execute(run["to_be_judged"], values)
         cursor.execute(run["addresses"], values)
         cursor.execute(run["points"], values)
         cursor.execute("DROP TABLE undo_sale, undo_person")
-    return Undoing(going, made - going, invalidated, sales=sales, again=again)
+    # A standing may end by its sale, or by the place that goes from it again.
+    ended = max(invalidated, settled.ended)
+    return Undoing(going, made - going, ended, sales=sales, again=again, changed=changed)
 
 
 def gather_made_by_sales(cursor: CursorWrapper, record: Import) -> tuple[int, int]:

@@ -19,6 +19,7 @@ _NOT_SINCE = frozenset(
         "consent_evidencerow",  # the group's own proof, added to the file
         "imports_pendingevidence",
         "imports_overwrittenname",
+        "imports_changedsale",
         "messages_message",
         "trail_change",
     }
@@ -31,7 +32,8 @@ _OF_THE_FILE = {"people_ownfieldvalue": "updated_at", "people_postaladdress": "c
 class Undoing:
     """What undoing an import would do; `why_not` when it cannot be done.
 
-    `sales`: taken back; `again`: sales that a credit note of the file had taken back.
+    `sales`: taken back; `again`: sales that a credit note of the file had taken back; `changed`:
+    sales that were known, which lose the kind and place that the file added.
     """
 
     going: int = 0
@@ -42,6 +44,7 @@ class Undoing:
     why_not: str = ""
     sales: int = 0
     again: int = 0
+    changed: int = 0
 
 
 def begun(record: Import) -> UUID:

@@ -43,6 +43,7 @@ STORES: dict[str, Any] = {
     "imports_sensitivedecision": _("Decisions over columns of files"),
     "consent_notice": _("Names of files beside declared words"),
     "imports_overwrittenname": _("Names before a file changed them"),
+    "imports_changedsale": _("Sales before a file added to them"),
     "consent_checkoutact": _("Orders in the web shop"),
     "consent_enquiry": _("Questions"),
     "consent_sealedquestion": _("Words of questions, kept apart"),

@@ -13,10 +13,10 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from akkoord.datamap.field_words import called
 from akkoord.datamap.fields import CatalogueField, catalogue
 from akkoord.register.models import ProcessingActivity, Purpose
 from akkoord.register.queries import activities_using, field_allowed, known_fields
+from akkoord.segments.naming import name_in, taken_names
 from akkoord.segments.refusals import SegmentError
 
 TEXT, NUMBER, DATE = "text", "number", "date"
@@ -119,15 +119,17 @@ def _near(name: str, fields: dict[str, SegmentField]) -> str:
     """The field that was perhaps meant, spelled almost right in either language."""
     language = get_language() or ""
     keys = [key for key, each in fields.items() if each.allowed]
-    spelled = {called(key, each): key for key in keys for each in ("en", "nl")}
+    taken = taken_names()
+    spelled = {name_in(key, each, taken): key for key in keys for each in ("en", "nl")}
     found = get_close_matches(name, list(spelled), 1)
-    return called(spelled[found[0]], language) if found else ""
+    return name_in(spelled[found[0]], language, taken) if found else ""
 
 
 def _names(fields: dict[str, SegmentField]) -> list[str]:
     """What the fields that may be used are called in the reader's language."""
     language = get_language() or ""
-    return [called(key, language) for key, each in fields.items() if each.allowed]
+    taken = taken_names()
+    return [name_in(key, language, taken) for key, each in fields.items() if each.allowed]
 
 
 def _outside(field: SegmentField, purpose: Purpose) -> str:

@@ -15,7 +15,8 @@
 
 Every word may also be said in Dutch, and mixed: `en of niet is bevat begint met voor na binnen
 dagen meer minder dan minstens hoogstens leeg koos onderwerp`; so may the fields (`stad`, `laatste
-aankoop`: `datamap.field_words`). `writing.text_of` writes either; letters keep the English.
+aankoop`: `datamap.field_words`; an own field of that name comes first). `writing.text_of`
+writes either; letters keep the English.
 
 A text stands in double quotes (`\\"` and `\\\\` inside it), a date is `2026-11-24`. `and` binds
 stronger than `or`. `segment_condition` is what letters ask.
@@ -30,9 +31,10 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from akkoord.datamap.field_words import KEYS, key_called
+from akkoord.datamap.field_words import KEYS
 from akkoord.register.models import Purpose
 from akkoord.segments.compile import compile_segment
+from akkoord.segments.naming import key_named
 from akkoord.segments.refusals import SegmentError
 from akkoord.segments.tree import And, ChoseTopic, Condition, Node, Not, Operator, Or, Value
 from akkoord.segments.vocabulary import DUTCH, NO_FIELD, said
@@ -198,7 +200,7 @@ class _Reader:
             self.at += 2
             return KEYS[both]
         self.at += 1
-        return key_called(first.text.lower())
+        return key_named(first.text.lower())
 
     def comparison(self) -> tuple[Operator, Value]:
         if self.now.text in _SIGNS:

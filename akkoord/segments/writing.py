@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from akkoord.datamap.field_words import called
 from akkoord.segments.language import parse
+from akkoord.segments.naming import name_in, taken_names
 from akkoord.segments.refusals import SegmentError
 from akkoord.segments.tree import And, ChoseTopic, Condition, Node, Not, Operator, Or, Value
 from akkoord.segments.vocabulary import said
@@ -19,21 +19,25 @@ def in_words_of(text: str, language: str) -> str:
 
 def text_of(node: Node, language: str = "en") -> str:
     """The text of a tree, in the words of a language; `parse` makes the same tree of it."""
+    return _text(node, language, taken_names() if language.startswith("nl") else frozenset())
+
+
+def _text(node: Node, language: str, taken: frozenset[str]) -> str:
     match node:
         case And(parts):
-            return said(" and ", language).join(_inside(part, language) for part in parts)
+            return said(" and ", language).join(_inside(part, language, taken) for part in parts)
         case Or(parts):
-            return said(" or ", language).join(_inside(part, language) for part in parts)
+            return said(" or ", language).join(_inside(part, language, taken) for part in parts)
         case Not(part):
-            return said("not ", language) + _inside(part, language)
+            return said("not ", language) + _inside(part, language, taken)
         case ChoseTopic(slug):
             return said("chose topic ", language) + _quoted(slug)
         case Condition(name, operator, value):
-            return f"{called(name, language)} {_compared(operator, value, language)}"
+            return f"{name_in(name, language, taken)} {_compared(operator, value, language)}"
 
 
-def _inside(node: Node, language: str) -> str:
-    text = text_of(node, language)
+def _inside(node: Node, language: str, taken: frozenset[str]) -> str:
+    text = _text(node, language, taken)
     return f"({text})" if isinstance(node, And | Or) else text
 
 

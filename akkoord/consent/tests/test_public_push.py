@@ -109,6 +109,13 @@ def test_home_screen(client: Client, shown: CollectionPoint) -> None:
     assert client.get("/p/").headers["Location"] == "/p/berichten/"
 
 
+def test_the_page_says_that_one_box_is_needed(client: Client, shown: CollectionPoint) -> None:
+    page = client.get("/p/berichten/").content.decode()
+    legend = re.search(r"<legend>(.*?)</legend>", page)
+    assert legend is not None
+    assert "kies er minstens één" in legend.group(1)
+
+
 def test_inv12_allowing_gives_push_and_no_mail(
     client: Client, shown: CollectionPoint, topic: Purpose
 ) -> None:

@@ -108,6 +108,16 @@ SELECT akkoord_uuid7_at(%(ms)s, row_number() OVER ()), r.person, r.company, r.ki
           AND k.company_id IS NOT DISTINCT FROM r.company
           AND (k.until IS NULL OR k.until > r.since));
 
+-- name: before
+-- Known sales as they are, so that undoing the file can put back what it adds to them.
+CREATE TEMP TABLE sale_before ON COMMIT DROP AS
+SELECT p.id, p.person_id, jsonb_build_object(
+           'product_group', p.product_group, 'other_groups', p.other_groups,
+           'place_id', p.place_id, 'optout_shown_id', p.optout_shown_id) AS was
+  FROM sale_match m
+  JOIN people_purchase p ON p.source = %(source)s AND p.number = m.number
+ WHERE p.person_id = m.known_person;
+
 -- name: sales
 -- Once per source and number. Nothing of a known sale changes but its group, by the seller's own
 -- mapping, and what was unknown of it.
@@ -137,6 +147,16 @@ ON CONFLICT (source, number) DO UPDATE
      OR (p.optout_shown_id IS NULL AND excluded.optout_shown_id IS NOT NULL
          AND p.optout_answer = excluded.optout_answer))
 RETURNING (xmax = 0) AS is_new;
+
+-- name: changed
+INSERT INTO imports_changedsale (id, import_file_id, person_id, sale_id, was, became)
+SELECT akkoord_uuid7_at(%(ms)s, row_number() OVER ()), %(import_id)s, b.person_id, b.id, b.was,
+       n.became
+  FROM sale_before b JOIN people_purchase p ON p.id = b.id
+ CROSS JOIN LATERAL (SELECT jsonb_build_object(
+           'product_group', p.product_group, 'other_groups', p.other_groups,
+           'place_id', p.place_id, 'optout_shown_id', p.optout_shown_id) AS became) n
+ WHERE n.became <> b.was;
 
 -- name: credits
 -- A credit note takes the whole sale back, unless its amount is surely less.

@@ -4,17 +4,20 @@
 -- it came in).
 
 -- name: sales
--- What the file brought, and what its credit notes took back; once per undo, with its addresses.
+-- What the file brought, what its credit notes took back and to what it added; once per undo,
+-- with its addresses.
 CREATE TEMP TABLE undo_sale ON COMMIT DROP AS
 SELECT id, person_id, contact_point_id, company_id, number, bought_on,
-       source_ref = %(import_id)s AS is_brought
+       source_ref IS NOT DISTINCT FROM %(import_id)s AS is_brought
   FROM people_purchase
- WHERE source_ref = %(import_id)s OR reversed_ref = %(import_id)s;
+ WHERE source_ref = %(import_id)s OR reversed_ref = %(import_id)s
+    OR id IN (SELECT sale_id FROM imports_changedsale WHERE import_file_id = %(import_id)s);
 
 -- name: sent
--- What left, or may have left, for these customers since.
+-- What left, or may have left, for these customers since, also on a postal address of the file.
 SELECT count(*) FROM messages_message m
- WHERE m.person_id IN (SELECT person_id FROM undo_sale WHERE person_id IS NOT NULL)
+ WHERE m.person_id IN (SELECT person_id FROM undo_sale WHERE person_id IS NOT NULL
+                        UNION SELECT person_id FROM people_postaladdress WHERE created_at = %(at)s)
    AND m.due_at >= %(at)s AND m.state IN ('sent', 'uncertain', 'claimed');
 
 -- name: standings
@@ -33,6 +36,32 @@ DELETE FROM people_relation r USING undo_sale u
 
 -- name: gone
 DELETE FROM people_purchase WHERE source_ref = %(import_id)s;
+
+-- name: as_they_were
+-- Sales that were known are as they were before the file. What was changed once more since stays;
+-- what customers saw belongs to the place, and goes back with it.
+UPDATE people_purchase p
+   SET product_group = CASE WHEN f.is_group THEN c.was ->> 'product_group'
+                            ELSE p.product_group END,
+       other_groups = CASE WHEN NOT f.is_group THEN p.other_groups
+                           WHEN jsonb_typeof(c.was -> 'other_groups') = 'array' THEN
+                           ARRAY(SELECT jsonb_array_elements_text(c.was -> 'other_groups')) END,
+       place_id = CASE WHEN f.is_place THEN (c.was ->> 'place_id')::uuid ELSE p.place_id END,
+       optout_shown_id = CASE WHEN f.is_place AND (f.is_added OR f.is_shown)
+                              THEN (c.was ->> 'optout_shown_id')::uuid
+                              ELSE p.optout_shown_id END
+  FROM imports_changedsale c
+  JOIN people_purchase n ON n.id = c.sale_id
+ CROSS JOIN LATERAL (SELECT
+       (c.became -> 'product_group', c.became -> 'other_groups') IS NOT DISTINCT FROM
+           (to_jsonb(n.product_group), coalesce(to_jsonb(n.other_groups), 'null')) AS is_group,
+       (c.became ->> 'place_id')::uuid IS NOT DISTINCT FROM n.place_id AS is_place,
+       c.became -> 'place_id' <> c.was -> 'place_id' AS is_added,
+       (c.became ->> 'optout_shown_id')::uuid IS NOT DISTINCT FROM n.optout_shown_id AS is_shown) f
+ WHERE c.import_file_id = %(import_id)s AND p.id = c.sale_id;
+
+-- name: changes_gone
+DELETE FROM imports_changedsale WHERE import_file_id = %(import_id)s;
 
 -- name: valid_again
 -- What a credit note of the file took back counts again.
@@ -68,13 +97,11 @@ UPDATE people_person p SET judge_by = %(judge_by)s::date
    AND NOT EXISTS (SELECT 1 FROM people_purchase b WHERE b.person_id = p.id);
 
 -- name: addresses
--- Postal addresses that the file brought; a point on which something rests is ended.
-DELETE FROM people_postaladdress WHERE created_at = %(at)s
-   AND person_id IN (SELECT person_id FROM undo_sale WHERE is_brought);
+-- Postal addresses that the file brought, also to who was known with all these sales.
+DELETE FROM people_postaladdress WHERE created_at = %(at)s;
 
 -- name: points
 DELETE FROM people_contactpoint c
  WHERE c.created_at = %(at)s AND c.channel = 'post' AND c.source = 'purchase'
-   AND c.person_id IN (SELECT person_id FROM undo_sale WHERE is_brought)
    AND NOT EXISTS (SELECT FROM consent_standing s WHERE s.contact_point_id = c.id)
    AND NOT EXISTS (SELECT FROM consent_permissionevent e WHERE e.contact_point_ref = c.id);

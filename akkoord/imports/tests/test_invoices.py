@@ -456,7 +456,7 @@ def test_exports_of_shops_and_bookkeepers(
     topic: Purpose, till: CollectingPlace, name: str, text: str, sales: set[str]
 ) -> None:
     report = bring(csv(text), "x.csv", place_slug=till.slug, layout="auto")
-    assert set(Purchase.objects.values_list("number", flat=True)) == sales, report.refused
+    assert set(Purchase.objects.values_list("number", flat=True)) == sales, list(report.refused)
     assert Import.objects.get().layout == name
     assert reason_of("anna@example.nl", topic) is None
 
@@ -475,7 +475,7 @@ def test_inv15_a_web_shops_rows_say_what_was_shown(topic: Purpose, till: Collect
     """A row of an order that never showed the opt-out, or where it was used, carries nothing."""
     report = bring(csv(WOOCOMMERCE), "o.csv", layout="woocommerce-orders", place_slug=till.slug)
     assert (report.rows, report.sales, report.credited) == (5, 4, 0)
-    assert report.refused == []
+    assert not report.refused
     assert report.articles == {"Bel": 1}
     reasons = {name: reason_of(f"{name}@example.nl", topic) for name in ("anna", "bo", "cas")}
     assert reasons == {

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from akkoord.consent.actions import withdraw
 from akkoord.consent.models import CollectingPlace, PermissionEvent, Standing
-from akkoord.imports.models import Import
+from akkoord.imports.models import ChangedSale, Import
 from akkoord.imports.order import ImportRefused
 from akkoord.imports.tests import ubl_samples as ubl
 from akkoord.imports.tests.test_invoices import (  # noqa: F401 - fixtures
@@ -24,7 +24,7 @@ from akkoord.imports.tests.test_invoices import (  # noqa: F401 - fixtures
 )
 from akkoord.imports.tests.test_sales_pages import owner, page, set_up, shop, upload  # noqa: F401
 from akkoord.imports.tests.test_undo import send_to
-from akkoord.imports.undo import forget_made_people, undo_import, what_undo_does
+from akkoord.imports.undo import forget_made_people, sweep_names, undo_import, what_undo_does
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Method
 from akkoord.people.models import ContactPoint, Person, Purchase, Relation
@@ -98,6 +98,57 @@ def test_what_a_credit_note_took_back_counts_again(
     undo(record)
     assert Purchase.objects.get().reversed_on is None
     assert Standing.objects.get().state == "given"
+
+
+def test_inv15_sales_that_were_known_become_as_they_were(
+    topic: Purpose, till: CollectingPlace
+) -> None:
+    bring(ubl.invoice("2026-1", lines=(("SLOT-1", "Slot", "649.00"),)))
+    before = Purchase.objects.values().get()
+    assert (before["product_group"], before["place_id"]) == ("", None)
+    bring(ubl.invoice("2026-1"), place_slug=till.slug)
+    sale = Purchase.objects.get()
+    assert (sale.product_group, sale.place_id) == ("Fietsen", till.id)
+    assert sale.optout_shown_id is not None
+    assert Standing.objects.get().state == "given"
+    record = Import.objects.latest("id")
+    plan = what_undo_does(record)
+    assert (plan.sales, plan.changed, plan.invalidated, plan.going) == (0, 1, 1, 0)
+    assert ChangedSale.objects.count() == 1  # only asked
+    undo(record)
+    assert Purchase.objects.values().get() == before
+    assert Standing.objects.get().state == "invalidated"
+    assert not ChangedSale.objects.exists()
+
+
+def test_what_was_changed_once_more_since_stays(topic: Purpose, till: CollectingPlace) -> None:
+    bring(ubl.invoice("2026-1", lines=(("SLOT-1", "Slot", "649.00"),)))
+    bring(ubl.invoice("2026-1"), place_slug=till.slug)
+    record = Import.objects.latest("id")
+    Purchase.objects.update(product_group="Kleding", other_groups=["Fietsen"])
+    undo(record)
+    sale = Purchase.objects.get()
+    assert (sale.product_group, sale.other_groups) == ("Kleding", ["Fietsen"])
+    assert (sale.place_id, sale.optout_shown_id) == (None, None)
+
+
+def test_a_file_that_changes_nothing_remembers_nothing(
+    topic: Purpose, till: CollectingPlace
+) -> None:
+    bring(ubl.invoice("2026-1"), place_slug=till.slug)
+    bring(ubl.invoice("2026-1"), place_slug=till.slug)
+    assert not ChangedSale.objects.exists()
+
+
+def test_what_was_added_can_not_be_undone_once_mail_went_out_on_it(
+    topic: Purpose, till: CollectingPlace
+) -> None:
+    bring(ubl.invoice("2026-1"))
+    bring(ubl.invoice("2026-1"), place_slug=till.slug)
+    send_to(ContactPoint.objects.get(normalised="anna@example.nl"), topic)
+    assert what_undo_does(Import.objects.latest("id")).why_not
+    sweep_names(at=AT + timedelta(days=400))
+    assert not ChangedSale.objects.exists()
 
 
 def test_it_is_refused_when_something_was_sent_on_it(brought: Import, topic: Purpose) -> None:

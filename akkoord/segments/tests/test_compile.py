@@ -1,6 +1,6 @@
 """Groups against a real database: who is in, who is out, and what does not compile."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,6 +23,8 @@ from akkoord.permission.tests.factories import NOW, give, make_organisation, mak
 from akkoord.register.models import ActivityField, PersonalDataField, Purpose
 from akkoord.segments.fields import fields_for
 from akkoord.segments.language import segment_condition
+from akkoord.segments.naming import taken_names
+from akkoord.segments.writing import in_words_of
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 24)
@@ -185,6 +187,31 @@ def test_own_fields(topic: Purpose, kind: str, values: list[str], text: str, who
     points = [make_point(f"{name}@example.nl") for name in "abc"]
     own(topic, "height", kind, dict(zip(points, values, strict=True)))
     assert found(text, topic) == set(who)
+
+
+@pytest.fixture
+def _asked_anew() -> Iterator[None]:
+    taken_names.cache_clear()
+    yield
+    taken_names.cache_clear()
+
+
+@pytest.mark.usefixtures("_asked_anew")
+def test_an_own_field_keeps_a_name_that_the_language_took_later(topic: Purpose) -> None:
+    anna, bert = make_point("a@example.nl"), make_point("b@example.nl")
+    own(topic, "stad", "text", {anna: "Utrecht"})  # made before groups were read in Dutch
+    PostalAddress.objects.create(person=bert.person, city="Utrecht", created_at=NOW)
+    assert found('stad is "Utrecht"', topic) == {"a"}
+    assert found('city is "Utrecht"', topic) == {"b"}
+    assert found('woonplaats is "Utrecht"', topic) == {"b"}
+    for text, dutch in (
+        ('stad is "Utrecht"', 'stad is "Utrecht"'),
+        ('city is "Utrecht" or stad is empty', 'city is "Utrecht" of stad is leeg'),
+    ):
+        assert in_words_of(text, "nl") == dutch
+        assert in_words_of(dutch, "en") == text
+    PersonalDataField.objects.filter(key="stad").update(ended_at=NOW)
+    assert refusal('stad is "Utrecht"', topic).code == "unknown-field"  # never another field
 
 
 def refusal(text: str, topic: Purpose) -> GroupRefused:

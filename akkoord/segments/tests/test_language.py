@@ -16,6 +16,7 @@ from akkoord.segments.refusals import SegmentError
 from akkoord.segments.tree import And, ChoseTopic, Condition, Node, Not, Operator, Or
 from akkoord.segments.writing import in_words_of, text_of
 
+pytestmark = pytest.mark.django_db  # a Dutch word may be the name of a field of one's own
 EXAMPLE = 'city is "Utrecht" and last_purchase within 90 days and not chose topic "acties"'
 
 

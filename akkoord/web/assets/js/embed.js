@@ -60,7 +60,7 @@ button[disabled]{opacity:.6;cursor:default}a{color:LinkText}
     if (shown.message) field(form, "message", shown.message, "textarea", { rows: 5 });
     if (shown.topics.length) {
       const set = put(form, "fieldset", "", { "data-field": "topics" });
-      put(set, "legend", words.topics);
+      put(set, "legend", words.one ? `${words.topics} (${words.one})` : words.topics);
       for (const topic of shown.topics) tick(set, "topics", topic.version, topic);
     }
     field(form, "email", { label: words.email }, "input", { type: "email", autocomplete: "email", inputmode: "email" });
