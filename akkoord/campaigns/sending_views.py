@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from akkoord.campaigns.hook_forms import NewHook, RefusedHook, provider_forms, shown_hooks
 from akkoord.campaigns.sending_forms import CapForm, PaceForm, ServerForm
 from akkoord.delivery import server_actions
 from akkoord.delivery.server_queries import server_rows
@@ -24,31 +26,38 @@ PAGE = "campaigns:sending"
 @require_safe
 def sending(request: HttpRequest) -> HttpResponse:
     """How Akkoord sends."""
-    return _page(request)
+    return page(request)
 
 
-def _page(
+def page(
     request: HttpRequest,
     *,
     cap: CapForm | None = None,
     server: ServerForm | None = None,
     pace: PaceForm | None = None,
+    new_hook: NewHook | None = None,
+    refused_hook: RefusedHook | None = None,
 ) -> HttpResponse:
+    """The whole page, with a form that was not right, or with what is shown once."""
     rules = SendingRules.objects.filter(id=1).first() or SendingRules()
     domain = _domain()
     rule = DomainRule.objects.filter(domain=domain).first() or DomainRule(domain=domain)
     initial = {"messages": rules.cap_messages, "days": rules.cap_days}
-    page = {
+    servers = server_rows()
+    shown = {
         "rules": rules,
         "cap_form": cap or CapForm(initial=initial),
         "domain": domain,
         "rule": rule,
         "pace_form": pace
         or PaceForm(initial={"per_hour": rule.per_hour, "is_new": bool(rule.warm_up_from)}),
-        "servers": server_rows(),
+        "servers": servers,
         "server_form": server or ServerForm(),
+        "provider_forms": provider_forms(servers),
+        "hooks": shown_hooks(new_hook, refused_hook),
+        "base_url": settings.BASE_URL,
     }
-    return render(request, "campaigns/sending.html", page)
+    return render(request, "campaigns/sending.html", shown)
 
 
 @require_POST
@@ -56,7 +65,7 @@ def cap(request: HttpRequest) -> HttpResponse:
     """How much is enough."""
     form = CapForm(request.POST)
     if not form.is_valid():
-        return _page(request, cap=form)
+        return page(request, cap=form)
     set_cap(
         messages=form.cleaned_data["messages"],
         days=form.cleaned_data["days"],
@@ -78,7 +87,7 @@ def pace(request: HttpRequest) -> HttpResponse:
     """How fast letters leave."""
     form = PaceForm(request.POST)
     if not form.is_valid():
-        return _page(request, pace=form)
+        return page(request, pace=form)
     set_pace(domain=_domain(), **form.cleaned_data, at=timezone.now(), actor=actor_of(request))
     messages.success(request, _("Saved. It holds for everything that leaves from now on."))
     return redirect(PAGE)
@@ -98,7 +107,7 @@ def server_add(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Added. Send a test to see whether it works."))
             return redirect(PAGE)
-    return _page(request, server=form)
+    return page(request, server=form)
 
 
 @require_POST

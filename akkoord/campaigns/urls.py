@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from akkoord.campaigns import (
     archive_views,
     editor_views,
+    hook_views,
     outside_views,
     sending_views,
     service_views,
@@ -33,6 +34,14 @@ urlpatterns = [
     path("service/<uuid:template_id>/beeld/", service_views.preview, name="service_preview"),
     path("service/<uuid:template_id>/versturen/", service_views.send, name="service_send"),
     path("service/<uuid:template_id>/weg/", service_views.put_away, name="service_end"),
+    path(
+        "versturen/server/<slug:key>/aanbieder/",
+        hook_views.server_provider,
+        name="server_provider",
+    ),
+    path("versturen/meldingen/<slug:provider>/", hook_views.hook_make, name="hook_make"),
+    path("versturen/meldingen/<slug:provider>/bewijs/", hook_views.hook_proof, name="hook_proof"),
+    path("versturen/meldingen/<slug:provider>/weg/", hook_views.hook_remove, name="hook_remove"),
     path("nieuw/", views.create, name="create"),
     path("nieuw/blokken/", start_views.start_blocks, name="start_blocks"),
     path("nieuw/beeld/<str:beginning>/", start_views.beginning, name="beginning"),

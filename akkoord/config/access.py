@@ -139,6 +139,10 @@ RULES: dict[str, Access] = {
     "campaigns:server_add": only(Action.CHANGE_SETTINGS),
     "campaigns:server_remove": only(Action.CHANGE_SETTINGS),
     "campaigns:server_test": only(Action.CHANGE_SETTINGS),
+    "campaigns:server_provider": only(Action.CHANGE_SETTINGS),
+    "campaigns:hook_make": only(Action.CHANGE_SETTINGS),
+    "campaigns:hook_proof": only(Action.CHANGE_SETTINGS),
+    "campaigns:hook_remove": only(Action.CHANGE_SETTINGS),
     "campaigns:when": only(Action.SEND_CAMPAIGN),
     "campaigns:unplan": only(Action.SEND_CAMPAIGN),
     "referrals": writes(Action.WRITE_CAMPAIGN),
@@ -201,7 +205,7 @@ PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=()"
 # "no-referrer" would be wrong: browsers then post with "Origin: null", which CSRF must refuse.
 TOKEN_PATHS = (
     *("/b/", "/ouder/", "/u/", "/v/", "/waarom/", "/voorkeuren/", "/mijn/", "/begin/"),
-    *("/tip/", "/ja/"),
+    *("/tip/", "/ja/", "/hooks/"),
     *("/p/v/", "/p/stop/", "/p/koppel/", "/p/samen/"),
     "/account/password/reset/key/",
 )

@@ -23,7 +23,7 @@ MASKS = (
         "<ip>",
     ),
     (re.compile(r"\?[^\s\"']+"), "?<query>"),
-    (re.compile(r"/(b|u|v|f|waarom|voorkeuren|begin|key)/[^\s\"']+"), r"/\1/<path>"),
+    (re.compile(r"/(b|u|v|f|waarom|voorkeuren|begin|key|hooks)/[^\s\"']+"), r"/\1/<path>"),
     (re.compile(r"(?<!\d)(?:\+|00)?\d[\d \-()]{8,}\d(?!\d)"), "<number>"),
     (re.compile(r"\b[A-Za-z0-9_\-]{40,}\b"), "<token>"),
 )

@@ -13,7 +13,8 @@ from django.db import IntegrityError, transaction
 
 from akkoord.consent.models import IncomingMail
 from akkoord.consent.refusals import ConsentRefused
-from akkoord.consent.tokens import read_withdrawal_tag
+from akkoord.consent.returned import SOFT_LIMIT, SOFT_WITHIN
+from akkoord.consent.tokens import RETURN_LOCAL, read_withdrawal_tag
 from akkoord.consent.withdraw import withdraw
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email
 from akkoord.delivery.bounce_words import BounceKind
@@ -29,8 +30,6 @@ from akkoord.trail.actions import Actor, record_change
 LOCAL = "uitschrijven"  # the local part of the unsubscribe address
 KEEP = timedelta(days=90)  # a digest, so that the same mail is not counted twice
 LONGEST_WORDS = 4_000
-SOFT_LIMIT = 5  # letters that came back within SOFT_WITHIN: then the address does not work
-SOFT_WITHIN = timedelta(days=30)
 RETURNS = frozenset({BounceKind.HARD, BounceKind.SOFT, BounceKind.BLOCK, BounceKind.COMPLAINT})
 
 
@@ -75,6 +74,9 @@ def receive_mail(
 
 def _find(mail: Incoming, returned: Bounce, *, is_only_copy: bool) -> _Finding:
     """Who is meant, and what is asked."""
+    if not returned.way_out and (verp := mail.tags(RETURN_LOCAL)):
+        # Our own return address says which letter came back, whatever the report forgot.
+        returned = replace(returned, way_out=f"{RETURN_LOCAL}+{verp[0]}@")
     tags = mail.tags(LOCAL)
     for tag in tags:
         if (place := read_withdrawal_tag(tag)) is not None:

@@ -33,6 +33,8 @@ CONFIRMATION = "confirmation"
 PARENT = "parent"
 PARENT_STOP = "parent-stop"
 
+RETURN_LOCAL = "retour"  # the local part of a letter's own return address
+
 _EPOCH = datetime(2025, 1, 1, tzinfo=UTC)
 _NOBODY = UUID(int=0)
 _TAIL = 5
@@ -78,6 +80,12 @@ def withdrawal_address(*, point_id: UUID, purpose_id: UUID, domain: str) -> str:
     """
     token = sign_token(MAILTO, point_id.bytes + purpose_id.bytes[-_TAIL:])
     return f"uitschrijven+{token}@{domain}"
+
+
+def return_address(*, point_id: UUID, purpose_id: UUID, domain: str) -> str:
+    """The envelope sender of one letter (VERP): whatever comes back there, tells which it was."""
+    token = sign_token(MAILTO, point_id.bytes + purpose_id.bytes[-_TAIL:])
+    return f"{RETURN_LOCAL}+{token}@{domain}"
 
 
 def read_withdrawal_tag(token: str) -> tuple[UUID, bytes] | None:

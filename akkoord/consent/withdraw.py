@@ -1,6 +1,7 @@
 """Stopping: one topic, everything, or all marketing. At once, without asking who (INV-24, 34)."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -39,7 +40,6 @@ def stop_by_link(place: StopPlace, *, at: datetime, method: Method = Method.ONE_
     person moved since. 1: stopped now; 0: it was stopped already; GONE: the address was erased
     and gets nothing.
     """
-    evidence = {"message": str(place.message_id)} if place.message_id else {}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT consent_stop(%s, %s, %s, %s, %s, %s)",
@@ -49,11 +49,39 @@ def stop_by_link(place: StopPlace, *, at: datetime, method: Method = Method.ONE_
                 place.purpose_id,
                 method.value,
                 at,
-                json.dumps(evidence),
+                _evidence(place),
             ],
         )
         answer: int = cursor.fetchone()[0]
     return answer
+
+
+def stop_many(places: Sequence[StopPlace], *, at: datetime, method: Method) -> int:
+    """Stop one purpose at each of many contact points, as `stop_by_link` does: one statement.
+
+    In the order of the points, so that two such never wait for each other. How many stopped now.
+    """
+    ordered = sorted(places, key=lambda each: (each.point_id, each.purpose_id))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE consent_stop(e, p, u, %s, %s, v::jsonb) = 1)"
+            "  FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[]) AS t(e, p, u, v)",
+            [
+                method.value,
+                at,
+                [uuid7() for _ in ordered],
+                [each.point_id for each in ordered],
+                [each.purpose_id for each in ordered],
+                [_evidence(each) for each in ordered],
+            ],
+        )
+        answer: int = cursor.fetchone()[0]
+    return answer
+
+
+def _evidence(place: StopPlace) -> str:
+    """The letter that it began with, for the event."""
+    return json.dumps({"message": str(place.message_id)} if place.message_id else {})
 
 
 def withdraw(

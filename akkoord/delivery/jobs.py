@@ -6,6 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from akkoord.delivery.handover import send_one, sweep
+from akkoord.delivery.hook_actions import forget_seen
 from akkoord.delivery.models import OutboxMail
 from akkoord.delivery.transports import way_out
 
@@ -30,3 +31,10 @@ def send_outbox(mail_id: str) -> None:
 def sweep_outbox(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate names it
     """Every five minutes: what a dead worker left, what lost its job, what is past its time."""
     sweep(at=timezone.now())
+
+
+@app.periodic(cron="50 3 * * *")
+@app.task(name="akkoord.delivery.jobs.forget_hooks", queueing_lock="akkoord.delivery.forget_hooks")
+def forget_hooks(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate names it
+    """Every night: reports of providers that none of them tells again."""
+    forget_seen(at=timezone.now())

@@ -8,6 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from akkoord.datamap.declaration import Column, Identifier, OnErasure, personal_data
 from akkoord.datamap.ids import uuid7
+from akkoord.delivery.hook_models import HookSeen as HookSeen
+from akkoord.delivery.hook_models import Provider as Provider
+from akkoord.delivery.hook_models import ProviderHook as ProviderHook
+from akkoord.delivery.hook_models import ServerProvider as ServerProvider
 from akkoord.delivery.server_models import MailServer as MailServer
 from akkoord.delivery.server_models import ServerState as ServerState
 

@@ -30,7 +30,8 @@ class Outgoing:
     `not-handed` with code `stale`. `subject_id` is stored only by the built-in mailbox, so that
     erasure finds the copy. `is_clean`: made by the compiler, whose lines all end in CRLF and never
     begin with a dot, so that not every byte needs another look. `headers`: what a push service is
-    told beside the content; mail carries its own.
+    told beside the content; mail carries its own. `return_path` makes an envelope sender for this
+    letter alone (VERP), for a server that keeps it.
     """
 
     key: Hashable
@@ -41,6 +42,7 @@ class Outgoing:
     subject_id: UUID | None = None
     is_clean: bool = False
     headers: Mapping[str, str] | None = None
+    return_path: Callable[[], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,18 @@ as its gate check is fresh (INV-25); what may have been taken never does.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import islice
 from time import monotonic
 
+from django.db.models import F
 from django.utils import timezone
 
 from akkoord.delivery.breaker import Breakers
+from akkoord.delivery.hook_models import ServerProvider
+from akkoord.delivery.hooks.readers import marked
 from akkoord.delivery.outgoing import (
     MayHandOver,
     OnOutcome,
@@ -56,12 +60,17 @@ class RelayTransport:
         }
         self._served = dict.fromkeys(self._relays, 0.0)  # letters per weight
         self._clock = clock
+        self._providers = dict(ServerProvider.objects.values_list("key", "provider"))
+        self._left: Counter[str] = Counter()  # letters by servers of a provider, not written yet
         self.breakers = Breakers()
         self.breakers.sync()
 
     def sync(self) -> None:
-        """Write down which servers fail, and hear of others; uses the database."""
+        """Write down which servers fail and how many letters left; uses the database."""
         self.breakers.sync()
+        left, self._left = self._left, Counter()
+        for key, letters in list(left.items()):
+            ServerProvider.objects.filter(key=key).update(letters=F("letters") + letters)
 
     def send_many(
         self,
@@ -115,7 +124,11 @@ class RelayTransport:
                 tell(outcome)
 
         began = monotonic()
-        found = self._pools[key].send_many(batch, sort, may_hand_over)
+        provider = self._providers.get(key, "")
+        going = [marked(each, provider) for each in batch] if provider else batch
+        found = self._pools[key].send_many(going, sort, may_hand_over)
+        if provider and found.counts[OutcomeKind.SENT]:
+            self._left[key] += found.counts[OutcomeKind.SENT]
         answered = sum(found.counts[kind] for kind in _ANSWERED)
         self._served[key] += (len(batch) - len(back)) / self._relays[key].weight
         self._judge(key, found, answered, list(back.values()), monotonic() - began)
@@ -153,4 +166,4 @@ class RelayTransport:
         """Let go of connections, and write down what was learnt."""
         for pool in self._pools.values():
             pool.close()
-        self.breakers.sync()
+        self.sync()

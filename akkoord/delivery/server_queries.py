@@ -1,13 +1,14 @@
 """Named reads of mail servers: how each one does, in words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from akkoord.delivery.models import OutboxMail, ServerState
+from akkoord.delivery.hook_queries import providers_by_key
+from akkoord.delivery.models import OutboxMail, Provider, ServerState
 from akkoord.delivery.servers import Relay, has_password, relays
 
 _WHY = {
@@ -42,6 +43,12 @@ class ServerRow:
     tried_at: datetime | None = None
     tried: str = ""  # the state of the last test
     tried_code: str = ""
+    provider: str = ""
+
+    @property
+    def provider_word(self) -> str:
+        """The name of its provider, when it was said."""
+        return str(Provider(self.provider).label) if self.provider else ""
 
 
 def words_for(why: str) -> str:
@@ -60,7 +67,9 @@ def server_rows() -> list[ServerRow]:
         for mail in OutboxMail.objects.filter(server__in=keys).order_by("server", "created_at")
     }
     total = sum(each.weight for each in found) or 1
-    return [_row(each, total, states.get(each.key), tests.get(each.key)) for each in found]
+    providers = providers_by_key()
+    rows = (_row(each, total, states.get(each.key), tests.get(each.key)) for each in found)
+    return [replace(each, provider=providers.get(each.key, "")) for each in rows]
 
 
 def _row(relay: Relay, total: int, state: ServerState | None, mail: OutboxMail | None) -> ServerRow:

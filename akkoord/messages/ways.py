@@ -20,6 +20,7 @@ from akkoord.consent.devices import drop_devices
 from akkoord.consent.tokens import (
     preference_link,
     renewal_link,
+    return_address,
     why_link,
     withdrawal_address,
     withdrawal_link,
@@ -121,9 +122,24 @@ class MailWay:
                 for n in range(len(part))
             ]
         return [
-            Outgoing(each.id, self._sender, each.address, content, limit, each.person_id, True)
+            Outgoing(
+                each.id,
+                self._sender,
+                each.address,
+                content,
+                limit,
+                each.person_id,
+                True,
+                return_path=partial(self._return_path, each),
+            )
             for each, content in zip(going, contents, strict=True)
         ]
+
+    def _return_path(self, going: Going) -> str:
+        """The envelope sender of one letter, for a server that keeps it."""
+        return return_address(
+            point_id=going.point_id, purpose_id=self._purpose_id, domain=self._domain
+        )
 
     def close(self) -> None:
         """Let the threads go; letters that nobody waits for are not made any more."""

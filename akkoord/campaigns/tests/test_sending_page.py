@@ -1,13 +1,22 @@
 """The page about sending: how much is enough, and the mail servers."""
 
+import re
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from akkoord.accounts.tests.factories import make_staff
-from akkoord.delivery.models import MailServer, OutboxMail, ServerState
+from akkoord.delivery.hook_secrets import hook_secret
+from akkoord.delivery.models import (
+    MailServer,
+    OutboxMail,
+    ProviderHook,
+    ServerProvider,
+    ServerState,
+)
 from akkoord.delivery.servers import relays
 from akkoord.messages.models import SendingRules
 from akkoord.messages.tests.factories import make_organisation
@@ -86,3 +95,67 @@ def test_a_server_that_is_set_aside_says_why_here_and_at_the_start(
     )
     assert "weigert de gebruikersnaam" in page(client)
     assert "doet even niet mee" in client.get("/").content.decode()
+
+
+def test_the_address_for_reports_is_shown_once(
+    client: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    client.post("/campagnes/versturen/server/", SERVER)
+    key = relays()[-1].key
+    client.post(f"/campagnes/versturen/server/{key}/aanbieder/", {"provider": "postmark"})
+    assert ServerProvider.objects.get().provider == "postmark"
+    assert "nog geen adres" in page(client)
+    made = client.post("/campagnes/versturen/meldingen/postmark/").content.decode()
+    found = re.search(r"/hooks/postmark/([\w-]{32})/", made)
+    assert found is not None
+    assert found.group(1) not in page(client)
+    assert "/hooks/postmark/•" in page(client)
+    again = client.post("/campagnes/versturen/meldingen/postmark/").content.decode()
+    assert found.group(1) not in again  # the old one stopped
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/campagnes/versturen/meldingen/postmark/weg/")
+    assert "nog geen adres" in page(client)
+    assert hook_secret("postmark") is None
+
+
+def test_after_a_hundred_letters_without_a_report_it_says_so(client: Client) -> None:
+    client.post("/campagnes/versturen/server/", SERVER)
+    key = relays()[-1].key
+    client.post(f"/campagnes/versturen/server/{key}/aanbieder/", {"provider": "brevo"})
+    client.post("/campagnes/versturen/meldingen/brevo/")
+    ServerProvider.objects.update(letters=99)
+    assert "Nog niets ontvangen" not in page(client)
+    ServerProvider.objects.update(letters=100)
+    assert "Nog niets ontvangen" in page(client)
+    ProviderHook.objects.update(last_event_at=timezone.now())
+    assert "Nog niets ontvangen" not in page(client)
+    assert "Meldingen komen binnen" in page(client)
+
+
+def test_what_a_provider_signs_with_is_looked_at(client: Client) -> None:
+    client.post("/campagnes/versturen/server/", SERVER)
+    key = relays()[-1].key
+    client.post(f"/campagnes/versturen/server/{key}/aanbieder/", {"provider": "ses"})
+    client.post("/campagnes/versturen/meldingen/ses/")
+    way = "/campagnes/versturen/meldingen/ses/bewijs/"
+    answer = client.post(way, {"proof": "mijn onderwerp"})
+    assert "arn:aws:sns" in answer.content.decode()
+    assert 'class="error"' in answer.content.decode()
+    assert "Nog niet klaar" in page(client)
+    topic = "arn:aws:sns:eu-west-1:123456789012:meldingen"
+    assert client.post(way, {"proof": f" {topic} "}).status_code == 302
+    assert "Nog niet klaar" not in page(client)
+    kept = hook_secret("ses")
+    assert kept is not None
+    assert kept.proof == topic
+
+
+def test_a_provider_that_nobody_knows_is_refused(client: Client) -> None:
+    client.post("/campagnes/versturen/server/", SERVER)
+    key = relays()[-1].key
+    client.post(f"/campagnes/versturen/server/{key}/aanbieder/", {"provider": "duivenpost"})
+    client.post(f"/campagnes/versturen/server/{'0' * 24}/aanbieder/", {"provider": "ses"})
+    client.post("/campagnes/versturen/meldingen/own/")
+    client.post("/campagnes/versturen/meldingen/postmark/bewijs/", {"proof": "x"})
+    assert not ServerProvider.objects.exists()
+    assert not ProviderHook.objects.exists()

@@ -13,7 +13,7 @@ from akkoord.consent.tests.factories import (
     make_point,
     make_topic,
 )
-from akkoord.consent.tokens import withdrawal_address
+from akkoord.consent.tokens import return_address, withdrawal_address
 from akkoord.people.actions import mark_deliverable
 from akkoord.people.models import ContactPoint
 from akkoord.permission.tests.factories import give
@@ -180,3 +180,24 @@ def test_inv24_an_answer_that_looks_like_a_letter_that_came_back_is_an_answer(
     assert receive_mail(raw, at=NOW).outcome == outcome
     stranger = raw.replace(b"anna@", b"mailer-daemon@mx.").replace(b"Graag geen mail", b"Geen post")
     assert receive_mail(stranger, at=NOW).outcome == "automatic"
+
+
+def test_our_own_return_address_says_which_letter_came_back(
+    point: ContactPoint, topic: Purpose
+) -> None:
+    """VERP: a server that sends nothing of our letter along is understood all the same."""
+    verp = return_address(point_id=point.id, purpose_id=topic.id, domain="example.org")
+    assert len(verp.partition("@")[0]) <= 64  # RFC 5321 4.5.3.1.1
+    bare = b"""From: MAILER-DAEMON@mx.example.com
+To: <%s>
+Subject: Undelivered Mail Returned to Sender
+Message-ID: <9@mx.example.com>
+
+<anna@example.nl>: 550 5.1.1 user unknown
+"""
+    other = verp.replace("retour+", "retour+x")
+    assert receive_mail(bare % other.encode(), at=NOW).outcome != IncomingMail.RETURNED
+    raw = bare.replace(b"<9@", b"<10@") % b"nieuws@example.org"
+    assert receive_mail(raw, at=NOW, recipients=[verp]).outcome == IncomingMail.RETURNED
+    point.refresh_from_db()
+    assert point.undeliverable_at == NOW
