@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from akkoord.campaigns.models import Campaign, Plan
 from akkoord.campaigns.source import any_source_of, source_of
-from akkoord.campaigns.versions import changed_sentence, keep_version
+from akkoord.campaigns.versions import changed_sentence, keep_version, seen_other_sentence
 from akkoord.composing.tree import TreeRefused, read_tree
 from akkoord.law.states import Channel
 from akkoord.messages.dispatch import (
@@ -161,6 +161,12 @@ def check_may_change(campaign: Campaign, version: int) -> None:
         raise CampaignRefused("", changed_sentence(campaign))
 
 
+def check_was_seen(campaign: Campaign, version: int | None) -> None:
+    """Refuse a letter that is no longer what who approves it saw; None: nobody looked at a page."""
+    if version is not None and campaign.version != version:
+        raise CampaignRefused("version", seen_other_sentence(campaign))
+
+
 def check_draft(campaign: Campaign, *, at: datetime) -> None:
     """Refuse what may not be kept. A letter of blocks is kept half-way: the check stops it later.
 
@@ -233,11 +239,13 @@ def send_campaign(
     approved_by: UUID | None = None,
     spread_minutes: int = 0,
     rests_at_night: bool = False,
+    version: int | None = None,
 ) -> Campaign:
     """Send now; a plan for later goes. Refuses a second time, and whatever the check blocks.
 
     `approved_by`: who planned it, when it starts by itself. `spread_minutes` and `rests_at_night`:
-    see `start_dispatch`.
+    see `start_dispatch`. `version`: the one that was on the screen of who approves; another one
+    since is refused.
     """
     campaign = (
         Campaign.objects.select_for_update(of=("self",))
@@ -246,6 +254,7 @@ def send_campaign(
     )
     if campaign.dispatch_id is not None:
         raise CampaignRefused("", _("This letter was sent already."))
+    check_was_seen(campaign, version)
     findings = preflight_campaign(campaign, at=at)
     if findings.blocking:
         raise CampaignRefused(

@@ -18,6 +18,7 @@ from akkoord.campaigns.models import Campaign
 from akkoord.law.states import Channel
 from akkoord.messages.compile import MessageSource
 from akkoord.messages.public_copy import PublicCopy, copy_of
+from akkoord.messages.queries import somebody_got
 from akkoord.register.models import Purpose, PurposeVersion
 from akkoord.register.queries import current_versions, letter_topics
 from akkoord.trail.actions import Actor, record_change
@@ -62,9 +63,15 @@ def _purpose_of(campaign_id: UUID) -> QuerySet[Campaign, UUID]:
 
 
 def _for_everybody() -> QuerySet[Campaign]:
-    """Letters that left, to everybody who chose the topic."""
+    """Letters that left, to everybody who chose the topic.
+
+    One that was stopped before anybody got it, or still waits, was never told to anybody.
+    """
     return Campaign.objects.filter(
-        channel=Channel.EMAIL, segment="", dispatch__started_at__isnull=False
+        somebody_got("dispatch_id"),
+        channel=Channel.EMAIL,
+        segment="",
+        dispatch__started_at__isnull=False,
     ).select_related("dispatch", "purpose")
 
 
@@ -119,7 +126,7 @@ class WebCopy:
 def web_copy(run: UUID) -> WebCopy | None:
     """The web copy of a letter that left, by its run; None: no such letter. Two statements."""
     campaign = (
-        Campaign.objects.filter(dispatch_id=run, channel=Channel.EMAIL)
+        Campaign.objects.filter(somebody_got("dispatch_id"), dispatch_id=run, channel=Channel.EMAIL)
         .exclude(dispatch__started_at=None)
         .select_related("dispatch")
         .first()

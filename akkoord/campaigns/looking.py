@@ -1,9 +1,25 @@
-"""A letter as a document of its own, sandboxed by its policy: by day or in the dark."""
+"""A letter as a document of its own, sandboxed by its policy: by day or in the dark.
 
-from django.http import HttpResponse
+Also which version of it stood on the page of who presses a button.
+"""
+
+from django.http import HttpRequest, HttpResponse
+
+from akkoord.campaigns.models import Campaign
 
 DARK = "(prefers-color-scheme: dark)"
 _LIGHTS = {"donker": "all", "dag": "not all"}
+
+
+def version_seen(request: HttpRequest) -> int:
+    """The version that the page of this request shows; 0, which no letter has: it does not say."""
+    typed = request.POST.get("version") or request.GET.get("gezien") or ""
+    return int(typed) if typed.isdecimal() and len(typed) < 9 else 0
+
+
+def seen_part(campaign: Campaign) -> str:
+    """The part of an address that carries which version was seen to a next page."""
+    return f"?gezien={campaign.version}"
 
 
 def document(html: str, light: str = "dag") -> HttpResponse:

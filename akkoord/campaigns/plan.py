@@ -10,7 +10,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from akkoord.campaigns.actions import CampaignRefused, preflight_campaign, send_campaign
+from akkoord.campaigns.actions import (
+    CampaignRefused,
+    check_was_seen,
+    preflight_campaign,
+    send_campaign,
+)
 from akkoord.campaigns.models import Campaign, Plan
 from akkoord.law.schedule_rules import is_missed, judge_moment
 from akkoord.register.queries import organisation
@@ -28,15 +33,18 @@ def plan_campaign(
     actor: Actor,
     spread_minutes: int = 0,
     rests_at_night: bool = False,
+    version: int | None = None,
 ) -> Plan:
     """Have a campaign start by itself at a moment; a second time moves it.
 
     Refuses one that was sent, a moment that is past or more than a year away, and whatever the
-    check before sending blocks now.
+    check before sending blocks now. `version`: the one that was on the screen; another one since
+    is refused.
     """
     campaign = _locked(campaign_id)
     if campaign.dispatch_id is not None:
         raise CampaignRefused("", _("This letter was sent already."))
+    check_was_seen(campaign, version)
     if judge_moment(starts_at, now=at).problem is not None:
         raise CampaignRefused("", _("Choose a moment that lies ahead, within a year."))
     findings = preflight_campaign(campaign, at=at)

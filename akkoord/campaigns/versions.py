@@ -86,19 +86,48 @@ def _folds(newest: CampaignVersion, campaign: Campaign, by: UUID | None, at: dat
 
 def changed_sentence(campaign: Campaign) -> str:
     """Who changed a letter last, and when; what to do."""
-    newest = campaign.versions.order_by("-number").first()
-    who = staff_names({newest.by}).get(newest.by, "") if newest and newest.by else ""
-    if not newest or not who:
+    who, words = _last_change(campaign)
+    if not who:
         return _("Somebody else changed this letter meanwhile. Open it again, then change it.")
+    return (
+        _(
+            "%(who)s changed this letter at %(time)s on %(day)s. What you typed here was not kept. "
+            "Open it again, then change it."
+        )
+        % words
+    )
+
+
+def seen_other_sentence(campaign: Campaign) -> str:
+    """That a letter is no longer what stood on the page of who wants to send it; what to do."""
+    who, words = _last_change(campaign)
+    if not who:
+        return (
+            _(
+                "This letter was changed at %(time)s on %(day)s, after you opened it. Nothing was "
+                "sent. Look at it again, then send it."
+            )
+            % words
+        )
+    return (
+        _(
+            "%(who)s changed this letter at %(time)s on %(day)s, after you opened it. Nothing was "
+            "sent. Look at it again, then send it."
+        )
+        % words
+    )
+
+
+def _last_change(campaign: Campaign) -> tuple[str, dict[str, str]]:
+    """Who changed a letter last, empty when that does not stand there, and the words for when.
+
+    What does not change the words, such as the group, makes no version: then nobody is named.
+    """
+    newest = campaign.versions.order_by("-number").first()
+    by = newest.by if newest and newest.at >= campaign.updated_at else None
+    who = staff_names({by}).get(by, "") if by else ""
     when = timezone.localtime(campaign.updated_at)
-    return _(
-        "%(who)s changed this letter at %(time)s on %(day)s. What you typed here was not kept. "
-        "Open it again, then change it."
-    ) % {
-        "who": who,
-        "time": date_format(when, "H:i"),
-        "day": date_format(when, "j F"),
-    }
+    return who, {"who": who, "time": date_format(when, "H:i"), "day": date_format(when, "j F")}
 
 
 def version_rows(campaign: Campaign) -> list[VersionRow]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from akkoord.accounts.models import Staff
 from akkoord.campaigns import actions, queries, testing
 from akkoord.campaigns.forms import CampaignForm, PushForm, TestForm
-from akkoord.campaigns.looking import document
+from akkoord.campaigns.looking import document, seen_part, version_seen
 from akkoord.campaigns.models import Campaign
 from akkoord.campaigns.start_views import choose_way
 from akkoord.delivery.server_queries import servers_away
@@ -139,6 +139,7 @@ def check(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
         "campaigns/check.html",
         {
             **_found_people(request, campaign),
+            "seen_part": seen_part(campaign),
             "is_another": chosen is not None and chosen not in people,
             "subject": queries.subject_for(campaign, chosen),
             "topic": campaign.purpose.versions.get(valid_to=None),
@@ -173,6 +174,7 @@ def _check_push(request: HttpRequest, campaign: Campaign, found: Preflight) -> H
         "campaigns/check_push.html",
         {
             "campaign": campaign,
+            "seen_part": seen_part(campaign),
             "topic": campaign.purpose.versions.get(valid_to=None),
             "found": found,
             "sentence": queries.audience_sentence(found, is_push=True),
@@ -268,10 +270,15 @@ def test(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
 
 @require_POST
 def send(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
-    """Send now."""
+    """Send now what was on the screen."""
     campaign = _campaign(campaign_id)
     try:
-        actions.send_campaign(campaign_id=campaign.id, at=timezone.now(), actor=actor_of(request))
+        actions.send_campaign(
+            campaign_id=campaign.id,
+            at=timezone.now(),
+            actor=actor_of(request),
+            version=version_seen(request),
+        )
     except actions.CampaignRefused as refusal:
         messages.error(request, refusal.sentence)
         return redirect("campaigns:check", campaign_id=campaign_id)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from akkoord.campaigns import actions, queries
+from akkoord.campaigns.looking import seen_part, version_seen
 from akkoord.campaigns.models import Campaign, Plan
 from akkoord.campaigns.plan import plan_campaign, take_off_plan
 from akkoord.campaigns.when_forms import AT, NOW, SPREAD, WhenForm
@@ -31,11 +32,16 @@ def when(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
         try:
             return _do(request, campaign, form)
         except actions.CampaignRefused as refusal:
+            if refusal.field == "version":  # the check shows what it says now
+                messages.error(request, refusal.sentence)
+                return redirect("campaigns:check", campaign_id=campaign.id)
             form.add_error(None, refusal.sentence)
     found = actions.preflight_campaign(campaign, at=timezone.now())
     page = {
         "campaign": campaign,
         "plan": plan,
+        "seen_part": seen_part(campaign),
+        "seen": version_seen(request) or campaign.version,
         "form": form,
         "found": found,
         "chosen": form["how"].value(),
@@ -71,12 +77,19 @@ def _initial(plan: Plan | None) -> dict[str, object]:
 
 def _do(request: HttpRequest, campaign: Campaign, form: WhenForm) -> HttpResponse:
     """Send it now, or plan it."""
-    actor, now = actor_of(request), timezone.now()
+    actor, now, seen = actor_of(request), timezone.now(), version_seen(request)
     if form.starts_at is None:
-        actions.send_campaign(campaign_id=campaign.id, at=now, actor=actor, **form.pace())
+        actions.send_campaign(
+            campaign_id=campaign.id, at=now, actor=actor, **form.pace(), version=seen
+        )
         return redirect("campaigns:detail", campaign_id=campaign.id)
     plan_campaign(
-        campaign_id=campaign.id, starts_at=form.starts_at, at=now, actor=actor, **form.pace()
+        campaign_id=campaign.id,
+        starts_at=form.starts_at,
+        at=now,
+        actor=actor,
+        version=seen,
+        **form.pace(),
     )
     messages.success(request, _("Planned. You can change or stop it until it starts."))
     return redirect("campaigns:check", campaign_id=campaign.id)

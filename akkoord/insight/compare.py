@@ -19,6 +19,7 @@ from akkoord.insight.results import SMALL, links_of, shown
 from akkoord.insight.seldom import counted_seldom
 from akkoord.law.states import Channel
 from akkoord.messages.models import Message
+from akkoord.messages.queries import somebody_got
 
 FEWEST, MOST = 2, 5
 TREND = timedelta(days=2 * 365)
@@ -59,9 +60,9 @@ class Compared:
 def sent_letters(
     *, since: datetime | None = None, ids: Sequence[UUID] = (), limit: int = 50
 ) -> list[Campaign]:
-    """Letters that left, the newest first: one statement."""
+    """Letters that somebody got, the newest first: one statement."""
     found = Campaign.objects.filter(
-        channel=Channel.EMAIL, dispatch__started_at__isnull=False
+        somebody_got("dispatch_id"), channel=Channel.EMAIL, dispatch__started_at__isnull=False
     ).select_related("dispatch", "purpose")
     if since is not None:
         found = found.filter(dispatch__started_at__gte=since)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from akkoord.messages.models import Dispatch, Message
 from akkoord.people.models import Purchase
@@ -142,6 +142,18 @@ def last_sent_at(person_id: UUID, point_id: UUID, purpose_id: UUID) -> datetime 
         .first()
     )
     return found
+
+
+def somebody_got(run: str) -> Exists:
+    """Whether anything of a run left, as a condition; `run`: the outer query's field for it.
+
+    What is being handed over this moment counts: who has it may open it before its outcome stands.
+    """
+    state = Message.State
+    left = Q(state__in=(state.SENT, state.UNCERTAIN)) | Q(
+        state=state.CLAIMED, handing_at__isnull=False
+    )
+    return Exists(Message.objects.filter(left, dispatch_id=OuterRef(run)))
 
 
 def running_dispatches() -> list[Dispatch]:

@@ -16,7 +16,11 @@ from akkoord.accounts.models import Staff
 from akkoord.campaigns.actions import CampaignText, create_campaign, send_campaign
 from akkoord.campaigns.archive import set_archive, set_in_archive
 from akkoord.campaigns.models import Campaign
+from akkoord.datamap.ids import uuid7
+from akkoord.delivery.transports import MemoryTransport
 from akkoord.messages.clicks import web_copy_url
+from akkoord.messages.deliver import run_dispatch
+from akkoord.messages.dispatch import cancel_dispatch
 from akkoord.messages.models import LinkCount
 from akkoord.messages.tests.factories import make_many, make_organisation, make_topic
 from akkoord.register.models import Purpose
@@ -51,11 +55,15 @@ def sent(
     subject: str = "Nieuws voor {{ first_name | default: 'u' }}",
     segment: str = "",
     body: str = BODY,
+    is_delivered: bool = True,
 ) -> Campaign:
     text = CampaignText(name="Herfst", subject=subject, body=body, segment=segment)
     now = timezone.now()
     campaign = create_campaign(purpose=topic, text=text, at=now, actor=Actor.system())
-    return send_campaign(campaign_id=campaign.id, at=now, actor=Actor.system())
+    campaign = send_campaign(campaign_id=campaign.id, at=now, actor=Actor.system())
+    if is_delivered and campaign.dispatch_id is not None:
+        run_dispatch(campaign.dispatch_id, worker_id=uuid7(), transport=MemoryTransport())
+    return campaign
 
 
 def path_of(campaign: Campaign) -> str:
@@ -97,6 +105,25 @@ def test_nothing_runs_in_it(topic: Purpose, client: Client) -> None:
 def test_a_letter_that_did_not_leave_has_no_page(topic: Purpose, client: Client) -> None:
     assert client.get("/lees/x/").status_code == 404
     assert client.get("/lees/AAAAAAAAAAAAAAAAAAAAAA/").status_code == 404
+
+
+@pytest.mark.parametrize("is_stopped", [True, False])
+def test_a_letter_that_nobody_got_stands_nowhere(
+    topic: Purpose, owner: Staff, client: Client, is_stopped: bool
+) -> None:
+    campaign = sent(topic, is_delivered=False)
+    opened(topic)
+    assert campaign.dispatch_id is not None
+    if is_stopped:
+        cancel_dispatch(dispatch_id=campaign.dispatch_id, at=timezone.now())
+    for page in (f"/archief/{topic.slug}/", f"/archief/{topic.slug}/rss.xml"):
+        assert "Nieuws voor u" not in client.get(page).content.decode()
+    assert client.get(path_of(campaign)).status_code == 404
+    client.force_login(owner)
+    for name in ("campaigns:archive", "insight:compare", "insight:trends"):
+        page = client.get(reverse(name)).content.decode()
+        assert "Nieuws voor u" not in page
+        assert "Herfst" not in page
 
 
 def test_the_archive_is_closed_until_it_is_opened(topic: Purpose, client: Client) -> None:

@@ -236,7 +236,8 @@ def client() -> Client:
 
 
 def choose(campaign: Campaign, **typed: str) -> str:
-    answer = client().post(f"/campagnes/{campaign.id}/wanneer/", {"how": "at", **typed})
+    values = {"how": "at", "version": str(campaign.version), **typed}
+    answer = client().post(f"/campagnes/{campaign.id}/wanneer/", values)
     return "" if answer.status_code == 302 else answer.content.decode()
 
 

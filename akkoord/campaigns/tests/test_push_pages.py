@@ -58,7 +58,7 @@ def test_written_checked_and_sent(
     assert "Mijn keuzes" in page
     assert client.get(f"/campagnes/{campaign.id}/beeld/").status_code == 404
     assert client.post(f"/campagnes/{campaign.id}/proef/").status_code == 404
-    client.post(f"/campagnes/{campaign.id}/versturen/")
+    client.post(f"/campagnes/{campaign.id}/versturen/", {"version": 1})
     dispatch = Dispatch.objects.get()
     assert (dispatch.channel, dispatch.state) == ("push", "running")
     assert client.get(f"/campagnes/{campaign.id}/").status_code == 200
