@@ -25,6 +25,7 @@ from akkoord.campaigns.models import Campaign
 from akkoord.composing.tree import Tree, TreeRefused, as_plain, read_tree
 from akkoord.segments.writing import in_words_of
 from akkoord.trail.actions import actor_of
+from akkoord.web.typed import whole_number
 
 MOVES = {"omhoog": -1, "omlaag": 1}
 
@@ -35,7 +36,7 @@ def _campaign(campaign_id: UUID) -> Campaign:
 
 def _moment(request: HttpRequest) -> Moment:
     typed = request.POST.get("version", "")
-    version = int(typed) if typed.isdecimal() and len(typed) < 9 else 0
+    version = whole_number(typed)
     return Moment(version, timezone.now(), actor_of(request))
 
 

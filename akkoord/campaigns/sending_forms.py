@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from akkoord.delivery.models import MailServer
-from akkoord.delivery.servers import MOST_WEIGHT, default_port
+from akkoord.delivery.servers import MOST_WEIGHT, default_port, is_host
 
 
 class CapForm(forms.Form):
@@ -44,8 +44,9 @@ class PaceForm(forms.Form):
 class ServerForm(forms.Form):
     """One more mail server."""
 
-    host = forms.RegexField(
-        r"^[A-Za-z0-9.:-]+$",
+    _typed_port = ""
+
+    host = forms.CharField(
         label=_("Name of the server"),
         max_length=255,
         widget=forms.TextInput(attrs={"placeholder": "mail.example.nl", "autocomplete": "off"}),
@@ -80,9 +81,25 @@ class ServerForm(forms.Form):
         help_text=_("A server with 2 gets twice as many letters as one with 1."),
     )
 
+    def clean_host(self) -> str:
+        """A name or an IP address; `mail.example.nl:587` is taken apart by `clean`."""
+        text = str(self.cleaned_data["host"]).strip().strip("[]").lower()
+        name, _colon, port = text.partition(":")
+        if port.isdecimal() and text.count(":") == 1:
+            self._typed_port, text = port, name
+        if not is_host(text):
+            raise forms.ValidationError(
+                _("This is no name of a server. It looks like mail.example.nl.")
+            )
+        return text
+
     def clean(self) -> None:
         """The port that belongs to the encryption, when none was typed."""
         data = self.cleaned_data
+        if self._typed_port and not data.get("port") and "port" not in self.errors:
+            data["port"] = int(self._typed_port[:9])
+            if not 1 <= data["port"] <= 65535:
+                self.add_error("port", _("A port is a number from 1 to 65535."))
         if data.get("scheme") and not data.get("port") and "port" not in self.errors:
             data["port"] = default_port(data["scheme"])
         if data.get("user") and not data.get("password"):

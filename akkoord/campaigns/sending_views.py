@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from akkoord.campaigns.hook_forms import NewHook, RefusedHook, provider_forms, shown_hooks
 from akkoord.campaigns.sending_forms import CapForm, PaceForm, ServerForm
+from akkoord.campaigns.server_removal import take_server_away
 from akkoord.delivery import server_actions
 from akkoord.delivery.server_queries import server_rows
 from akkoord.messages.cap import set_cap
@@ -113,8 +114,12 @@ def server_add(request: HttpRequest) -> HttpResponse:
 @require_POST
 def server_remove(request: HttpRequest, server_id: UUID) -> HttpResponse:
     """Letters no longer leave by this one."""
-    server_actions.remove_server(server_id=server_id, at=timezone.now(), actor=actor_of(request))
-    messages.success(request, _("Letters no longer leave by this server."))
+    try:
+        take_server_away(server_id=server_id, at=timezone.now(), actor=actor_of(request))
+    except server_actions.ServerRefused as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, _("Letters no longer leave by this server."))
     return redirect(PAGE)
 
 

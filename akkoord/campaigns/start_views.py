@@ -28,6 +28,7 @@ from akkoord.messages.values import sample_values
 from akkoord.register.models import Purpose
 from akkoord.register.queries import known_fields
 from akkoord.trail.actions import actor_of
+from akkoord.web.typed import whole_number
 
 
 def choose_way(request: HttpRequest) -> HttpResponse:
@@ -102,7 +103,7 @@ def otherwise(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     """Go on in another way of writing."""
     campaign = get_object_or_404(Campaign, id=campaign_id)
     version = request.POST.get("version", "")
-    moment = Moment(int(version) if version.isdecimal() else 0, timezone.now(), actor_of(request))
+    moment = Moment(whole_number(version), timezone.now(), actor_of(request))
     try:
         editing.write_otherwise(
             campaign_id=campaign.id, kind=request.POST.get("hoe", ""), moment=moment

@@ -13,6 +13,7 @@ from akkoord.campaigns.editing import Moment, restore_version
 from akkoord.campaigns.models import Campaign
 from akkoord.campaigns.versions import version_rows
 from akkoord.trail.actions import actor_of
+from akkoord.web.typed import whole_number
 
 
 def versions(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
@@ -20,13 +21,11 @@ def versions(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     campaign = get_object_or_404(Campaign, id=campaign_id)
     if request.method == "POST":
         number, version = (request.POST.get(name, "") for name in ("nummer", "version"))
-        moment = Moment(
-            int(version) if version.isdecimal() else 0, timezone.now(), actor_of(request)
-        )
+        moment = Moment(whole_number(version), timezone.now(), actor_of(request))
         try:
             restore_version(
                 campaign_id=campaign.id,
-                number=int(number) if number.isdecimal() and len(number) < 9 else 0,
+                number=whole_number(number),
                 moment=moment,
             )
         except CampaignRefused as refusal:

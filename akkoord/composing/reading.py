@@ -69,7 +69,10 @@ def read_picture(content: bytes) -> Drawn:
                 return _drawn(found)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise _too_many_pixels() from None
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, MemoryError):
+    except (
+        *(UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, MemoryError),
+        *(LookupError, ArithmeticError, TypeError),  # what damaged files bring Pillow to
+    ):
         raise PictureRefused(
             _("This is no picture that we can read. Take a PNG, JPEG, GIF or WebP.")
         ) from None

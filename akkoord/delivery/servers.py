@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import ipaddress
 import os
 import re
 import tempfile
@@ -18,6 +19,8 @@ from akkoord.delivery.server_models import MailServer
 from akkoord.delivery.smtp_opening import SCHEMES, read_url
 
 MOST_WEIGHT = 100
+_LONGEST_HOST = 253  # RFC 1035, 2.3.4
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.IGNORECASE)
 _APART = re.compile(r"[\s,]+(?=[a-z+]+://)")
 
 
@@ -51,7 +54,18 @@ def weight_of(url: str) -> int:
 def relays() -> list[Relay]:
     """Every mail server, those of the environment first; none: the built-in mailbox."""
     found = [_of_environment(url) for url in split_urls(settings.SMTP_URL or "")]
-    return found + [_of_settings(server) for server in MailServer.objects.order_by("created_at")]
+    entered = MailServer.objects.order_by("created_at")
+    # One that cannot be read must not stop the mail that goes by the others.
+    return found + [_of_settings(server) for server in entered if is_host(server.host)]
+
+
+def is_host(text: str) -> bool:
+    """Whether a text is the name of a machine or its IP address, without a port."""
+    try:
+        return bool(ipaddress.ip_address(text))
+    except ValueError:
+        labels = text.removesuffix(".").split(".")
+        return len(text) <= _LONGEST_HOST and all(map(_LABEL.fullmatch, labels))
 
 
 def _of_environment(url: str) -> Relay:

@@ -1,5 +1,6 @@
 """The built-in mailbox for staff: what would have been sent, had there been a mail server."""
 
+from collections.abc import Collection
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -26,7 +27,10 @@ def index(request: HttpRequest) -> HttpResponse:
     """The mails, newest first; search by address or subject."""
     text = request.GET.get("q", "").strip()[:200]
     page = mailbox_page(
-        text=text, before=_key(request.GET.get("voor")), after=_key(request.GET.get("na"))
+        text=text,
+        before=_key(request.GET.get("voor")),
+        after=_key(request.GET.get("na")),
+        only_for=_only_for(request),
     )
     return render(
         request,
@@ -43,7 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def mail(request: HttpRequest, mail_id: UUID) -> HttpResponse:
     """One mail: as it looks, its text, its source, its headers."""
-    opened = _opened(mail_id)
+    opened = _opened(request, mail_id)
     first = "html" if opened.html else "text"
     tab = request.GET.get("toon", first)
     if tab not in TABS:
@@ -63,9 +67,9 @@ def mail(request: HttpRequest, mail_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def mail_document(_request: HttpRequest, mail_id: UUID) -> HttpResponse:
+def mail_document(request: HttpRequest, mail_id: UUID) -> HttpResponse:
     """The mail's own HTML as a sandboxed document with its own policy, for the frame."""
-    return sandboxed_document(_opened(mail_id).html)
+    return sandboxed_document(_opened(request, mail_id).html)
 
 
 def sandboxed_document(html: str) -> HttpResponse:
@@ -81,8 +85,14 @@ def sandboxed_document(html: str) -> HttpResponse:
     return response
 
 
-def _opened(mail_id: UUID) -> OpenedMail:
-    found = opened_mail(mail_id)
+def _only_for(request: HttpRequest) -> str | None:
+    """None for the owner, who may read all of it."""
+    may: Collection[str] = getattr(request, "may", ())
+    return None if "change-settings" in may else str(getattr(request.user, "email", ""))
+
+
+def _opened(request: HttpRequest, mail_id: UUID) -> OpenedMail:
+    found = opened_mail(mail_id, only_for=_only_for(request))
     if found is None:
         raise Http404
     return found

@@ -9,7 +9,8 @@ from pathlib import PurePosixPath
 
 LEFT_OUT = "…"
 _SUFFIX = re.compile(r"\.(?:csv|tsv|txt|xlsx|xlsm|zip|xml)$", re.IGNORECASE)
-_ADDRESS = re.compile(r"[^\s@\"<>(),;:/]+@[^\s@\"<>(),;:/]+")
+# Bounded, or a long name would take its length squared; no address is longer.
+_ADDRESS = re.compile(r"[^\s@\"<>(),;:/]{1,320}@[^\s@\"<>(),;:/]{1,320}")
 _TELEPHONE = re.compile(r"(?<![\d+])(?:\+|0)\d(?:[ .-]?\d){7,12}(?!\d)")
 
 

@@ -35,7 +35,8 @@ MAX_LINE = 1_000_000  # characters
 _MAX_LINES_OF_A_ROW = 100
 DELIMITERS = (",", ";", "\t", "|")
 _EXCEL_NOTE = re.compile(r"sep=(.)\s*\Z", re.IGNORECASE)  # Excel's own first line
-_ADDRESS = re.compile(r"[^\s@\"]+@[^\s@\"]+\.[^\s@\"]+")
+# Bounded as addresses are (RFC 5321, 4.5.3.1), or a long cell would take its length squared.
+_ADDRESS = re.compile(r"[^\s@\"]{1,64}@[^\s@\"]{1,255}\.[^\s@\"]{2,63}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ guessed. The margin and the day are our own choice.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -40,7 +40,7 @@ class Planned:
 
 def moments_of(wall: datetime, zone: ZoneInfo = LAW_ZONE) -> tuple[datetime, ...]:
     """The moments at which the clocks of a place show this: none in spring's gap, two in autumn."""
-    found = []
+    found: list[datetime] = []
     for fold in (0, 1):
         moment = wall.replace(tzinfo=zone, fold=fold).astimezone(UTC)
         if moment.astimezone(zone).replace(tzinfo=None) == wall and moment not in found:
@@ -75,6 +75,8 @@ def plan_at(day: str, clock: str, *, now: datetime, which: int | None = None) ->
         return Planned(None, TimeProblem.NO_DAY)
     if hour is None:
         return Planned(None, TimeProblem.NO_CLOCK)
+    if read.year in (MINYEAR, MAXYEAR):  # no zone reaches beyond the calendar's ends
+        return Planned(None, TimeProblem.PAST if read.year == MINYEAR else TimeProblem.FAR)
     moments = moments_of(datetime.combine(read, hour.replace(second=0, microsecond=0)))
     if not moments:
         return Planned(None, TimeProblem.SKIPPED)

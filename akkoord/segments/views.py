@@ -22,6 +22,7 @@ from akkoord.segments.models import Group
 from akkoord.segments.refusals import SegmentError
 from akkoord.segments.writing import in_words_of
 from akkoord.trail.actions import actor_of, record_change
+from akkoord.web.typed import whole_number
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -111,7 +112,7 @@ def _saved(
                 group_id=group.id,
                 name=name,
                 text=text,
-                version=int(version) if version.isdecimal() else 0,
+                version=whole_number(version),
                 at=now,
                 actor=actor_of(request),
             )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from akkoord.accounts.tests.factories import make_staff
+from akkoord.datamap.ids import uuid7
 from akkoord.delivery.hook_secrets import hook_secret
 from akkoord.delivery.models import (
     MailServer,
@@ -18,8 +19,14 @@ from akkoord.delivery.models import (
     ServerState,
 )
 from akkoord.delivery.servers import relays
+from akkoord.messages.dispatch import cancel_dispatch, start_dispatch
 from akkoord.messages.models import SendingRules
-from akkoord.messages.tests.factories import make_organisation
+from akkoord.messages.tests.factories import (
+    make_many,
+    make_organisation,
+    make_source,
+    make_topic,
+)
 
 pytestmark = pytest.mark.django_db
 SERVER = {"host": "mail.example.nl", "scheme": "smtp+starttls", "port": "", "weight": "2"}
@@ -57,6 +64,56 @@ def test_what_is_no_limit_is_refused_at_its_field(client: Client, typed: dict[st
     assert answer.status_code == 200
     assert 'class="error"' in answer.content.decode()
     assert not SendingRules.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "host", "port"),
+    [
+        ("smtp.example.nl:587", "smtp.example.nl", 587),
+        ("smtp.example.nl:2525", "smtp.example.nl", 2525),
+        ("127.0.0.1", "127.0.0.1", 587),
+        ("::1", "::1", 587),
+    ],
+)
+def test_a_server_as_people_type_it(client: Client, typed: str, host: str, port: int) -> None:
+    client.post("/campagnes/versturen/server/", {**SERVER, "host": typed})
+    server = MailServer.objects.get()
+    assert (server.host, server.port) == (host, port)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["::::", "127.0.0.1:99999", "mail.example.nl:", "smtp://mail.example.nl", "a..nl", "-a.nl"],
+)
+def test_what_is_no_server_is_refused_at_its_field(client: Client, typed: str) -> None:
+    answer = client.post("/campagnes/versturen/server/", {**SERVER, "host": typed})
+    assert answer.status_code == 200
+    assert 'class="error"' in answer.content.decode()
+    assert not MailServer.objects.exists()
+
+
+def test_one_bad_server_stops_no_other(client: Client) -> None:
+    client.post("/campagnes/versturen/server/", SERVER)
+    bad = MailServer.objects.get()
+    bad.id, bad.host = uuid7(), "smtp.example.nl:587"
+    bad.save(force_insert=True)
+    assert [each.label for each in relays()] == ["mail.example.nl:587"]
+    assert client.get("/campagnes/versturen/").status_code == 200
+
+
+def test_the_last_server_stays_while_a_letter_is_under_way(client: Client) -> None:
+    topic = make_topic()
+    make_many(2, topic)
+    client.post("/campagnes/versturen/server/", {**SERVER, "host": "127.0.0.1", "port": "1"})
+    dispatch = start_dispatch(
+        purpose=topic, source=make_source(), segment="", approved_by=None, at=timezone.now()
+    )
+    away = f"/campagnes/versturen/server/{MailServer.objects.get().id}/weg/"
+    assert "nog een brief onderweg" in client.post(away, follow=True).content.decode()
+    assert MailServer.objects.count() == 1
+    cancel_dispatch(dispatch_id=dispatch.id, at=timezone.now())
+    client.post(away)
+    assert not MailServer.objects.exists()
 
 
 def test_a_server_is_added_tried_and_removed(client: Client) -> None:

@@ -11,9 +11,13 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from akkoord.accounts.models import Staff
+from akkoord.accounts.tests.factories import make_staff
 from akkoord.config.tests.test_access import PAGES
+from akkoord.datamap.ids import uuid7
+from akkoord.delivery.models import MailboxMessage
 from akkoord.people.tests.factories import make_point
 from akkoord.register.tests.factories import make_organisation
 
@@ -201,3 +205,36 @@ def test_a_button_that_a_role_may_not_press_is_not_shown(client: Client, role: s
     ):
         shown = f'"{link}"' in client.get(page).content.decode()
         assert shown is (role in roles), f"{link} on {page}"
+
+
+@pytest.mark.django_db
+def test_a_colleagues_mail_is_not_read_in_the_mailbox() -> None:
+    """Who reads the mail with the way to a new password becomes the colleague."""
+    owner, marketer = make_staff(OWNER, "o@example.nl"), make_staff(MARKETER, "m@example.nl")
+    rows = {
+        address: MailboxMessage.objects.create(
+            received_at=timezone.now(),
+            sender="akkoord@example.nl",
+            recipient=address,
+            subject="Nieuw wachtwoord",
+            raw=b"Subject: Nieuw wachtwoord\r\n\r\nhttps://example.nl/sleutel\r\n",
+            subject_id=subject,
+        )
+        for address, subject in (
+            (owner.email, None),
+            (marketer.email, None),
+            ("klant@example.nl", uuid7()),
+        )
+    }
+    seen = {}
+    for staff in (owner, marketer):
+        client = Client(headers={"accept-language": "nl"})
+        client.force_login(staff, backend="allauth.account.auth_backends.AuthenticationBackend")
+        page = client.get("/mailbox/").content.decode()
+        seen[staff] = {each for each in rows if each in page}
+        for address, row in rows.items():
+            status = 200 if address in seen[staff] else 404
+            for url in (f"/mailbox/{row.id}/", f"/mailbox/{row.id}/document/"):
+                assert client.get(url).status_code == status
+    assert seen[owner] == set(rows)
+    assert seen[marketer] == {marketer.email, "klant@example.nl"}

@@ -2,6 +2,8 @@
 
 # ruff: noqa: F811 - fixtures of other files
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from akkoord.imports.models import Import
+from akkoord.imports.naming import plain_title
+from akkoord.imports.screening import _is_more_than_a_name
 from akkoord.imports.tests import samples
 from akkoord.imports.tests import ubl_samples as ubl
 from akkoord.imports.tests.test_sales_pages import owner, page, shop  # noqa: F401 - fixtures
@@ -27,6 +31,18 @@ ENTITIES = samples.workbook(
     '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>'
     '<row r="1"><c r="A1"><v>&b;</v></c></row>'
 )
+
+
+@pytest.mark.parametrize(
+    "look",
+    [_is_more_than_a_name, plain_title],
+    ids=["name", "title"],
+)
+def test_a_cell_of_a_million_signs_is_looked_at_in_a_moment(look: Callable[[str], Any]) -> None:
+    """Patterns that take the square of a length would hold a worker up for hours."""
+    began = time.monotonic()
+    look("x" * 1_000_000)
+    assert time.monotonic() - began < 5
 
 
 def send(owner: Any, view: str, content: bytes, name: str) -> str:

@@ -52,6 +52,7 @@ def test_a_time_on_the_clock_is_a_moment(
         ("2026-02-01", "13:00", TimeProblem.PAST),  # this very moment
         ("2027-02-03", "09:00", TimeProblem.FAR),
         ("9999-12-31", "23:59", TimeProblem.FAR),
+        ("0001-01-01", "00:00", TimeProblem.PAST),
     ],
 )
 def test_what_is_no_moment_is_said(day: str, clock: str, problem: TimeProblem) -> None:
