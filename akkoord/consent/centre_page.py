@@ -36,6 +36,7 @@ class TopicRow:
     version: str
     purpose: str
     name: str
+    label: str  # the words at the box: what is kept of a yes
     about: str
     is_on: bool
     is_letter: bool  # something is sent for it
@@ -79,6 +80,7 @@ class CentrePage:
     """The whole page, for who came by a fresh link of the mailbox."""
 
     topics: list[TopicRow]
+    question: str
     shown: str
     asks_sixteen: bool
     any_on: bool
@@ -118,6 +120,7 @@ def centre_page(point: ContactPoint, *, at: datetime) -> CentrePage:
     address, answers = living_address(point.person_id), answers_of(point.person_id)
     return CentrePage(
         topics=rows,
+        question=snapshot.get("question", ""),
         shown=hash_snapshot(snapshot),
         asks_sixteen=any(row.asks_age and not row.is_on for row in rows),
         any_on=any(row.is_on for row in rows),
@@ -171,6 +174,7 @@ def _row(
         version=topic["version"],
         purpose=topic["purpose"],
         name=topic["name"],
+        label=topic["sentence"],
         about=" ".join(part for part in (topic["description"], topic["frequency"]) if part),
         is_on=is_on,
         is_letter=purpose not in measuring,

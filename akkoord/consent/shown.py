@@ -157,10 +157,17 @@ def hash_facts(facts: dict[str, Any]) -> str:
 
 
 def preference_snapshot(versions: Sequence[PurposeVersion], language: str) -> dict[str, Any]:
-    """What the preference centre shows of the topics that can be switched on."""
+    """What the preference centre shows of the topics that can be switched on.
+
+    Each box stands there by its topic's name under one question, so that is what is kept.
+    """
     facts = notice_facts([version.purpose for version in versions], language, field_keys=FIELDS)
+    boxes = [topic_shown(version, language) for version in versions]
+    with translation.override(language):
+        question = _("What you get")
     return {
-        "topics": [topic_shown(version, language) for version in versions],
+        "question": question,
+        "topics": [box | {"sentence": box["name"]} for box in boxes],
         "notice": facts.as_json(),
     }
 
@@ -179,7 +186,8 @@ def notice_text(snapshot: dict[str, Any], language: str) -> str:
     """The exact words as plain text: the boxes, then what the notice tells (INV-7)."""
     facts = NoticeFacts(**snapshot["notice"])
     with translation.override(language):
-        lines = [
+        lines = [snapshot["question"]] if snapshot.get("question") else []
+        lines += [
             line
             for topic in snapshot["topics"]
             for line in (

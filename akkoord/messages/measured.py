@@ -11,12 +11,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from akkoord.consent.models import Standing
 from akkoord.datamap.keys import read_token, sign_token
 from akkoord.law.hit_rules import BURST_SECONDS, HitKind, judge_open
 from akkoord.law.parameters import parameter
-from akkoord.law.states import Channel
+from akkoord.law.states import LIVE_STATES, Channel
 from akkoord.law.terms import add_months
 from akkoord.messages.click_models import Hit, Link
 from akkoord.messages.clicks import Request, count_hit
@@ -125,7 +127,17 @@ def forget_hits(*, at: datetime) -> int:
         return old + int(cursor.rowcount)
 
 
-def hits_of(person_ids: Sequence[UUID], limit: int = 50) -> list[Hit]:
-    """What somebody opened and pressed, the newest first (index messages_hit_person)."""
-    found = Hit.objects.filter(person_id__in=person_ids, kind=HitKind.PRESS.value)
+def hits_of(person_ids: Sequence[UUID], *, at: datetime, limit: int = 50) -> list[Hit]:
+    """What somebody opened and pressed, the newest first (index messages_hit_person).
+
+    Nothing of who took their yes back, also before the night in which it goes (INV-28).
+    """
+    yes = Standing.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gt=at),
+        person_id=OuterRef("person_id"),
+        purpose__measures=True,
+        purpose__ended_at=None,
+        state__in=LIVE_STATES,
+    )
+    found = Hit.objects.filter(Exists(yes), person_id__in=person_ids, kind=HitKind.PRESS.value)
     return list(found.select_related("dispatch", "link").order_by("-at")[:limit])

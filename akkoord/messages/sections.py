@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
@@ -54,7 +55,7 @@ def _read(person_ids: Sequence[UUID], limit: int) -> list[TimelineEntry]:
             % {"subject": without_values(str(hit.dispatch.template.get("subject", "")))},
             detail=hit.link.url if hit.link else "",
         )
-        for hit in hits_of(person_ids, limit)
+        for hit in hits_of(person_ids, at=timezone.now(), limit=limit)
     ]
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from akkoord.consent import rhythm
 from akkoord.consent.device_link import link_device
 from akkoord.consent.models import PermissionEvent, Rhythm, SignUp, Standing, StopReason
+from akkoord.consent.push_tokens import device_token
 from akkoord.consent.tests import factories as make
 from akkoord.consent.tests.test_devices import allow, browser, make_page
 from akkoord.consent.tokens import fresh_link, preference_link, why_link
@@ -23,6 +25,7 @@ from akkoord.law.rhythm_rules import Rhythm as HowOften
 from akkoord.law.states import Method
 from akkoord.people.models import Company, ContactPoint, PushDevice, Relation
 from akkoord.permission import queries
+from akkoord.register.measuring import offer_measuring
 from akkoord.register.models import Purpose
 
 pytestmark = pytest.mark.django_db
@@ -257,6 +260,38 @@ def test_topics_pauses_and_frequencies_by_the_fresh_link(
     assert reachable() == {"newsletter"}
     assert person.post(path, save | {f"often-{topic}": ""}).status_code == 200
     assert not Rhythm.objects.exists()
+
+
+def words_on(page: str) -> list[str]:
+    """The pieces of text that somebody can read."""
+    return [" ".join(each.split()) for each in re.split(r"<[^>]+>", unescape(page))]
+
+
+def test_inv7_what_is_kept_of_a_yes_is_what_stood_on_the_screen(
+    person: Client, point: ContactPoint
+) -> None:
+    measuring = offer_measuring(at=timezone.now(), actor=make.BY_PERSON)
+    answer = person.get(fresh(point))
+    rows = answer.context["page"].topics
+    chosen = [row.version for row in rows if row.is_on or row.purpose == str(measuring.id)]
+    values = {"do": "topics", "shown": answer.context["page"].shown, "topic": chosen}
+    assert person.post(fresh(point), values).status_code == 200
+    event = PermissionEvent.objects.get(purpose_version__purpose=measuring)
+    assert event.collection_point is not None
+    assert event.notice is not None
+    shot, words = event.collection_point.snapshot, words_on(answer.content.decode())
+    for said in (shot["question"], *(topic["sentence"] for topic in shot["topics"])):
+        assert said in words
+        assert said in event.notice.text
+
+
+def test_inv7_the_page_of_a_device_shows_the_words_that_are_kept(
+    person: Client, point: ContactPoint
+) -> None:
+    device = allow(make_page(make.make_topic("acties", channels=("push",))), at=timezone.now())
+    path = f"/p/v/{device_token(point_id=device.id, at=timezone.now())}/"
+    words = words_on(person.get(path).content.decode())
+    assert "Ja, stuur mij pushberichten: Nieuws acties." in words
 
 
 @pytest.mark.parametrize(

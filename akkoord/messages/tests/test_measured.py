@@ -21,7 +21,7 @@ from akkoord.law.states import Method
 from akkoord.messages import bursts
 from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.dispatch import DispatchRefused, start_dispatch
-from akkoord.messages.measured import click_token, forget_hits
+from akkoord.messages.measured import click_token, forget_hits, hits_of
 from akkoord.messages.models import Dispatch, Hit, LinkCount
 from akkoord.messages.tests.factories import make_many, make_organisation, make_source, make_topic
 from akkoord.people.models import ContactPoint, Person
@@ -206,6 +206,26 @@ def test_what_is_old_or_taken_back_goes(measuring: Purpose, client: Client) -> N
     assert forget_hits(at=now) == 1
     assert forget_hits(at=now + timedelta(days=100)) == 0
     assert forget_hits(at=now + timedelta(days=190)) == 1
+
+
+def test_inv28_staff_see_nothing_from_the_moment_it_is_taken_back(
+    measuring: Purpose, client: Client
+) -> None:
+    _dispatch, letters = sent(agreed=2, measuring=measuring)
+    points = [ContactPoint.objects.get(normalised=f"p{n}@example.nl") for n in (0, 1)]
+    for point in points:
+        client.get(own_links(letters[point.normalised])[0], **BROWSER)
+    people, now = [point.person_id for point in points], timezone.now()
+    assert {each.person_id for each in hits_of(people, at=now)} == set(people)
+    withdraw(
+        point_id=points[0].id,
+        purpose_id=measuring.id,
+        method=Method.PREFERENCE_CENTRE,
+        actor=Actor.person(),
+        at=now,
+    )
+    assert [each.person_id for each in hits_of(people, at=timezone.now())] == [people[1]]
+    assert Hit.objects.count() == 2, "before the night"
 
 
 def test_nothing_is_ever_sent_for_it(measuring: Purpose) -> None:
