@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from akkoord.campaigns.actions import CampaignRefused, check_draft, check_may_change
 from akkoord.campaigns.models import Campaign
+from akkoord.campaigns.removing import EMPTIED
 from akkoord.campaigns.versions import keep_version
 from akkoord.composing.kinds import KINDS
 from akkoord.composing.making import make_letter
@@ -200,14 +201,14 @@ def _as_mjml(campaign: Campaign) -> str:
 @transaction.atomic
 def keep_as_beginning(*, campaign_id: UUID, name: str, at: datetime, actor: Actor) -> KeptLetter:
     """Keep a letter of blocks as a beginning for others; conditions stay behind, they belong to
-    its topic. A name that is there already is replaced."""
+    its topic. A name that is there already is replaced, and the words of the old one go."""
     campaign = Campaign.objects.get(id=campaign_id)
     name = " ".join(clean(name).split())[:120]
     if not name:
         raise CampaignRefused("name", _("Give it a name."))
     if not campaign.is_blocks:
         raise CampaignRefused("", _("This letter is not written in blocks."))
-    KeptLetter.objects.filter(name=name, ended_at=None).update(ended_at=at)
+    KeptLetter.objects.filter(name=name, ended_at=None).update(ended_at=at, **EMPTIED)
     kept = KeptLetter.objects.create(
         name=name,
         subject=campaign.subject,

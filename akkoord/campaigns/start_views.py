@@ -17,6 +17,7 @@ from akkoord.campaigns.forms import StartForm
 from akkoord.campaigns.looking import document
 from akkoord.campaigns.models import Campaign
 from akkoord.campaigns.queries import group_for
+from akkoord.campaigns.removing import remove_beginning
 from akkoord.campaigns.source import sample_source
 from akkoord.composing.beginnings import EMPTY, beginning_of, with_own_drawings
 from akkoord.composing.queries import kept_letters
@@ -130,3 +131,11 @@ def keep(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
         sentence = _("“{name}” stands among the letters to begin from.").format(name=kept.name)
         messages.success(request, sentence)
     return redirect("campaigns:revise", campaign_id=campaign_id)
+
+
+@require_POST
+def beginning_remove(request: HttpRequest, kept_id: UUID) -> HttpResponse:
+    """Take a letter out of the organisation's own beginnings."""
+    remove_beginning(kept_id=kept_id, at=timezone.now(), actor=actor_of(request))
+    messages.success(request, _("Removed. Letters that began from it stay as they are."))
+    return redirect("campaigns:create")

@@ -44,6 +44,7 @@ urlpatterns = [
     path("versturen/meldingen/<slug:provider>/weg/", hook_views.hook_remove, name="hook_remove"),
     path("nieuw/", views.create, name="create"),
     path("nieuw/blokken/", start_views.start_blocks, name="start_blocks"),
+    path("nieuw/beeld/<uuid:kept_id>/weg/", start_views.beginning_remove, name="beginning_remove"),
     path("nieuw/beeld/<str:beginning>/", start_views.beginning, name="beginning"),
     path("<uuid:campaign_id>/blokken/", editor_views.editor, name="editor"),
     path("<uuid:campaign_id>/blokken/<slug:block_id>/", editor_views.block, name="block"),

@@ -130,9 +130,14 @@ def _last_change(campaign: Campaign) -> tuple[str, dict[str, str]]:
     return who, {"who": who, "time": date_format(when, "H:i"), "day": date_format(when, "j F")}
 
 
-def version_rows(campaign: Campaign) -> list[VersionRow]:
-    """The newest fifty versions with what each changed: two statements."""
-    found = list(campaign.versions.order_by("-number")[: SHOWN + 1])
+def version_rows(campaign: Campaign, *, upto: int = 0) -> list[VersionRow]:
+    """The newest fifty versions with what each changed: two statements.
+
+    `upto`: from this version back, and the page of an old one can be reached too.
+    """
+    versions = campaign.versions.order_by("-number")
+    found = list((versions.filter(number__lte=upto) if upto else versions)[: SHOWN + 1])
+    newest = versions.values_list("number", flat=True).first() if upto else None
     names = staff_names({each.by for each in found if each.by})
     rows = []
     for place, version in enumerate(found[:SHOWN]):
@@ -143,7 +148,7 @@ def version_rows(campaign: Campaign) -> list[VersionRow]:
                 who=names.get(version.by, "") if version.by else "",
                 subject_before=before.subject if before else version.subject,
                 lines=difference(before, version) if before else [],
-                is_newest=place == 0,
+                is_newest=version.number == newest if upto else place == 0,
             )
         )
     return rows

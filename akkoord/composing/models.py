@@ -103,7 +103,10 @@ class Picture(models.Model):
     ),
 )
 class KeptLetter(models.Model):
-    """A letter of blocks that the organisation keeps as a beginning for others."""
+    """A letter of blocks that the organisation keeps as a beginning for others.
+
+    Of one that has ended no word stays: somebody who is forgotten may stand in it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(_("name"), max_length=120)
@@ -119,6 +122,10 @@ class KeptLetter(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["name"], condition=Q(ended_at=None), name="composing_name_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(name="", subject="", preheader="", body=""),
+                name="composing_ended_is_emptied",
             ),
         ]
 

@@ -120,6 +120,7 @@ RULES: dict[str, Access] = {
     "campaigns:head": only(Action.WRITE_CAMPAIGN),
     "campaigns:draft": only(Action.WRITE_CAMPAIGN),
     "campaigns:otherwise": only(Action.WRITE_CAMPAIGN),
+    "campaigns:beginning_remove": only(Action.WRITE_CAMPAIGN),
     "campaigns:keep": only(Action.WRITE_CAMPAIGN),
     "campaigns": writes(Action.WRITE_CAMPAIGN),
     "campaigns:create": only(Action.WRITE_CAMPAIGN),

@@ -18,7 +18,7 @@ from akkoord.rights.forget import begin_erasure, carry_out
 from akkoord.rights.models import ErasureRun, RightsRequest
 from akkoord.rights.prove import prove
 from akkoord.rights.readable import Names, entries, is_id, is_named, names_of, readable
-from akkoord.rights.words import finding_word, ground_word, store_place, store_word
+from akkoord.rights.words import finding_word, ground_word, place_word, store_place, store_word
 from akkoord.trail.actions import Actor
 
 SHOWN = 50  # records of a store on the page; the file has them all
@@ -86,7 +86,7 @@ def certificate_context(run: ErasureRun) -> dict[str, Any]:
             {
                 "what": finding_word(each["kind"]),
                 "where": store_word(each["store"]),
-                "place": each["place"],
+                "place": place_word(each["place"]),
                 "count": each["count"],
             }
             for each in run.findings

@@ -16,6 +16,7 @@ from akkoord.rights import actions, queries
 from akkoord.rights.export import export_document
 from akkoord.rights.forget import PersonGone, carry_out
 from akkoord.rights.forms import ReasonForm, RequestForm
+from akkoord.rights.found_letters import letters_found
 from akkoord.rights.models import ErasureRun, RightsRequest
 from akkoord.rights.preview import preview_erasure
 from akkoord.rights.prove import prove
@@ -206,7 +207,8 @@ def certificate(request: HttpRequest, reference: str) -> HttpResponse:
     run = queries.run_by_reference(reference)
     if run is None:
         raise Http404
-    return render(request, "rights/certificate.html", certificate_context(run))
+    context = certificate_context(run) | {"letters": letters_found(run)}
+    return render(request, "rights/certificate.html", context)
 
 
 @require_POST

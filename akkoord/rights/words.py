@@ -54,6 +54,9 @@ STORES: dict[str, Any] = {
     "referrals_tip": _("Tips to friends"),
     "referrals_card": _("Cards to give away"),
     "referrals_carduse": _("Cards that were used"),
+    "campaigns_campaign": _("Letters"),
+    "campaigns_campaignversion": _("Earlier versions of letters"),
+    "composing_keptletter": _("Letters kept to begin from"),
     "files": _("Files"),
 }
 
@@ -84,6 +87,14 @@ FINDINGS: dict[str, Any] = {
 }
 
 
+PLACES: dict[str, Any] = {
+    "name": _("its name"),
+    "subject": _("the subject"),
+    "preheader": _("the preview line"),
+    "body": _("the text"),
+}
+
+
 def store_word(store: str, otherwise: str = "") -> str:
     """What a store is called."""
     return str(STORES.get(store) or otherwise or store.replace("_", " "))
@@ -103,3 +114,8 @@ def ground_word(ground: str) -> str:
 def finding_word(kind: str) -> str:
     """What was found."""
     return str(FINDINGS.get(kind, kind))
+
+
+def place_word(place: str) -> str:
+    """In which part it was found; a file's path and a column without a word as they are."""
+    return str(PLACES.get(place, place))

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -233,6 +234,23 @@ def test_a_version_is_put_back_as_a_new_one(client: Client, campaign: Campaign) 
     assert "wijzigde deze brief" in stale.content.decode()
 
 
+def test_an_earlier_version_goes_for_good_and_the_newest_never(
+    client: Client, campaign: Campaign
+) -> None:
+    block = tree_of(campaign).blocks[0]
+    client.post(
+        f"/campagnes/{campaign.id}/blokken/{block.id}/",
+        {"version": campaign.version, "text": "Anders", "size": "large", "align": "left"},
+    )
+    url = f"/campagnes/{campaign.id}/versies/"
+    answer = client.post(url, {"weg": "2"}, follow=True)
+    assert "Wijzig de brief zelf" in answer.content.decode()
+    client.post(url, {"weg": "1"})
+    assert list(campaign.versions.values_list("number", flat=True)) == [2]
+    assert tree_of(campaign).blocks[0]["text"] == "Anders"
+    assert "niet meer" in client.post(url, {"weg": "1"}, follow=True).content.decode()
+
+
 def test_no_more_than_a_hundred_versions_stay(staff: Any, campaign: Campaign) -> None:
     start = timezone.now()
     for number in range(MOST + 5):
@@ -281,6 +299,11 @@ def test_a_letter_is_kept_as_a_beginning_without_its_conditions(
     assert "language is" not in kept.body
     assert "Ons begin" in client.get("/campagnes/nieuw/").content.decode()
     assert client.get(f"/campagnes/nieuw/beeld/{kept.id}/").status_code == 200
+    client.post(f"/campagnes/{campaign.id}/bewaren/", {"naam": "Ons begin"})
+    kept.refresh_from_db()
+    assert (kept.name, kept.body) == ("", ""), "of one that was replaced no word stays"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        KeptLetter.objects.filter(id=kept.id).update(body="Dag")
 
 
 def test_markdown_goes_on_in_blocks_and_blocks_in_mjml(client: Client, campaign: Campaign) -> None:

@@ -47,6 +47,7 @@ OPEN = {
     "campaigns:draft": REACH,
     "campaigns:otherwise": REACH,
     "campaigns:keep": REACH,
+    "campaigns:beginning_remove": REACH,
     "composing:choose": REACH,
     "segments:create": REACH,
     "campaigns:create_push": REACH,

@@ -12,12 +12,18 @@ from django.test import Client
 from django.urls import reverse
 
 from akkoord.accounts.models import Staff
-from akkoord.consent.tests.factories import make_organisation, make_point
+from akkoord.campaigns.actions import CampaignText, create_campaign
+from akkoord.campaigns.editing import Moment, change_blocks, fill_block, keep_as_beginning
+from akkoord.campaigns.models import Campaign
+from akkoord.composing.models import KeptLetter
+from akkoord.composing.tree import Tree, as_text, new_block, read_tree
+from akkoord.consent.tests.factories import make_organisation, make_point, make_topic
 from akkoord.delivery.models import OutboxMail
 from akkoord.people.models import ContactPoint, Person
 from akkoord.rights import tokens
 from akkoord.rights.models import ErasureRun, RightsRequest
-from akkoord.rights.tests.factories import NOW, plant_file, plant_person
+from akkoord.rights.tests.factories import ADDRESS, NOW, plant_file, plant_person
+from akkoord.trail.actions import Actor
 from akkoord.trail.models import Change
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +102,55 @@ def test_inv35_a_blocked_erasure_is_shown_plainly(staff: Client) -> None:
         assert run.reference in staff.get(reverse("rights:index")).content.decode()
     finally:
         path.unlink()
+    done = staff.post(reverse("rights:look_again", args=[run.reference]), follow=True)
+    assert "De handtekening klopt" in done.content.decode()
+
+
+def _write_about(text: str) -> Campaign:
+    """A letter that named somebody before, and is kept as a beginning that still does."""
+    actor = Actor.system()
+    letter = create_campaign(
+        purpose=make_topic("brieven"),
+        text=CampaignText(
+            name="Herfst",
+            subject="Herfst",
+            body=as_text(Tree((new_block("text", {"text": text}),))),
+            body_kind="blocks",
+        ),
+        at=NOW,
+        actor=actor,
+    )
+    keep_as_beginning(campaign_id=letter.id, name=text, at=NOW, actor=actor)
+    block = read_tree(letter.body).blocks[0]
+    return change_blocks(
+        campaign_id=letter.id,
+        change=fill_block(block.id, {"text": "Dag", "align": "left"}, ""),
+        moment=Moment(letter.version, NOW + timedelta(hours=1), actor),
+    )
+
+
+def test_inv35_letters_that_name_somebody_are_named_and_their_words_can_go(staff: Client) -> None:
+    """From what blocks the certificate to the place where it is removed, and then it is there."""
+    person = plant_person()
+    letter = _write_about(ADDRESS)
+    page = staff.post(reverse("rights:forget", args=[person.id]), follow=True).content.decode()
+    run = ErasureRun.objects.get()
+    for told in ("Eerdere versies van brieven", "Bewaarde beginbrieven", "de tekst"):
+        assert told in page
+    assert "campaignversion" not in page
+    assert ADDRESS.lower() not in page.lower(), "its name would tell who it is about"
+    versions = reverse("campaigns:versions", args=[letter.id])
+    assert f"{versions}?tot=1#version-1" in page
+    public = Client().get(reverse("rights_public:certificate", args=[run.reference]))
+    assert versions not in public.content.decode()
+    assert 'name="weg" value="1"' in staff.get(f"{versions}?tot=1").content.decode()
+    staff.post(versions, {"weg": "1"})
+    kept = KeptLetter.objects.get()
+    remove = reverse("campaigns:beginning_remove", args=[kept.id])
+    assert remove in staff.get(reverse("campaigns:create")).content.decode()
+    staff.post(remove)
+    kept.refresh_from_db()
+    assert (kept.name, kept.subject, kept.body) == ("", "", "")
     done = staff.post(reverse("rights:look_again", args=[run.reference]), follow=True)
     assert "De handtekening klopt" in done.content.decode()
 
