@@ -122,6 +122,7 @@ def load_world() -> dict[str, str]:
         | group_pages(owner.pk, at=timezone.now())
         | block_pages(owner.pk, at=timezone.now())
         | referral_pages(person, owner.pk)
+        | service_pages(owner.pk, at=timezone.now())
         | {
             "check": f"/campagnes/{draft.id}/controle/",
             "when": f"/campagnes/{draft.id}/wanneer/",
@@ -469,6 +470,43 @@ def _till(year: str) -> list[list[object]]:
         place = ["Stadsfiets", f"Dorpsstraat {number}", "1234 AB", "Utrecht"]
         rows.append([*who, f"Koper Nummer{number}", *(place if number else ["Iets", "", "", ""])])
     return rows
+
+
+def service_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
+    """Messages about a purchase: the texts, one being written, to one customer, to many, sent."""
+    from akkoord.campaigns.service import ServiceText, keep_service_template, send_service
+    from akkoord.campaigns.service_ready import READY
+    from akkoord.people.models import Purchase
+    from akkoord.register.service_purposes import service_activities
+    from akkoord.trail.actions import Actor
+
+    actor = Actor.staff(owner)
+    activity = service_activities()[0].key
+    kept = [
+        keep_service_template(
+            text=ServiceText(each.name, activity, each.subject, each.body, each.language),
+            at=at,
+            actor=actor,
+        )
+        for each in READY[:3]
+    ]
+    sales = Purchase.objects.filter(person__isnull=False, reversed_on=None).order_by("-bought_on")
+    chosen = list(sales.values_list("id", flat=True)[:12])
+    run = send_service(
+        template_id=kept[0].id,
+        purchases=Purchase.objects.filter(id__in=chosen),
+        at=at,
+        actor=actor,
+    )
+    many = f"/campagnes/service/{kept[1].id}/versturen/"
+    return {
+        "service": "/campagnes/service/",
+        "service-new": "/campagnes/service/nieuw/?van=klaar",
+        "service-write": f"/campagnes/service/{kept[1].id}/",
+        "service-about": f"/campagnes/service/over/{sales[0].person_id}/",
+        "service-many": f"{many}?since=2020-01-01&until=2030-01-01&product_group=&place=",
+        "service-sent": f"/campagnes/service/verzonden/{run.id}/",
+    }
 
 
 def sale_pages(owner: UUID, *, at: datetime) -> dict[str, str]:

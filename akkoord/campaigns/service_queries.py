@@ -67,6 +67,15 @@ def purchases_of_person(person_ids: Sequence[UUID]) -> QuerySet[Purchase]:
     )
 
 
+def purchases_with(keys: Sequence[str]) -> QuerySet[Purchase] | None:
+    """Purchases by their ids as an address of ours has them; None: none, or no ids at all."""
+    try:
+        wanted = [UUID(key) for key in keys[:50]]
+    except ValueError:
+        return None
+    return Purchase.objects.filter(id__in=wanted, person__isnull=False) if wanted else None
+
+
 def places() -> list[tuple[str, str]]:
     """Collecting places, to choose from."""
     return [(str(each.id), each.name) for each in CollectingPlace.objects.order_by("name")]

@@ -1,10 +1,12 @@
 """Staff pages of service messages: texts, to one customer, about many purchases."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -20,7 +22,7 @@ from akkoord.campaigns.service_ready import READY, ready_named
 from akkoord.messages.models import Dispatch
 from akkoord.people.models import Person, Purchase
 from akkoord.people.queries import all_ids
-from akkoord.trail.actions import actor_of
+from akkoord.trail.actions import actor_of, record_change
 
 
 def _template(template_id: UUID) -> ServiceTemplate:
@@ -78,8 +80,20 @@ def put_away(request: HttpRequest, template_id: UUID) -> HttpResponse:
 @require_safe
 @xframe_options_sameorigin
 def preview(request: HttpRequest, template_id: UUID) -> HttpResponse:
-    """How a text looks, with made-up values: a document of its own."""
-    shown = service_queries.service_preview(_template(template_id), None)
+    """How a text looks: with made-up values, or to the customer of a purchase (which is noted)."""
+    template = _template(template_id)
+    wanted = service_queries.purchases_with(request.GET.getlist("aankoop"))
+    customer = wanted.first() if wanted is not None else None
+    if customer is not None:
+        record_change(
+            actor=actor_of(request),
+            action="service.show-as",
+            object_kind="service-template",
+            object_id=template.id,
+            subject_id=customer.person_id,
+            at=timezone.now(),
+        )
+    shown = service_queries.service_preview(template, wanted)
     return document(shown.html, request.GET.get("licht", ""))
 
 
@@ -100,20 +114,42 @@ def about(request: HttpRequest, person_id: UUID) -> HttpResponse:
         purchases=[(each, _words(each)) for each in bought[:50]],
         initial={"purchases": [str(each.id) for each in bought[:1]]},
     )
+    page = {"person": person, "form": form, "has_texts": bool(texts), "has_bought": bought.exists()}
     if request.method == "POST" and form.is_valid():
         try:
-            run = service.send_service(
-                template_id=UUID(form.cleaned_data["template"]),
-                purchases=bought.filter(id__in=form.cleaned_data["purchases"]),
-                at=timezone.now(),
-                actor=actor_of(request),
-            )
+            if request.POST.get("do") == "look":
+                page |= _looked_at(form)
+            else:
+                return _send_one(request, form)
         except CampaignRefused as refusal:
             form.add_error(None, refusal.sentence)
-        else:
-            return redirect("campaigns:service_sent", dispatch_id=run.id)
-    page = {"person": person, "form": form, "has_texts": bool(texts), "has_bought": bought.exists()}
     return render(request, "campaigns/service_about.html", page)
+
+
+def _send_one(request: HttpRequest, form: AboutForm) -> HttpResponse:
+    run = service.send_service(
+        template_id=UUID(form.cleaned_data["template"]),
+        purchases=Purchase.objects.filter(id__in=form.cleaned_data["purchases"]),
+        at=timezone.now(),
+        actor=actor_of(request),
+    )
+    return redirect("campaigns:service_sent", dispatch_id=run.id)
+
+
+def _looked_at(form: AboutForm) -> dict[str, object]:
+    """The check before sending, and how it looks to this customer."""
+    template = _template(UUID(form.cleaned_data["template"]))
+    wanted = form.cleaned_data["purchases"]
+    check = service.check_service(
+        template, Purchase.objects.filter(id__in=wanted), at=timezone.now()
+    )
+    where = reverse("campaigns:service_preview", args=[template.id])
+    return {
+        "check": check,
+        "reasons": service_queries.reason_rows(check),
+        "subject": template.shown_subject,
+        "preview_url": f"{where}?{urlencode({'aankoop': wanted}, doseq=True)}",
+    }
 
 
 def send(request: HttpRequest, template_id: UUID) -> HttpResponse:

@@ -29,6 +29,7 @@ from akkoord.people.tests.factories import make_point
 from akkoord.permission.tests.factories import sell
 from akkoord.register.form_activities import ensure_carrier
 from akkoord.trail.actions import Actor
+from akkoord.trail.models import Change
 
 pytestmark = pytest.mark.django_db
 TEXT = {
@@ -111,7 +112,15 @@ def test_from_the_persons_page_to_the_customer(client: Client) -> None:
     about = f"/campagnes/service/over/{point.person_id}/"
     assert "2026-104" in client.get(about).content.decode()
     sale = Purchase.objects.get()
-    answer = client.post(about, {"template": str(template.id), "purchases": [str(sale.id)]})
+    typed = {"template": str(template.id), "purchases": [str(sale.id)]}
+    page = client.post(about, {**typed, "do": "look"}).content.decode()
+    assert "Nu versturen" in page
+    where = f"/campagnes/service/{template.id}/beeld/?aankoop={sale.id}"
+    assert where in page
+    assert "2026-104 ligt klaar" in client.get(where).content.decode()
+    assert Change.objects.filter(action="service.show-as", subject_id=point.person_id).exists()
+    assert not Dispatch.objects.exists()
+    answer = client.post(about, {**typed, "do": "send"})
     run = Dispatch.objects.get()
     assert answer.headers["Location"] == f"/campagnes/service/verzonden/{run.id}/"
     assert client.get(answer.headers["Location"]).status_code == 200
@@ -132,7 +141,11 @@ def test_who_asked_to_be_frozen_gets_none_and_staff_read_why(client: Client) -> 
     restrict_person(person_id=point.person_id, actor=Actor.system(), at=timezone.now())
     sale = Purchase.objects.get()
     about = f"/campagnes/service/over/{point.person_id}/"
-    answer = client.post(about, {"template": str(template.id), "purchases": [str(sale.id)]})
+    typed = {"template": str(template.id), "purchases": [str(sale.id)]}
+    looked = client.post(about, {**typed, "do": "look"}).content.decode()
+    assert "vroegen om hun gegevens voorlopig" in looked
+    assert "Nu versturen" not in looked
+    answer = client.post(about, typed)
     assert "AVG" in answer.content.decode()
     assert "kan het bericht krijgen" in answer.content.decode()
     assert not Dispatch.objects.exists()
