@@ -20,6 +20,7 @@ import dj_database_url
 from akkoord.config import embedded
 
 IMAP_SCHEMES = ("imaps", "imap+starttls", "imap")
+POP_SCHEMES = ("pop3s", "pop3+starttls", "pop3")
 SMTP_SCHEMES = ("smtp", "smtps", "smtp+starttls")
 DATABASE_SCHEMES = ("postgres", "postgresql")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -44,6 +45,7 @@ class Environment:
     database_url: str = field(repr=False)  # may hold a password; empty: the embedded database
     smtp_url: str = field(repr=False)  # may hold a password; empty: the built-in mailbox
     imap_url: str = field(repr=False)  # holds a password; empty: no mailbox is read
+    pop_url: str = field(repr=False)  # the same, by POP3
     base_url: str
     port: int
     allowed_hosts: list[str]
@@ -103,7 +105,8 @@ def read_environment(source: Mapping[str, str]) -> Environment:
         data_dir=data_dir,
         database_url=_url(source, "AKKOORD_DATABASE_URL", DATABASE_SCHEMES, path=True),
         smtp_url=_mail_servers(source),
-        imap_url=_mailbox(source),
+        imap_url=_mailbox(source, "AKKOORD_IMAP_URL", IMAP_SCHEMES),
+        pop_url=_mailbox(source, "AKKOORD_POP_URL", POP_SCHEMES),
         base_url=base_url,
         port=port,
         allowed_hosts=_hosts(source.get("AKKOORD_ALLOWED_HOSTS", ""), base_url),
@@ -208,15 +211,16 @@ def _mail_servers(source: Mapping[str, str]) -> str:
     return " ".join(found)
 
 
-def _mailbox(source: Mapping[str, str]) -> str:
+def _mailbox(source: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:
     """The mailbox to which people answer; a password goes over the line only when it is sealed."""
-    text = _url(source, "AKKOORD_IMAP_URL", IMAP_SCHEMES)
+    text = _url(source, name, schemes)
     parts = urlsplit(text)
+    sealed, half, plain = schemes
     if text and not parts.username:
-        raise BadEnvironment("AKKOORD_IMAP_URL must look like imaps://user:password@host/INBOX.")
-    if parts.scheme == "imap" and parts.hostname not in LOOPBACK:
+        raise BadEnvironment(f"{name} must look like {sealed}://user:password@host/INBOX.")
+    if parts.scheme == plain and parts.hostname not in LOOPBACK:
         raise BadEnvironment(
-            "AKKOORD_IMAP_URL would send a password in the open. Use imaps:// or imap+starttls://."
+            f"{name} would send a password in the open. Use {sealed}:// or {half}://."
         )
     return text
 

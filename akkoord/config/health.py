@@ -269,8 +269,9 @@ def check_push() -> Finding:
 
 
 def check_mail() -> Finding:
-    """Every mail server answers; no mail is sent."""
-    found = [_check_server(text) for text in environment().smtp_url.split()]
+    """Every mail server answers, those of the page Sending too; no mail is sent."""
+    found = [_check_server(text, "AKKOORD_SMTP_URL") for text in environment().smtp_url.split()]
+    found += [_check_server(url, "the page Sending") for url in _servers_on_the_page()]
     if not found:
         return Finding(
             "mail", State.GOOD, "Mail goes to the built-in mailbox at /mailbox/; none leaves."
@@ -278,7 +279,19 @@ def check_mail() -> Finding:
     return next((each for each in found if each.state is not State.GOOD), found[0])
 
 
-def _check_server(text: str) -> Finding:
+def _servers_on_the_page() -> list[str]:
+    """The servers that the owner entered; none when the database cannot be asked."""
+    from django.db import DatabaseError
+
+    from akkoord.delivery.servers import relays
+
+    try:
+        return [each.url for each in relays() if each.server_id is not None]
+    except DatabaseError:  # its own check says so
+        return []
+
+
+def _check_server(text: str, where: str) -> Finding:
     parts = urlsplit(text)
     host = parts.hostname or ""
     kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
@@ -290,12 +303,15 @@ def _check_server(text: str) -> Finding:
         return Finding(
             "mail",
             State.WRONG,
-            f"The mail server does not answer ({type(problem).__name__}).",
-            "Check AKKOORD_SMTP_URL and whether the server runs.",
+            f"The mail server {host} does not answer ({type(problem).__name__}).",
+            f"Check {where} and whether the server runs.",
         )
     if not safe and host not in LOOPBACK:
         return Finding(
-            "mail", State.WARNING, "The mail server answers, without encryption.", "Use smtps://."
+            "mail",
+            State.WARNING,
+            f"The mail server {host} answers, without encryption.",
+            f"Choose encryption: {where}.",
         )
     return Finding("mail", State.GOOD, "The mail server answers.")
 

@@ -15,6 +15,7 @@ ALLOWED_HOSTS = env.allowed_hosts
 BASE_URL = env.base_url
 SMTP_URL = env.smtp_url
 IMAP_URL = env.imap_url
+POP_URL = env.pop_url
 DKIM_KEY_FILE = env.dkim_key
 DKIM_SELECTOR = env.dkim_selector
 CHECK_DNS = env.check_dns

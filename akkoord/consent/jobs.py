@@ -1,7 +1,6 @@
 """What the worker calls: requests that lapse, and counters that are no longer needed."""
 
 import structlog
-from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -12,10 +11,11 @@ from akkoord.consent.evidence_erase import remove_empty_lists
 from akkoord.consent.expire import expire_sign_ups
 from akkoord.consent.lapse import lapse_consents
 from akkoord.consent.own_yes import end_parents_yeses
-from akkoord.consent.poll import poll_mailbox
+from akkoord.consent.poll import mailboxes, poll_mailbox
 from akkoord.consent.receive import forget_received
 from akkoord.consent.rhythm import forget_past_pauses
 from akkoord.delivery.imap import ImapProblem
+from akkoord.delivery.pop import PopProblem
 
 log = structlog.get_logger(__name__)
 
@@ -53,9 +53,8 @@ def lapse(timestamp: int) -> None:  # noqa: ARG001 - the queue hands it over
 )
 def poll(timestamp: int) -> None:  # noqa: ARG001 - the queue hands it over
     """Every minute: what people answered, when a mailbox is named."""
-    if not settings.IMAP_URL:
-        return
-    try:
-        poll_mailbox(settings.IMAP_URL, at=timezone.now())
-    except ImapProblem as problem:  # the next minute tries again
-        log.warning("mailbox-not-read", why=str(problem))
+    for url in mailboxes():
+        try:
+            poll_mailbox(url, at=timezone.now())
+        except (ImapProblem, PopProblem) as problem:  # the next minute tries again
+            log.warning("mailbox-not-read", why=str(problem))

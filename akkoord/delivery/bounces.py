@@ -87,8 +87,12 @@ _CHALLENGE = re.compile(
     r"(confirm(ation)? (that )?(you|your (message|e-?mail)|is required)|verify (that )?(you|your)"
     r"|spam ?arrest|boxbe|challenge|click (on )?the (link|button) (below )?(to|so) .{0,60}deliver"
     r"|prove (that )?you|sender verification|waiting for (your )?(confirmation|verification)"
-    r"|bevestig dat u)",
+    r"|bevestig(en)? dat u|geen robot|not a robot)",
     re.IGNORECASE | re.DOTALL,
+)
+# So plain that it needs no header beside it: press here, and show that you are a person.
+_ROBOT = re.compile(
+    r"(klik|druk|click|press).{0,120}(geen|not a|kein) robot", re.IGNORECASE | re.DOTALL
 )
 _COMPLAINTS = frozenset({"abuse", "fraud", "virus", "other", "opt-out", "opt-out-list"})
 
@@ -120,7 +124,7 @@ def _read(message: Message) -> Bounce:
     if not is_daemon and _is_automatic(message):
         asks = bool(_CHALLENGE.search(line(message, "Subject") + "\n" + words))
         return ours.bounce(BounceKind.AUTO_REPLY, recipient=sender[1], asks=asks)
-    if not is_daemon and _CHALLENGE.search(line(message, "Subject")):
+    if not is_daemon and (_CHALLENGE.search(line(message, "Subject")) or _ROBOT.search(words)):
         return ours.bounce(BounceKind.AUTO_REPLY, recipient=sender[1], asks=True)
     return _prose(message, words, ours, is_daemon=is_daemon)
 

@@ -296,3 +296,61 @@ def test_the_command_says_one_line_per_file(tmp_path: Path) -> None:
     ]
     missing = CliRunner().invoke(command, ["classify", str(tmp_path / "none.eml")])
     assert missing.exit_code != 0
+
+
+PERSONAL = "From: Anna <anna@example.nl>\nTo: nieuws@example.org\n"
+MADE = {
+    "hard": report("Final-Recipient: rfc822; anna@example.nl\nAction: failed\nStatus: 5.1.1"),
+    "soft": report("Final-Recipient: rfc822; anna@example.nl\nAction: failed\nStatus: 4.2.2"),
+    "block": report(
+        "Final-Recipient: rfc822; anna@example.nl\nAction: failed\nStatus: 5.7.1\n"
+        "Diagnostic-Code: smtp; 550 5.7.1 blocked, see Spamhaus"
+    ),
+    "complaint": report(
+        "Feedback-Type: abuse\nVersion: 1\nOriginal-Rcpt-To: anna@example.nl",
+        kind="feedback-report",
+    ),
+    "auto-reply": (
+        PERSONAL + "Subject: Re: Nieuws\nX-Autoreply: yes\n\nIk ben er volgende week weer.\n"
+    ).encode(),
+    "none": (PERSONAL + "Subject: Vraag\n\nBent u zaterdag open?\n").encode(),
+}
+
+
+def test_the_command_tells_all_kinds_apart(tmp_path: Path) -> None:
+    files = []
+    for kind, raw in MADE.items():
+        files.append(tmp_path / f"{kind}.eml")
+        files[-1].write_bytes(raw)
+    found = CliRunner().invoke(command, ["classify", *map(str, files)])
+    lines = [json.loads(each) for each in found.stdout.splitlines()]
+    assert [each["kind"] for each in lines] == list(MADE)
+    assert {each["recipient"] for each in lines[:4]} == {"anna@example.nl"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Subject: Uw bericht\n\nKlik hier om te bevestigen dat u geen robot bent: https://x.example",
+        "Subject: Bevestig dat u een mens bent\n\nAnders komt uw bericht niet aan.",
+        "Subject: Re: Nieuws\nAuto-Submitted: auto-replied\n\nClick here: you are not a robot",
+    ],
+)
+def test_a_challenge_is_no_bounce_and_says_that_it_asks(text: str) -> None:
+    found = read_bounce((PERSONAL + text).encode())
+    assert (found.kind, found.asks) == (BounceKind.AUTO_REPLY, True)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Auto-Submitted: auto-replied",
+        "X-Autoreply: yes",
+        "X-Autorespond: 1",
+        "Precedence: auto_reply",
+    ],
+)
+def test_an_automatic_answer_is_no_bounce_and_asks_nothing(head: str) -> None:
+    raw = f"{PERSONAL}Subject: Re: Nieuws\n{head}\n\nIk ben er niet. User unknown.\n".encode()
+    found = read_bounce(raw)
+    assert (found.kind, found.asks) == (BounceKind.AUTO_REPLY, False)
