@@ -14,10 +14,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from akkoord.campaigns.examples import example_sentence, examples_in
 from akkoord.campaigns.models import Campaign, Plan
 from akkoord.campaigns.source import any_source_of, source_of
 from akkoord.campaigns.versions import changed_sentence, keep_version, seen_other_sentence
 from akkoord.composing.tree import TreeRefused, read_tree
+from akkoord.datamap.ids import uuid7
 from akkoord.law.states import Channel
 from akkoord.messages.dispatch import (
     DispatchRefused,
@@ -78,8 +80,9 @@ def create_campaign(
     at: datetime,
     actor: Actor,
     channel: Channel = Channel.EMAIL,
+    campaign_id: UUID | None = None,
 ) -> Campaign:
-    """A new campaign for one topic, a letter or a push message.
+    """A new campaign for one topic, a letter or a push message; with this id, when one is given.
 
     Refuses a topic that does not come this way, and what does not compile: a text with an unknown
     field, and a field or a group outside what the topic may use (purpose binding, art. 5(1)(b)).
@@ -90,7 +93,10 @@ def create_campaign(
         raise CampaignRefused("purpose", only_measures())
     if channel not in purpose.channels or channel not in (Channel.EMAIL, Channel.PUSH):
         raise CampaignRefused("purpose", _("This topic is not sent in this way. Choose another."))
+    if campaign_id is not None and Campaign.objects.filter(id=campaign_id).exists():
+        raise CampaignRefused("", _("This letter is there already. Look among the letters."))
     campaign = Campaign(
+        id=campaign_id or uuid7(),
         purpose=purpose,
         channel=channel,
         created_by=actor.id,
@@ -200,6 +206,16 @@ def _check_group(campaign: Campaign, *, at: datetime) -> None:
 
 def preflight_campaign(campaign: Campaign, *, at: datetime) -> Preflight:
     """What would happen if it were sent now: how many, why not the others, what blocks."""
+    found = _preflight(campaign, at=at)
+    places = examples_in(campaign)
+    if places:
+        finding = Finding("still-example", example_sentence(places), "body")
+        # One may be meant; a letter of examples is not.
+        (found.blocking if len(places) > 1 else found.warnings).append(finding)
+    return found
+
+
+def _preflight(campaign: Campaign, *, at: datetime) -> Preflight:
     try:
         source = any_source_of(campaign)
     except CompileError as problem:  # a block that is not whole

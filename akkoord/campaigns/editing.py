@@ -36,6 +36,7 @@ from akkoord.trail.actions import Actor, record_change
 
 HEAD = ("name", "subject", "preheader", "language", "segment", "sender_name")
 BODY = "body"
+COUNTS = "count_clicks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +49,33 @@ class Moment:
 
 
 @transaction.atomic
-def save_head(*, campaign_id: UUID, values: Mapping[str, str], moment: Moment) -> Campaign:
+def save_head(*, campaign_id: UUID, values: Mapping[str, str | bool], moment: Moment) -> Campaign:
     """Keep what stands above the blocks. Refuses a group that the topic may not use."""
-    changes = {name: " ".join(clean(values[name]).split()) for name in HEAD if name in values}
+    changes: dict[str, str | bool] = {
+        name: " ".join(clean(str(values[name])).split()) for name in HEAD if name in values
+    }
+    if COUNTS in values:
+        changes[COUNTS] = bool(values[COUNTS])
+    _check_names(changes)
+    return _save(campaign_id, moment, lambda _campaign: changes)
+
+
+def _check_names(changes: Mapping[str, str | bool]) -> None:
     if not changes.get("subject", "…"):
         raise CampaignRefused("subject", _("Fill in a subject."))
     if not changes.get("name", "…"):
         raise CampaignRefused("name", _("Give the letter a name."))
-    return _save(campaign_id, moment, lambda _campaign: changes)
 
 
 @transaction.atomic
 def save_draft(*, campaign_id: UUID, values: Mapping[str, str], moment: Moment) -> Campaign:
-    """Keep a letter in Markdown or MJML as it is typed, also when it does not compile yet."""
+    """Keep a letter in Markdown or MJML as it is typed, also when it does not compile yet.
+
+    What was emptied is kept empty; refuses no subject and no name, by which it is found.
+    """
     known = (*HEAD, BODY, "body_kind")
     changes = {name: value for name, value in values.items() if name in known}
+    _check_names(changes)
     return _save(campaign_id, moment, lambda _campaign: changes, is_lenient=True)
 
 
@@ -81,7 +94,7 @@ def change_blocks(*, campaign_id: UUID, change: Callable[[Tree], Tree], moment: 
 def _save(
     campaign_id: UUID,
     moment: Moment,
-    changed: Callable[[Campaign], Mapping[str, str]],
+    changed: Callable[[Campaign], Mapping[str, str | bool]],
     *,
     is_lenient: bool = False,
     restores: int | None = None,

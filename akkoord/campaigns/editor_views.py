@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 
 from akkoord.campaigns import editing, editor_page
 from akkoord.campaigns.actions import CampaignRefused
+from akkoord.campaigns.closed import cannot_be_written
 from akkoord.campaigns.editing import Moment
 from akkoord.campaigns.forms import HeadForm
 from akkoord.campaigns.models import Campaign
@@ -47,6 +48,8 @@ def editor(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
         return redirect("campaigns:revise", campaign_id=campaign.id)
     if request.method == "POST":
         return _changed(request, campaign)
+    if (closed := cannot_be_written(request, campaign)) is not None:
+        return closed
     tree = read_tree(campaign.body)
     context = editor_page.list_context(
         campaign, tree, opened=request.GET.get("open", ""), at=timezone.now()
@@ -156,7 +159,7 @@ def draft(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     """Keep a letter in Markdown or MJML while it is typed."""
     campaign = _campaign(campaign_id)
     names = ("name", "subject", "preheader", "body", "sender_name")
-    typed = {name: request.POST[name].strip() for name in names if request.POST.get(name)}
+    typed = {name: request.POST[name].strip() for name in names if name in request.POST}
     limits = {"name": 160, "subject": 200, "preheader": 200, "sender_name": 120}
     if any(len(typed.get(name, "")) > most for name, most in limits.items()):
         return _refused(request, campaign, _("Something is too long to be kept."))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from akkoord.campaigns.actions import CampaignText
 from akkoord.campaigns.models import Campaign
+from akkoord.campaigns.once import key_field
 from akkoord.law.states import Channel
 from akkoord.messages.push import BODY, LINK, TITLE
 from akkoord.register.queries import current_versions, letter_topics, push_topics
@@ -19,6 +20,11 @@ from akkoord.web.links import LinkField
 GROUP_HELP = _(
     'For example: language is "nl" and not chose topic "offers". Empty: everybody who chose the '
     "topic."
+)
+
+CLICKS_HELP = _(
+    "How often each link is pressed, not by whom. Only of people who agreed to it apart, you also "
+    "see who pressed."
 )
 
 
@@ -62,12 +68,10 @@ class CampaignForm(forms.Form):
         label=_("Count clicks"),
         required=False,
         initial=True,
-        help_text=_(
-            "How often each link is pressed, not by whom. Only of people who agreed to it apart, "
-            "you also see who pressed."
-        ),
+        help_text=CLICKS_HELP,
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    sleutel = key_field()
 
     def __init__(
         self,
@@ -95,7 +99,7 @@ class CampaignForm(forms.Form):
             }
         super().__init__(*arguments, **more)  # type: ignore[arg-type]
         if campaign is not None:
-            del self.fields["purpose"]
+            del self.fields["purpose"], self.fields["sleutel"]
         else:
             self.fields["purpose"].choices = mail_topics()  # type: ignore[attr-defined]
 
@@ -113,6 +117,7 @@ class StartForm(forms.Form):
     """What is needed before the blocks."""
 
     vanaf = forms.CharField(widget=forms.HiddenInput, required=False)
+    sleutel = key_field()
     purpose = forms.ChoiceField(
         label=_("Topic"), help_text=_("Only people who chose this topic get the letter.")
     )
@@ -165,6 +170,10 @@ class HeadForm(forms.Form):
         help_text=_("Empty: the sender of the settings."),
     )
 
+    count_clicks = forms.BooleanField(
+        label=_("Count clicks"), required=False, help_text=CLICKS_HELP
+    )
+
     def __init__(self, *arguments: object, campaign: Campaign, **more: Any) -> None:
         """Filled from a letter."""
         more["initial"] = {name: getattr(campaign, name) for name in self.base_fields} | {
@@ -172,9 +181,12 @@ class HeadForm(forms.Form):
         }
         super().__init__(*arguments, **more)  # type: ignore[arg-type]
 
-    def values(self) -> dict[str, str]:
+    def values(self) -> dict[str, str | bool]:
         """The typed text by the names of the model's fields."""
-        typed = {name: self.cleaned_data[name].strip() for name in self.fields}
+        typed: dict[str, Any] = {
+            name: value.strip() if isinstance(value, str) else value
+            for name, value in self.cleaned_data.items()
+        }
         return typed | {"segment": in_words_of(typed["segment"], "en")}
 
 
@@ -220,6 +232,7 @@ class PushForm(forms.Form):
         help_text=GROUP_HELP,
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    sleutel = key_field()
 
     def __init__(
         self, *arguments: object, campaign: Campaign | None = None, **more: object
@@ -233,7 +246,7 @@ class PushForm(forms.Form):
             }
         super().__init__(*arguments, **more)  # type: ignore[arg-type]
         if campaign is not None:
-            del self.fields["purpose"]
+            del self.fields["purpose"], self.fields["sleutel"]
         else:
             self.fields["purpose"].choices = [  # type: ignore[attr-defined]
                 (version.purpose.slug, version.name)

@@ -1,5 +1,8 @@
 """Staff page about sending: how much is enough, and the mail servers."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -8,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from akkoord.campaigns.hook_forms import NewHook, RefusedHook, provider_forms, shown_hooks
 from akkoord.campaigns.sending_forms import CapForm, PaceForm, ServerForm
@@ -22,6 +25,19 @@ from akkoord.register.queries import organisation
 from akkoord.trail.actions import actor_of
 
 PAGE = "campaigns:sending"
+
+
+def posted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Only what is posted is done. Who reloads the address of a form after an error, or comes back
+    to it from the history, gets the page."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *arguments: Any, **values: Any) -> HttpResponse:
+        if request.method != "POST":
+            return redirect(PAGE)
+        return view(request, *arguments, **values)
+
+    return guarded
 
 
 @require_safe
@@ -61,7 +77,7 @@ def page(
     return render(request, "campaigns/sending.html", shown)
 
 
-@require_POST
+@posted
 def cap(request: HttpRequest) -> HttpResponse:
     """How much is enough."""
     form = CapForm(request.POST)
@@ -83,7 +99,7 @@ def _domain() -> str:
     return house.mail_domain if house else ""
 
 
-@require_POST
+@posted
 def pace(request: HttpRequest) -> HttpResponse:
     """How fast letters leave."""
     form = PaceForm(request.POST)
@@ -94,7 +110,7 @@ def pace(request: HttpRequest) -> HttpResponse:
     return redirect(PAGE)
 
 
-@require_POST
+@posted
 def server_add(request: HttpRequest) -> HttpResponse:
     """One more mail server."""
     form = ServerForm(request.POST)
@@ -111,7 +127,7 @@ def server_add(request: HttpRequest) -> HttpResponse:
     return page(request, server=form)
 
 
-@require_POST
+@posted
 def server_remove(request: HttpRequest, server_id: UUID) -> HttpResponse:
     """Letters no longer leave by this one."""
     try:
@@ -123,7 +139,7 @@ def server_remove(request: HttpRequest, server_id: UUID) -> HttpResponse:
     return redirect(PAGE)
 
 
-@require_POST
+@posted
 def server_test(request: HttpRequest, key: str) -> HttpResponse:
     """One mail by this very server, to who presses the button."""
     address = getattr(request.user, "email", "")

@@ -113,4 +113,5 @@ def _written(campaign: Campaign) -> MessageSource:
         domain=domain,
         feedback_id=f"{campaign.id.hex[:12]}:{slug}:campaign:{house.mail_domain.split('.')[0]}",
         preheader=campaign.preheader,
+        fills_title=True,
     )

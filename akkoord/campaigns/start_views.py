@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
-from akkoord.campaigns import actions, editing
+from akkoord.campaigns import actions, editing, once
 from akkoord.campaigns.editing import Moment
 from akkoord.campaigns.forms import StartForm
 from akkoord.campaigns.looking import document
@@ -47,6 +47,8 @@ def choose_way(request: HttpRequest) -> HttpResponse:
 
 def start_blocks(request: HttpRequest) -> HttpResponse:
     """Topic, name and subject; then the editor."""
+    if (made := once.made_before(request)) is not None:
+        return redirect("campaigns:editor", campaign_id=made.id)
     key = (request.POST.get("vanaf") or request.GET.get("vanaf") or EMPTY)[:60]
     language = "en" if (request.GET.get("taal") or get_language()) == "en" else "nl"
     begin = beginning_of(key, language)
@@ -77,7 +79,9 @@ def _begun(request: HttpRequest, form: StartForm, key: str) -> Campaign | None:
     text = form.text(body=as_text(tree), preheader=begin.preheader)
     purpose = get_object_or_404(Purpose, slug=form.cleaned_data["purpose"])
     try:
-        return actions.create_campaign(purpose=purpose, text=text, at=now, actor=actor)
+        return actions.create_campaign(
+            purpose=purpose, text=text, at=now, actor=actor, campaign_id=once.key_of(request)
+        )
     except actions.CampaignRefused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
         return None

@@ -13,7 +13,8 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
 from akkoord.accounts.models import Staff
-from akkoord.campaigns import actions, queries, testing
+from akkoord.campaigns import actions, once, queries, testing
+from akkoord.campaigns.closed import cannot_be_written
 from akkoord.campaigns.forms import CampaignForm, PushForm, TestForm
 from akkoord.campaigns.looking import document, seen_part, version_seen
 from akkoord.campaigns.models import Campaign
@@ -50,13 +51,19 @@ def create(request: HttpRequest) -> HttpResponse:
     """A new letter: first how to write it, then, for Markdown and MJML, the letter itself."""
     if request.method == "GET" and request.GET.get("hoe") not in Campaign.BodyKind.values:
         return choose_way(request)
+    if (made := once.made_before(request)) is not None:
+        return redirect("campaigns:check", campaign_id=made.id)
     group = queries.group_for(request.GET.get("groep", ""))
     form = CampaignForm(request.POST or None, group=group, kind=request.GET.get("hoe", ""))
     if request.method == "POST" and form.is_valid():
         purpose = get_object_or_404(Purpose, slug=form.cleaned_data["purpose"])
         try:
             campaign = actions.create_campaign(
-                purpose=purpose, text=form.text(), at=timezone.now(), actor=actor_of(request)
+                purpose=purpose,
+                text=form.text(),
+                at=timezone.now(),
+                actor=actor_of(request),
+                campaign_id=once.key_of(request),
             )
         except actions.CampaignRefused as refusal:
             _show(form, refusal)
@@ -68,6 +75,8 @@ def create(request: HttpRequest) -> HttpResponse:
 
 def create_push(request: HttpRequest) -> HttpResponse:
     """A new push message."""
+    if (made := once.made_before(request)) is not None:
+        return redirect("campaigns:check", campaign_id=made.id)
     form = PushForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         purpose = get_object_or_404(Purpose, slug=form.cleaned_data["purpose"])
@@ -78,6 +87,7 @@ def create_push(request: HttpRequest) -> HttpResponse:
                 at=timezone.now(),
                 actor=actor_of(request),
                 channel=Channel.PUSH,
+                campaign_id=once.key_of(request),
             )
         except actions.CampaignRefused as refusal:
             _show(form, refusal)
@@ -94,8 +104,12 @@ def _show(form: "CampaignForm | PushForm", refusal: actions.CampaignRefused) -> 
 def revise(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     """Change a letter that was not sent."""
     campaign = _campaign(campaign_id)
-    if campaign.is_blocks and campaign.dispatch_id is None:
-        return redirect("campaigns:editor", campaign_id=campaign.id)
+    # A post comes from a page that stood open: it keeps what was typed, and says why it is refused.
+    if request.method == "GET" or campaign.is_blocks:
+        if (closed := cannot_be_written(request, campaign)) is not None:
+            return closed
+        if campaign.is_blocks:
+            return redirect("campaigns:editor", campaign_id=campaign.id)
     is_push = campaign.channel == Channel.PUSH
     form = (PushForm if is_push else CampaignForm)(request.POST or None, campaign=campaign)
     if request.method == "POST" and form.is_valid():
@@ -248,23 +262,25 @@ def test(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     form = TestForm(request.POST, staff=_staff())
     if _campaign(campaign_id).channel == Channel.PUSH:
         raise Http404
-    if form.is_valid():
+    if not form.is_valid():
+        messages.error(request, _("Choose at least one colleague."))
+        return redirect("campaigns:check", campaign_id=campaign_id)
+    try:
         count = testing.send_test(
             campaign_id=campaign_id,
             staff_ids=[UUID(each) for each in form.cleaned_data["colleagues"]],
             at=timezone.now(),
             actor=actor_of(request),
         )
-        messages.success(
-            request,
-            ngettext(
-                "The test is on its way to {n} colleague.",
-                "The test is on its way to {n} colleagues.",
-                count,
-            ).format(n=count),
-        )
+    except actions.CampaignRefused as refusal:
+        messages.error(request, refusal.sentence)
     else:
-        messages.error(request, _("Choose at least one colleague."))
+        sentence = ngettext(
+            "The test is on its way to {n} colleague.",
+            "The test is on its way to {n} colleagues.",
+            count,
+        )
+        messages.success(request, sentence.format(n=count))
     return redirect("campaigns:check", campaign_id=campaign_id)
 
 
@@ -321,14 +337,21 @@ def steer(request: HttpRequest, campaign_id: UUID, act: str) -> HttpResponse:
         "stop": dispatching.cancel_dispatch,
     }
     if campaign.dispatch_id is not None and act in verbs:
-        verbs[act](dispatch_id=campaign.dispatch_id, at=timezone.now(), by=actor_of(request).id)
+        try:
+            verbs[act](dispatch_id=campaign.dispatch_id, at=timezone.now(), by=actor_of(request).id)
+        except dispatching.DispatchRefused as refusal:
+            messages.error(request, refusal.sentence)
     return redirect("campaigns:detail", campaign_id=campaign.id)
 
 
 @require_POST
 def copy(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     """A copy to change and send again."""
-    campaign = actions.copy_campaign(
-        campaign_id=_campaign(campaign_id).id, at=timezone.now(), actor=actor_of(request)
-    )
+    try:
+        campaign = actions.copy_campaign(
+            campaign_id=_campaign(campaign_id).id, at=timezone.now(), actor=actor_of(request)
+        )
+    except actions.CampaignRefused as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("campaigns:detail", campaign_id=campaign_id)
     return redirect("campaigns:revise", campaign_id=campaign.id)

@@ -101,4 +101,6 @@ def unplan(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     campaign = get_object_or_404(Campaign, id=campaign_id)
     if take_off_plan(campaign_id=campaign.id, at=timezone.now(), actor=actor_of(request)):
         messages.success(request, _("This letter no longer starts by itself."))
+    if request.POST.get("en") == "schrijven":
+        return redirect("campaigns:revise", campaign_id=campaign.id)
     return redirect("campaigns:check", campaign_id=campaign.id)

@@ -6,6 +6,7 @@ not in the translations. Links lead to the organisation's site; drawings are our
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.utils.functional import Promise
@@ -453,6 +454,35 @@ READY: tuple[Ready, ...] = (
         },
     ),
 )
+
+
+# A card may leave as it is: it wishes, and says nothing of what the organisation does.
+_WHOLE = frozenset({"season"})
+_FEWEST = 25  # signs; a shorter line, such as "Lees verder", may well be one's own
+
+
+@cache
+def _examples() -> frozenset[str]:
+    """The examples that the author is to replace, in both languages."""
+    return frozenset(
+        value
+        for ready in READY
+        if ready.key not in _WHOLE
+        for _subject, _preheader, rows in ready.words.values()
+        for kind, values in rows
+        if kind != "heading"  # "Het verhaal van deze maand" may well stay
+        for value in values.values()
+        if isinstance(value, str) and len(value) >= _FEWEST and "HOUSE" not in value
+    )
+
+
+def still_examples(tree: Tree) -> list[int]:
+    """The places, from 1, of the blocks that still hold an example of a ready letter."""
+    return [
+        place
+        for place, block in enumerate(tree.blocks, start=1)
+        if any(str(value).strip() in _examples() for value in block.values.values())
+    ]
 
 
 def ready_letter(key: str) -> Ready | None:

@@ -89,6 +89,8 @@ class MessageSource:
     look: Look = PLAIN
     conditions: Conditions = ()  # of blocks: the line, and which people get it
     is_service: bool = False  # about a purchase: no way out of a contract, so none is offered
+    # The title says a field's fallback. What was approved before keeps its hash: it left them out.
+    fills_title: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, for a JSON column; what is as always is left out."""
@@ -99,6 +101,8 @@ class MessageSource:
             del plain["conditions"]
         if not self.is_service:
             del plain["is_service"]
+        if not self.fills_title:
+            del plain["fills_title"]
         return plain
 
     @classmethod
@@ -476,7 +480,10 @@ def _make_html(
     marks: Marks,
 ) -> tuple[str, str]:
     """The page with its footer, and the HTML of the content alone (for the text part)."""
-    title = "".join(piece for piece in subject if isinstance(piece, str)).strip()
+    title = "".join(
+        piece if isinstance(piece, str) else piece.fill("") if source.fills_title else ""
+        for piece in subject
+    ).strip()
     language = source.language if re.fullmatch(r"[a-z]{2}", source.language) else "nl"
     footer = layout.footer_html(
         source.footer,

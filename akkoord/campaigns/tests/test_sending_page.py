@@ -216,3 +216,11 @@ def test_a_provider_that_nobody_knows_is_refused(client: Client) -> None:
     client.post("/campagnes/versturen/meldingen/postmark/bewijs/", {"proof": "x"})
     assert not ServerProvider.objects.exists()
     assert not ProviderHook.objects.exists()
+
+
+@pytest.mark.parametrize("form", ["genoeg", "tempo", "server", "server/built-in/proef"])
+def test_the_address_of_a_form_reloaded_leads_to_the_page(client: Client, form: str) -> None:
+    answer = client.get(f"/campagnes/versturen/{form}/")
+    assert answer.status_code == 302
+    assert answer.url == "/campagnes/versturen/"  # type: ignore[attr-defined]
+    assert not SendingRules.objects.exists()

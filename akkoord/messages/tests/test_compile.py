@@ -379,3 +379,16 @@ def test_the_plain_text_tells_a_link_and_shows_no_markup() -> None:
     text = made.preview({}).text
     assert "Kom langs <https://example.nl/a?b=1> of <https://example.nl/>." in text
     assert "](" not in text
+
+
+def test_the_title_says_the_fallback_and_what_was_approved_before_keeps_its_hash() -> None:
+    before = dataclasses.replace(SOURCE, subject="Nieuws voor {{ first_name | default: 'u' }} & co")
+    now = dataclasses.replace(before, fills_title=True)
+    old, new = (compile_message(each, allowed_fields=FIELDS) for each in (before, now))
+    assert "<title>Nieuws voor u &amp; co</title>" in new.html.show({"first_name": "Anna"})
+    assert "fills_title" not in before.as_json()
+    kept = MessageSource.from_json(before.as_json())
+    assert compile_message(kept, allowed_fields=FIELDS).content_hash == old.content_hash
+    again = MessageSource.from_json(now.as_json())
+    assert compile_message(again, allowed_fields=FIELDS).content_hash == new.content_hash
+    assert old.content_hash != new.content_hash
