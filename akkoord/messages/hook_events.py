@@ -165,9 +165,11 @@ def _letters(events: Iterable[Event]) -> dict[UUID | str, _Letter]:
         dispatch__channel=Channel.EMAIL,
         contact_point_id__in=ContactPoint.objects.values("id"),
     )
-    for number, point, purpose in rows.values_list("id", "contact_point_id", "dispatch__purpose"):
+    facts = ("id", "contact_point_id", "dispatch__purpose", "dispatch__purpose__is_topic")
+    for number, point, purpose, is_topic in rows.values_list(*facts):
         if point is not None:
-            found[number] = _Letter(point, purpose, number)
+            # A no to advertising stops no message about a purchase (INV-4).
+            found[number] = _Letter(point, purpose if is_topic else None, number)
     if others := numbers - found.keys():
         found |= _single_mails(others)
     return found | _by_tag({each.tag for each in events if each.tag})
@@ -204,7 +206,8 @@ def _by_tag(tags: set[str]) -> dict[UUID | str, _Letter]:
             "id", flat=True
         )
     )
-    purposes = {each.bytes[-5:]: each for each in Purpose.objects.values_list("id", flat=True)}
+    topics = Purpose.objects.filter(is_topic=True).values_list("id", flat=True)
+    purposes = {each.bytes[-5:]: each for each in topics}
     return {
         tag: _Letter(point, purposes.get(tail), None)
         for tag, (point, tail) in places.items()

@@ -446,6 +446,17 @@ def test_ses_knows_a_letter_by_the_signed_tag_and_tells_an_automatic_answer_apar
     assert world.send(world.signed(kind)).ignored == 1
 
 
+def test_inv04_a_complaint_about_a_message_of_no_topic_stops_nothing(
+    letter: Message, topic: Purpose
+) -> None:
+    """A message about a purchase goes on; an address that is no more is marked all the same."""
+    Purpose.objects.filter(id=topic.id).update(is_topic=False)
+    world = World("brevo")
+    assert world.tell("complaint", letter.id, key="1").stopped == 0
+    assert not stopped()
+    assert world.tell("hard", letter.id, key="2").undeliverable == 1
+
+
 def test_the_providers_own_way_out_counts_as_a_no(letter: Message, topic: Purpose) -> None:
     world = World("postmark")
     change = {
