@@ -121,8 +121,8 @@ def _by_return(returned: Bounce) -> _Finding | None:
         return None
     found = _by_tag(*place)
     if found.point is None or returned.kind is BounceKind.COMPLAINT:
-        purpose = Purpose.objects.filter(id=found.purpose_id).first()
-        if purpose is not None and not purpose.is_topic:
+        known = Purpose.objects.filter(is_topic=False).values_list("id", flat=True)
+        if found.purpose_id in set(known):
             # A no to advertising stops no message about a purchase (INV-4).
             return _Finding(IncomingMail.AUTOMATIC)
         return replace(found, method=Method.COMPLAINT)
