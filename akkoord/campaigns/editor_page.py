@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext_lazy
 
 from akkoord.campaigns.models import Campaign
 from akkoord.campaigns.problems import block_problems
@@ -22,6 +21,10 @@ from akkoord.segments.models import Group
 from akkoord.segments.writing import in_words_of
 
 MOST_PICTURES = 100
+
+
+# Kept in English, shown in the reader's language.
+CONDITION_HELP = gettext_lazy('For example: city is "Utrecht". Empty: everybody.')
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,5 +150,5 @@ def list_context(
         "problems": sum(bool(each.problem) for each in blocks),
         "picture_choices": picture_choices(),
         "groups": groups_of(campaign),
-        "condition_help": _('For example: city is "Utrecht". Empty: everybody.'),
+        "condition_help": CONDITION_HELP,
     }

@@ -2,6 +2,7 @@
 
 import base64
 import os
+from email.utils import formataddr
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -12,10 +13,12 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language, override
 
 from akkoord.datamap import keys
 from akkoord.delivery.outbox import enqueue_mail
 from akkoord.law.message_kinds import MessageKind
+from akkoord.register.queries import organisation
 
 NONCE_BYTES = 12
 
@@ -32,13 +35,22 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return client_ip(request) or "0.0.0.0"  # noqa: S104 - a word for "unknown"
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Hand a staff mail (a new password) to the outbox; nothing is sent in a request."""
-        mail = self.render_mail(template_prefix, email, context)
+        """Hand a staff mail (a new password) to the outbox; nothing is sent in a request.
+
+        In the language of the member of staff, from the organisation's own address.
+        """
+        house = organisation()
+        language = getattr(context.get("user"), "language", "") or get_language()
+        with override(language):
+            mail = self.render_mail(template_prefix, email, {**context, "house": house})
         enqueue_mail(
             kind=MessageKind.STAFF,
             recipient=email,
             subject=mail.subject,
             text=str(mail.body),
+            headers={"From": formataddr((house.sender_name, house.sender_email))}
+            if house
+            else None,
             at=timezone.now(),
         )
 

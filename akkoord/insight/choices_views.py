@@ -42,7 +42,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def _topic(topic: TopicFlow) -> dict[str, Any]:
     """A topic with its two lines; a month with fewer than five stands as none."""
-    labels = [formats.date_format(each.month, "M Y") for each in topic.months]
+    labels = [formats.date_format(each.month, "b Y") for each in topic.months]
     left = topic.left or 0
     return {
         "flow": topic,

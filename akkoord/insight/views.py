@@ -45,7 +45,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "topics": topics,
             "chosen": [(each.name, each.yes) for each in topics],
             "chosen_sentence": _chosen_sentence(topics),
-            "trend_points": [(formats.date_format(each.month, "M Y"), each.yes) for each in months],
+            "trend_points": [(formats.date_format(each.month, "b Y"), each.yes) for each in months],
             "trend_sentence": _trend_sentence(months),
             "campaigns": queries.campaign_figures(),
         },

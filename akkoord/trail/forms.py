@@ -5,6 +5,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from akkoord.trail.action_words import action_word
 from akkoord.trail.queries import known_actions, staff_names
 
 
@@ -26,7 +27,9 @@ class ChangesFilter(forms.Form):
     def __init__(self, *args: object, **options: object) -> None:
         """Offer what occurs."""
         super().__init__(*args, **options)  # type: ignore[arg-type]
-        actions = [(code, code) for code in known_actions()]
+        actions = sorted(
+            ((code, action_word(code)) for code in known_actions()), key=lambda each: each[1]
+        )
         staff = sorted(staff_names().items(), key=lambda each: each[1])
         self.fields["action"].choices = [("", _("Everything")), *actions]  # type: ignore[attr-defined]
         self.fields["actor"].choices = [("", _("Everybody")), *staff]  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth import get_user_model
 from django.db.models import Sum
 
+from akkoord.trail.action_words import action_word, field_words
 from akkoord.trail.blocks import GENESIS, block_hash
 from akkoord.trail.models import Blanking, Block, Change, Unsealed
 
@@ -47,10 +48,12 @@ class LedgerFigures:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """A change with the name of the member of staff, when they are still known."""
+    """A change in words, with the name of the member of staff when they are still known."""
 
     change: Change
     actor: str
+    what: str
+    fields: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,12 @@ def changes_page(
     changes = list(found[: PAGE + 1])
     names = staff_names({change.actor_id for change in changes if change.actor_id})
     rows = tuple(
-        ChangeRow(each, names.get(each.actor_id, "") if each.actor_id else "")
+        ChangeRow(
+            each,
+            names.get(each.actor_id, "") if each.actor_id else "",
+            action_word(each.action),
+            field_words(each.fields),
+        )
         for each in changes[:PAGE]
     )
     return ChangesPage(rows, rows[-1].change.id if len(changes) > PAGE else None)

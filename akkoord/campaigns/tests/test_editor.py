@@ -8,6 +8,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
+from django.utils.module_loading import import_string
+from django.utils.translation import override
 
 from akkoord.accounts.tests.factories import make_staff
 from akkoord.campaigns.actions import CampaignRefused, CampaignText, create_campaign, send_campaign
@@ -18,6 +20,8 @@ from akkoord.composing.models import KeptLetter, Picture
 from akkoord.composing.tree import Tree, as_text, new_block, read_tree
 from akkoord.messages.models import Dispatch
 from akkoord.messages.tests.factories import make_many, make_organisation, make_topic
+from akkoord.segments.language import parse
+from akkoord.segments.writing import in_words_of
 from akkoord.trail.actions import Actor
 
 pytestmark = pytest.mark.django_db
@@ -381,3 +385,15 @@ def test_markdown_is_kept_while_it_is_typed_also_when_it_does_not_compile(
     assert "Niet bewaard" in stale.content.decode()
     check = client.get(f"/campagnes/{plain.id}/controle/").content.decode()
     assert "accolades" in check, "the check stops it"
+
+
+@pytest.mark.parametrize(
+    "help_text", ["campaigns.forms.GROUP_HELP", "campaigns.editor_page.CONDITION_HELP"]
+)
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_an_example_of_a_group_is_in_the_words_of_its_reader(help_text: str, language: str) -> None:
+    with override(language):
+        words = str(import_string(f"akkoord.{help_text}"))
+    example = words.split(": ", 1)[1].split(". ")[0]
+    assert in_words_of(example, language) == example
+    assert parse(example)

@@ -9,6 +9,7 @@ from django.test import Client
 
 from akkoord.accounts.models import Role, Staff
 from akkoord.config.log_in import SecondFactorAdapter
+from akkoord.consent.tests.factories import make_organisation
 from akkoord.delivery.models import OutboxMail
 
 PASSWORD = "een lang wachtwoord 42"
@@ -74,6 +75,33 @@ def test_a_new_password_is_mailed_to_staff_by_the_outbox(client: Client, owner: 
     link = re.search(r"http://testserver(/account/password/reset/key/\S+)", mail.text)
     assert link
     assert client.get(link.group(1), follow=True).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("nl", ("Een nieuw wachtwoord voor Akkoord", "Dag Els,", "Akkoord, voor")),
+        ("en", ("A new password for Akkoord", "Hello Els,", "Akkoord, for")),
+    ],
+)
+def test_the_mail_about_a_new_password_is_ours(
+    client: Client, owner: Staff, language: str, words: tuple[str, ...]
+) -> None:
+    """In the language of the member of staff, whatever the browser asks, from our own address."""
+    house = make_organisation()
+    Staff.objects.filter(pk=owner.pk).update(name="Els", language=language)
+    other = {"nl": "en", "en": "nl"}[language]
+    client.post(
+        "/account/password/reset/",
+        {"email": "els@example.nl"},
+        headers={"accept-language": other},
+    )
+    mail = OutboxMail.objects.get()
+    for each in words:
+        assert each in f"{mail.subject}\n{mail.text}"
+    assert "!" not in mail.subject + mail.text
+    assert house.name in mail.text
+    assert house.sender_email in mail.headers["From"]
 
 
 def test_nobody_else_gets_a_mail_about_a_new_password(client: Client, owner: Staff) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -141,6 +142,17 @@ def test_the_page_and_its_files(
     for name in ("formulieren", "afmeldingen", "combinaties"):
         assert owner.get(f"/inzicht/keuzes/{name}.csv").status_code == 200
     assert owner.get("/inzicht/keuzes/iets.csv").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["/inzicht/", "/inzicht/keuzes/"])
+def test_months_in_a_plot_have_no_capital_in_dutch(
+    topics: dict[str, Purpose], owner: Client, page: str
+) -> None:
+    join(make.make_form(topics["newsletter"]), 6)
+    text = owner.get(page, headers={"accept-language": "nl"}).content.decode()
+    year = r"(?:19|20)\d\d"
+    assert re.search(rf"\b(?:jan|feb|mrt|apr|mei|jun|jul|aug|sep|okt|nov|dec)\.? {year}", text)
+    assert not re.search(rf"\b(?:Jan|Feb|Mrt|Apr|Mei|Jun|Jul|Aug|Sep|Okt|Nov|Dec)\.? {year}", text)
 
 
 def test_an_empty_shop_is_told_what_to_do(db: None, owner: Client) -> None:
