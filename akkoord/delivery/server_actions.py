@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from akkoord.datamap.ids import uuid7
-from akkoord.delivery.models import MailServer, OutboxMail
+from akkoord.delivery.models import MailServer, OutboxMail, ServerProvider
 from akkoord.delivery.outbox import enqueue_mail
 from akkoord.delivery.servers import (
     drop_password,
@@ -73,7 +73,9 @@ def enter_server(
 @transaction.atomic
 def remove_server(*, server_id: UUID, at: datetime, actor: Actor) -> None:
     """Letters no longer leave by this server; its password is removed."""
+    key = next((each.key for each in relays() if each.server_id == server_id), "")
     if MailServer.objects.filter(id=server_id).delete()[0]:
+        ServerProvider.objects.filter(key=key).delete()
         _record("mail-server.remove", server_id, at=at, actor=actor)
         transaction.on_commit(lambda: drop_password(server_id))
 

@@ -187,6 +187,8 @@ def test_after_a_hundred_letters_without_a_report_it_says_so(client: Client) -> 
     ProviderHook.objects.update(last_event_at=timezone.now())
     assert "Nog niets ontvangen" not in page(client)
     assert "Meldingen komen binnen" in page(client)
+    client.post(f"/campagnes/versturen/server/{MailServer.objects.get().id}/weg/")
+    assert not ServerProvider.objects.exists()
 
 
 def test_what_a_provider_signs_with_is_looked_at(client: Client) -> None:
