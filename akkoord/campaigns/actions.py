@@ -81,8 +81,13 @@ def create_campaign(
     actor: Actor,
     channel: Channel = Channel.EMAIL,
     campaign_id: UUID | None = None,
+    part: str = "",
+    asks_anew: bool = False,
 ) -> Campaign:
     """A new campaign for one topic, a letter or a push message; with this id, when one is given.
+
+    `part`: what it belongs to, when it is not sent by itself. `asks_anew`: it asks whether a yes
+    still stands.
 
     Refuses a topic that does not come this way, and what does not compile: a text with an unknown
     field, and a field or a group outside what the topic may use (purpose binding, art. 5(1)(b)).
@@ -99,6 +104,8 @@ def create_campaign(
         id=campaign_id or uuid7(),
         purpose=purpose,
         channel=channel,
+        part=part,
+        asks_anew=asks_anew,
         created_by=actor.id,
         created_at=at,
         updated_at=at,
@@ -171,6 +178,14 @@ def check_was_seen(campaign: Campaign, version: int | None) -> None:
     """Refuse a letter that is no longer what who approves it saw; None: nobody looked at a page."""
     if version is not None and campaign.version != version:
         raise CampaignRefused("version", seen_other_sentence(campaign))
+
+
+def check_stands_alone(campaign: Campaign) -> None:
+    """Refuse to send by itself what belongs to a series."""
+    if campaign.part == Campaign.Part.SERIES:
+        raise CampaignRefused(
+            "", _("This letter belongs to a series. It leaves by itself, step by step.")
+        )
 
 
 def check_draft(campaign: Campaign, *, at: datetime) -> None:
@@ -271,6 +286,7 @@ def send_campaign(
     if campaign.dispatch_id is not None:
         raise CampaignRefused("", _("This letter was sent already."))
     check_was_seen(campaign, version)
+    check_stands_alone(campaign)
     findings = preflight_campaign(campaign, at=at)
     if findings.blocking:
         raise CampaignRefused(

@@ -9,6 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from akkoord.campaigns.archive_models import Archive as Archive
 from akkoord.campaigns.service_models import ServiceTemplate as ServiceTemplate
+from akkoord.campaigns.series_models import Series as Series
+from akkoord.campaigns.series_models import SeriesLog as SeriesLog
+from akkoord.campaigns.series_models import SeriesRun as SeriesRun
+from akkoord.campaigns.series_models import SeriesStep as SeriesStep
+from akkoord.campaigns.series_models import StepDispatch as StepDispatch
 from akkoord.datamap.declaration import no_personal_data
 from akkoord.datamap.ids import uuid7
 from akkoord.messages.models import Dispatch
@@ -32,6 +37,8 @@ from akkoord.register.models import Purpose
         "segment",
         "sender_name",
         "count_clicks",
+        "part",
+        "asks_anew",
         "dispatch_id",
         "left_archive_at",
         "created_by",
@@ -50,6 +57,13 @@ class Campaign(models.Model):
         MARKDOWN = "markdown", _("Text with simple mark-up")
         MJML = "mjml", _("MJML")
 
+    class Part(models.TextChoices):
+        """What a letter belongs to, when it is not sent by itself."""
+
+        SERIES = "series", _("In a series")
+        VARIANT = "variant", _("Version B")
+        REST = "rest", _("To the rest")
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(_("name"), max_length=160)
     purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="+")
@@ -63,6 +77,8 @@ class Campaign(models.Model):
     segment = models.TextField(_("group"), blank=True)
     sender_name = models.CharField(_("sender name"), max_length=120, blank=True)
     count_clicks = models.BooleanField(_("count clicks"), default=True, db_default=True)
+    part = models.CharField(max_length=7, choices=Part.choices, blank=True, db_default="")
+    asks_anew = models.BooleanField(default=False, db_default=False)  # carries the button for it
     dispatch = models.OneToOneField(
         Dispatch,
         on_delete=models.PROTECT,

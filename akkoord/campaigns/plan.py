@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from akkoord.campaigns.actions import (
     CampaignRefused,
     check_was_seen,
+    check_stands_alone,
     preflight_campaign,
     send_campaign,
 )
@@ -45,6 +46,7 @@ def plan_campaign(
     if campaign.dispatch_id is not None:
         raise CampaignRefused("", _("This letter was sent already."))
     check_was_seen(campaign, version)
+    check_stands_alone(campaign)
     if judge_moment(starts_at, now=at).problem is not None:
         raise CampaignRefused("", _("Choose a moment that lies ahead, within a year."))
     findings = preflight_campaign(campaign, at=at)

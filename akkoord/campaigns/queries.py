@@ -53,7 +53,8 @@ class CampaignPage:
 
 def campaigns_page(*, after: str = "") -> CampaignPage:
     """Fifty letters, newest first, with their topic and dispatch: one statement."""
-    found = Campaign.objects.select_related("purpose", "dispatch", "plan").order_by("-id")
+    found = Campaign.objects.filter(part="").select_related("purpose", "dispatch", "plan")
+    found = found.order_by("-id")
     if after:
         try:
             found = found.filter(id__lt=UUID(after))

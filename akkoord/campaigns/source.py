@@ -114,4 +114,5 @@ def _written(campaign: Campaign) -> MessageSource:
         feedback_id=f"{campaign.id.hex[:12]}:{slug}:campaign:{house.mail_domain.split('.')[0]}",
         preheader=campaign.preheader,
         fills_title=True,
+        renews=campaign.asks_anew,
     )

@@ -144,6 +144,8 @@ def check(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     if campaign.dispatch_id is not None:
         return redirect("campaigns:detail", campaign_id=campaign.id)
     found = actions.preflight_campaign(campaign, at=timezone.now())
+    if campaign.part == Campaign.Part.SERIES:  # who it is for comes one by one
+        found.blocking = [each for each in found.blocking if each.code != "no-recipients"]
     if campaign.channel == Channel.PUSH:
         return _check_push(request, campaign, found)
     chosen = queries.person_to_show(campaign, request.GET.get("als", ""))

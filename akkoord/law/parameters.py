@@ -90,6 +90,7 @@ _ROWS: tuple[tuple[str, int, Unit, date, str], ...] = (
     ("fiscal-term", 7, Unit.YEARS, date(1998, 1, 1), "AWR 52(4)"),
     ("fiscal-term-long", 10, Unit.YEARS, date(2015, 1, 1), "immovable property; OSS"),
     ("measuring-term", 6, Unit.MONTHS, GDPR_DAY, "convention; AVG 5(1)(e): raw logs; INV-28"),
+    ("series-log-term", 24, Unit.MONTHS, GDPR_DAY, "convention; AVG 5(1)(e): who was in a series"),
     ("access-log-term", 6, Unit.MONTHS, GDPR_DAY, "convention; AVG 5(1)(e), AVG 32"),
     # Sending and technique
     ("gate-freshness", 2, Unit.SECONDS, GDPR_DAY, "Akkoord; AVG 7(3): withdrawal beats speed"),

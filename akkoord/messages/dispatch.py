@@ -128,13 +128,15 @@ def start_dispatch(
     has_web_copy: bool = False,
     spread_minutes: int = 0,
     rests_at_night: bool = False,
+    fans_out: bool = True,
 ) -> Dispatch:
     """Freeze what was approved and have it sent; the job commits with it.
 
     `spread_minutes`: over which time it leaves, evenly; `rests_at_night`: not between nine in the
     evening and eight in the morning.
     `counts_clicks`: its links go by our address, the same for everybody (INV-28). `has_web_copy`:
-    it stands in the browser too, and says where.
+    it stands in the browser too, and says where. `fans_out`: not when its rows are brought one by
+    one, by whoever starts it.
 
     Raises CompileError (also for a field outside the purpose), GroupRefused for the group's text,
     DispatchRefused when the topic has ended or the links would lead nowhere.
@@ -170,6 +172,7 @@ def start_dispatch(
         approved_by=approved_by,
         created_at=at,
         started_at=at,
+        fanned_out_at=None if fans_out else at,
         spread_minutes=spread_minutes,
         rests_at_night=rests_at_night,
     )

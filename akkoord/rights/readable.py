@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from akkoord.campaigns.models import Campaign
+from akkoord.campaigns.models import Campaign, StepDispatch
 from akkoord.consent.models import CollectionPoint
 from akkoord.consent.words import channel_word, method_word, state_word
 from akkoord.datamap.declaration import declaration_of
@@ -78,7 +78,10 @@ def _versions(ids: set[str]) -> dict[str, str]:
 
 def _letters(ids: set[str]) -> dict[str, str]:
     rows = Campaign.objects.filter(dispatch_id__in=ids).values_list("dispatch_id", "subject")
-    return {str(key): without_values(subject) for key, subject in rows}
+    of_series = StepDispatch.objects.filter(dispatch_id__in=ids).values_list(
+        "dispatch_id", "step__campaign__subject"
+    )
+    return {str(key): without_values(subject) for key, subject in [*rows, *of_series]}
 
 
 def _places(ids: set[str]) -> dict[str, str]:

@@ -50,6 +50,7 @@ SECTIONS: tuple[tuple[str, Any, str, str, tuple[tuple[Any, str], ...], tuple[str
         "campaigns:index",
         (
             (_("Letters"), "campaigns:index"),
+            (_("Series"), "campaigns:series"),
             (_("Groups"), "segments:index"),
             (_("Pictures"), "composing:pictures"),
             (_("Style"), "composing:style"),

@@ -1,0 +1,91 @@
+"""Whether a series can go, asked anew in every round: what stopped since makes it stand still."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from akkoord.campaigns.series_models import Series, SeriesStep
+from akkoord.campaigns.series_triggers import needed_field
+from akkoord.campaigns.source import source_of
+from akkoord.messages.dispatch import (
+    DispatchRefused,
+    check_way_back,
+    content_hash_of,
+    not_public_sentence,
+    only_measures,
+)
+from akkoord.messages.groups import GroupRefused, group_condition
+from akkoord.messages.sentences import compile_sentence
+from akkoord.messages.template import CompileError
+from akkoord.register.queries import field_allowed, names_of_fields
+
+NO_STEPS, NOT_ALLOWED = "no-steps", "field-outside-purpose"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What stands in the way: a stable code, a sentence, and the step when one is to blame."""
+
+    code: str
+    sentence: str
+    step: SeriesStep | None = None
+    fields: tuple[str, ...] = ()
+
+
+def problem_of(series: Series, *, at: datetime) -> str:
+    """The code of the first thing that stands in the way; empty: nothing."""
+    found = problems_of(series, at=at)
+    return found[0].code[:60] if found else ""
+
+
+def problems_of(series: Series, *, at: datetime) -> list[Problem]:
+    """Everything that stands in the way: the topic, its fields, a group, a letter, our address."""
+    purpose = series.purpose
+    if purpose.ended_at is not None:
+        return [Problem("purpose-ended", _("This topic has ended. Choose another one."))]
+    if purpose.measures:
+        return [Problem("purpose-measures", only_measures())]
+    found = [*_fields(series), *_groups(series.segment, series, at)]
+    steps = list(series.steps.filter(ended_at=None).select_related("campaign__purpose"))
+    if not steps:
+        found.append(Problem(NO_STEPS, _("There is no letter in it yet. Add the first one.")))
+    for step in sorted(steps, key=lambda each: each.place):
+        found += [*_groups(step.segment, series, at, step), *_letter(step)]
+    try:
+        check_way_back()
+    except DispatchRefused as refusal:
+        found.append(Problem(refusal.code, not_public_sentence()))
+    return found
+
+
+def _fields(series: Series) -> list[Problem]:
+    """Purpose binding (art. 5(1)(b)): a series is begun by nothing that was asked for otherwise."""
+    needed = needed_field(series.trigger, series.goal, series.field_key)
+    missing = tuple(sorted(set(needed) - field_allowed(series.purpose.activity_key)))
+    if not missing:
+        return []
+    sentence = _(
+        "%(fields)s was not asked for this topic, so this series may not use it. Does this topic "
+        "need it? Then add the field to the topic, with the reason. From then on your form and "
+        "privacy statement say so."
+    ) % {"fields": ", ".join(f"“{name}”" for name in names_of_fields(missing))}
+    return [Problem(NOT_ALLOWED, sentence, fields=missing)]
+
+
+def _groups(
+    text: str, series: Series, at: datetime, step: SeriesStep | None = None
+) -> list[Problem]:
+    try:
+        group_condition(text, series.purpose, at)
+    except GroupRefused as refusal:
+        return [Problem(refusal.code, refusal.sentence, step)]
+    return []
+
+
+def _letter(step: SeriesStep) -> list[Problem]:
+    try:
+        content_hash_of(step.campaign.purpose, source_of(step.campaign))
+    except CompileError as problem:
+        return [Problem(problem.code, compile_sentence(problem), step)]
+    return []
