@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from akkoord.campaigns.examples import example_sentence, examples_in
-from akkoord.campaigns.models import Campaign, Plan
+from akkoord.campaigns.models import AbTest, Campaign, Plan
 from akkoord.campaigns.source import any_source_of, source_of
 from akkoord.campaigns.versions import changed_sentence, keep_version, seen_other_sentence
 from akkoord.composing.tree import TreeRefused, read_tree
@@ -181,10 +181,18 @@ def check_was_seen(campaign: Campaign, version: int | None) -> None:
 
 
 def check_stands_alone(campaign: Campaign) -> None:
-    """Refuse to send by itself what belongs to a series."""
+    """Refuse to send by itself what belongs to a series, or has two versions."""
     if campaign.part == Campaign.Part.SERIES:
         raise CampaignRefused(
             "", _("This letter belongs to a series. It leaves by itself, step by step.")
+        )
+    _check_one_version(campaign)
+
+
+def _check_one_version(campaign: Campaign) -> None:
+    if campaign.part or AbTest.objects.filter(campaign=campaign).exists():
+        raise CampaignRefused(
+            "", _("This letter has two versions. Start comparing them, or go on with one.")
         )
 
 

@@ -13,5 +13,6 @@ class CampaignsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """From here on pictures know which letters show them."""
+        """From here on pictures know which letters show them, and runs who gets which version."""
+        from akkoord.campaigns import ab_groups as ab_groups  # enters itself
         from akkoord.campaigns import picture_uses as picture_uses  # enters itself

@@ -3,6 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from akkoord.campaigns.ab import judge_tests
 from akkoord.campaigns.plan import start_planned
 from akkoord.campaigns.series_work import forget_runs, work_series
 
@@ -28,3 +29,10 @@ def series(timestamp: int) -> None:
 def forget(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the tick
     """Every night: who was in a series long ago is not kept there."""
     forget_runs(at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="campaigns.judge", queueing_lock="campaigns.judge")
+def judge(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the tick
+    """Every minute: second versions whose time has come, and tests whose time is over."""
+    judge_tests(at=timezone.now())

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from akkoord.campaigns.ab_models import AbTest as AbTest
 from akkoord.campaigns.archive_models import Archive as Archive
 from akkoord.campaigns.service_models import ServiceTemplate as ServiceTemplate
 from akkoord.campaigns.series_models import Series as Series

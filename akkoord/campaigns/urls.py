@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from akkoord.campaigns import (
+    ab_views,
     archive_views,
     editor_views,
     hook_views,
@@ -84,6 +85,13 @@ urlpatterns = [
     path("<uuid:campaign_id>/versturen/", views.send, name="send"),
     path("<uuid:campaign_id>/wanneer/", when_views.when, name="when"),
     path("<uuid:campaign_id>/van-de-planning/", when_views.unplan, name="unplan"),
+    path("<uuid:campaign_id>/twee-versies/", ab_views.set_up, name="ab_set_up"),
+    path("<uuid:campaign_id>/vergelijken/", ab_views.page, name="ab"),
+    re_path(
+        r"^(?P<campaign_id>[0-9a-f-]{36})/vergelijken/(?P<verb>start|kies-a|kies-b|stop|een)/$",
+        ab_views.act,
+        name="ab_act",
+    ),
     path("<uuid:campaign_id>/kopie/", views.copy, name="copy"),
     re_path(
         r"^(?P<campaign_id>[0-9a-f-]{36})/(?P<act>pauze|verder|stop)/$", views.steer, name="steer"

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,7 +18,7 @@ from akkoord.campaigns import actions, once, queries, testing
 from akkoord.campaigns.closed import cannot_be_written
 from akkoord.campaigns.forms import CampaignForm, PushForm, TestForm
 from akkoord.campaigns.looking import document, seen_part, version_seen
-from akkoord.campaigns.models import Campaign
+from akkoord.campaigns.models import AbTest, Campaign
 from akkoord.campaigns.start_views import choose_way
 from akkoord.delivery.server_queries import servers_away
 from akkoord.law.reasons import Reason
@@ -156,6 +157,7 @@ def check(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
         {
             **_found_people(request, campaign),
             "seen_part": seen_part(campaign),
+            "ab": AbTest.objects.filter(Q(campaign=campaign) | Q(other=campaign)).first(),
             "is_another": chosen is not None and chosen not in people,
             "subject": queries.subject_for(campaign, chosen),
             "topic": campaign.purpose.versions.get(valid_to=None),
@@ -308,6 +310,8 @@ def detail(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     campaign = _campaign(campaign_id)
     if campaign.dispatch is None:
         return redirect("campaigns:check", campaign_id=campaign.id)
+    if "versie" not in request.GET and AbTest.objects.filter(campaign=campaign).exists():
+        return redirect("campaigns:ab", campaign_id=campaign.id)
     figures = dispatch_figures(campaign.dispatch.id, at=timezone.now())
     live = request.headers.get("HX-Request")
     return render(

@@ -134,6 +134,8 @@ RULES: dict[str, Access] = {
     "campaigns:service_write": only(Action.WRITE_CAMPAIGN),
     "campaigns:service_about": only(Action.SEND_CAMPAIGN),
     "campaigns:service_send": only(Action.SEND_CAMPAIGN),
+    "campaigns:ab_set_up": only(Action.WRITE_CAMPAIGN),
+    "campaigns:ab_act": only(Action.SEND_CAMPAIGN),
     "campaigns:series_create": only(Action.WRITE_CAMPAIGN),
     "campaigns:series_change": only(Action.WRITE_CAMPAIGN),
     "campaigns:step_add": only(Action.WRITE_CAMPAIGN),

@@ -62,6 +62,8 @@ OPEN = {
     "campaigns:service_send": REACH,
     "campaigns:when": REACH,
     "campaigns:unplan": REACH,
+    "campaigns:ab_set_up": REACH,
+    "campaigns:ab_act": REACH,
     "campaigns:series_create": REACH,
     "campaigns:series_change": REACH,
     "campaigns:step_add": REACH,
