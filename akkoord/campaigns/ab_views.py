@@ -105,7 +105,7 @@ def act(request: HttpRequest, campaign_id: UUID, verb: str) -> HttpResponse:
             ab.choose_version(campaign_id=test.campaign_id, version=verb[-1], at=now, actor=actor)
         elif verb == "stop":
             ab.stop_test(campaign_id=test.campaign_id, at=now, actor=actor)
-        elif ab.drop_test(campaign_id=test.campaign_id, at=now, actor=actor):
+        elif verb == "een" and ab.drop_test(campaign_id=test.campaign_id, at=now, actor=actor):
             messages.success(request, _("This letter has one version again."))
             return redirect("campaigns:check", campaign_id=test.campaign_id)
     except CampaignRefused as refusal:

@@ -32,7 +32,8 @@ SELECT s.contact_point_id AS point, s.person_id AS person, 'once' AS occasion,
        (s.heard_at AT TIME ZONE 'Europe/Amsterdam')::date AS day
   FROM consent_standing s
  WHERE {_YES} AND NOT s.is_declared AND s.method <> 'import'
-   AND s.heard_at > %(since)s AND s.heard_at > %(at)s - interval '{OLDEST_YES} days'
+   AND s.heard_at > %(since)s AND s.heard_at <= %(at)s
+   AND s.heard_at > %(at)s - interval '{OLDEST_YES} days'
    AND s.contact_point_id > %(after)s
    AND NOT EXISTS (
      SELECT 1 FROM consent_permissionevent e
@@ -46,7 +47,8 @@ _PURCHASE = f"""
 SELECT DISTINCT ON (c.id) c.id AS point, c.person_id AS person, p.id::text AS occasion,
        p.bought_on AS day
   FROM people_purchase p JOIN people_contactpoint c ON c.person_id = p.person_id AND {_LIVING}
- WHERE p.reversed_on IS NULL AND p.created_at > %(since)s AND p.bought_on <= %(today)s
+ WHERE p.reversed_on IS NULL AND p.created_at > %(since)s AND p.created_at <= %(at)s
+   AND p.bought_on <= %(today)s
    AND p.bought_on > %(today)s - {OLDEST_SALE} AND c.id > %(after)s
  ORDER BY c.id, p.bought_on DESC, p.id LIMIT %(limit)s
 """  # noqa: S608 - constants

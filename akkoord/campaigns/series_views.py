@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -150,6 +150,8 @@ def steer(request: HttpRequest, series_id: UUID, act: str) -> HttpResponse:
     """Turn on, pause, turn off."""
     series = _series(series_id)
     verbs = {"aan": actions.turn_on, "pauze": actions.pause_series, "uit": actions.turn_off}
+    if act not in verbs:
+        raise Http404
     try:
         verbs[act](series_id=series.id, at=timezone.now(), actor=actor_of(request))
     except CampaignRefused as refusal:

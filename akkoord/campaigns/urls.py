@@ -69,11 +69,7 @@ urlpatterns = [
     path("reeksen/<uuid:series_id>/mensen/", series_views.people, name="series_people"),
     path("reeksen/mens/<uuid:run_id>/", series_views.person, name="series_person"),
     path("reeksen/mens/<uuid:run_id>/eruit/", series_views.take_out, name="series_take_out"),
-    re_path(
-        r"^reeksen/(?P<series_id>[0-9a-f-]{36})/(?P<act>aan|pauze|uit)/$",
-        series_views.steer,
-        name="series_steer",
-    ),
+    path("reeksen/<uuid:series_id>/<slug:act>/", series_views.steer, name="series_steer"),
     path("<uuid:campaign_id>/", views.detail, name="detail"),
     path("<uuid:campaign_id>/schrijven/", views.revise, name="revise"),
     path("<uuid:campaign_id>/controle/", views.check, name="check"),
@@ -87,11 +83,7 @@ urlpatterns = [
     path("<uuid:campaign_id>/van-de-planning/", when_views.unplan, name="unplan"),
     path("<uuid:campaign_id>/twee-versies/", ab_views.set_up, name="ab_set_up"),
     path("<uuid:campaign_id>/vergelijken/", ab_views.page, name="ab"),
-    re_path(
-        r"^(?P<campaign_id>[0-9a-f-]{36})/vergelijken/(?P<verb>start|kies-a|kies-b|stop|een)/$",
-        ab_views.act,
-        name="ab_act",
-    ),
+    path("<uuid:campaign_id>/vergelijken/<slug:verb>/", ab_views.act, name="ab_act"),
     path("<uuid:campaign_id>/kopie/", views.copy, name="copy"),
     re_path(
         r"^(?P<campaign_id>[0-9a-f-]{36})/(?P<act>pauze|verder|stop)/$", views.steer, name="steer"

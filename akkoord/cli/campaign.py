@@ -1,13 +1,18 @@
 """`akkoord campaign`: make, check, send and watch a campaign."""
 
 import time
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import click
+from django.db import transaction
 from django.utils import timezone
 
+from akkoord.campaigns.ab import AbFacts, set_up_test, start_test
+from akkoord.campaigns.ab_figures import ab_figures
 from akkoord.campaigns.actions import (
     CampaignRefused,
     CampaignText,
@@ -16,7 +21,7 @@ from akkoord.campaigns.actions import (
     preflight_campaign,
     send_campaign,
 )
-from akkoord.campaigns.models import Campaign, Plan
+from akkoord.campaigns.models import AbTest, Campaign, Plan
 from akkoord.campaigns.plan import plan_campaign
 from akkoord.campaigns.when_forms import LONGEST_SPREAD
 from akkoord.cli.output import answer, json_option, refuse, text_of
@@ -86,6 +91,16 @@ def _campaign(text: str) -> Campaign:
     help="A letter, or a push message: then the subject is its title and the file its text.",
 )
 @click.option("--link", default="", help="What a push message opens.")
+@click.option("--subject-b", default="", help="A second subject: `send` compares the two first.")
+@click.option("--share", type=click.IntRange(1, 50), default=10, help="Percent for each version.")
+@click.option("--hours", type=click.IntRange(1, 168), default=4, help="How long they are compared.")
+@click.option(
+    "--winner-by",
+    type=click.Choice(["clicks", "purchases", "opens"]),
+    default="clicks",
+    help="What makes a version better.",
+)
+@click.option("--ask", is_flag=True, help="Ask what the rest gets, instead of sending the winner.")
 @json_option
 def create(
     topic: str,
@@ -96,8 +111,13 @@ def create(
     language: str,
     channel: str,
     link: str,
+    subject_b: str,
+    share: int,
+    hours: int,
+    winner_by: str,
+    ask: bool,
 ) -> None:
-    """Make a campaign."""
+    """Make a campaign, of one version or of two."""
     purpose = topic_by_slug(topic)
     if purpose is None:
         refuse("There is no topic with this name.", reason="unknown-topic")
@@ -111,14 +131,21 @@ def create(
         language=language,
         segment=segment,
     )
+    two = {"percent": share, "hours": hours, "asks": ask}
+    facts = AbFacts("subject", winner_by, subject_b, **two) if subject_b else None  # type: ignore[arg-type]
     try:
-        campaign = create_campaign(
-            purpose=purpose,
-            text=text,
-            at=timezone.now(),
-            actor=Actor.system(),
-            channel=Channel(channel),
-        )
+        with transaction.atomic():
+            campaign = create_campaign(
+                purpose=purpose,
+                text=text,
+                at=timezone.now(),
+                actor=Actor.system(),
+                channel=Channel(channel),
+            )
+            if facts:
+                set_up_test(
+                    campaign_id=campaign.id, facts=facts, at=timezone.now(), actor=Actor.system()
+                )
     except CampaignRefused as refusal:
         refuse(refusal.sentence, reason=refusal.field or "refused")
     answer({"id": campaign.id})
@@ -177,6 +204,9 @@ def send(id: str, wait: bool, moment: str, spread: str) -> None:
                 spread_minutes=minutes,
             )
             campaign = _campaign(id)
+        elif AbTest.objects.filter(campaign=campaign).exists():
+            start_test(campaign_id=campaign.id, at=timezone.now(), actor=Actor.system())
+            campaign = _campaign(id)
         else:
             campaign = send_campaign(
                 campaign_id=campaign.id,
@@ -186,9 +216,17 @@ def send(id: str, wait: bool, moment: str, spread: str) -> None:
             )
     except CampaignRefused as refusal:
         refuse(refusal.sentence, reason=refusal.field or "refused")
-    if wait and campaign.dispatch_id is not None:
-        _work(campaign.dispatch_id)
+    if wait:
+        for dispatch_id in _runs(campaign):
+            _work(dispatch_id)
     _status(campaign)
+
+
+def _runs(campaign: Campaign) -> list[UUID]:
+    """The runs of a campaign: one, or those of its versions and of the rest."""
+    test = AbTest.objects.filter(campaign=campaign).select_related("other", "rest").first()
+    letters = [campaign, test.other, test.rest] if test else [campaign]
+    return [each.dispatch_id for each in letters if each and each.dispatch_id]
 
 
 def _moment(text: str) -> datetime | None:
@@ -275,19 +313,21 @@ def _status(campaign: Campaign) -> None:
             }
         )
         return
-    figures = dispatch_figures(campaign.dispatch_id)
-    answer(
-        {
-            "state": figures.state,
-            "audience": figures.audience,
-            "sent": figures.sent,
-            "failed": figures.failed,
-            "skipped": dict(figures.skipped),
-            "uncertain": figures.uncertain,
-            "due": figures.due,
-            "in_hand": figures.claimed,
-            "waiting": dict(figures.waiting),
-            "waits_for": figures.waits_for,
-            "waits_until": figures.waits_until,
-        }
+    answer(_counted(campaign))
+
+
+def _counted(campaign: Campaign) -> dict[str, Any]:
+    """The accounting over all runs of a campaign; with two versions, how these stand besides."""
+    runs = [dispatch_figures(each) for each in _runs(campaign)]
+    first = next((each for each in runs if each.remaining), runs[0])
+    numbers = ("audience", "sent", "failed", "uncertain", "due")
+    found: dict[str, Any] = {"state": first.state}
+    found |= {name: sum(getattr(each, name) for each in runs) for name in numbers}
+    found["in_hand"] = sum(each.claimed for each in runs)
+    found["skipped"] = dict(sum((Counter(each.skipped) for each in runs), Counter()))
+    found["waiting"] = dict(sum((Counter(each.waiting) for each in runs), Counter()))
+    found |= {"waits_for": first.waits_for, "waits_until": first.waits_until}
+    test = (
+        AbTest.objects.filter(campaign=campaign).select_related("campaign", "other", "rest").first()
     )
+    return found | ({"ab": ab_figures(test, at=timezone.now()).as_json()} if test else {})
