@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from akkoord.campaigns.ab_models import AbTest as AbTest
 from akkoord.campaigns.archive_models import Archive as Archive
-from akkoord.campaigns.service_models import ServiceTemplate as ServiceTemplate
 from akkoord.campaigns.series_models import Series as Series
 from akkoord.campaigns.series_models import SeriesLog as SeriesLog
 from akkoord.campaigns.series_models import SeriesRun as SeriesRun
 from akkoord.campaigns.series_models import SeriesStep as SeriesStep
 from akkoord.campaigns.series_models import StepDispatch as StepDispatch
+from akkoord.campaigns.service_models import ServiceTemplate as ServiceTemplate
 from akkoord.datamap.declaration import no_personal_data
 from akkoord.datamap.ids import uuid7
 from akkoord.messages.models import Dispatch

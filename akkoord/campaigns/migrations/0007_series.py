@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0005_blocks_and_versions'),
+        ('campaigns', '0006_service_templates'),
         ('messages', '0008_pace'),
         ('register', '0006_measuring'),
     ]

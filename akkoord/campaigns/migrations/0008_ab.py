@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0006_series'),
+        ('campaigns', '0007_series'),
     ]
 
     operations = [
