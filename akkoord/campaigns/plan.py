@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from akkoord.campaigns.actions import (
     CampaignRefused,
-    check_was_seen,
     check_stands_alone,
+    check_was_seen,
     preflight_campaign,
     send_campaign,
 )
