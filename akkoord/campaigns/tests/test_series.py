@@ -103,7 +103,7 @@ def test_a_welcome_over_three_weeks_of_days(topic: Purpose) -> None:
     assert got == {0: WELCOME[:1], 4: WELCOME[1:]}
     run = SeriesRun.objects.get(series=series)
     assert (run.state, run.reason, run.day) == ("done", "", date(2026, 3, 2))
-    lines = [(each.what, each.reason) for each in SeriesLog.objects.order_by("id")]
+    lines = [(each.what, each.reason) for each in SeriesLog.objects.order_by("at", "what")]
     assert lines == [("entered", ""), ("letter", ""), ("letter", "")]
 
 
