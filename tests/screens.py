@@ -123,6 +123,7 @@ def load_world() -> dict[str, str]:
         | block_pages(owner.pk, at=timezone.now())
         | referral_pages(person, owner.pk)
         | service_pages(owner.pk, at=timezone.now())
+        | series_pages(owner.pk, draft.id, at=timezone.now())
         | {
             "check": f"/campagnes/{draft.id}/controle/",
             "when": f"/campagnes/{draft.id}/wanneer/",
@@ -470,6 +471,34 @@ def _till(year: str) -> list[list[object]]:
         place = ["Stadsfiets", f"Dorpsstraat {number}", "1234 AB", "Utrecht"]
         rows.append([*who, f"Koper Nummer{number}", *(place if number else ["Iets", "", "", ""])])
     return rows
+
+
+def series_pages(owner_id: UUID, draft_id: UUID, *, at: datetime) -> dict[str, str]:
+    """A welcome series that runs with people in it, and the page for two versions of a letter."""
+    from akkoord.campaigns import series_actions
+    from akkoord.campaigns.models import SeriesRun
+    from akkoord.campaigns.series_work import work_series
+    from akkoord.register.models import Purpose
+    from akkoord.trail.actions import Actor
+
+    actor = Actor.staff(owner_id)
+    series = series_actions.create_series(
+        purpose=Purpose.objects.get(slug="nieuwsbrief"),
+        facts=series_actions.SeriesFacts(name="Welkom", trigger="welcome"),
+        at=at,
+        actor=actor,
+    )
+    series_actions.turn_on(series_id=series.id, at=at - timedelta(days=60), actor=actor)
+    work_series(at=at)
+    run = SeriesRun.objects.filter(series=series).first()
+    return {
+        "series": "/campagnes/reeksen/",
+        "series-new": "/campagnes/reeksen/nieuw/birthday/",
+        "series-flow": f"/campagnes/reeksen/{series.id}/",
+        "series-change": f"/campagnes/reeksen/{series.id}/wijzigen/",
+        "series-people": f"/campagnes/reeksen/{series.id}/mensen/",
+        "two-versions": f"/campagnes/{draft_id}/twee-versies/",
+    } | ({"series-person": f"/campagnes/reeksen/mens/{run.id}/"} if run else {})
 
 
 def service_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
