@@ -160,10 +160,13 @@ def ledger_may_be_emptied() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
-    """Limits on attempts, kept in the cache, count from zero in every test."""
+    """Limits on attempts, kept in the cache, count from zero in every test; and no head of the
+    ledger stays that a test noted whose blocks were rolled back."""
+    from django.conf import settings
     from django.core.cache import cache
 
     cache.clear()
+    (Path(settings.DATA_DIR) / "journal" / "ledger-head.json").unlink(missing_ok=True)
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -4,11 +4,18 @@ Also which version of it stood on the page of who presses a button.
 """
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import mark_safe
 
 from akkoord.campaigns.models import Campaign
 
 DARK = "(prefers-color-scheme: dark)"
 _LIGHTS = {"donker": "all", "dag": "not all"}
+
+# A sandboxed document has a policy of its own, under which only a style inside it counts.
+NOT_YET_LOOK = mark_safe(
+    "<style>body{font:16px/1.5 system-ui,sans-serif;margin:0;padding:32px;color:#1b211d;"
+    "background:#fbfaf6}p{max-width:60ch}</style>"
+)
 
 
 def version_seen(request: HttpRequest) -> int:

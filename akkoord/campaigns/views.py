@@ -17,7 +17,7 @@ from akkoord.accounts.models import Staff
 from akkoord.campaigns import actions, once, queries, testing
 from akkoord.campaigns.closed import cannot_be_written
 from akkoord.campaigns.forms import CampaignForm, PushForm, TestForm
-from akkoord.campaigns.looking import document, seen_part, version_seen
+from akkoord.campaigns.looking import NOT_YET_LOOK, document, seen_part, version_seen
 from akkoord.campaigns.models import AbTest, Campaign
 from akkoord.campaigns.start_views import choose_way
 from akkoord.delivery.server_queries import servers_away
@@ -251,7 +251,8 @@ def preview(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
             queries.draft_preview(campaign) if is_draft else queries.preview_as(campaign, person)
         )
     except CompileError as problem:
-        page = render(request, "campaigns/not_yet.html", {"sentence": compile_sentence(problem)})
+        said = {"sentence": compile_sentence(problem), "look": NOT_YET_LOOK}
+        page = render(request, "campaigns/not_yet.html", said)
         return document(page.content.decode())
     if person is not None:
         _note(request, campaign, "campaign.show-as", subject_id=person.person_id)

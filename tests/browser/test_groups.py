@@ -38,4 +38,5 @@ def test_a_group_is_built_counted_kept_and_written_to(
     assert Group.objects.get().text == 'language is "nl"'
     journey.look(page)
     page.get_by_role("link", name="Schrijf aan deze groep").click()
-    expect(page.get_by_label("Alleen een groep")).to_have_value('language is "nl"')
+    page.get_by_role("link", name="Gewone tekst met eenvoudige opmaak").click()
+    expect(page.get_by_label("Alleen een groep")).to_have_value('taal is "nl"')

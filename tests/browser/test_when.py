@@ -81,7 +81,7 @@ def test_how_much_is_enough_and_by_which_servers(journey: Journey, shop: Any, wi
     page.locator("[name=user]").fill("anouk")
     page.locator("[name=password]").fill("heel geheim")
     page.get_by_role("button", name="Toevoegen").click()
-    expect(page.get_by_text("mail.example.nl:587")).to_be_visible()
+    expect(page.get_by_text("mail.example.nl:587").first).to_be_visible()
     journey.look(page)
     page.get_by_role("button", name="Verwijderen").click()
     expect(page.get_by_text("vertrekken niet meer via deze server")).to_be_visible()
