@@ -158,6 +158,28 @@ def ledger_may_be_emptied() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_head_outlives_its_blocks() -> Iterator[None]:
+    """The head of the ledger is noted in a data folder of a test's own only.
+
+    In the folder that all tests of a process share, a note would outlive blocks that were rolled
+    back, and the next test's ledger would count as cut.
+    """
+    from django.conf import settings
+
+    from akkoord.trail import seal
+
+    shared, note = Path(settings.DATA_DIR), seal.note_head
+
+    def note_of_ones_own(block: Any) -> None:
+        if Path(settings.DATA_DIR) != shared:
+            note(block)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(seal, "note_head", note_of_ones_own)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
     """Limits on attempts, kept in the cache, count from zero in every test; and no head of the
