@@ -53,12 +53,14 @@ def test_a_file_is_looked_through_and_brought_in(
     page.locator("input[type=file]").set_input_files(path)
     page.locator("[name=wording]").fill("Ja, stuur mij de nieuwsbrief per e-mail.")
     page.get_by_role("button", name="Bestand doorkijken").click()
-    page.get_by_role("button", name="Laat zien wat er zou gebeuren").click()
+    with page.expect_navigation():  # the job is there when its page is
+        page.get_by_role("button", name="Laat zien wat er zou gebeuren").click()
     work_queue()
     expect(page.get_by_text("Er is nog niets veranderd")).to_be_visible()
     assert not Person.objects.exists()
     journey.look(page)
-    page.get_by_role("button", name="Importeren").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Importeren").click()
     work_queue()
     expect(page.get_by_text("Het bestand is binnen")).to_be_visible()
     assert Person.objects.count() == 2
