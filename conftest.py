@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import django.conf
 import pytest
 from hypothesis import settings
 
@@ -71,7 +72,13 @@ def _write_keys(folder: Path) -> None:
 
 
 def _prepare_environment() -> None:
-    """Give this process the tests' environment; a worker gets the server from its controller."""
+    """Give this process the tests' environment; a worker gets the server from its controller.
+
+    Each process has a data folder of its own: the jobs of one worker sweep files that its database
+    does not know, which would be another's. pytest-django loads the settings before this file
+    where the environment names them, so the controller does not hand their name to its workers.
+    """
+    assert not django.conf.settings.configured, "unset DJANGO_SETTINGS_MODULE: tests have their own"
     for name in [name for name in os.environ if name.startswith("AKKOORD_")]:
         if not name.startswith("AKKOORD_TEST_"):
             del os.environ[name]
@@ -93,9 +100,14 @@ _prepare_environment()
 
 def pytest_configure() -> None:
     """Load the settings now, so that pytest-django sets Django up before tests are collected."""
-    from django.conf import settings
+    assert django.conf.settings.DATABASES
 
-    assert settings.DATABASES
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """A controller of workers does not hand on the name of the settings."""
+    if session.config.getoption("numprocesses", None):
+        del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 class NetworkRefused(AssertionError):

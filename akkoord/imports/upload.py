@@ -281,10 +281,21 @@ def sweep_spools(*, at: datetime) -> int:
         record = None
         with contextlib.suppress(ValueError):
             record = Import.objects.filter(id=UUID(import_id)).first()
-        if record is None or (
-            record.started_at < at - SPOOL_LIFE and record.state != Import.State.WAITING
-        ):
+        if record is None:  # a big file is still being read, or its reading was broken off
+            is_due = _written_before(import_id, at - SPOOL_LIFE)
+        else:
+            is_due = record.started_at < at - SPOOL_LIFE and record.state != Import.State.WAITING
+        if is_due:
             for path in folder().glob(f"{import_id}.*"):
                 path.unlink(missing_ok=True)
             removed += 1
     return removed
+
+
+def _written_before(import_id: str, moment: datetime) -> bool:
+    """Whether nothing was written to the files of an upload since."""
+    written = []
+    for path in folder().glob(f"{import_id}.*"):
+        with contextlib.suppress(FileNotFoundError):
+            written.append(path.stat().st_mtime)
+    return max(written, default=0) < moment.timestamp()

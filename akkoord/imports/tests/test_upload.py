@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection, connections, transaction
+from django.utils import timezone
 
 from akkoord.accounts.actions import create_staff
 from akkoord.accounts.models import Staff
@@ -19,7 +20,7 @@ from akkoord.imports.actions import ImportOrder
 from akkoord.imports.models import Import
 from akkoord.imports.provisional import spool_of
 from akkoord.imports.receiving import receive_upload
-from akkoord.imports.spool import SpoolGone
+from akkoord.imports.spool import SpoolGone, SpoolWriter, new_key
 from akkoord.imports.upload import (
     bring_in_upload,
     choose_columns,
@@ -193,3 +194,12 @@ def test_after_four_hours_a_file_that_waits_goes_in_either_stage(
     assert not CollectionPoint.objects.filter(kind="import").exists()
     assert (state_of(uploaded), uploaded.error) == (Import.State.FAILED, "not-brought-in")
     assert not may_try_again(uploaded)
+
+
+def test_a_file_that_is_still_being_read_stays() -> None:
+    """Its record is not committed yet; what a broken reading left goes after four hours."""
+    with SpoolWriter(spool_of(uuid4()), new_key()) as spool:
+        spool.write(["half"])
+        now = timezone.now()
+        assert sweep_spools(at=now) == 0
+        assert sweep_spools(at=now + timedelta(hours=5)) == 1
