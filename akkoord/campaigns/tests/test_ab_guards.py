@@ -1,0 +1,128 @@
+"""What cannot happen with two versions: nobody both, no winner too soon, no rest twice."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from akkoord.campaigns import ab
+from akkoord.campaigns.models import AbTest, Campaign
+from akkoord.campaigns.tests.test_ab import (
+    HOUR,
+    ME,
+    judge,
+    make_campaign,
+    now,
+    people_of,
+    press,
+    start,
+    work,
+)
+from akkoord.consent.models import Standing
+from akkoord.messages.models import Dispatch, LinkCount, Message
+from akkoord.messages.tests.factories import give, make_point
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+def test_killed_between_the_verdict_and_the_rest_it_is_judged_again_and_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    campaign = make_campaign(100)
+    test = start(campaign)
+    work()
+    press(test.other, 60)
+    true = ab._send
+
+    def die(*arguments: Any, **more: Any) -> None:
+        true(*arguments, **more)
+        raise Killed
+
+    monkeypatch.setattr(ab, "_send", die)
+    with pytest.raises(Killed):
+        judge(test)
+    monkeypatch.setattr(ab, "_send", true)
+    kept = AbTest.objects.get()
+    assert (kept.state, kept.outcome, kept.rest_id) == ("running", "", None)
+    assert not Campaign.objects.filter(part="rest").exists()
+    test = judge(test)
+    work()
+    assert (test.outcome, Dispatch.objects.count()) == ("b", 3)
+    assert Message.objects.count() == 100
+    assert Message.objects.filter(state="sent").count() == 100
+
+
+def test_somebody_with_two_mailboxes_gets_nothing_of_the_rest_either() -> None:
+    campaign = make_campaign(0)
+    for number in range(60):
+        first = make_point(f"a{number}@example.nl")
+        second = make_point(f"b{number}@example.nl", first.person)
+        give(first, campaign.purpose)
+        give(second, campaign.purpose)
+    test = start(campaign, percent=25)
+    work()
+    # The mailbox that was written to is closed: the other one is no way around it.
+    had = Message.objects.values_list("contact_point_id", flat=True)
+    Standing.objects.filter(contact_point_id__in=list(had)).update(state="withdrawn")
+    test = judge(test)
+    work()
+    assert test.rest is not None
+    rest = people_of(test.rest)
+    assert rest
+    assert not rest & (people_of(campaign) | people_of(test.other))
+    assert Message.objects.filter(state="sent").count() == 60
+
+
+def test_what_is_pressed_after_the_verdict_changes_it_no_more() -> None:
+    campaign = make_campaign(100)
+    test = start(campaign)
+    work()
+    press(campaign, 4)
+    press(test.other, 60)
+    test = judge(test)
+    LinkCount.objects.update(n=200)
+    again = judge(test, hours=9)
+    assert (again.outcome, again.winner, again.p) == (test.outcome, test.winner, test.p)
+    assert Dispatch.objects.count() == 3
+
+
+def test_a_choice_is_made_once_and_not_before_it_is_asked() -> None:
+    campaign = make_campaign(100)
+    start(campaign, asks=True)
+    with pytest.raises(ab.CampaignRefused):
+        ab.choose_version(campaign_id=campaign.id, version="b", at=now(), actor=ME)
+    work()
+    assert Dispatch.objects.count() == 2
+
+
+def test_a_worker_that_still_sends_is_waited_for() -> None:
+    """Also one that was paused: who gets it later still counts."""
+    campaign = make_campaign(100)
+    test = start(campaign)
+    Dispatch.objects.filter(id=campaign.dispatch_id).update(state="finished", ended_at=now())
+    assert judge(test, hours=50).state == "running"
+    Dispatch.objects.update(state="paused")
+    assert judge(test, hours=50).state == "running"
+    assert Dispatch.objects.count() == 2
+
+
+def test_it_starts_once() -> None:
+    campaign = make_campaign(100)
+    start(campaign)
+    with pytest.raises(ab.CampaignRefused):
+        ab.start_test(campaign_id=campaign.id, at=now() + timedelta(minutes=1), actor=ME)
+    assert Dispatch.objects.count() == 2
+
+
+def test_the_second_time_comes_not_a_minute_before_its_hour() -> None:
+    campaign = make_campaign(100)
+    test = start(campaign, what="time", subject_b="", b_hours_later=6)
+    work()
+    assert ab.judge_tests(at=now() + 6 * HOUR - timedelta(minutes=2)) == {"started": 0, "judged": 0}
+    assert ab.judge_tests(at=now() + 6 * HOUR + timedelta(minutes=1))["started"] == 1
+    assert ab.judge_tests(at=now() + 6 * HOUR + timedelta(minutes=2))["started"] == 0
+    assert AbTest.objects.get(id=test.id).state == "running"
