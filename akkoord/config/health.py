@@ -286,7 +286,7 @@ def _servers_on_the_page() -> list[str]:
     from akkoord.delivery.servers import relays
 
     try:
-        return [each.url for each in relays() if each.server_id is not None]
+        return [each.url for each in relays() if each.server_id and not each.account]
     except DatabaseError:  # its own check says so
         return []
 

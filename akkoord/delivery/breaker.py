@@ -14,7 +14,7 @@ from akkoord.delivery.server_models import ServerState
 
 BACK_OFF_MINUTES = (1, 2, 5, 15, 30)
 PROBE = timedelta(minutes=1)  # when all are away, one is tried this often
-_FOR_GOOD = ("login", "certificate", "password-needs-tls", "starttls", "not-smtp")
+_FOR_GOOD = ("account-", "login", "certificate", "password-needs-tls", "starttls", "not-smtp")
 
 
 @dataclass(slots=True)
@@ -45,15 +45,24 @@ class Breakers:
         first = min(keys, key=lambda key: failing[key].until)
         return [first] if failing[first].changed_at <= at - PROBE else []
 
-    def failed(self, key: str, why: str, *, at: datetime) -> None:
-        """A server could not be used: it is left alone for a while, each time longer."""
+    def failed(self, key: str, why: str, *, at: datetime, wait: float = 0.0) -> None:
+        """A server could not be used: it is left alone for a while, each time longer.
+
+        `wait`: seconds that it asks for itself; never shorter than that.
+        """
         with self._lock:
             known = self._failing.get(key)
             failures = known.failures + 1 if known else 1
             place = min(failures, len(BACK_OFF_MINUTES)) - 1
             minutes = BACK_OFF_MINUTES[-1 if why.startswith(_FOR_GOOD) else place]
-            found = Failing(failures, why[:60], at + timedelta(minutes=minutes), at)
+            rest = max(timedelta(minutes=minutes), timedelta(seconds=wait))
+            found = Failing(failures, why[:60], at + rest, at)
             self._failing[key] = self._changed[key] = found
+
+    def why(self, key: str) -> str:
+        """Why a server is set aside; empty: it is not."""
+        found = self._failing.get(key)
+        return found.why if found else ""
 
     def worked(self, key: str) -> None:
         """A server took something: nothing is held against it any more."""

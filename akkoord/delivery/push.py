@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import select
-import socket
 import ssl
 import threading
 import time
@@ -18,6 +16,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from email.utils import parsedate_to_datetime
 from urllib.parse import SplitResult, urlsplit
 
+from akkoord.delivery.https_line import HttpsLine
 from akkoord.delivery.outgoing import (
     MayHandOver,
     OnOutcome,
@@ -28,12 +27,11 @@ from akkoord.delivery.outgoing import (
     always,
     built,
 )
-from akkoord.delivery.push_address import BadEndpoint, connect, read_endpoint
+from akkoord.delivery.push_address import BadEndpoint, read_endpoint
 from akkoord.delivery.push_crypto import VAPID_SECONDS, vapid_header
 
 GONE = ("404", "410")  # RFC 8030 7.3: this subscription is no more
 LONGEST_WAIT = 24 * 3600.0  # no push service asks for more; a far date is a mistake
-IDLE_SECONDS = 30.0
 MOST_ANSWER = 64 * 1024  # what is read of an answer, so that a line can be used again
 _BUSY = frozenset({408, 425, 429})
 
@@ -105,38 +103,6 @@ def _land(flying: set[Future[Outcome]], tell: OnOutcome) -> set[Future[Outcome]]
     return still
 
 
-class _Line(http.client.HTTPConnection):
-    """One connection, to an address that was checked when it was made."""
-
-    def __init__(
-        self, parts: SplitResult, timeout: float, tls: ssl.SSLContext, loopback: bool
-    ) -> None:
-        default = 443 if parts.scheme == "https" else 80
-        super().__init__(parts.hostname or "", parts.port or default, timeout=timeout)
-        self.used_at = time.monotonic()
-        self._tls = tls if parts.scheme == "https" else None
-        self._loopback = loopback
-
-    def connect(self) -> None:
-        """Connect and secure."""
-        sock = connect(self.host, self.port, timeout=self.timeout, allow_loopback=self._loopback)  # type: ignore[arg-type]
-        try:
-            self.sock = (
-                self._tls.wrap_socket(sock, server_hostname=self.host) if self._tls else sock
-            )
-        except OSError:
-            sock.close()
-            raise
-
-    @property
-    def is_usable(self) -> bool:
-        """Whether it is open and quiet: a word on an idle line is a goodbye."""
-        sock: socket.socket | None = self.sock
-        if sock is None or time.monotonic() - self.used_at > IDLE_SECONDS:
-            return False
-        return not select.select([sock], [], [], 0)[0]
-
-
 class _Lines:
     """What the threads share: idle lines, signatures and rests, per push service."""
 
@@ -144,7 +110,7 @@ class _Lines:
         self._timeout, self._loopback = timeout, loopback
         self._tls = ssl.create_default_context()
         self._lock = threading.Lock()
-        self._idle: dict[str, list[_Line]] = {}
+        self._idle: dict[str, list[HttpsLine]] = {}
         self._signatures: dict[tuple[str, str], tuple[float, str]] = {}
         self._rests: dict[str, float] = {}  # until when a push service asked to be left alone
 
@@ -171,7 +137,7 @@ class _Lines:
         return self._exchange(line, origin, parts, message, content)
 
     def _exchange(
-        self, line: _Line, origin: str, parts: SplitResult, message: Outgoing, content: bytes
+        self, line: HttpsLine, origin: str, parts: SplitResult, message: Outgoing, content: bytes
     ) -> Outcome:
         path = parts.path + (f"?{parts.query}" if parts.query else "")
         try:
@@ -213,7 +179,7 @@ class _Lines:
                 known = self._signatures[key] = (now + VAPID_SECONDS / 2, header)
         return known[1]
 
-    def _take(self, origin: str, parts: SplitResult) -> _Line:
+    def _take(self, origin: str, parts: SplitResult) -> HttpsLine:
         """An idle line that still lives, or a new one."""
         while True:
             with self._lock:
@@ -224,11 +190,18 @@ class _Lines:
             if line.is_usable:
                 return line
             line.close()
-        line = _Line(parts, self._timeout, self._tls, self._loopback)
+        is_https = parts.scheme == "https"
+        line = HttpsLine(
+            parts.hostname or "",
+            parts.port or (443 if is_https else 80),
+            timeout=self._timeout,
+            tls=self._tls if is_https else None,
+            loopback=self._loopback,
+        )
         line.connect()
         return line
 
-    def _keep(self, origin: str, line: _Line) -> None:
+    def _keep(self, origin: str, line: HttpsLine) -> None:
         line.used_at = time.monotonic()
         with self._lock:
             self._idle.setdefault(origin, []).append(line)

@@ -25,12 +25,16 @@ from akkoord.delivery.outgoing import (
     OutcomeKind,
     Outgoing,
     SendReport,
+    Transport,
     always,
 )
+from akkoord.delivery.providers.pool import ProviderPool
+from akkoord.delivery.providers.verdicts import TROUBLES
 from akkoord.delivery.servers import Relay
 from akkoord.delivery.smtp import SmtpPool
 
 SERVERS_AWAY = "servers-away"
+ACCOUNT_TROUBLES = TROUBLES  # why no letter leaves until somebody mends an account
 WORD_TIMEOUT = 10.0  # another server is at hand: nobody waits a minute for one that hangs
 ALONE_TIMEOUT = 60.0
 BATCH = 500
@@ -54,13 +58,13 @@ class RelayTransport:
         """Know the servers, and which of them are set aside; connects only when sending."""
         seconds = timeout or (WORD_TIMEOUT if len(relays) > 1 else ALONE_TIMEOUT)
         self._relays = {relay.key: relay for relay in relays}
-        self._pools = {
-            relay.key: SmtpPool(relay.url, connections=connections, timeout=seconds)
-            for relay in relays
+        self._pools: dict[str, Transport] = {
+            relay.key: _pool(relay, connections=connections, timeout=seconds) for relay in relays
         }
         self._served = dict.fromkeys(self._relays, 0.0)  # letters per weight
         self._clock = clock
         self._providers = dict(ServerProvider.objects.values_list("key", "provider"))
+        self._providers |= {each.key: each.account.provider for each in relays if each.account}
         self._left: Counter[str] = Counter()  # letters by servers of a provider, not written yet
         self.breakers = Breakers()
         self.breakers.sync()
@@ -96,24 +100,31 @@ class RelayTransport:
             report.counts[outcome.kind] += 1
             on_outcome(outcome)
 
-        left = [(each, "") for each in batch]
+        left: list[tuple[Outgoing, Outcome | None]] = [(each, None) for each in batch]
         tried: set[str] = set()
         while left:
             key = self._choose(tried)
             if key is None:
                 # Some connections broke, or no server can be used at all: only then we stop.
                 if not self.breakers.available(list(self._relays), at=self._clock()):
-                    report.unavailable = SERVERS_AWAY
-                for each, code in left:
-                    why = "unavailable" if report.unavailable else code or "unavailable"
-                    tell(Outcome(each.key, OutcomeKind.NOT_HANDED, why))
+                    report.unavailable = self._trouble() or SERVERS_AWAY
+                for each, why in left:
+                    code = why.code if why and not report.unavailable else "unavailable"
+                    wait = why.wait if why else 0.0
+                    tell(Outcome(each.key, OutcomeKind.NOT_HANDED, code, wait=wait))
                 return
             tried.add(key)
-            left = self._by(key, [each for each, _code in left], tell, may_hand_over)
+            left = self._by(key, [each for each, _why in left], tell, may_hand_over)
+
+    def _trouble(self) -> str:
+        """What is wrong with the account when that is what keeps every server away: it does not
+        mend by waiting."""
+        found = [self.breakers.why(key) for key in self._relays]
+        return found[0] if found and all(each in TROUBLES for each in found) else ""
 
     def _by(
         self, key: str, batch: list[Outgoing], tell: OnOutcome, may_hand_over: MayHandOver
-    ) -> list[tuple[Outgoing, str]]:
+    ) -> list[tuple[Outgoing, Outcome | None]]:
         """Hand a batch to one server; answers what it did not take and may go by another."""
         back: dict[object, Outcome] = {}
 
@@ -132,13 +143,13 @@ class RelayTransport:
         answered = sum(found.counts[kind] for kind in _ANSWERED)
         self._served[key] += (len(batch) - len(back)) / self._relays[key].weight
         self._judge(key, found, answered, list(back.values()), monotonic() - began)
-        again = []
+        again: list[tuple[Outgoing, Outcome | None]] = []
         for each in batch if back else ():
             outcome = back.get(each.key)
             if outcome is None:
                 continue
             if outcome.code != "stale" and monotonic() <= each.hand_over_by:
-                again.append((each, outcome.code))
+                again.append((each, outcome))
             else:
                 tell(Outcome(each.key, OutcomeKind.NOT_HANDED, "stale"))
         return again
@@ -148,12 +159,14 @@ class RelayTransport:
     ) -> None:
         """Whether the server failed: it said nothing at all, or cannot be used any more."""
         if found.unavailable:
-            self.breakers.failed(key, found.unavailable, at=self._clock())
+            wait = max((each.wait for each in back), default=0.0)
+            self.breakers.failed(key, found.unavailable, at=self._clock(), wait=wait)
         elif answered:
             self.breakers.worked(key)
         elif back and (seconds > 1 or any(each.code != "stale" for each in back)):
             why = next((each.code for each in back if each.code != "stale"), "hangs")
-            self.breakers.failed(key, why, at=self._clock())
+            wait = max((each.wait for each in back), default=0.0)
+            self.breakers.failed(key, why, at=self._clock(), wait=wait)
 
     def _choose(self, tried: set[str]) -> str | None:
         """The server whose turn it is by weight, of those that work."""
@@ -167,3 +180,10 @@ class RelayTransport:
         for pool in self._pools.values():
             pool.close()
         self.sync()
+
+
+def _pool(relay: Relay, *, connections: int, timeout: float) -> Transport:
+    """The way to one server: by SMTP, or by a provider's own interface."""
+    if relay.account is not None:
+        return ProviderPool(relay.account, connections=connections)
+    return SmtpPool(relay.url, connections=connections, timeout=timeout)

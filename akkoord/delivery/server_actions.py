@@ -11,8 +11,8 @@ from akkoord.delivery.models import MailServer, OutboxMail, ServerProvider
 from akkoord.delivery.outbox import enqueue_mail
 from akkoord.delivery.servers import (
     drop_password,
-    has_password,
     keep_password,
+    misses_password,
     relays,
 )
 from akkoord.law.message_kinds import MessageKind
@@ -83,7 +83,7 @@ def remove_server(*, server_id: UUID, at: datetime, actor: Actor) -> None:
 def try_server(*, key: str, recipient: str, at: datetime) -> OutboxMail | None:
     """One mail by this very server, to a member of staff; None: there is no such server."""
     relay = next((each for each in relays() if each.key == key), None)
-    if relay is None or (relay.server_id and relay.user and not has_password(relay.server_id)):
+    if relay is None or misses_password(relay):
         return None
     return enqueue_mail(
         kind=MessageKind.TEST_TO_STAFF,

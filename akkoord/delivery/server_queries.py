@@ -9,9 +9,28 @@ from django.utils.translation import gettext_lazy
 
 from akkoord.delivery.hook_queries import providers_by_key
 from akkoord.delivery.models import OutboxMail, Provider, ServerState
-from akkoord.delivery.servers import Relay, has_password, relays
+from akkoord.delivery.providers import verdicts
+from akkoord.delivery.servers import Relay, misses_password, relays
 
 _WHY = {
+    verdicts.KEY: gettext_lazy(
+        "it refuses the key. Make a new key at your provider, with the right to send, and fill it "
+        "in here"
+    ),
+    verdicts.SENDER: gettext_lazy(
+        "it does not send for your sender's domain. Verify that domain at your provider"
+    ),
+    verdicts.STOPPED: gettext_lazy(
+        "it stopped your account, or has not opened it yet. Look in your account or write to them"
+    ),
+    verdicts.CREDIT: gettext_lazy("nothing is left of what you paid for. Top up your account"),
+    verdicts.CLOCK: gettext_lazy("the clock of this machine is wrong. Set it right"),
+    verdicts.SETUP: gettext_lazy(
+        'it misses a setting. Press "Set up the reports" below, so that Akkoord makes it'
+    ),
+    "429": gettext_lazy("it asks us to go slower"),
+    "resting": gettext_lazy("it asks us to go slower"),
+    "host-refused": gettext_lazy("its name leads to an address that cannot be a provider's"),
     "connect": gettext_lazy("it does not answer"),
     "login": gettext_lazy("it refuses the user name or password"),
     "password-needs-tls": gettext_lazy("the line is not encrypted, so the password stays here"),
@@ -82,7 +101,7 @@ def _row(relay: Relay, total: int, state: ServerState | None, mail: OutboxMail |
         server_id=relay.server_id,
         why=words_for(state.why) if state else "",
         until=state.set_aside_until if state else None,
-        misses_password=bool(relay.server_id and relay.user and not has_password(relay.server_id)),
+        misses_password=misses_password(relay),
         tried_at=mail.created_at if mail else None,
         tried=mail.state if mail else "",
         tried_code=mail.outcome_code if mail else "",

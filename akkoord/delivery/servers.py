@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from akkoord.delivery.providers.accounts import Account
 from akkoord.delivery.server_models import MailServer
 from akkoord.delivery.smtp_opening import SCHEMES, read_url
 
@@ -26,7 +27,10 @@ _APART = re.compile(r"[\s,]+(?=[a-z+]+://)")
 
 @dataclass(frozen=True, slots=True)
 class Relay:
-    """One mail server as letters leave by it. `server_id`: entered by the owner; else None."""
+    """One mail server as letters leave by it. `server_id`: entered by the owner; else None.
+
+    `account`: of a provider that is spoken to by its own interface; then there is no `url`.
+    """
 
     key: str
     url: str = field(repr=False)  # may hold a password
@@ -34,6 +38,7 @@ class Relay:
     weight: int = 1
     user: str = ""
     server_id: UUID | None = None
+    account: Account | None = None
 
 
 def split_urls(text: str) -> list[str]:
@@ -82,6 +87,8 @@ def _of_environment(url: str) -> Relay:
 
 
 def _of_settings(server: MailServer) -> Relay:
+    if server.kind != MailServer.Kind.SMTP:
+        return _of_provider(server)
     login = ""
     if server.user:
         login = f"{quote(server.user, safe='')}:{quote(_password(server.id), safe='')}@"
@@ -93,6 +100,20 @@ def _of_settings(server: MailServer) -> Relay:
         weight=server.weight,
         user=server.user,
         server_id=server.id,
+    )
+
+
+def _of_provider(server: MailServer) -> Relay:
+    account = Account(server.kind, server.host, server.user, _password(server.id))
+    place = account.region or account.name
+    return Relay(
+        key=_key(server.scheme, server.host, server.port, server.user),
+        url="",
+        label=f"{server.get_kind_display()} ({place})" if place else server.get_kind_display(),
+        weight=server.weight,
+        user=server.user,
+        server_id=server.id,
+        account=account,
     )
 
 
@@ -109,8 +130,10 @@ def has_relay() -> bool:
 
 def hosts_away() -> list[str]:
     """Hosts of mail servers that are not this machine: mail handed there has left it."""
-    found = [read_url(each.url) for each in relays() if each.key != "memory"]
-    return [server.host for server in found if not server.is_loopback]
+    found = relays()
+    servers = [read_url(each.url) for each in found if each.key != "memory" and not each.account]
+    away = [server.host for server in servers if not server.is_loopback]
+    return away + [each.account.host for each in found if each.account]
 
 
 # ---- passwords: in the data folder beside the keys, 0600; never in the database or its backup
@@ -130,6 +153,13 @@ def _password(server_id: UUID) -> str:
 def has_password(server_id: UUID) -> bool:
     """Whether the password is there; after a restore elsewhere it is not."""
     return _path(server_id).exists()
+
+
+def misses_password(relay: Relay) -> bool:
+    """Whether a server that the owner entered cannot log in, since its password is not here."""
+    if relay.server_id is None or not (relay.user or relay.account):
+        return False
+    return not has_password(relay.server_id)
 
 
 def keep_password(server_id: UUID, password: str) -> None:

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from akkoord.delivery.dkim import DkimKeyError
 from akkoord.delivery.outgoing import Outcome, OutcomeKind, Outgoing, Transport
+from akkoord.delivery.relays import ACCOUNT_TROUBLES
 from akkoord.law.parameters import duration
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
@@ -269,6 +270,8 @@ def _write_and_take(run: _Run, handed: _Handed | None) -> _Asked | None:
 
 
 def _may_go_on(run: _Run, outcomes: list[Outcome]) -> bool:
+    if run.report.unavailable in ACCOUNT_TROUBLES:  # waiting does not mend an account
+        pause_dispatch(dispatch_id=run.dispatch.id, at=run.clock(), reason=run.report.unavailable)
     return not run.report.unavailable and _is_healthy(run, outcomes)
 
 
@@ -328,8 +331,9 @@ def _result(message: Going, outcome: Outcome, at: datetime) -> Result:
     if outcome.kind is OutcomeKind.UNCERTAIN:
         return Result(Message.State.UNCERTAIN, code)
     if outcome.kind is OutcomeKind.NOT_HANDED:
-        # It never left: no attempt was used. A server that is away gets a minute.
-        wait = timedelta(0) if code == "stale" else timedelta(minutes=1)
+        # It never left: no attempt was used. A server that is away gets a minute; one that said
+        # how long gets what it asked for.
+        wait = timedelta(0) if code == "stale" or asked else timedelta(minutes=1)
         return Result(Message.State.DUE, code, tries=0, due_at=at + max(wait, asked))
     if outcome.kind is OutcomeKind.DEFERRED and message.attempts + 1 < MAX_ATTEMPTS:
         wait = timedelta(minutes=BACK_OFF_MINUTES[message.attempts])

@@ -429,13 +429,14 @@ TRADE_TOPICS: dict[str, tuple[TopicPreset, ...]] = dict.fromkeys(
     ),
 )
 
+SENDING = Words("Het versturen van e-mail", "Sending e-mail")
 RECIPIENTS: tuple[tuple[str, str, Words], ...] = (
     (
         "hosting",
         "processor",
         Words("De computer waarop Akkoord draait", "The computer that Akkoord runs on"),
     ),
-    ("mail", "processor", Words("Het versturen van e-mail", "Sending e-mail")),
+    ("mail", "processor", SENDING),
 )
 
 PUSH_RECIPIENT = "browser-push"

@@ -1,0 +1,78 @@
+"""Processors that a room brings along: entered in the register when data begins to go there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from akkoord.law.terms import law_day
+from akkoord.register import presets
+from akkoord.register.models import ProcessingActivity, Recipient
+from akkoord.trail.actions import Actor, record_change
+
+_STANDARD_CLAUSES = "Standard contractual clauses (EU) 2021/914"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownProcessor:
+    """A processor whose standard contract is known: who signs it, and where the data goes."""
+
+    name: str
+    country: str
+    safeguard: str = ""
+
+
+MAIL_PROCESSORS: Mapping[str, KnownProcessor] = {
+    "ses": KnownProcessor("Amazon Web Services EMEA SARL (Amazon SES)", "LU"),
+    "mailgun": KnownProcessor("Mailgun Technologies, Inc. (Mailgun)", "US", _STANDARD_CLAUSES),
+    "postmark": KnownProcessor("AC PM LLC (Postmark)", "US", _STANDARD_CLAUSES),
+    "brevo": KnownProcessor("Sendinblue SAS (Brevo)", "FR"),
+}
+
+
+@transaction.atomic
+def enter_mail_processor(*, kind: str, leaves_eea: bool, at: datetime, actor: Actor) -> Recipient:
+    """A provider of mail receives data from now on: it stands in the register, with its contract.
+
+    `leaves_eea`: the owner chose a place outside the EEA, so that a ground for the transfer is
+    written down, too (art. 30(1)(d)-(e), INV-42). Done once; later ones find it there.
+    """
+    known = MAIL_PROCESSORS[kind]
+    keys = ProcessingActivity.objects.filter(valid_to=None).values_list("key", flat=True)
+    found, made = Recipient.objects.get_or_create(
+        key=f"mail-{kind}",
+        valid_to=None,
+        defaults={
+            "name": known.name,
+            "role": "processor",
+            "service_nl": presets.SENDING.nl,
+            "service_en": presets.SENDING.en,
+            "country": "US" if leaves_eea else known.country,
+            "safeguard": _STANDARD_CLAUSES if leaves_eea else known.safeguard,
+            "contract_on": law_day(at),
+            "activity_keys": sorted(set(keys)),
+            "valid_from": at,
+        },
+    )
+    if leaves_eea and not made and not found.safeguard:
+        found.country, found.safeguard = "US", _STANDARD_CLAUSES
+        found.save(update_fields=["country", "safeguard"])
+    if made:
+        _record("processor.enter", found, at=at, actor=actor)
+    return found
+
+
+@transaction.atomic
+def end_mail_processor(*, kind: str, at: datetime, actor: Actor) -> None:
+    """A provider of mail receives nothing more; what it received stays in the history."""
+    for each in Recipient.objects.filter(key=f"mail-{kind}", valid_to=None):
+        each.valid_to = at
+        each.save(update_fields=["valid_to"])
+        _record("processor.end", each, at=at, actor=actor)
+
+
+def _record(action: str, recipient: Recipient, *, at: datetime, actor: Actor) -> None:
+    record_change(
+        actor=actor, action=action, object_kind="recipient", object_id=recipient.id, at=at
+    )
