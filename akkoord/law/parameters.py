@@ -69,6 +69,8 @@ _ROWS: tuple[tuple[str, int, Unit, date, str], ...] = (
     ("phone-relation-term", 3, Unit.YEARS, date(2021, 7, 1), "self-regulation, exempt sectors"),
     ("ex-customer-term", 3, Unit.YEARS, GDPR_DAY, "convention; AVG 5(1)(e)"),
     ("prospect-term", 24, Unit.MONTHS, GDPR_DAY, "convention; AVG 5(1)(e)"),
+    # Post
+    ("post-register-check-term", 31, Unit.DAYS, GDPR_DAY, "Akkoord; INV-19: the latest Postfilter"),
     # Imports and people without a basis
     ("import-review-term", 60, Unit.DAYS, GDPR_DAY, "Akkoord; INV-44, AVG 5(1)(e)"),
     ("import-owner-wait", 30, Unit.DAYS, GDPR_DAY, "Akkoord; INV-44: waits for the owner at most"),

@@ -74,6 +74,8 @@ class Reason(StrEnum):
     NO_PUBLICATION_EVIDENCE = "no-publication-evidence"
     NO_BALANCING_TEST = "no-balancing-test"
     POST_REGISTERS_NOT_CHECKED = "post-registers-not-checked"
+    POST_FIELDS_NOT_ADMITTED = "post-fields-not-admitted"
+    ADDRESS_INCOMPLETE = "address-incomplete"
 
     # The message itself
     UNKNOWN_KIND = "unknown-kind"
@@ -218,6 +220,8 @@ REASONS: dict[Reason, ReasonFact] = {
         (Reason.NO_PUBLICATION_EVIDENCE, Remedy.ADD_EVIDENCE, (_TW,)),
         (Reason.NO_BALANCING_TEST, Remedy.COMPLETE_REGISTER, ("AVG 6(1)(f)",)),
         (Reason.POST_REGISTERS_NOT_CHECKED, Remedy.ADD_EVIDENCE, ("AVG 6(1)(f)",)),
+        (Reason.POST_FIELDS_NOT_ADMITTED, Remedy.COMPLETE_REGISTER, ("AVG 5(1)(b)",)),
+        (Reason.ADDRESS_INCOMPLETE, Remedy.CORRECT_ADDRESS, ("AVG 5(1)(d)",)),
     ),
     **_facts(
         Stage.MESSAGE,

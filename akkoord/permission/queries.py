@@ -21,7 +21,7 @@ from akkoord.law.reasons import REASONS, Reason, Remedy
 from akkoord.law.states import Channel
 from akkoord.law.terms import law_day
 from akkoord.people.models import ContactPoint, Person
-from akkoord.permission.rules import RULE_VERSION, RULES, Question, Rule, points
+from akkoord.permission.rules import RULE_VERSION, Question, Rule, evidence_of, points, rules_for
 from akkoord.permission.sentences import sentence_of
 from akkoord.register.models import Purpose
 
@@ -50,8 +50,8 @@ def audience(
     consent_standing_live).
     """
     question = Question(purpose, Channel(channel), at)
-    conditions = reduce(and_, (rules[-1].condition(question) for rules in _chains()))
-    found = points(question).filter(conditions).annotate(evidence_id=F("mine_event"))
+    conditions = reduce(and_, (rules[-1].condition(question) for rules in _chains(question)))
+    found = points(question).filter(conditions).annotate(evidence_id=evidence_of(question))
     if after is not None:
         # Said of both sides of the join: the planner carries over what is equal, not what is more.
         found = found.filter(Q(id__gt=after) & Q(mine_point__gt=after))
@@ -65,16 +65,17 @@ def judged(purpose: Purpose, channel: str, *, at: datetime) -> QuerySet[ContactP
     A condition that is unknown in SQL counts as not holding (INV-2).
     """
     question = Question(purpose, Channel(channel), at)
-    verdicts = [_verdict(rules, question) for rules in _chains()]
+    verdicts = [_verdict(rules, question) for rules in _chains(question)]
     return points(question).annotate(
         reason=Coalesce(*verdicts, Value(""), output_field=TextField()),
-        evidence_id=F("mine_event"),
+        evidence_id=evidence_of(question),
     )
 
 
-def _chains() -> list[list[Rule]]:
+def _chains(question: Question) -> list[list[Rule]]:
     """The rules in order, those of one chain together; every other rule by itself."""
-    return [list(rules) for _key, rules in groupby(RULES, key=lambda each: each.chain or each.name)]
+    asked = rules_for(question.channel)
+    return [list(rules) for _key, rules in groupby(asked, key=lambda each: each.chain or each.name)]
 
 
 def _verdict(rules: Sequence[Rule], question: Question) -> Case:
@@ -231,7 +232,8 @@ def explain(person: Person, purpose: Purpose, channel: str, *, at: datetime) -> 
     """
     question = Question(purpose, Channel(channel), at)
     row = _row(person, question)
-    return [_rule_answer(number, row) for number in range(len(RULES))]
+    asked = rules_for(question.channel)
+    return [_rule_answer(rule, number, row) for number, rule in enumerate(asked)]
 
 
 def _row(person: Person, question: Question) -> dict[str, Any]:
@@ -240,13 +242,13 @@ def _row(person: Person, question: Question) -> dict[str, Any]:
         f"rule_{number}": Case(
             When(rule.condition(question), then=Value(True)), default=Value(False)
         )
-        for number, rule in enumerate(RULES)
+        for number, rule in enumerate(rules_for(question.channel))
     }
     rows = list(
         points(question)
         .filter(person=person)
         .annotate(**verdicts)
-        .values("id", "ended_at", "mine_event", *verdicts)
+        .values("id", "ended_at", "mine_event", *_of_post(question), *verdicts)
     )
     if not rows:
         return {}
@@ -260,8 +262,11 @@ def _row(person: Person, question: Question) -> dict[str, Any]:
     )
 
 
-def _rule_answer(number: int, row: dict[str, Any]) -> RuleAnswer:
-    rule = RULES[number]
+def _of_post(question: Question) -> list[str]:
+    return ["mine_test"] if question.channel is Channel.POST else []
+
+
+def _rule_answer(rule: Rule, number: int, row: dict[str, Any]) -> RuleAnswer:
     holds = bool(row.get(f"rule_{number}", False))
     evidence = row.get(rule.evidence if holds else rule.no_by)
     return RuleAnswer(

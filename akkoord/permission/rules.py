@@ -11,9 +11,9 @@ address for this purpose; and `mine_sale`: how far the sale gets that it would r
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 from django.db.models.lookups import Exact
 
 from akkoord.consent.models import PermissionEvent, Rhythm, Suppression
@@ -22,17 +22,10 @@ from akkoord.law.reasons import Reason
 from akkoord.law.states import LIVE_STATES, SENDABLE_STATES, Basis, Channel, PermissionState
 from akkoord.law.terms import law_day
 from akkoord.people.models import ContactPoint
+from akkoord.permission import post
+from akkoord.permission.question import Question as Question
 from akkoord.permission.sales import SaleStep, sale_step
 from akkoord.register.models import Purpose
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """May these people be reached for this purpose, over this channel, at this moment?"""
-
-    purpose: Purpose
-    channel: Channel
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +34,7 @@ class Rule:
 
     `no_by`: the column with the evidence when it does not hold. `chain`: rules in a row with the
     same word are steps on top of each other: the last one implies those before it, so that a set
-    needs to ask it alone.
+    needs to ask it alone. `only`: the one channel that it is about; None: every one.
     """
 
     name: str
@@ -50,6 +43,7 @@ class Rule:
     evidence: str = ""
     no_by: str = ""
     chain: str = ""
+    only: Channel | None = None
 
 
 def points(question: Question) -> QuerySet[ContactPoint]:
@@ -64,15 +58,29 @@ def points(question: Question) -> QuerySet[ContactPoint]:
         mine_event=F("mine__event_id"),
         mine_point=F("mine__contact_point_id"),
     )
-    return found.annotate(mine_sale=sale_step(question.purpose.id, question.at))
+    found = found.annotate(mine_sale=sale_step(question.purpose.id, question.at))
+    return post.with_interest(found, question) if question.channel is Channel.POST else found
+
+
+def evidence_of(question: Question) -> Combinable:
+    """What a message rests on: the event of its standing, for a letter else the balancing test."""
+    return post.evidence() if question.channel is Channel.POST else F("mine_event")
+
+
+def rules_for(channel: Channel) -> tuple[Rule, ...]:
+    """The rules that are asked of a channel, in order."""
+    return tuple(rule for rule in RULES if rule.only in (None, channel))
 
 
 def _sale_reaches(step: SaleStep) -> Callable[[Question], Q]:
     """The sale gets at least this far, or nothing rests on a sale (INV-15).
 
-    Consent is asked first: it is nearly everybody, and so the planner knows that few fall out.
+    Consent is asked first: it is nearly everybody, and so the planner knows that few fall out. A
+    letter to whom nothing else was agreed with rests on a balancing test, not on these steps.
     """
-    return lambda _question: Q(mine_basis=Basis.CONSENT) | Q(mine_sale__gte=step)
+    consent_or_step = Q(mine_basis=Basis.CONSENT) | Q(mine_sale__gte=step)
+    by_post = consent_or_step | post.without_customer_basis()
+    return lambda question: by_post if question.channel is Channel.POST else consent_or_step
 
 
 def _this_purpose(question: Question, **conditions: object) -> Q:
@@ -111,6 +119,18 @@ def _not_in(state: PermissionState) -> Callable[[Question], Q]:
     return lambda _question: Q(mine_state__isnull=True) | ~Q(mine_state=state)
 
 
+def _no_no(state: PermissionState) -> Callable[[Question], Q]:
+    """As `_not_in`; of a letter that nobody asked for, over no other way either."""
+
+    def condition(question: Question) -> Q:
+        here = _not_in(state)(question)
+        if question.channel is not Channel.POST:
+            return here
+        return here & post.no_no_elsewhere(question, state)
+
+    return condition
+
+
 def _not_paused(question: Question) -> Q:
     """The person's own "not now", for this topic or for everything."""
     paused = Rhythm.objects.filter(
@@ -133,6 +153,8 @@ def _turn_has_come(question: Question) -> Q:
 
 def _has_basis(question: Question) -> Q:
     """A standing in a state under which messages may leave on its basis, over this channel."""
+    if question.channel is Channel.POST:
+        return post.has_basis(question)
     carrying = Q(pk__isnull=True)
     for basis in Basis:
         if basis_carries(basis, question.channel, on=law_day(question.at)):
@@ -142,7 +164,34 @@ def _has_basis(question: Question) -> Q:
     return Q(mine_state__in=sorted(state.value for state in LIVE_STATES)) & carrying
 
 
+def _covers_words(question: Question) -> Q:
+    """The yes was to what the topic is today; a letter without a yes has no words to cover."""
+    version = Purpose.objects.filter(id=question.purpose.id).values("consent_version")[:1]
+    covered = Q(mine_version__gte=version)
+    return covered | post.without_yes() if question.channel is Channel.POST else covered
+
+
 _EVENT = "mine_event"
+_POST = Channel.POST
+
+# INV-19: what a letter needs besides. A yes to post needs an address that is whole, too.
+_OF_POST: tuple[Rule, ...] = (
+    Rule(
+        "balancing-test",
+        Reason.NO_BALANCING_TEST,
+        post.balancing_test,
+        evidence="mine_test",
+        only=_POST,
+    ),
+    Rule(
+        "registers-checked",
+        Reason.POST_REGISTERS_NOT_CHECKED,
+        post.registers_checked,
+        only=_POST,
+    ),
+    Rule("fields-admitted", Reason.POST_FIELDS_NOT_ADMITTED, post.fields_admitted, only=_POST),
+    Rule("address-complete", Reason.ADDRESS_INCOMPLETE, post.address_complete, only=_POST),
+)
 
 RULES: tuple[Rule, ...] = (
     Rule("purpose-live", Reason.PURPOSE_ENDED, lambda q: _this_purpose(q, ended_at=None)),
@@ -156,9 +205,9 @@ RULES: tuple[Rule, ...] = (
     Rule("not-frozen", Reason.RESTRICTED, lambda _: Q(person__restricted_at__isnull=True)),
     Rule("not-suppressed", Reason.SUPPRESSED, _not_suppressed),
     Rule("no-child-alone", Reason.KNOWN_CHILD, _no_child_alone),
-    Rule("not-objected", Reason.OBJECTED, _not_in(PermissionState.OBJECTED), no_by=_EVENT),
-    Rule("not-withdrawn", Reason.WITHDRAWN, _not_in(PermissionState.WITHDRAWN), no_by=_EVENT),
-    Rule("not-refused", Reason.REFUSED, _not_in(PermissionState.REFUSED), no_by=_EVENT),
+    Rule("not-objected", Reason.OBJECTED, _no_no(PermissionState.OBJECTED), no_by=_EVENT),
+    Rule("not-withdrawn", Reason.WITHDRAWN, _no_no(PermissionState.WITHDRAWN), no_by=_EVENT),
+    Rule("not-refused", Reason.REFUSED, _no_no(PermissionState.REFUSED), no_by=_EVENT),
     # INV-15: for whoever is, or would be, reached as a customer; each with its own way onward
     Rule("sale-kept", Reason.NO_SALE, _sale_reaches(SaleStep.KEPT), chain="sale"),
     Rule(
@@ -199,11 +248,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "covers-todays-words",
         Reason.OLDER_WORDING,
-        lambda q: Q(
-            mine_version__gte=Purpose.objects.filter(id=q.purpose.id).values("consent_version")[:1]
-        ),
+        _covers_words,
         no_by=_EVENT,
     ),
+    *_OF_POST,
     Rule("address-works", Reason.UNDELIVERABLE, lambda _: Q(undeliverable_at__isnull=True)),
     # Last: a no of any kind comes before a "not now".
     Rule("not-paused", Reason.PAUSED, _not_paused),
@@ -211,7 +259,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 RULE_VERSION = hashlib.sha256(
-    "\n".join(f"{rule.name} {rule.reason}" for rule in RULES).encode() + b"\n3"
+    "\n".join(f"{rule.name} {rule.reason}" for rule in RULES).encode() + b"\n4"
 ).hexdigest()[:12]
 """Which set of rules decided; stored beside every message. Raise the last digit when a
 condition changes and its name does not (a test holds both together)."""

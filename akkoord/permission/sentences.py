@@ -48,6 +48,8 @@ _SENTENCES = {
     Reason.NO_BALANCING_TEST: _("You did not write down yet why this weighs little on people."),
     Reason.NO_ADDRESS: _("This person has no e-mail address."),
     Reason.POST_REGISTERS_NOT_CHECKED: _("This address was not checked against Postfilter yet."),
+    Reason.POST_FIELDS_NOT_ADMITTED: _("This topic may not use postal addresses."),
+    Reason.ADDRESS_INCOMPLETE: _("This postal address is not whole."),
     Reason.CAMPAIGN_PAUSED: _("The letter is paused."),
     Reason.CONTENT_CHANGED: _("The letter was changed after it was approved."),
 }
@@ -85,6 +87,10 @@ _PLURAL = {
     Reason.SALE_TOO_OLD: _("bought too long ago"),
     Reason.CONTACT_LEFT: _("no longer work there"),
     Reason.NO_ADDRESS: _("have no e-mail address"),
+    Reason.NO_BALANCING_TEST: _("did not say yes to post, and you did not weigh letters without"),
+    Reason.POST_REGISTERS_NOT_CHECKED: _("have a bought address that was not checked of late"),
+    Reason.POST_FIELDS_NOT_ADMITTED: _("are left out: this topic may not use postal addresses"),
+    Reason.ADDRESS_INCOMPLETE: _("have no last name or no whole address"),
 }
 _WAYS = {
     Remedy.ASK_AT_FORM: _(
@@ -117,6 +123,20 @@ _WAYS_OF = {
     ),
     Reason.CONTACT_LEFT: _("Ask the company who came after, and whether they want your mail."),
     Reason.PURPOSE_ENDED: _("Choose a topic that still runs."),
+    Reason.NO_BALANCING_TEST: _(
+        "Write down in three steps why these letters weigh little on people. It stands with the "
+        "activity in the register."
+    ),
+    Reason.POST_REGISTERS_NOT_CHECKED: _(
+        "Hold the bought addresses against the newest Postfilter and the register of the deceased, "
+        "and note the day."
+    ),
+    Reason.POST_FIELDS_NOT_ADMITTED: _(
+        "Let the topic use street, postcode and town, with the reason."
+    ),
+    Reason.ADDRESS_INCOMPLETE: _(
+        "Fill in last name, street with number, postcode and town, when you speak this person."
+    ),
     Reason.CHANNEL_NOT_OFFERED: _(
         "Offer this way at the topic, and ask people at a form for a yes to it."
     ),

@@ -15,6 +15,8 @@ from akkoord.datamap.declaration import no_personal_data
 from akkoord.datamap.ids import uuid7
 from akkoord.law.field_rules import FEWEST_CHOICES, FieldKind
 from akkoord.register.logo_models import Logo as Logo
+from akkoord.register.post_models import BalancingTest as BalancingTest
+from akkoord.register.post_models import PostCheck as PostCheck
 
 
 def language_now() -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from akkoord.register import channel_views, customer_views, field_views, views
+from akkoord.register import balancing_views, channel_views, customer_views, field_views, views
 
 app_name = "register"
 urlpatterns = [
@@ -24,6 +24,11 @@ urlpatterns = [
     path("onderwerpen/<slug:slug>/stoppen/", views.topic_end, name="topic_end"),
     path("register/", views.index, name="index"),
     path("register/<slug:key>/", views.activity, name="activity"),
+    path("register/<slug:key>/brieven/", balancing_views.balancing_test, name="balancing"),
+    path(
+        "register/<slug:key>/brieven/stoppen/", balancing_views.balancing_end, name="balancing_end"
+    ),
+    path("register/<slug:key>/brieven/gekocht/", balancing_views.post_check, name="post_check"),
     path("register/<slug:key>/velden/", field_views.activity_fields, name="activity_fields"),
     path(
         "register/<slug:key>/velden/<slug:field>/niet-meer/",

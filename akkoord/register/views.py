@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from akkoord.accounts.actions import create_staff
 from akkoord.register import actions, presets, queries
+from akkoord.register.balancing import current_test
 from akkoord.register.forms import (
     WORDS,
     ConsentLifeForm,
@@ -258,6 +259,10 @@ def activity(request: HttpRequest, key: str) -> HttpResponse:
         {
             "activity": current,
             "basis": queries.basis_sentence(current.legal_basis),
+            "test": current_test(key),
+            "reaches_by_post": Purpose.objects.filter(
+                activity_key=key, channels__contains=["post"], ended_at=None
+            ).exists(),
             "uses": ActivityField.objects.filter(activity_key=key, ended_at=None).select_related(
                 "field"
             ),
