@@ -111,7 +111,9 @@ def _check_numbers(facts: AbFacts) -> None:
 
 def _check_measure(campaign: Campaign, measure: str) -> None:
     """What is looked at must be allowed: purchases for the topic, opens by people themselves."""
-    if measure == Measure.PURCHASES and SALES not in field_allowed(campaign.purpose.activity_key):
+    topics = (campaign.purpose, *campaign.also_topics)
+    may_know = all(SALES in field_allowed(each.activity_key) for each in topics)
+    if measure == Measure.PURCHASES and not may_know:
         raise CampaignRefused(
             "measure",
             _("This topic may not use purchases. Add the field to the topic, or take presses."),
@@ -234,6 +236,7 @@ def _send(
     try:
         letter.dispatch = start_dispatch(
             purpose=letter.purpose,
+            also=letter.also_topics,
             source=source or source_of(letter),
             segment=group_name(test, part),
             approved_by=actor.id or letter.created_by,

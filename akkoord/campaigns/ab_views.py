@@ -85,7 +85,11 @@ def _before(test: AbTest) -> dict[str, object]:
     people = 0
     for letter in (test.campaign, test.other):
         check = preflight(
-            purpose=letter.purpose, source=source_of(letter), segment=letter.segment, at=now
+            purpose=letter.purpose,
+            source=source_of(letter),
+            segment=letter.segment,
+            at=now,
+            also=letter.also_topics,
         )
         people = check.may_be_mailed
         blocking |= {each.code: each.sentence for each in check.blocking}

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from akkoord.campaigns.versions import changed_sentence, keep_version, seen_othe
 from akkoord.composing.tree import TreeRefused, read_tree
 from akkoord.datamap.ids import uuid7
 from akkoord.law.states import Channel
+from akkoord.messages.compile import MessageSource
 from akkoord.messages.dispatch import (
     DispatchRefused,
     compile_for,
@@ -29,12 +31,14 @@ from akkoord.messages.dispatch import (
     start_dispatch,
 )
 from akkoord.messages.findings import Finding
-from akkoord.messages.groups import GroupRefused, group_condition
+from akkoord.messages.groups import GroupRefused
 from akkoord.messages.outside import look_outside
 from akkoord.messages.preflight import Preflight, preflight
 from akkoord.messages.push import PushSource
 from akkoord.messages.sentences import compile_sentence
 from akkoord.messages.template import CompileError
+from akkoord.messages.topics import MOST as MOST_TOPICS
+from akkoord.messages.topics import group_for_all
 from akkoord.register.models import Purpose
 from akkoord.trail.actions import Actor, record_change
 
@@ -66,10 +70,11 @@ class CampaignText:
     sender_name: str = ""
     link: str = ""
     count_clicks: bool = True
+    also: tuple[UUID, ...] = ()  # further topics: who is in several gets it once
 
-    def values(self) -> Mapping[str, str | bool]:
+    def values(self) -> Mapping[str, Any]:
         """By the names of the model's fields."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        return {name: getattr(self, name) for name in self.__slots__} | {"also": list(self.also)}
 
 
 @transaction.atomic
@@ -111,6 +116,7 @@ def create_campaign(
         updated_at=at,
         **text.values(),
     )
+    check_topics(campaign)
     check_draft(campaign, at=at)
     campaign.save(force_insert=True)
     keep_version(campaign, at=at, actor=actor)
@@ -134,6 +140,7 @@ def revise_campaign(
     changed = [name for name, value in text.values().items() if getattr(campaign, name) != value]
     for name, value in text.values().items():
         setattr(campaign, name, value)
+    check_topics(campaign)
     check_draft(campaign, at=at)
     campaign.version += 1
     campaign.updated_at = at
@@ -196,6 +203,27 @@ def _check_one_version(campaign: Campaign) -> None:
         )
 
 
+def check_topics(campaign: Campaign) -> None:
+    """Refuse further topics that this letter cannot be about: each by mail, each once, five at
+    most with the first."""
+    if not campaign.also:
+        return
+    if campaign.channel != Channel.EMAIL or campaign.part == Campaign.Part.SERIES:
+        raise CampaignRefused("also", _("Only a letter can be about several topics."))
+    if len({campaign.purpose_id, *campaign.also}) != len(campaign.also) + 1:
+        raise CampaignRefused("also", _("Choose each topic once."))
+    if len(campaign.also) >= MOST_TOPICS:
+        raise CampaignRefused("also", _("A letter can be about five topics at most."))
+    found = campaign.also_topics
+    lives = [
+        each
+        for each in found
+        if each.ended_at is None and each.is_topic and Channel.EMAIL in each.channels
+    ]
+    if len(lives) != len(campaign.also) or any(each.measures for each in found):
+        raise CampaignRefused("also", _("One of these topics has ended, or is not sent by mail."))
+
+
 def check_draft(campaign: Campaign, *, at: datetime) -> None:
     """Refuse what may not be kept. A letter of blocks is kept half-way: the check stops it later.
 
@@ -213,7 +241,7 @@ def check_draft(campaign: Campaign, *, at: datetime) -> None:
 def check_text(campaign: Campaign, *, at: datetime) -> None:
     """Refuse a text or a group that does not compile, at its field and with what to do."""
     try:
-        content_hash_of(campaign.purpose, any_source_of(campaign))
+        content_hash_of(campaign.purpose, any_source_of(campaign), campaign.also_topics)
     except CompileError as problem:
         field = problem.part if problem.part in ("subject", "body", "link") else ""
         raise CampaignRefused(field, compile_sentence(problem)) from None
@@ -222,7 +250,7 @@ def check_text(campaign: Campaign, *, at: datetime) -> None:
 
 def _check_group(campaign: Campaign, *, at: datetime) -> None:
     try:
-        group_condition(campaign.segment, campaign.purpose, at)
+        group_for_all(campaign.segment, campaign.purpose, campaign.also_topics, at)
     except GroupRefused as problem:
         raise CampaignRefused("segment", problem.sentence) from None
 
@@ -243,10 +271,20 @@ def _preflight(campaign: Campaign, *, at: datetime) -> Preflight:
         source = any_source_of(campaign)
     except CompileError as problem:  # a block that is not whole
         rest = source_of(copy_without_blocks(campaign))
-        found = preflight(purpose=campaign.purpose, source=rest, segment=campaign.segment, at=at)
+        found = _asked(campaign, rest, at=at)
         found.blocking.insert(0, Finding(problem.code, compile_sentence(problem), "body"))
         return found
-    return preflight(purpose=campaign.purpose, source=source, segment=campaign.segment, at=at)
+    return _asked(campaign, source, at=at)
+
+
+def _asked(campaign: Campaign, source: MessageSource | PushSource, *, at: datetime) -> Preflight:
+    return preflight(
+        purpose=campaign.purpose,
+        source=source,
+        segment=campaign.segment,
+        at=at,
+        also=campaign.also_topics,
+    )
 
 
 def findings_outside(campaign: Campaign) -> list[Finding]:
@@ -255,7 +293,7 @@ def findings_outside(campaign: Campaign) -> list[Finding]:
         source = any_source_of(campaign)
         if isinstance(source, PushSource):
             return []
-        compiled = compile_for(campaign.purpose, source)
+        compiled = compile_for(campaign.purpose, source, also=campaign.also_topics)
     except CompileError:
         return []  # the page says what is wrong with it
     return look_outside(source, compiled, allow_loopback=settings.PUSH_LOOPBACK)
@@ -305,6 +343,7 @@ def send_campaign(
     try:
         campaign.dispatch = start_dispatch(
             purpose=campaign.purpose,
+            also=campaign.also_topics,
             source=any_source_of(campaign),
             segment=campaign.segment,
             approved_by=approved_by or actor.id,

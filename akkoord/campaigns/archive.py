@@ -11,7 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from akkoord.campaigns.archive_models import Archive
 from akkoord.campaigns.models import Campaign
@@ -48,7 +48,7 @@ def set_in_archive(*, campaign_id: UUID, is_in: bool, at: datetime, actor: Actor
     """Take a letter out of its topic's archive and feed, or put it back."""
     Campaign.objects.filter(id=campaign_id).update(left_archive_at=None if is_in else at)
     # Who has the feed asks whether it changed: by the archive's own moment.
-    Archive.objects.filter(purpose__in=_purpose_of(campaign_id)).update(changed_at=at)
+    Archive.objects.filter(purpose__in=_purposes_of(campaign_id)).update(changed_at=at)
     record_change(
         actor=actor,
         action="archive.put-back" if is_in else "archive.take-out",
@@ -58,8 +58,14 @@ def set_in_archive(*, campaign_id: UUID, is_in: bool, at: datetime, actor: Actor
     )
 
 
-def _purpose_of(campaign_id: UUID) -> QuerySet[Campaign, UUID]:
-    return Campaign.objects.filter(id=campaign_id).values_list("purpose_id", flat=True)
+def _purposes_of(campaign_id: UUID) -> list[UUID]:
+    found = Campaign.objects.filter(id=campaign_id).values_list("purpose_id", "also").first()
+    return [found[0], *found[1]] if found else []
+
+
+def _about(purpose_id: UUID) -> Q:
+    """Letters about this topic, also when it is not their first."""
+    return Q(purpose_id=purpose_id) | Q(also__contains=[purpose_id])
 
 
 def _for_everybody() -> QuerySet[Campaign]:
@@ -92,7 +98,7 @@ def open_archive(slug: str) -> Archive | None:
 
 def letters_of(archive: Archive) -> OpenArchive:
     """What an open archive holds, the newest first; two statements."""
-    letters = _for_everybody().filter(purpose=archive.purpose, left_archive_at=None)
+    letters = _for_everybody().filter(_about(archive.purpose_id), left_archive_at=None)
     found = list(letters.order_by("-dispatch__started_at")[:MOST])
     moments = [each.dispatch.started_at for each in found if each.dispatch is not None]
     topic = archive.purpose.versions.get(valid_to=None)
@@ -107,7 +113,7 @@ def changed_at(slug: str) -> datetime | None:
         return None
     newest = (
         _for_everybody()
-        .filter(purpose=archive.purpose, left_archive_at=None)
+        .filter(_about(archive.purpose_id), left_archive_at=None)
         .order_by("-dispatch__started_at")
         .values_list("dispatch__started_at", flat=True)
         .first()
@@ -136,7 +142,9 @@ def web_copy(run: UUID) -> WebCopy | None:
     is_public = (
         campaign.segment == ""
         and campaign.left_archive_at is None
-        and Archive.objects.filter(purpose_id=campaign.purpose_id, is_open=True).exists()
+        and Archive.objects.filter(
+            purpose_id__in=[campaign.purpose_id, *campaign.also], is_open=True
+        ).exists()
     )
     return WebCopy(copy_of(MessageSource.from_json(campaign.dispatch.template)), is_public)
 
@@ -161,10 +169,11 @@ def topic_archives() -> list[TopicArchive]:
     letters: dict[UUID, list[Campaign]] = {}
     for each in (
         _for_everybody()
-        .filter(purpose_id__in=is_open)
+        .filter(Q(purpose_id__in=is_open) | Q(also__overlap=list(is_open)))
         .order_by(F("dispatch__started_at").desc())[: MOST * 2]
     ):
-        letters.setdefault(each.purpose_id, []).append(each)
+        for topic in is_open & {each.purpose_id, *each.also}:
+            letters.setdefault(topic, []).append(each)
     return [
         TopicArchive(each, each.purpose_id in is_open, letters.get(each.purpose_id, []))
         for each in versions

@@ -7,12 +7,18 @@ other. What is half-way is kept; the check before sending stops it.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from akkoord.campaigns.actions import CampaignRefused, check_draft, check_may_change
+from akkoord.campaigns.actions import (
+    CampaignRefused,
+    check_draft,
+    check_may_change,
+    check_topics,
+)
 from akkoord.campaigns.models import Campaign
 from akkoord.campaigns.removing import EMPTIED
 from akkoord.campaigns.versions import keep_version
@@ -37,6 +43,7 @@ from akkoord.trail.actions import Actor, record_change
 HEAD = ("name", "subject", "preheader", "language", "segment", "sender_name")
 BODY = "body"
 COUNTS = "count_clicks"
+ALSO = "also"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +56,20 @@ class Moment:
 
 
 @transaction.atomic
-def save_head(*, campaign_id: UUID, values: Mapping[str, str | bool], moment: Moment) -> Campaign:
-    """Keep what stands above the blocks. Refuses a group that the topic may not use."""
-    changes: dict[str, str | bool] = {
+def save_head(*, campaign_id: UUID, values: Mapping[str, Any], moment: Moment) -> Campaign:
+    """Keep what stands above the blocks. Refuses a group that one of the topics may not use."""
+    changes: dict[str, Any] = {
         name: " ".join(clean(str(values[name])).split()) for name in HEAD if name in values
     }
     if COUNTS in values:
         changes[COUNTS] = bool(values[COUNTS])
+    if ALSO in values:
+        changes[ALSO] = list(values[ALSO])
     _check_names(changes)
     return _save(campaign_id, moment, lambda _campaign: changes)
 
 
-def _check_names(changes: Mapping[str, str | bool]) -> None:
+def _check_names(changes: Mapping[str, Any]) -> None:
     if not changes.get("subject", "…"):
         raise CampaignRefused("subject", _("Fill in a subject."))
     if not changes.get("name", "…"):
@@ -94,7 +103,7 @@ def change_blocks(*, campaign_id: UUID, change: Callable[[Tree], Tree], moment: 
 def _save(
     campaign_id: UUID,
     moment: Moment,
-    changed: Callable[[Campaign], Mapping[str, str | bool]],
+    changed: Callable[[Campaign], Mapping[str, Any]],
     *,
     is_lenient: bool = False,
     restores: int | None = None,
@@ -112,6 +121,8 @@ def _save(
         return campaign
     for name, value in changes.items():
         setattr(campaign, name, value)
+    if ALSO in changes:
+        check_topics(campaign)
     if not is_lenient:
         check_draft(campaign, at=moment.at)
     campaign.version += 1

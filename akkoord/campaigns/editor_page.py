@@ -107,7 +107,7 @@ def _says(block: Block) -> str:
 
 def field_choices(campaign: Campaign) -> list[FieldChoice]:
     """Every field that letters know: those of the topic first, the others with why not."""
-    facts = field_facts(campaign.purpose)
+    facts = field_facts(campaign.purpose, campaign.also_topics)
     found = [
         FieldChoice(
             field.key,

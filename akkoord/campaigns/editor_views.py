@@ -23,6 +23,7 @@ from akkoord.campaigns.closed import cannot_be_written
 from akkoord.campaigns.editing import Moment
 from akkoord.campaigns.forms import HeadForm
 from akkoord.campaigns.models import Campaign
+from akkoord.campaigns.queries import for_whom
 from akkoord.composing.tree import Tree, TreeRefused, as_plain, read_tree
 from akkoord.segments.writing import in_words_of
 from akkoord.trail.actions import actor_of
@@ -63,7 +64,7 @@ def editor(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
             "fields": editor_page.field_choices(campaign),
             "palette": editor_page.palette().items(),
             "after": request.GET.get("na", ""),
-            "topic": campaign.purpose.versions.get(valid_to=None),
+            "for_whom": for_whom(campaign),
             "screen": "telefoon" if request.GET.get("scherm") == "telefoon" else "bureau",
             "light": "donker" if request.GET.get("licht") == "donker" else "dag",
         },

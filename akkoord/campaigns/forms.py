@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from akkoord.campaigns.actions import CampaignText
 from akkoord.campaigns.models import Campaign
 from akkoord.campaigns.once import key_field
-from akkoord.law.states import Channel
+from akkoord.campaigns.topic_forms import AlsoField, also_of, mail_topics, offer_topics
 from akkoord.messages.push import BODY, LINK, TITLE
-from akkoord.register.queries import current_versions, letter_topics, push_topics
+from akkoord.register.queries import current_versions, push_topics
 from akkoord.segments.models import Group
 from akkoord.segments.writing import in_words_of
 from akkoord.web.links import LinkField
@@ -34,6 +34,7 @@ class CampaignForm(forms.Form):
     purpose = forms.ChoiceField(
         label=_("Topic"), help_text=_("Only people who chose this topic get the letter.")
     )
+    also = AlsoField()
     name = forms.CharField(label=_("Name, for yourself"), max_length=160)
     subject = forms.CharField(label=_("Subject"), max_length=200)
     preheader = forms.CharField(
@@ -94,6 +95,7 @@ class CampaignForm(forms.Form):
             more["initial"] = {
                 **{name: getattr(campaign, name) for name in CampaignText.__slots__},
                 "segment": in_words_of(campaign.segment, get_language() or ""),
+                "also": [str(each) for each in campaign.also],
                 "purpose": campaign.purpose.slug,
                 "version": campaign.version,
             }
@@ -102,6 +104,7 @@ class CampaignForm(forms.Form):
             del self.fields["purpose"], self.fields["sleutel"]
         else:
             self.fields["purpose"].choices = mail_topics()  # type: ignore[attr-defined]
+        offer_topics(self, but=campaign.purpose_id if campaign is not None else None)
 
     def text(self) -> CampaignText:
         """The typed text."""
@@ -110,7 +113,8 @@ class CampaignForm(forms.Form):
             for name, value in self.cleaned_data.items()
             if name in CampaignText.__slots__
         }
-        return CampaignText(**typed | {"segment": in_words_of(typed["segment"], "en")})
+        typed |= {"segment": in_words_of(typed["segment"], "en"), "also": also_of(self)}
+        return CampaignText(**typed)
 
 
 class StartForm(forms.Form):
@@ -121,6 +125,7 @@ class StartForm(forms.Form):
     purpose = forms.ChoiceField(
         label=_("Topic"), help_text=_("Only people who chose this topic get the letter.")
     )
+    also = AlsoField()
     name = forms.CharField(label=_("Name, for yourself"), max_length=160)
     subject = forms.CharField(label=_("Subject"), max_length=200)
     language = forms.ChoiceField(
@@ -134,13 +139,16 @@ class StartForm(forms.Form):
             more["initial"] |= {"purpose": group.purpose.slug, "segment": group.text}
         super().__init__(*arguments, **more)  # type: ignore[arg-type]
         self.fields["purpose"].choices = mail_topics()  # type: ignore[attr-defined]
+        offer_topics(self)
 
     def text(self, *, body: str, preheader: str) -> CampaignText:
         """The typed text, with what the letter begins from."""
         names = ("name", "subject", "language", "segment")
         typed = {name: self.cleaned_data[name].strip() for name in names}
         typed["segment"] = in_words_of(typed["segment"], "en")
-        return CampaignText(**typed, body=body, body_kind="blocks", preheader=preheader)
+        return CampaignText(
+            **typed, body=body, body_kind="blocks", preheader=preheader, also=also_of(self)
+        )
 
 
 class HeadForm(forms.Form):
@@ -154,6 +162,7 @@ class HeadForm(forms.Form):
         help_text=_("Stands beside the subject in the mailbox."),
     )
     name = forms.CharField(label=_("Name, for yourself"), max_length=160)
+    also = AlsoField()
     language = forms.ChoiceField(
         label=_("Language"), choices=[("nl", _("Dutch")), ("en", _("English"))]
     )
@@ -177,26 +186,19 @@ class HeadForm(forms.Form):
     def __init__(self, *arguments: object, campaign: Campaign, **more: Any) -> None:
         """Filled from a letter."""
         more["initial"] = {name: getattr(campaign, name) for name in self.base_fields} | {
-            "segment": in_words_of(campaign.segment, get_language() or "")
+            "segment": in_words_of(campaign.segment, get_language() or ""),
+            "also": [str(each) for each in campaign.also],
         }
         super().__init__(*arguments, **more)  # type: ignore[arg-type]
+        offer_topics(self, but=campaign.purpose_id)
 
-    def values(self) -> dict[str, str | bool]:
+    def values(self) -> dict[str, Any]:
         """The typed text by the names of the model's fields."""
         typed: dict[str, Any] = {
             name: value.strip() if isinstance(value, str) else value
             for name, value in self.cleaned_data.items()
         }
         return typed | {"segment": in_words_of(typed["segment"], "en")}
-
-
-def mail_topics() -> list[tuple[str, str]]:
-    """Key and name of the topics that come by mail."""
-    return [
-        (version.purpose.slug, version.name)
-        for version in current_versions(list(letter_topics()))
-        if Channel.EMAIL in version.purpose.channels
-    ]
 
 
 class PushForm(forms.Form):

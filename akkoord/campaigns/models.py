@@ -19,6 +19,7 @@ from akkoord.datamap.declaration import no_personal_data
 from akkoord.datamap.ids import uuid7
 from akkoord.messages.models import Dispatch
 from akkoord.messages.template import without_values
+from akkoord.messages.topics import topics_in
 from akkoord.register.models import Purpose
 
 
@@ -28,6 +29,7 @@ from akkoord.register.models import Purpose
         "id",
         "name",
         "purpose_id",
+        "also",
         "subject",
         "preheader",
         "body",
@@ -68,6 +70,8 @@ class Campaign(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(_("name"), max_length=160)
     purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="+")
+    # Further topics, in order: who chose several gets the letter once, under the first of them.
+    also = ArrayField(models.UUIDField(), default=list, blank=True, db_default=[])
     subject = models.CharField(_("subject"), max_length=200)
     preheader = models.CharField(_("preview line"), max_length=200, blank=True)
     body = models.TextField(_("text"))
@@ -98,6 +102,11 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def also_topics(self) -> list[Purpose]:
+        """The further topics, in order; no statement when there are none."""
+        return topics_in(self.also)
 
     @property
     def shown_name(self) -> str:

@@ -1,11 +1,12 @@
 """Named reads of campaigns: the list, who is behind a reason, how a letter looks to somebody."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -19,23 +20,24 @@ from akkoord.composing.tree import read_tree
 from akkoord.delivery.relays import SERVERS_AWAY
 from akkoord.law.reasons import REASONS, Reason, Stage
 from akkoord.law.states import Channel
-from akkoord.messages.compile import Preview
+from akkoord.messages.compile import Compiled, Preview
 from akkoord.messages.conditions import everything, made_conditions
-from akkoord.messages.dispatch import compile_for
+from akkoord.messages.dispatch import compile_for, compile_under
 from akkoord.messages.groups import group_condition
 from akkoord.messages.models import Dispatch
 from akkoord.messages.outlook import expected_end
 from akkoord.messages.pace import NIGHT, SPREAD, THROTTLE, WARM_UP
 from akkoord.messages.preflight import Preflight
 from akkoord.messages.queries import DispatchFigures
+from akkoord.messages.selection import selection_sql
 from akkoord.messages.template import CompileError
 from akkoord.messages.values import sample_values, values_for
 from akkoord.people.models import ContactPoint
 from akkoord.people.queries import people_page
-from akkoord.permission.queries import audience, refused_points
+from akkoord.permission.queries import ask, audience, refused_points
 from akkoord.permission.sentences import sentence_of, way_of, way_url_of, words_of
 from akkoord.register.models import Purpose
-from akkoord.register.queries import field_allowed, known_fields, letter_topics
+from akkoord.register.queries import current_versions, field_allowed, known_fields, letter_topics
 from akkoord.segments.models import Group
 from akkoord.web.numbers import in_words
 
@@ -77,10 +79,14 @@ def group_for(text: str) -> Group | None:
     return groups.filter(id=key).first() if key else None
 
 
-def merge_fields(purpose: Purpose | None = None) -> list[tuple[str, str]]:
-    """Key and name of the fields that a letter for this topic may use."""
+def merge_fields(
+    purpose: Purpose | None = None, also: Sequence[Purpose] = ()
+) -> list[tuple[str, str]]:
+    """Key and name of the fields that a letter for this topic, and these further ones, may use."""
     topic = purpose or letter_topics().first()
     allowed = field_allowed(topic.activity_key) if topic else frozenset()
+    for each in also:
+        allowed &= field_allowed(each.activity_key)
     return [(field.key, field.name) for field in known_fields() if field.key in allowed]
 
 
@@ -158,15 +164,7 @@ def refused_page(campaign: Campaign, reason: Reason, *, after: str) -> dict[str,
     """The people behind one reason, fifty at a time."""
     key = _uuid(after)
     now = timezone.now()
-    points = refused_points(
-        campaign.purpose,
-        Channel(campaign.channel),
-        reason,
-        at=now,
-        within=group_condition(campaign.segment, campaign.purpose, now),
-        after=key,
-        limit=PAGE + 1,
-    )
+    points = _refused(campaign, reason, after=key, at=now)
     more = len(points) > PAGE
     return {
         "points": points[:PAGE],
@@ -179,6 +177,56 @@ def refused_page(campaign: Campaign, reason: Reason, *, after: str) -> dict[str,
     }
 
 
+def _refused(
+    campaign: Campaign, reason: Reason, *, after: UUID | None, at: datetime
+) -> list[ContactPoint]:
+    """The next refused addresses; of a letter about several topics those refused for all."""
+    group = group_condition(campaign.segment, campaign.purpose, at)
+    channel, also = Channel(campaign.channel), campaign.also_topics
+    if not also:
+        return refused_points(
+            campaign.purpose, channel, reason, at=at, within=group, after=after, limit=PAGE + 1
+        )
+    selection, values = selection_sql(campaign.purpose, channel, group, at=at, also=also)
+    wanted = f"SELECT p.id FROM ({selection}) AS p WHERE p.reason = %s"  # noqa: S608 - our own
+    found = ContactPoint.objects.filter(
+        id__in=RawSQL(wanted, [*values, reason.value])  # noqa: S611 - our own statement
+    )
+    if after is not None:
+        found = found.filter(id__gt=after)
+    return list(found.select_related("person").order_by("id")[: PAGE + 1])
+
+
+def topic_names(campaign: Campaign) -> list[str]:
+    """The topics of a letter by name, the first one first: one statement, two for several."""
+    purposes = [campaign.purpose, *campaign.also_topics]
+    names = {each.purpose_id: each.name for each in current_versions(purposes)}
+    return [names[each.id] for each in purposes if each.id in names]
+
+
+def for_whom(campaign: Campaign) -> str:
+    """Whom a letter is for, in a sentence."""
+    names = [f"“{each}”" for each in topic_names(campaign)]
+    if len(names) == 1:
+        return _("For people who chose {topic}.").format(topic=names[0])
+    told = _("{topics} or {topic}").format(topics=", ".join(names[:-1]), topic=names[-1])
+    return _("For people who chose {topics}. Who chose several gets it once.").format(topics=told)
+
+
+def _compiled_for(campaign: Campaign, person: ContactPoint | None) -> Compiled:
+    """The letter under the topic that this person would get it under; of nobody, the first."""
+    source, also = source_of(campaign), campaign.also_topics
+    heads = list(source.topics[:1])
+    if person is not None and len(source.topics) > 1:
+        now, channel = timezone.now(), Channel(campaign.channel)
+        heads = [
+            head
+            for head, purpose in zip(source.topics, (campaign.purpose, *also), strict=True)
+            if ask([person.id], purpose, channel, at=now)[person.id].allowed
+        ][:1] or heads
+    return compile_under(campaign.purpose, source, also=also, heads=heads)[0]
+
+
 def _uuid(text: str) -> UUID | None:
     try:
         return UUID(text) if text else None
@@ -189,12 +237,13 @@ def _uuid(text: str) -> UUID | None:
 def people_to_show(campaign: Campaign, limit: int = 8) -> list[ContactPoint]:
     """A few people who would get the letter, to look through their eyes."""
     now = timezone.now()
-    return list(
-        audience(campaign.purpose, Channel(campaign.channel), at=now)
-        .filter(group_condition(campaign.segment, campaign.purpose, now))
-        .select_related("person")
-        .order_by("id")[:limit]
-    )
+    group = group_condition(campaign.segment, campaign.purpose, now)
+    found: dict[UUID, ContactPoint] = {}
+    for purpose in (campaign.purpose, *campaign.also_topics):
+        points = audience(purpose, Channel(campaign.channel), at=now).filter(group)
+        for each in points.select_related("person").order_by("id")[:limit]:
+            found.setdefault(each.id, each)
+    return list(found.values())[:limit]
 
 
 def person_to_show(campaign: Campaign, text: str) -> ContactPoint | None:
@@ -244,7 +293,8 @@ def draft_preview(campaign: Campaign) -> Preview:
         return preview_as(campaign, None)
     now, house = timezone.now(), house_now()
     problems = block_problems(campaign, read_tree(campaign.body), house, at=now)
-    compiled = compile_for(campaign.purpose, draft_source_of(campaign, problems))
+    source = draft_source_of(campaign, problems)
+    compiled = compile_for(campaign.purpose, source, also=campaign.also_topics)
     return compiled.preview(sample_values(compiled.slots) | everything(compiled.conditions))
 
 
@@ -253,7 +303,7 @@ def preview_as(campaign: Campaign, person: ContactPoint | None) -> Preview:
 
     Raises CompileError.
     """
-    compiled = compile_for(campaign.purpose, source_of(campaign))
+    compiled = _compiled_for(campaign, person)
     if person is None:
         return compiled.preview(sample_values(compiled.slots) | everything(compiled.conditions))
     asked = made_conditions(compiled.conditions, campaign.purpose, timezone.now())

@@ -7,11 +7,12 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from akkoord.campaigns.forms import GROUP_HELP, mail_topics
+from akkoord.campaigns.forms import GROUP_HELP
 from akkoord.campaigns.models import Campaign
 from akkoord.campaigns.series_actions import LONGEST_DAYS, LONGEST_DELAY, SeriesFacts, StepFacts
 from akkoord.campaigns.series_models import Series
 from akkoord.campaigns.series_ready import READY
+from akkoord.campaigns.topic_forms import mail_topics
 from akkoord.register.models import PersonalDataField, Purpose
 from akkoord.register.queries import current_versions, letter_topics, own_fields
 from akkoord.segments.writing import in_words_of

@@ -12,8 +12,9 @@ from akkoord.messages.compile import BLOCKS, MessageSource, Sender
 from akkoord.messages.footer import Footer
 from akkoord.messages.push import PushSource
 from akkoord.messages.template import CompileError
+from akkoord.messages.topics import TopicHead
 from akkoord.register.models import Organisation
-from akkoord.register.queries import organisation
+from akkoord.register.queries import current_versions, organisation
 
 
 def push_source_of(campaign: Campaign) -> PushSource:
@@ -111,8 +112,32 @@ def _written(campaign: Campaign) -> MessageSource:
         list_id=f"{slug}.{domain}",
         list_name=slug,
         domain=domain,
-        feedback_id=f"{campaign.id.hex[:12]}:{slug}:campaign:{house.mail_domain.split('.')[0]}",
+        feedback_id=_feedback_id(campaign, slug, domain),
         preheader=campaign.preheader,
         fills_title=True,
         renews=campaign.asks_anew,
+        topics=_heads(campaign, domain),
     )
+
+
+def _heads(campaign: Campaign, domain: str) -> tuple[TopicHead, ...]:
+    """Of a letter about several topics: what differs by the topic; none for one topic alone."""
+    if not campaign.also:
+        return ()
+    purposes = (campaign.purpose, *campaign.also_topics)
+    versions = {each.purpose_id: each for each in current_versions(purposes)}
+    english = campaign.language == "en"
+    return tuple(
+        TopicHead(
+            purpose=str(each.id),
+            name=versions[each.id].name_en if english else versions[each.id].name_nl,
+            list_id=f"{each.slug}.{domain}",
+            list_name=each.slug,
+            feedback_id=_feedback_id(campaign, each.slug, domain),
+        )
+        for each in purposes
+    )
+
+
+def _feedback_id(campaign: Campaign, slug: str, domain: str) -> str:
+    return f"{campaign.id.hex[:12]}:{slug}:campaign:{domain.split('.')[0]}"

@@ -49,7 +49,7 @@ def send_test(*, campaign_id: UUID, staff_ids: list[UUID], at: datetime, actor: 
     source = source_of(campaign)
     with translation.override(source.language):
         source = replace(source, subject=_("Test: {subject}").format(subject=source.subject))
-    compiled = compile_for(campaign.purpose, source)
+    compiled = compile_for(campaign.purpose, source, also=campaign.also_topics)
     colleagues = Staff.objects.filter(id__in=staff_ids, is_active=True)[:MAX_TESTS]
     for colleague in colleagues:
         _enqueue(source, compiled, colleague.email, campaign.purpose_id, at=at)

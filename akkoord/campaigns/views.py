@@ -134,7 +134,7 @@ def revise(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
             "campaign": campaign,
             "has_topics": True,
             "house": organisation(),
-            "merge_fields": queries.merge_fields(campaign.purpose),
+            "merge_fields": queries.merge_fields(campaign.purpose, campaign.also_topics),
         },
     )
 
@@ -160,7 +160,7 @@ def check(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
             "ab": AbTest.objects.filter(Q(campaign=campaign) | Q(other=campaign)).first(),
             "is_another": chosen is not None and chosen not in people,
             "subject": queries.subject_for(campaign, chosen),
-            "topic": campaign.purpose.versions.get(valid_to=None),
+            "for_whom": queries.for_whom(campaign),
             "found": found,
             "warnings": [each for each in found.warnings if each.code not in ASKED_OUTSIDE],
             "sentence": queries.audience_sentence(found),
@@ -321,6 +321,7 @@ def detail(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
         {
             "campaign": campaign,
             "dispatch": campaign.dispatch,
+            "for_whom": queries.for_whom(campaign) if campaign.also else "",
             "figures": figures,
             "reasons": queries.skipped_rows(figures.skipped),
             "not_sent": sum(figures.skipped.values()),

@@ -32,6 +32,7 @@ from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.models import Dispatch
 from akkoord.messages.outside import ASKED_OUTSIDE
 from akkoord.messages.queries import dispatch_figures
+from akkoord.register.models import Purpose
 from akkoord.register.queries import topic_by_slug
 from akkoord.trail.actions import Actor
 
@@ -72,7 +73,13 @@ def _campaign(text: str) -> Campaign:
 
 
 @command.command()
-@click.option("--topic", required=True, help="Slug of the topic.")
+@click.option(
+    "--topic",
+    "topics",
+    required=True,
+    multiple=True,
+    help="Slug of the topic; again for further ones: who is in several gets it under the first.",
+)
 @click.option("--subject", required=True)
 @click.option(
     "--body",
@@ -103,7 +110,7 @@ def _campaign(text: str) -> Campaign:
 @click.option("--ask", is_flag=True, help="Ask what the rest gets, instead of sending the winner.")
 @json_option
 def create(
-    topic: str,
+    topics: tuple[str, ...],
     subject: str,
     body: Path,
     segment: str,
@@ -118,9 +125,7 @@ def create(
     ask: bool,
 ) -> None:
     """Make a campaign, of one version or of two."""
-    purpose = topic_by_slug(topic)
-    if purpose is None:
-        refuse("There is no topic with this name.", reason="unknown-topic")
+    purpose, *also = _topics(topics)
     words = text_of(body, "--body")
     text = CampaignText(
         name=name or subject,
@@ -130,6 +135,7 @@ def create(
         body_kind="mjml" if body.suffix == ".mjml" else "markdown",
         language=language,
         segment=segment,
+        also=tuple(each.id for each in also),
     )
     two = {"percent": share, "hours": hours, "asks": ask}
     facts = AbFacts("subject", winner_by, subject_b, **two) if subject_b else None  # type: ignore[arg-type]
@@ -149,6 +155,15 @@ def create(
     except CampaignRefused as refusal:
         refuse(refusal.sentence, reason=refusal.field or "refused")
     answer({"id": campaign.id})
+
+
+def _topics(slugs: tuple[str, ...]) -> list[Purpose]:
+    """These topics, in this order."""
+    found = [topic_by_slug(each) for each in slugs]
+    known = [each for each in found if each is not None]
+    if len(known) != len(found):
+        refuse("There is no topic with this name.", reason="unknown-topic")
+    return known
 
 
 @command.command()

@@ -128,5 +128,6 @@ def topic_trends(names: dict[UUID, str], *, at: datetime) -> list[TopicTrend]:
     found = compared(sent_letters(since=at - TREND, limit=MOST_IN_TREND))
     grouped: dict[UUID, list[Compared]] = {}
     for each in reversed(found):
-        grouped.setdefault(each.campaign.purpose_id, []).append(each)
+        for topic in (each.campaign.purpose_id, *each.campaign.also):
+            grouped.setdefault(topic, []).append(each)
     return [TopicTrend(name, grouped[topic]) for topic, name in names.items() if topic in grouped]

@@ -18,7 +18,13 @@ from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
 from akkoord.messages.cap import Cap, cap_for, over_cap
 from akkoord.messages.conditions import key_of
-from akkoord.messages.gate_of import gate_sql, is_service, purchase_values, purchases_of, rules_of
+from akkoord.messages.gate_of import (
+    is_service,
+    purchase_values,
+    purchases_of,
+    rules_of,
+    verdict_sql,
+)
 from akkoord.messages.liveness import dead_among
 from akkoord.messages.models import Dispatch, Message
 from akkoord.messages.values import text_of, with_values
@@ -36,13 +42,11 @@ Place = tuple[datetime, UUID]  # where a worker is in the order of the index mes
 # place keeps a worker from walking over what it took. Somebody erased has no address any more.
 _TAKE = """
 WITH picked AS MATERIALIZED (
-  SELECT id, contact_point_id, due_at FROM messages_message
+  SELECT id, contact_point_id, due_at, purpose_id FROM messages_message
    WHERE dispatch_id = %s AND state = 'due' AND due_at <= %s AND (due_at, id) > (%s, %s)
      AND EXISTS (SELECT 1 FROM messages_dispatch d WHERE d.id = %s AND d.state = 'running')
    ORDER BY due_at, id LIMIT %s FOR UPDATE SKIP LOCKED),
-verdict AS MATERIALIZED (
-  SELECT j.id, j.reason, j.evidence_id FROM ({judged}) AS j
-   WHERE j.id = ANY(ARRAY(SELECT contact_point_id FROM picked))),
+{verdict},
 facts ({columns}) AS MATERIALIZED (
   SELECT f.* FROM ({facts}) AS f WHERE f.id = ANY(ARRAY(SELECT contact_point_id FROM picked)))
 {measured}
@@ -50,7 +54,7 @@ UPDATE messages_message m SET
   state = CASE WHEN v.reason = '' THEN 'claimed' ELSE 'skipped' END,
   reason = coalesce(v.reason, '{gone}'),
   evidence_id = CASE WHEN v.reason = '' THEN v.evidence_id END,
-  claimed_at = %s, claimed_by = %s,
+  claimed_at = %s, claimed_by = %s,{topic}
   outcome_at = CASE WHEN v.reason = '' THEN NULL ELSE %s::timestamptz END,
   rule_version = %s, content_hash = %s
  FROM picked p
@@ -58,8 +62,10 @@ UPDATE messages_message m SET
  LEFT JOIN facts f ON f.id = p.contact_point_id
  {measured_join}
  WHERE m.id = p.id
-RETURNING p.due_at, m.id, m.state, m.attempts, m.person_id, m.contact_point_id, {returned}
+RETURNING p.due_at, m.id, m.state, m.attempts, m.person_id, m.contact_point_id,
+  m.purpose_id, {returned}
 """
+_TOPIC = "\n  purpose_id = coalesce(v.purpose_id, m.purpose_id),"  # of a letter about several
 # Who of them lets us see what they read, joined in the same statement (INV-28).
 _MEASURED = """, measured AS MATERIALIZED (
   SELECT j.id, j.evidence_id::text AS evidence FROM ({judged}) AS j
@@ -106,6 +112,7 @@ class Going:
     point_id: UUID
     address: str
     values: dict[str, str]
+    purpose_id: UUID | None = None  # of a letter about several topics: theirs
 
 
 class Result(NamedTuple):
@@ -173,11 +180,12 @@ class Asking:
     ) -> tuple[str, list[Any]]:
         """The one that takes the next rows after a place, with its parameters."""
         dispatch = self.dispatch
-        gate, gate_parameters = gate_sql(dispatch, at=at)
+        verdict, gate_parameters = verdict_sql(dispatch, at=at)
         columns = ["id", "address", *(f"s{number}" for number in range(len(self.slots)))]
         seen, measured, measured_parameters = self._measured(at)
         statement = _TAKE.format(
-            judged=gate,
+            verdict=verdict,
+            topic=_TOPIC if dispatch.also else "",
             facts=self.facts,
             columns=", ".join(columns),
             gone=Reason.PERSON_GONE.value,
@@ -237,16 +245,27 @@ def take(asking: Asking, *, worker_id: UUID, after: Place, limit: int, at: datet
                 name: value if type(value) is str else text_of(value, language)
                 for name, value in zip(names, values, strict=True)
             },
+            topic,
         )
-        for _, key, state, attempts, person, point, address, *values in rows
+        for _, key, state, attempts, person, point, topic, address, *values in rows
         if state == State.CLAIMED
     ]
     going = _without_enough(asking, going, worker_id=worker_id, at=at)
-    late = take_turns([each.point_id for each in going], purpose_id=dispatch.purpose_id, at=at)
+    late: set[UUID] = set()
+    for topic, points in turns_of(going, dispatch.purpose_id).items():
+        late |= take_turns(points, purpose_id=topic, at=at)
     if late:
         skip_late([each.id for each in going if each.point_id in late], worker_id=worker_id, at=at)
         going = [each for each in going if each.point_id not in late]
     return Taken(going, len(rows), place)
+
+
+def turns_of(going: Iterable[Going], purpose_id: UUID) -> dict[UUID, list[UUID]]:
+    """The addresses by the topic that each gets the letter under; `purpose_id`: the run's own."""
+    found: dict[UUID, list[UUID]] = {}
+    for each in going:
+        found.setdefault(each.purpose_id or purpose_id, []).append(each.point_id)
+    return found
 
 
 def _without_enough(
@@ -294,14 +313,13 @@ def record(
     worker_id: UUID,
     at: datetime,
     dead_points: Mapping[str, Sequence[UUID]],
-    not_sent: Sequence[UUID] = (),
-    purpose_id: UUID | None = None,
+    not_sent: Mapping[UUID, Sequence[UUID]] | None = None,
 ) -> int:
     """Write what became of a worker's messages, a statement per kind; answers how many rows.
 
     A row that a sweep declared uncertain is corrected by the worker that still held it.
-    `dead_points`: addresses that the other side says do not exist, by its code. `not_sent`:
-    addresses that nothing left for, whose turn for this purpose was not used.
+    `dead_points`: addresses that the other side says do not exist, by its code. `not_sent`: by
+    topic the addresses that nothing left for, whose turn was not used.
     """
     count = 0
     with connection.cursor() as cursor:
@@ -311,8 +329,8 @@ def record(
             count += cursor.rowcount
     for code, points in dead_points.items():
         mark_undeliverable(point_ids=points, why=code[:60], at=at)
-    if purpose_id is not None:
-        give_turns_back(not_sent, purpose_id=purpose_id)
+    for topic, points in (not_sent or {}).items():
+        give_turns_back(points, purpose_id=topic)
     return count
 
 
@@ -327,7 +345,8 @@ def give_back(going: Sequence[Going], *, worker_id: UUID, purpose_id: UUID) -> i
     count = Message.objects.filter(
         id__in=[each.id for each in going], claimed_by=worker_id, state=State.CLAIMED
     ).update(state=State.DUE, claimed_at=None, claimed_by=None, handing_at=None, evidence_id=None)
-    give_turns_back([each.point_id for each in going], purpose_id=purpose_id)
+    for topic, points in turns_of(going, purpose_id).items():
+        give_turns_back(points, purpose_id=topic)
     return count
 
 
@@ -343,7 +362,8 @@ def put_off(
             [reason, [each.id for each in keys], [waiting[each] for each in keys], worker_id],
         )
         count: int = cursor.rowcount
-    give_turns_back([each.point_id for each in keys], purpose_id=purpose_id)
+    for topic, points in turns_of(keys, purpose_id).items():
+        give_turns_back(points, purpose_id=topic)
     return count
 
 
@@ -380,7 +400,9 @@ def release_lost(*, at: datetime) -> dict[str, int]:
         )
     )
     unused = held.filter(~begun)
-    turns = list(unused.values_list("dispatch__purpose_id", "contact_point_id"))
+    turns = list(
+        unused.values_list(Coalesce("purpose_id", "dispatch__purpose_id"), "contact_point_id")
+    )
     due = unused.update(state=State.DUE, claimed_at=None, claimed_by=None, evidence_id=None)
     for purpose_id in {purpose for purpose, _ in turns}:
         points = [point for purpose, point in turns if purpose == purpose_id and point]

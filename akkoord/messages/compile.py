@@ -14,7 +14,7 @@ import html
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -36,6 +36,7 @@ from akkoord.messages.template import (
     check_fields,
     read_template,
 )
+from akkoord.messages.topics import TopicHead, heads_in
 
 BLOCKS = "blocks"  # MJML of ours, one block on a line
 FORMATS = ("markdown", "mjml", BLOCKS)
@@ -91,6 +92,7 @@ class MessageSource:
     is_service: bool = False  # about a purchase: no way out of a contract, so none is offered
     # The title says a field's fallback. What was approved before keeps its hash: it left them out.
     fills_title: bool = False
+    topics: tuple[TopicHead, ...] = ()  # of a letter about several: what differs by topic
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, for a JSON column; what is as always is left out."""
@@ -103,6 +105,8 @@ class MessageSource:
             del plain["is_service"]
         if not self.fills_title:
             del plain["fills_title"]
+        if not self.topics:
+            del plain["topics"]
         return plain
 
     @classmethod
@@ -113,8 +117,20 @@ class MessageSource:
             plain["look"] = Look(**plain["look"])
         if "conditions" in plain:
             plain["conditions"] = tuple((line, text) for line, text in plain["conditions"])
+        plain["topics"] = heads_in(plain.get("topics", ()))
         return cls(
             **plain | {"sender": Sender(**plain["sender"]), "footer": Footer(**plain["footer"])}
+        )
+
+    def under(self, head: TopicHead) -> MessageSource:
+        """The letter as somebody gets it who gets it under this topic."""
+        return replace(
+            self,
+            footer=replace(self.footer, topic=head.name),
+            list_id=head.list_id,
+            list_name=head.list_name,
+            feedback_id=head.feedback_id,
+            topics=(),
         )
 
 

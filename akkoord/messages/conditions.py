@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from akkoord.messages.groups import GroupRefused, group_condition
 from akkoord.messages.template import CompileError
+from akkoord.messages.topics import group_for_all
 from akkoord.register.models import Purpose
 
 FIRST_LINE = 2  # a letter of blocks begins with a line of paper; the first block is the second
@@ -45,14 +46,18 @@ def made_conditions(texts: Iterable[str], purpose: Purpose, at: datetime) -> lis
     return [group_condition(text, purpose, at) for text in texts]
 
 
-def check_conditions(conditions: Conditions, purpose: Purpose, at: datetime) -> None:
+def check_conditions(
+    conditions: Conditions, purpose: Purpose, at: datetime, also: Sequence[Purpose] = ()
+) -> None:
     """Refuse a condition that cannot be read, or a field outside the purpose (art. 5(1)(b)).
+
+    `also`: further topics of the letter, each of which must allow it too.
 
     Raises CompileError with the number of the block.
     """
     for line, text in conditions:
         try:
-            group_condition(text, purpose, at)
+            group_for_all(text, purpose, also, at)
         except GroupRefused as refusal:
             problem = CompileError(
                 f"condition-{refusal.code}", part="body", explanation=refusal.sentence

@@ -292,13 +292,13 @@ def _write(run: _Run, handed: _Handed) -> None:
     run.transport.sync()
     results: dict[Result, list[UUID]] = {}
     dead: dict[str, list[UUID]] = {}
-    not_sent: list[UUID] = []
+    not_sent: list[Going] = []
     answers: list[tuple[str, str, bool]] = []
     for outcome in outcomes:
         message = going[outcome.key]  # type: ignore[index]  # keys are what we gave
         results.setdefault(_result(message, outcome, at), []).append(message.id)
         if outcome.kind not in (OutcomeKind.SENT, OutcomeKind.UNCERTAIN):
-            not_sent.append(message.point_id)
+            not_sent.append(message)
         if outcome.kind is OutcomeKind.REJECTED and outcome.code.endswith(run.way.no_such_address):
             dead.setdefault(outcome.code, []).append(message.point_id)
         run.report.sent += outcome.kind is OutcomeKind.SENT
@@ -317,8 +317,7 @@ def _write(run: _Run, handed: _Handed) -> None:
             worker_id=run.worker_id,
             at=at,
             dead_points=dead,
-            not_sent=not_sent,
-            purpose_id=run.dispatch.purpose_id,
+            not_sent=claims.turns_of(not_sent, run.dispatch.purpose_id),
         )
 
 

@@ -4,9 +4,10 @@ What is approved is frozen with its hash. There is no override: what pre-flight 
 started by anybody.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
 from django.conf import settings
@@ -24,12 +25,12 @@ from akkoord.law.states import Channel
 from akkoord.messages.clicks import counting_base, note_links, web_copy_url
 from akkoord.messages.compile import Compiled, MessageSource, compile_message
 from akkoord.messages.conditions import check_conditions
-from akkoord.messages.groups import group_condition
 from akkoord.messages.models import Dispatch
 from akkoord.messages.push import PushSource, compile_push
 from akkoord.messages.queries import DispatchFigures, dispatch_figures
 from akkoord.messages.service_fields import service_facts
 from akkoord.messages.template import FieldFact
+from akkoord.messages.topics import TopicHead, group_for_all
 from akkoord.messages.values import field_facts
 from akkoord.permission.queries import RULE_VERSION
 from akkoord.register.models import Purpose
@@ -54,16 +55,43 @@ def compile_for(
     *,
     facts: Mapping[str, FieldFact] | None = None,
     is_measured: bool = False,
+    also: Sequence[Purpose] = (),
 ) -> Compiled:
     """Compile a message under the purpose's own fields. Raises CompileError.
 
-    Also for a condition of a block that cannot be read or lies outside the purpose.
+    Also for a condition of a block that cannot be read or lies outside the purpose. `also`:
+    further topics of the letter, whose fields must be allowed too; it is the letter of the first.
     """
-    check_conditions(source.conditions, purpose, timezone.now())
-    allowed = facts or field_facts(purpose)
+    return compile_under(
+        purpose, source, facts=facts, is_measured=is_measured, also=also, heads=source.topics[:1]
+    )[0]
+
+
+def compile_under(
+    purpose: Purpose,
+    source: MessageSource,
+    *,
+    facts: Mapping[str, FieldFact] | None = None,
+    is_measured: bool = False,
+    also: Sequence[Purpose] = (),
+    heads: Sequence[TopicHead] = (),
+) -> list[Compiled]:
+    """The letter once for each of these topics; the letter itself for none. Raises CompileError."""
+    check_conditions(source.conditions, purpose, timezone.now(), also)
+    allowed = facts or field_facts(purpose, also)
     if source.is_service:
         allowed = service_facts(allowed)
-    return compile_message(source, allowed_fields=allowed, is_measured=is_measured)
+    sources = [source.under(each) for each in heads] or [source]
+    return [
+        compile_message(each, allowed_fields=allowed, is_measured=is_measured) for each in sources
+    ]
+
+
+def hash_of(compiled: Sequence[Compiled]) -> str:
+    """The hash of what is approved: of one letter, or of all that differ by topic."""
+    if len(compiled) == 1:
+        return compiled[0].content_hash
+    return sha256(" ".join(each.content_hash for each in compiled).encode()).hexdigest()
 
 
 def check_way_back(channel: Channel = Channel.EMAIL) -> None:
@@ -108,11 +136,11 @@ def channel_of(source: MessageSource | PushSource) -> Channel:
     return Channel.PUSH if isinstance(source, PushSource) else Channel.EMAIL
 
 
-def content_hash_of(purpose: Purpose, source: MessageSource | PushSource) -> str:
+def content_hash_of(
+    purpose: Purpose, source: MessageSource | PushSource, also: Sequence[Purpose] = ()
+) -> str:
     """The hash of what would be approved. Raises CompileError."""
-    if isinstance(source, PushSource):
-        return compile_push(source).content_hash
-    return compile_for(purpose, source).content_hash
+    return _approved(purpose, source, also)[0]
 
 
 @transaction.atomic
@@ -129,11 +157,13 @@ def start_dispatch(
     spread_minutes: int = 0,
     rests_at_night: bool = False,
     fans_out: bool = True,
+    also: Sequence[Purpose] = (),
 ) -> Dispatch:
     """Freeze what was approved and have it sent; the job commits with it.
 
     `spread_minutes`: over which time it leaves, evenly; `rests_at_night`: not between nine in the
     evening and eight in the morning.
+    `also`: further topics of a letter; who is in several gets it once, under the first of them.
     `counts_clicks`: its links go by our address, the same for everybody (INV-28). `has_web_copy`:
     it stands in the browser too, and says where. `fans_out`: not when its rows are brought one by
     one, by whoever starts it.
@@ -141,10 +171,11 @@ def start_dispatch(
     Raises CompileError (also for a field outside the purpose), GroupRefused for the group's text,
     DispatchRefused when the topic has ended or the links would lead nowhere.
     """
-    if purpose.ended_at is not None:
-        raise DispatchRefused("purpose-ended", _("This topic has ended. Choose another one."))
-    if purpose.measures:
-        raise DispatchRefused("purpose-measures", only_measures())
+    for each in (purpose, *also):
+        if each.ended_at is not None:
+            raise DispatchRefused("purpose-ended", _("This topic has ended. Choose another one."))
+        if each.measures:
+            raise DispatchRefused("purpose-measures", only_measures())
     if kind is MessageKind.SERVICE or getattr(source, "is_service", False):
         # A service message is about a purchase, and asked another gate (`service`).
         raise DispatchRefused("service-needs-purchase", service_needs_purchase())
@@ -157,12 +188,13 @@ def start_dispatch(
             counting=counting_base(key) if counts_clicks else "",
             web_url=web_copy_url(key) if has_web_copy else "",
         )
-    content_hash, links = _approved(purpose, source)
-    group_condition(segment, purpose, at)
+    content_hash, links = _approved(purpose, source, also)
+    group_for_all(segment, purpose, also, at)
     dispatch = Dispatch.objects.create(
         id=key,
         kind=kind,
         purpose=purpose,
+        also=[each.id for each in also],
         channel=channel,
         template=source.as_json(),
         content_hash=content_hash,
@@ -182,12 +214,14 @@ def start_dispatch(
     return dispatch
 
 
-def _approved(purpose: Purpose, source: MessageSource | PushSource) -> tuple[str, tuple[str, ...]]:
+def _approved(
+    purpose: Purpose, source: MessageSource | PushSource, also: Sequence[Purpose]
+) -> tuple[str, tuple[str, ...]]:
     """The hash of what it compiles to, and its counted links."""
     if isinstance(source, PushSource):
         return compile_push(source).content_hash, ()
-    compiled = compile_for(purpose, source)
-    return compiled.content_hash, compiled.links
+    compiled = compile_under(purpose, source, also=also, heads=source.topics)
+    return hash_of(compiled), compiled[0].links
 
 
 def pause_dispatch(

@@ -16,6 +16,7 @@ from akkoord.law.states import Channel
 from akkoord.messages.groups import group_condition
 from akkoord.messages.models import Dispatch
 from akkoord.messages.selection import selection_sql
+from akkoord.messages.topics import topics_in
 from akkoord.permission.queries import RULE_VERSION
 
 STEP = 5_000  # people
@@ -35,11 +36,13 @@ SELECT person_id FROM messages_message
 """
 _KINDS = {False: "NOT to_device", True: "to_device"}
 _INSERT = """
-INSERT INTO messages_message (id, dispatch_id, person_id, contact_point_id, state, reason,
-  evidence_kind, rule_version, content_hash, to_device, due_at, attempts, outcome_at, outcome_code)
-SELECT akkoord_uuid7_at(%s, row_number() OVER (ORDER BY picked.person_id)), %s, picked.person_id,
-  picked.id, CASE WHEN picked.reason = '' THEN 'due' ELSE 'skipped' END, picked.reason,
-  'permission-event', %s, '', %s, %s, 0, CASE WHEN picked.reason <> '' THEN %s::timestamptz END, ''
+INSERT INTO messages_message (id, dispatch_id, purpose_id, person_id, contact_point_id, state,
+  reason, evidence_kind, rule_version, content_hash, to_device, due_at, attempts, outcome_at,
+  outcome_code)
+SELECT akkoord_uuid7_at(%s, row_number() OVER (ORDER BY picked.person_id)), %s, {topic},
+  picked.person_id, picked.id, CASE WHEN picked.reason = '' THEN 'due' ELSE 'skipped' END,
+  picked.reason, 'permission-event', %s, '', %s, %s, 0,
+  CASE WHEN picked.reason <> '' THEN %s::timestamptz END, ''
 FROM ({selection}) AS picked
 ON CONFLICT DO NOTHING
 """
@@ -92,9 +95,11 @@ def _step(dispatch: Dispatch, place: UUID, *, at: datetime) -> UUID | None:
             group_condition(dispatch.segment, dispatch.purpose, at),
             at=at,
             between=(start, end),
+            also=topics_in(dispatch.also),
         )
+        topic = "picked.purpose_id" if dispatch.also else "NULL::uuid"
         cursor.execute(
-            _INSERT.format(selection=selection),
+            _INSERT.format(selection=selection, topic=topic),
             [int(at.timestamp() * 1000), dispatch.id, RULE_VERSION, is_push, at, at, *parameters],
         )
     return end

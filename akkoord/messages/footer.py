@@ -17,6 +17,7 @@ WORDS = {
         "web": "Bekijk in uw browser",
         "contact": "Vragen? {contact}",
         "reason": "U krijgt deze mail van {organisation}",
+        "topic": "U krijgt deze mail van {organisation} voor het onderwerp “{topic}”",
         "bought": "Dit bericht gaat over uw aankoop van {bought} bij {organisation}",
     },
     "en": {
@@ -26,6 +27,7 @@ WORDS = {
         "web": "View in your browser",
         "contact": "Questions? {contact}",
         "reason": "You get this mail from {organisation}",
+        "topic": "You get this mail from {organisation} for the topic “{topic}”",
         "bought": "This message is about your purchase of {bought} at {organisation}",
     },
 }
@@ -33,11 +35,15 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Footer:
-    """What the footer says. `contact`: an e-mail address or telephone number that answers."""
+    """What the footer says. `contact`: an e-mail address or telephone number that answers.
+
+    `topic`: the one that somebody gets it under, for a letter about several.
+    """
 
     organisation: str
     postal_address: str
     contact: str
+    topic: str = ""
 
     def lines(self, language: str, *, bought: str = "") -> list[str]:
         """The lines above the ways out. `bought`: the day of the purchase that it is about."""
@@ -45,9 +51,10 @@ class Footer:
         address = ", ".join(
             part.strip() for part in self.postal_address.splitlines() if part.strip()
         )
-        why = words["bought" if bought else "reason"]
+        why = words["bought" if bought else "topic" if self.topic else "reason"]
+        said = {"organisation": self.organisation.strip(), "bought": bought, "topic": self.topic}
         return [
-            f"{why.format(organisation=self.organisation.strip(), bought=bought)}, {address}.",
+            f"{why.format(**said)}, {address}.",
             words["contact"].format(contact=self.contact.strip()),
         ]
 

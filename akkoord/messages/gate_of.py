@@ -13,10 +13,12 @@ from django.db.models import OuterRef, QuerySet, Subquery, Sum, TextField
 from django.db.models.expressions import Combinable
 
 from akkoord.law.message_kinds import MessageKind
+from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
 from akkoord.messages.models import Dispatch
 from akkoord.messages.service_fields import BOUGHT, NUMBERS
 from akkoord.messages.service_models import Occasion
+from akkoord.messages.topics import topics_in
 from akkoord.people.models import Purchase
 from akkoord.permission.queries import RULE_VERSION, judged_sql
 from akkoord.permission.service import SERVICE_RULE_VERSION, judged_service_sql
@@ -43,6 +45,41 @@ def gate_sql(dispatch: Dispatch, *, at: datetime) -> tuple[str, tuple[Any, ...]]
     if is_service(dispatch):
         return judged_service_sql(dispatch.purpose, purchases_of(dispatch), at=at)
     return judged_sql(dispatch.purpose, Channel(dispatch.channel), at=at)
+
+
+# For a letter about one topic, and about service: the gate's answer of each address.
+_ONE = """
+verdict AS MATERIALIZED (
+  SELECT j.id, j.reason, j.evidence_id FROM ({judged}) AS j
+   WHERE j.id = ANY(ARRAY(SELECT contact_point_id FROM picked)))"""
+# Of several topics the first that allows it. But who said no, since the row was written, to the
+# topic that it was to go under, does not get the same letter by another one (decision 0033).
+_SEVERAL = """
+answers AS MATERIALIZED ({answers}),
+verdict AS MATERIALIZED (
+  SELECT DISTINCT ON (a.id) a.id, a.reason, a.evidence_id, a.purpose_id
+    FROM answers a JOIN picked p ON p.contact_point_id = a.id
+   ORDER BY a.id, (a.purpose_id = p.purpose_id AND a.reason IN ({noes})) DESC,
+            a.reason <> '', a.place)"""
+_ANSWER = """
+SELECT j.id, j.reason, j.evidence_id, %s::uuid AS purpose_id, {place} AS place
+  FROM ({judged}) AS j WHERE j.id = ANY(ARRAY(SELECT contact_point_id FROM picked))"""
+NOES = (Reason.WITHDRAWN, Reason.REFUSED, Reason.OBJECTED, Reason.SUPPRESSED)
+
+
+def verdict_sql(dispatch: Dispatch, *, at: datetime) -> tuple[str, tuple[Any, ...]]:
+    """The gate's answer for the addresses that were `picked`, as a part of the claim statement."""
+    if not dispatch.also:
+        judged, parameters = gate_sql(dispatch, at=at)
+        return _ONE.format(judged=judged), parameters
+    answers: list[str] = []
+    values: list[Any] = []
+    for place, purpose in enumerate((dispatch.purpose, *topics_in(dispatch.also))):
+        judged, parameters = judged_sql(purpose, Channel(dispatch.channel), at=at)
+        answers.append(_ANSWER.format(place=place, judged=judged))
+        values += [purpose.id, *parameters]
+    noes = ", ".join(f"'{each.value}'" for each in NOES)
+    return _SEVERAL.format(answers=" UNION ALL ".join(answers), noes=noes), tuple(values)
 
 
 def rules_of(dispatch: Dispatch) -> str:

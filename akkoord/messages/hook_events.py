@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F, Value
-from django.db.models.functions import Greatest
+from django.db.models.functions import Coalesce, Greatest
 
 from akkoord.consent.returned import Return, note_returns
 from akkoord.consent.tokens import StopPlace, read_withdrawal_tag
@@ -165,8 +165,9 @@ def _letters(events: Iterable[Event]) -> dict[UUID | str, _Letter]:
         dispatch__channel=Channel.EMAIL,
         contact_point_id__in=ContactPoint.objects.values("id"),
     )
-    facts = ("id", "contact_point_id", "dispatch__purpose", "dispatch__purpose__is_topic")
-    for number, point, purpose, is_topic in rows.values_list(*facts):
+    own = ("dispatch__purpose", "dispatch__purpose__is_topic")
+    facts = rows.values_list("id", "contact_point_id", Coalesce("purpose_id", own[0]), own[1])
+    for number, point, purpose, is_topic in facts:
         if point is not None:
             # A no to advertising stops no message about a purchase (INV-4).
             found[number] = _Letter(point, purpose if is_topic else None, number)

@@ -7,6 +7,7 @@ refuses it.
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +40,7 @@ MARKETING = "dpv:DirectMarketing"
         "id",
         "kind",
         "purpose_id",
+        "also",
         "channel",
         "template",
         "content_hash",
@@ -72,6 +74,8 @@ class Dispatch(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=30)  # law.message_kinds
     purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="+")
+    # Further topics that it is about, in order: who gets it by several gets it under the first.
+    also = ArrayField(models.UUIDField(), default=list, blank=True, db_default=[])
     channel = models.CharField(max_length=10, default="email")
     template = models.JSONField(default=dict)  # what compile needs, frozen at approval
     content_hash = models.CharField(max_length=64)  # of what was approved
@@ -101,6 +105,7 @@ class Dispatch(models.Model):
     plain=(
         "id",
         "dispatch_id",
+        "purpose_id",
         "state",
         "reason",
         "evidence_id",
@@ -143,6 +148,8 @@ class Message(models.Model):
         related_name="messages",
         db_index=False,
     )
+    # Under which topic somebody gets it; null: the only one of its run.
+    purpose_id = models.UUIDField(null=True, blank=True)
     person_id = models.UUIDField(null=True)
     contact_point_id = models.UUIDField(null=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DUE)

@@ -5,6 +5,7 @@ blocks and what to look at. What cannot be checked off-line is a warning, never 
 """
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -42,6 +43,7 @@ from akkoord.messages.sentences import (
     warning_sentence,
 )
 from akkoord.messages.template import CompileError
+from akkoord.messages.topics import group_for_all
 from akkoord.register.models import Purpose
 
 _MOST_COUNTED = 5
@@ -63,30 +65,39 @@ class Preflight:
 
 
 def preflight(
-    *, purpose: Purpose, source: MessageSource | PushSource, segment: str, at: datetime
+    *,
+    purpose: Purpose,
+    source: MessageSource | PushSource,
+    segment: str,
+    at: datetime,
+    also: Sequence[Purpose] = (),
 ) -> Preflight:
-    """Everything that is known before sending. Refuses nothing itself; `start_dispatch` does."""
+    """Everything that is known before sending. Refuses nothing itself; `start_dispatch` does.
+
+    `also`: further topics of a letter; who is allowed for one of them is no refusal.
+    """
     found, compiled = Preflight(), None
-    if purpose.ended_at is not None:
+    if any(each.ended_at is not None for each in (purpose, *also)):
         found.blocking.append(
             Finding("purpose-ended", _("This topic has ended. Choose another one."))
         )
     if isinstance(source, PushSource):
         _check_push(purpose, source, found)
     else:
-        compiled = _check_message(purpose, source, found)
+        compiled = _check_message(purpose, source, found, also)
         _check_surroundings(source, compiled, found)
     text = f"{source.body} {source.link}" if isinstance(source, PushSource) else source.body
     if closed := closed_forms_in(text, base=settings.BASE_URL):
         found.blocking.append(Finding("form-closed", _form_closed(closed[0]), "body"))
     try:
-        group = group_condition(segment, purpose, at)
+        group = group_for_all(segment, purpose, also, at)
     except GroupRefused as problem:
         found.blocking.append(Finding(problem.code, problem.sentence, "segment"))
         return found
-    _count(purpose, channel_of(source), group, at, found)
+    topics = (purpose, *also)
+    _count(topics, channel_of(source), group, at, found)
     if compiled is not None:
-        found.warnings = _with_numbers(found.warnings, compiled, purpose, group, at)
+        found.warnings = _with_numbers(found.warnings, compiled, topics, group, at)
     if not found.may_be_mailed:
         found.blocking.append(Finding("no-recipients", _no_recipients(found.selected)))
     return found
@@ -111,9 +122,11 @@ def _check_push(purpose: Purpose, source: PushSource, found: Preflight) -> None:
         )
 
 
-def _check_message(purpose: Purpose, source: MessageSource, found: Preflight) -> Compiled | None:
+def _check_message(
+    purpose: Purpose, source: MessageSource, found: Preflight, also: Sequence[Purpose]
+) -> Compiled | None:
     try:
-        compiled = compile_for(purpose, source)
+        compiled = compile_for(purpose, source, also=also)
     except CompileError as problem:
         place = f"{problem.part}:{problem.line}" if problem.line else problem.part
         found.blocking.append(Finding(problem.code, compile_sentence(problem), place))
@@ -174,9 +187,11 @@ def _check_surroundings(source: MessageSource, compiled: Compiled | None, found:
         )
 
 
-def _count(purpose: Purpose, channel: Channel, group: Q, at: datetime, found: Preflight) -> None:
+def _count(
+    topics: Sequence[Purpose], channel: Channel, group: Q, at: datetime, found: Preflight
+) -> None:
     """One statement: each person (for push each device) once, with the gate's first reason."""
-    selection, parameters = selection_sql(purpose, channel, group, at=at)
+    selection, parameters = selection_sql(topics[0], channel, group, at=at, also=topics[1:])
     reason = "reason"
     more: list[Any] = []
     if cap := cap_for(MessageKind.CAMPAIGN):
@@ -201,7 +216,11 @@ def _count(purpose: Purpose, channel: Channel, group: Q, at: datetime, found: Pr
 
 
 def _with_numbers(
-    warnings: list[Finding], compiled: Compiled, purpose: Purpose, group: Q, at: datetime
+    warnings: list[Finding],
+    compiled: Compiled,
+    topics: Sequence[Purpose],
+    group: Q,
+    at: datetime,
 ) -> list[Finding]:
     """A field without a fallback: for how many people it is empty; nothing is said when for none.
 
@@ -211,8 +230,8 @@ def _with_numbers(
     numbers: dict[str, int] = {}
     for name in list(dict.fromkeys(named))[:_MOST_COUNTED]:
         with contextlib.suppress(GroupRefused):  # no field of groups: the sentence stays as it is
-            empty = group_condition(f"{name} is empty", purpose, at)
-            numbers[name] = _may_be_mailed(purpose, group & empty, at)
+            empty = group_condition(f"{name} is empty", topics[0], at)
+            numbers[name] = _may_be_mailed(topics, group & empty, at)
     told = {
         warning_sentence(each): (each.field, numbers[each.field])
         for each in compiled.warnings
@@ -228,8 +247,8 @@ def _with_numbers(
     return kept
 
 
-def _may_be_mailed(purpose: Purpose, group: Q, at: datetime) -> int:
-    selection, parameters = selection_sql(purpose, Channel.EMAIL, group, at=at)
+def _may_be_mailed(topics: Sequence[Purpose], group: Q, at: datetime) -> int:
+    selection, parameters = selection_sql(topics[0], Channel.EMAIL, group, at=at, also=topics[1:])
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT count(*) FROM ({selection}) AS picked WHERE reason = ''",  # noqa: S608 - ours

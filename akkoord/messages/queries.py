@@ -132,9 +132,9 @@ def last_sent_at(person_id: UUID, point_id: UUID, purpose_id: UUID) -> datetime 
     messages_person)."""
     found: datetime | None = (
         Message.objects.filter(
+            Q(purpose_id=purpose_id) | Q(purpose_id=None, dispatch__purpose_id=purpose_id),
             person_id=person_id,
             contact_point_id=point_id,
-            dispatch__purpose_id=purpose_id,
             state__in=[Message.State.SENT, Message.State.UNCERTAIN],
         )
         .order_by("-outcome_at")

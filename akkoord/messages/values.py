@@ -43,9 +43,14 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _NEWEST = {"people_purchase": "-bought_on", "people_relation": "-since"}
 
 
-def field_facts(purpose: Purpose) -> dict[str, FieldFact]:
-    """Every merge field there is, with whether the topic may use it, in the reader's language."""
+def field_facts(purpose: Purpose, also: Sequence[Purpose] = ()) -> dict[str, FieldFact]:
+    """Every merge field there is, with whether the topic may use it, in the reader's language.
+
+    `also`: further topics of the letter; each of them must allow a field.
+    """
     allowed = field_allowed(purpose.activity_key)
+    for each in also:
+        allowed &= field_allowed(each.activity_key)
     labels = {key: str(field.label) for key, field in catalogue().items() if not field.special}
     for own in known_fields():
         labels[own.key] = own.name

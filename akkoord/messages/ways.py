@@ -31,14 +31,15 @@ from akkoord.delivery.signing import signer_for
 from akkoord.delivery.transports import way_out
 from akkoord.law.states import Channel
 from akkoord.messages.claims import MEASURED, Asking, Going
-from akkoord.messages.compile import Envelope, MessageSource
+from akkoord.messages.compile import Compiled, Envelope, MessageSource
 from akkoord.messages.conditions import made_conditions
-from akkoord.messages.dispatch import DispatchRefused, compile_for
+from akkoord.messages.dispatch import DispatchRefused, compile_under, hash_of
 from akkoord.messages.gate_of import kind_fits
 from akkoord.messages.measured import click_token
 from akkoord.messages.models import Dispatch
 from akkoord.messages.push import TTL_SECONDS, PushSource, compile_push, sealed
 from akkoord.messages.template import CLICK_KEY, RENEWAL
+from akkoord.messages.topics import topics_in
 from akkoord.register.queries import measuring_purpose
 
 TOGETHER = 8  # letters that one thread makes at once
@@ -89,19 +90,18 @@ class MailWay:
         source = MessageSource.from_json(dispatch.template)
         self.sending_domain = source.domain
         self._purpose_id = dispatch.purpose_id
-        self._compiled = compile_for(dispatch.purpose, source)
+        self._letters = _letters(dispatch, source)
+        self._compiled = next(iter(self._letters.values()))
         self._renews = source.renews
         self._sender, self._domain = source.sender.address, source.domain
         self._signer = signer_for(source.domain)
         # OpenSSL signs outside Python's lock, so that threads sign on every core.
         is_slow = self._signer is not None and self._signer.is_slow
         self._makers = ThreadPoolExecutor(os.cpu_count(), "sign") if is_slow else None
-        self.content_hash = self._compiled.content_hash
+        self.content_hash = hash_of(list(self._letters.values()))
         measuring = measuring_purpose() if source.counting else None
         # Who lets us see what they read gets links of their own (INV-28): compiled beside it.
-        self._measured = (
-            compile_for(dispatch.purpose, source, is_measured=True) if measuring else None
-        )
+        self._measured = _letters(dispatch, source, is_measured=True) if measuring else None
         # What is relative to today is so on the day that it leaves.
         conditions = made_conditions(self._compiled.conditions, dispatch.purpose, timezone.now())
         slots = sorted(self._compiled.slots)
@@ -137,9 +137,8 @@ class MailWay:
 
     def _return_path(self, going: Going) -> str:
         """The envelope sender of one letter, for a server that keeps it."""
-        return return_address(
-            point_id=going.point_id, purpose_id=self._purpose_id, domain=self._domain
-        )
+        topic = going.purpose_id or self._purpose_id
+        return return_address(point_id=going.point_id, purpose_id=topic, domain=self._domain)
 
     def close(self) -> None:
         """Let the threads go; letters that nobody waits for are not made any more."""
@@ -148,7 +147,7 @@ class MailWay:
 
     def _content(self, going: Going, at: datetime) -> bytes:
         """The bytes for one person, with their own ways out."""
-        purpose, point = self._purpose_id, going.point_id
+        purpose, point = going.purpose_id or self._purpose_id, going.point_id
         if self._compiled.is_service:
             return self._service(going, at)
         stop = withdrawal_link(point_id=point, purpose_id=purpose, message_id=going.id)
@@ -168,9 +167,10 @@ class MailWay:
                 point_id=point, purpose_id=purpose, domain=self._domain
             ),
         )
-        compiled = self._compiled
+        letters = self._letters
         if self._measured is not None and values.get(MEASURED):
-            compiled, values[CLICK_KEY] = self._measured, click_token(going.id)
+            letters, values[CLICK_KEY] = self._measured, click_token(going.id)
+        compiled = letters[going.purpose_id]
         content = compiled.render(values, envelope)
         return self._signer.sign(content) if self._signer else content
 
@@ -184,6 +184,21 @@ class MailWay:
     def bury(self, dead: Mapping[str, Sequence[UUID]], *, at: datetime) -> bool:  # noqa: ARG002
         """A mailbox that is no more is marked: it may come back."""
         return False
+
+
+def _letters(
+    dispatch: Dispatch, source: MessageSource, *, is_measured: bool = False
+) -> dict[UUID | None, Compiled]:
+    """The letter by the topic that somebody gets it under; under None the only one."""
+    made = compile_under(
+        dispatch.purpose,
+        source,
+        is_measured=is_measured,
+        also=topics_in(dispatch.also),
+        heads=source.topics,
+    )
+    topics: list[UUID | None] = [UUID(each.purpose) for each in source.topics]
+    return dict(zip(topics or [None], made, strict=True))
 
 
 def _make(contents: Sequence[Callable[[], bytes]]) -> list[bytes | Exception]:
