@@ -19,6 +19,7 @@ from akkoord.campaigns.examples import example_sentence, examples_in
 from akkoord.campaigns.models import AbTest, Campaign, Plan
 from akkoord.campaigns.source import any_source_of, source_of
 from akkoord.campaigns.versions import changed_sentence, keep_version, seen_other_sentence
+from akkoord.composing.drawn import unfinished
 from akkoord.composing.tree import TreeRefused, read_tree
 from akkoord.datamap.ids import uuid7
 from akkoord.law.states import Channel
@@ -255,6 +256,17 @@ def _check_group(campaign: Campaign, *, at: datetime) -> None:
         raise CampaignRefused("segment", problem.sentence) from None
 
 
+def draft_problems(campaign: Campaign) -> list[str]:
+    """What stands in the way of a letter that is being written, in sentences: what does not
+    compile, what a drawing still misses."""
+    found = unfinished(campaign.body) if campaign.body_kind == Campaign.BodyKind.MJML else []
+    try:
+        content_hash_of(campaign.purpose, any_source_of(campaign), campaign.also_topics)
+    except CompileError as problem:
+        found.insert(0, compile_sentence(problem))
+    return found
+
+
 def preflight_campaign(campaign: Campaign, *, at: datetime) -> Preflight:
     """What would happen if it were sent now: how many, why not the others, what blocks."""
     found = _preflight(campaign, at=at)
@@ -263,6 +275,8 @@ def preflight_campaign(campaign: Campaign, *, at: datetime) -> Preflight:
         finding = Finding("still-example", example_sentence(places), "body")
         # One may be meant; a letter of examples is not.
         (found.blocking if len(places) > 1 else found.warnings).append(finding)
+    if campaign.body_kind == Campaign.BodyKind.MJML:
+        found.blocking += [Finding("section", each, "body") for each in unfinished(campaign.body)]
     return found
 
 

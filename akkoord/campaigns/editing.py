@@ -22,6 +22,7 @@ from akkoord.campaigns.actions import (
 from akkoord.campaigns.models import Campaign
 from akkoord.campaigns.removing import EMPTIED
 from akkoord.campaigns.versions import keep_version
+from akkoord.composing.drawn import drawn_from
 from akkoord.composing.kinds import KINDS
 from akkoord.composing.making import make_letter
 from akkoord.composing.models import KeptLetter
@@ -86,6 +87,12 @@ def save_draft(*, campaign_id: UUID, values: Mapping[str, str], moment: Moment) 
     changes = {name: value for name, value in values.items() if name in known}
     _check_names(changes)
     return _save(campaign_id, moment, lambda _campaign: changes, is_lenient=True)
+
+
+def keep_words(*, campaign_id: UUID, words: Mapping[str, str], moment: Moment) -> Campaign:
+    """Keep these words as they are, also when they do not compile yet; in the caller's
+    transaction."""
+    return _save(campaign_id, moment, lambda _found: words, is_lenient=True)
 
 
 @transaction.atomic
@@ -194,7 +201,7 @@ def fill_block(block_id: str, typed: Mapping[str, str], condition: str) -> Calla
 def write_otherwise(*, campaign_id: UUID, kind: str, moment: Moment) -> Campaign:
     """Go on in another way: Markdown as a block of text, blocks as MJML. Nothing is lost.
 
-    Refuses the ways back, which would lose something, and blocks with a condition.
+    Refuses the ways back, which would lose something. Conditions come along.
     """
     campaign = Campaign.objects.get(id=campaign_id)
     kinds = Campaign.BodyKind
@@ -215,11 +222,7 @@ def _as_mjml(campaign: Campaign) -> str:
         raise CampaignRefused("", refusal.sentence) from None
     except CompileError as problem:
         raise CampaignRefused("", compile_sentence(problem)) from None
-    if made.conditions:
-        raise CampaignRefused(
-            "", _("MJML knows no conditions. Take the conditions off the blocks first.")
-        )
-    return made.body
+    return drawn_from(made)
 
 
 @transaction.atomic

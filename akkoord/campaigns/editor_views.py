@@ -5,6 +5,7 @@ it the same posts lead back to the page.
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -81,7 +82,7 @@ def _changed(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             campaign_id=campaign.id, change=change, moment=_moment(request)
         )
     except (TreeRefused, CampaignRefused) as refusal:
-        return _refused(request, campaign, refusal.sentence)
+        return refused(request, campaign, refusal.sentence)
     if not request.headers.get("HX-Request"):
         return _back(campaign, opened)
     context = editor_page.list_context(
@@ -134,8 +135,8 @@ def block(request: HttpRequest, campaign_id: UUID, block_id: str) -> HttpRespons
             moment=_moment(request),
         )
     except (TreeRefused, CampaignRefused) as refusal:
-        return _refused(request, campaign, refusal.sentence)
-    return _kept(request, campaign, block_id)
+        return refused(request, campaign, refusal.sentence)
+    return kept(request, campaign, block_id)
 
 
 @require_POST
@@ -145,14 +146,14 @@ def head(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     form = HeadForm(request.POST, campaign=campaign)
     if not form.is_valid():
         sentence = " ".join(str(each) for errors in form.errors.values() for each in errors)
-        return _refused(request, campaign, sentence)
+        return refused(request, campaign, sentence)
     try:
         campaign = editing.save_head(
             campaign_id=campaign.id, values=form.values(), moment=_moment(request)
         )
     except CampaignRefused as refusal:
-        return _refused(request, campaign, refusal.sentence)
-    return _kept(request, campaign, "")
+        return refused(request, campaign, refusal.sentence)
+    return kept(request, campaign, "")
 
 
 @require_POST
@@ -163,21 +164,27 @@ def draft(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     typed = {name: request.POST[name].strip() for name in names if name in request.POST}
     limits = {"name": 160, "subject": 200, "preheader": 200, "sender_name": 120}
     if any(len(typed.get(name, "")) > most for name, most in limits.items()):
-        return _refused(request, campaign, _("Something is too long to be kept."))
+        return refused(request, campaign, _("Something is too long to be kept."))
     try:
         campaign = editing.save_draft(
             campaign_id=campaign.id, values=typed, moment=_moment(request)
         )
     except CampaignRefused as refusal:
-        return _refused(request, campaign, refusal.sentence)
-    return _kept(request, campaign, "")
+        return refused(request, campaign, refusal.sentence)
+    return kept(request, campaign, "")
 
 
-def _kept(request: HttpRequest, campaign: Campaign, block_id: str) -> HttpResponse:
-    """That it is kept, and what is still missing in the block."""
+def kept(
+    request: HttpRequest, campaign: Campaign, block_id: str, *, problems: Sequence[str] = ()
+) -> HttpResponse:
+    """That it is kept, and what is still missing in the block, or in the letter (`problems`)."""
     if not request.headers.get("HX-Request"):
         return _back(campaign, block_id)
-    context: dict[str, Any] = {"campaign": campaign, "kept_at": _time(campaign)}
+    context: dict[str, Any] = {
+        "campaign": campaign,
+        "kept_at": _time(campaign),
+        "sentences": problems,
+    }
     if campaign.is_blocks:
         tree = read_tree(campaign.body)
         shown = editor_page.list_context(campaign, tree, opened=block_id, at=timezone.now())
@@ -196,7 +203,7 @@ def _time(campaign: Campaign) -> str:
     return date_format(timezone.localtime(campaign.updated_at), "H:i")
 
 
-def _refused(request: HttpRequest, campaign: Campaign, sentence: str) -> HttpResponse:
+def refused(request: HttpRequest, campaign: Campaign, sentence: str) -> HttpResponse:
     """Why something was not kept; what was typed stays on the screen."""
     if not request.headers.get("HX-Request"):
         messages.error(request, sentence)

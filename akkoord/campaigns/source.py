@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from akkoord.campaigns.models import Campaign
+from akkoord.composing.drawn import read_drawn
 from akkoord.composing.making import House, make_letter
 from akkoord.composing.queries import house_now
 from akkoord.composing.tree import Tree, TreeRefused, read_tree
@@ -44,7 +45,7 @@ def source_of(campaign: Campaign) -> MessageSource:
     """
     style = house_now()
     source = replace(_written(campaign), look=style.look)
-    return _of_blocks(campaign, source, style) if campaign.is_blocks else source
+    return _of_blocks(campaign, source, style) if campaign.is_blocks else _of_drawn(source)
 
 
 def draft_source_of(campaign: Campaign, problems: Mapping[str, str]) -> MessageSource:
@@ -67,6 +68,14 @@ def _of_blocks(
         problem = CompileError("block", part="body", explanation=refusal.sentence)
         problem.block = refusal.block
         raise problem from None
+    return replace(source, body=made.body, body_format=BLOCKS, conditions=made.conditions)
+
+
+def _of_drawn(source: MessageSource) -> MessageSource:
+    """A letter in MJML: with its conditions taken out of it, when sections have any."""
+    made = read_drawn(source.body) if source.body_format == Campaign.BodyKind.MJML else None
+    if made is None:
+        return source
     return replace(source, body=made.body, body_format=BLOCKS, conditions=made.conditions)
 
 

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from akkoord.campaigns import (
     ab_views,
     archive_views,
+    draw_views,
     editor_views,
     hook_views,
     outside_views,
@@ -52,6 +53,9 @@ urlpatterns = [
     path("<uuid:campaign_id>/blokken/<slug:block_id>/", editor_views.block, name="block"),
     path("<uuid:campaign_id>/kop/", editor_views.head, name="head"),
     path("<uuid:campaign_id>/kladblad/", editor_views.draft, name="draft"),
+    path("<uuid:campaign_id>/tekenen/", draw_views.draw, name="draw"),
+    path("<uuid:campaign_id>/tekenen/vel/", draw_views.canvas, name="canvas"),
+    path("<uuid:campaign_id>/tekenen/terug/", draw_views.back, name="draw_back"),
     path("<uuid:campaign_id>/anders/", start_views.otherwise, name="otherwise"),
     path("<uuid:campaign_id>/bewaren/", start_views.keep, name="keep"),
     path("<uuid:campaign_id>/versies/", version_views.versions, name="versions"),

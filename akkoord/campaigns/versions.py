@@ -74,7 +74,11 @@ def keep_version(
         **words,
     )
     if newest and newest.number >= MOST:
-        campaign.versions.filter(number__lte=newest.number + 1 - MOST).delete()
+        # The last one in blocks stays: it is the way back from drawing.
+        in_blocks = campaign.versions.filter(body_kind=Campaign.BodyKind.BLOCKS)
+        last = in_blocks.order_by("-number").values_list("number", flat=True).first()
+        old = campaign.versions.filter(number__lte=newest.number + 1 - MOST)
+        old.exclude(number=last or 0).delete()
     return True
 
 

@@ -22,6 +22,7 @@ from akkoord.web.colours import mixed
 from akkoord.web.links import is_link
 
 GUTTER = 32
+NO_LINK = "https://"  # a button that leads nowhere yet
 WIDE = 600 - 2 * GUTTER
 HALF = 252
 NETWORKS = {
@@ -64,15 +65,22 @@ class Made:
     conditions: Conditions
 
 
-def make_letter(tree: Tree, house: House, *, instead: Mapping[str, str] | None = None) -> Made:
+def make_letter(
+    tree: Tree,
+    house: House,
+    *,
+    instead: Mapping[str, str] | None = None,
+    is_half: bool = False,
+) -> Made:
     """The MJML of a letter. Raises CompileError with the number of the block.
 
     `instead`: by the id of a block, the sentence that stands in its place in a letter to look at.
+    `is_half`: a letter to draw on; a link or a picture that is missing is left open.
     """
     instead = instead or {}
-    if not any(KINDS[block.kind].is_content for block in tree.blocks):
+    if not is_half and not any(KINDS[block.kind].is_content for block in tree.blocks):
         raise CompileError("empty-body", part="body")
-    maker = _Maker(house)
+    maker = _Maker(house, is_half=is_half)
     lines = [maker.edge("8px 8px 0 0", 18)]
     for number, block in enumerate(tree.blocks, start=1):
         if block.id in instead:
@@ -82,6 +90,9 @@ def make_letter(tree: Tree, house: House, *, instead: Mapping[str, str] | None =
             _check_fields_stand_in_text(block)
             lines.append(_MAKERS[block.kind](maker, block))
         except CompileError as problem:
+            if is_half:
+                lines.append(maker.missing(number, problem.explanation))
+                continue
             problem.block = number
             raise
     lines.append(maker.edge("0 0 8px 8px", 22))
@@ -108,9 +119,10 @@ def _wrong(sentence: str, code: str = "block") -> CompileError:
 
 
 class _Maker:
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, *, is_half: bool = False) -> None:
         self.house = house
         self.look = house.look
+        self.is_half = is_half
 
     # -- what blocks are made of
 
@@ -190,6 +202,8 @@ class _Maker:
     def link(self, text: str) -> str:
         """An address that may stand behind a button or a picture."""
         if not text:
+            if self.is_half:
+                return NO_LINK
             raise _wrong(_("The button leads nowhere. Fill in the address of a page."))
         if text.startswith(("mailto:", "tel:")) and text.isprintable():
             return in_attribute(text)
@@ -202,20 +216,21 @@ class _Maker:
         padding: str = "", align: str = "center",
     ) -> str:  # fmt: skip
         """A picture of ours, with its words."""
-        if not name:
+        if not name and not self.is_half:
             raise _wrong(_("Choose a picture, or take this block away."))
-        address = self.house.address_of(name)
-        if not address:
+        address = self.house.address_of(name) if name else ""
+        if name and not address:
             raise _wrong(_("This picture is not there any more. Choose another."))
-        if not alt.strip() and not ornament:
+        if not alt.strip() and not ornament and not self.is_half:
             raise _wrong(
                 _("Say in a few words what the picture shows, or that it is only an ornament."),
                 "image-without-words",
             )
         href = f' href="{self.link(link)}"' if link else ""
         padding = padding or f"8px {GUTTER}px"
+        words = f'alt="{in_attribute(alt)}"' if alt.strip() or ornament else ""
         return (
-            f'<mj-image src="{in_attribute(address)}" alt="{in_attribute(alt)}"{href} '
+            f'<mj-image src="{in_attribute(address)}" {words}{href} '
             f'width="{width}px" align="{align}" padding="{padding}" '
             f'border-radius="{self.look.radius}px" />'
         )

@@ -56,6 +56,16 @@ def picture_address(name: str) -> str:
     return settings.BASE_URL + reverse("composing_public:picture", args=[name]) if name else ""
 
 
+def own_pictures() -> tuple[str, ...]:
+    """What the addresses of the organisation's own pictures begin with: its pictures and the
+    drawings of ours, and its logo."""
+    drawing = "tekening/x.png"
+    base = reverse("composing_public:art", args=["x"]).removesuffix(drawing)
+    found = organisation() or Organisation()
+    logo = [settings.BASE_URL + found.logo] if found.logo.startswith("/") else []
+    return (settings.BASE_URL + base, *logo)
+
+
 def pictures_page(*, after: str = "", text: str = "") -> PicturePage:
     """Pictures, newest first, those with this in their words: one statement."""
     found = Picture.objects.filter(withdrawn_at=None).defer("small", "wrapped_key").order_by("-id")

@@ -97,6 +97,13 @@ h1, h2, h3 {{ font-family: {look.heading_letters}; }}
 </mj-style>"""
 
 
+def canvas_head(look: Look) -> str:
+    """The head of every letter for the canvas on which one is drawn: what is not said at a part
+    looks as it will in the mail."""
+    head = _head(look).replace("%MORE%", _block_styles(look))
+    return head.replace("%PREVIEW%", "").replace("%TITLE%", "")
+
+
 def base_layout(
     sections: str,
     *,

@@ -37,13 +37,13 @@ const result = await build({
   entryPoints: {
     staff: "js/staff.js", theme: "js/theme.js", counter: "js/counter.js", embed: "js/embed.js",
     push: "js/push.js", "form-begun": "js/form-begun.js", "push-worker": "js/push-worker.js",
-    editor: "js/editor.js", draft: "js/draft.js",
+    editor: "js/editor.js", draft: "js/draft.js", draw: "js/draw.js", canvas: "js/canvas.js",
   },
   bundle: true, minify: true, format: "iife", target: ["es2022"], legalComments: "none",
   entryNames: "[name]-[hash]", outdir: target, metafile: true,
 });
 const styles = await build({
-  entryPoints: { staff: "css/staff.css", public: "css/public.css", holdings: "css/holdings.css", groups: "css/groups.css", phone: "css/phone.css", sending: "css/sending.css", series: "css/series.css", editor: "css/editor.css" },
+  entryPoints: { staff: "css/staff.css", public: "css/public.css", holdings: "css/holdings.css", groups: "css/groups.css", phone: "css/phone.css", sending: "css/sending.css", series: "css/series.css", editor: "css/editor.css", draw: "css/draw.css", canvas: "css/canvas.css" },
   bundle: true, minify: true, plugins: [tokens], legalComments: "none",
   target: ["chrome111", "firefox113", "safari16.4"],
   loader: { ".woff2": "file" }, assetNames: "[name]-[hash]",
