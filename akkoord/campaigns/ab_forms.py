@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from akkoord.campaigns.ab import LONGEST_HOURS, AbFacts
 from akkoord.campaigns.ab_models import AbTest
+from akkoord.campaigns.ab_set_up import LONGEST_HOURS, AbFacts
 from akkoord.campaigns.significance import FEWEST
 
 ALONE, ASK = "alone", "ask"

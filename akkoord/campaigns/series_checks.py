@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from akkoord.campaigns.series_models import Series, SeriesStep
 from akkoord.campaigns.series_triggers import needed_field
 from akkoord.campaigns.source import source_of
+from akkoord.delivery.servers import has_relay
 from akkoord.messages.dispatch import (
     DispatchRefused,
     check_way_back,
@@ -18,9 +19,9 @@ from akkoord.messages.dispatch import (
 from akkoord.messages.groups import GroupRefused, group_condition
 from akkoord.messages.sentences import compile_sentence
 from akkoord.messages.template import CompileError
-from akkoord.register.queries import field_allowed, names_of_fields
+from akkoord.register.queries import field_allowed, names_of_fields, organisation
 
-NO_STEPS, NOT_ALLOWED = "no-steps", "field-outside-purpose"
+NO_STEPS, NOT_ALLOWED, DEMO = "no-steps", "field-outside-purpose", "demo-with-server"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,18 @@ def problems_of(series: Series, *, at: datetime) -> list[Problem]:
         check_way_back()
     except DispatchRefused as refusal:
         found.append(Problem(refusal.code, not_public_sentence()))
+    house = organisation()
+    if house is not None and house.is_demo and has_relay():
+        found.append(Problem(DEMO, _demo_sentence()))
     return found
+
+
+def _demo_sentence() -> str:
+    """A demo's series goes by itself: it may not write to made-up addresses by a real server."""
+    return _(
+        "The people of this demo are made up, and there is a mail server now. A series writes to "
+        "nobody by it. Take the demo out first."
+    )
 
 
 def _fields(series: Series) -> list[Problem]:

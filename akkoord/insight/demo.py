@@ -18,7 +18,7 @@ from django.db import transaction
 
 from akkoord.accounts.actions import create_staff
 from akkoord.accounts.models import Role, Staff
-from akkoord.campaigns.models import Campaign
+from akkoord.campaigns.models import Campaign, Series, SeriesRun
 from akkoord.consent.actions import (
     ShownAtSale,
     declare_wording,
@@ -52,14 +52,16 @@ from akkoord.insight.demo_people import MadeUpPerson, made_up_people
 from akkoord.insight.demo_push import OPENED, allow_on_devices, open_push, write_push
 from akkoord.insight.demo_removal import LOADED, DemoRefused, remove_demo
 from akkoord.insight.demo_results import come_back, let_count_sales, press_links
+from akkoord.insight.demo_series import run_series
 from akkoord.insight.demo_shop import (
     Known,
     customers,
     write_first_sales,
     write_purchases,
 )
+from akkoord.insight.demo_versions import send_two_versions
 from akkoord.law.states import Method, PermissionState
-from akkoord.messages.models import Message
+from akkoord.messages.models import Dispatch, Message
 from akkoord.people.models import ContactPoint, Person, Purchase, PushDevice
 from akkoord.referrals.actions import save_programme
 from akkoord.register.actions import create_topic, set_up_organisation
@@ -141,6 +143,7 @@ class _Demo:
         self._household()
         self._push()
         let_count_sales(self.topics[texts.OFFERS], at=self.at, actor=self.actor)
+        run_series(self.topics, at=self.at, actor=self.actor)
         write_letter(texts.DRAFT, self.topics[texts.DRAFT.topic], at=self._ago(1), actor=self.actor)
         self._count_visits()
         record_change(actor=self.actor, action=LOADED, object_kind="organisation", at=self.at)
@@ -238,10 +241,26 @@ class _Demo:
         campaign = write_letter(
             letter, self.topics[letter.topic], at=moment - timedelta(days=2), actor=self.actor
         )
+        for dispatch in self._send(campaign, letter, moment):
+            self._leave(dispatch, letter)
+
+    def _send(
+        self, campaign: Campaign, letter: texts.DemoLetter, moment: datetime
+    ) -> list[Dispatch]:
+        """Its run, or those of both versions and the rest."""
+        if letter.subject_b:
+            return send_two_versions(
+                campaign, letter.subject_b, self.counting, sent_at=moment, actor=self.actor
+            )
         dispatch = send_in_the_past(campaign, at=moment, actor=self.actor)
         press_links(dispatch, self.counting, at=self.at)
         if letter is texts.LETTERS[-1]:
             come_back(dispatch, at=self.at)
+        return [dispatch]
+
+    def _leave(self, dispatch: Dispatch, letter: texts.DemoLetter) -> None:
+        """In the days after a letter some people stop."""
+        moment = dispatch.started_at or self.at
         for message, person, point in reached(dispatch):
             if self.dice.random() > LEAVE:
                 continue
@@ -460,8 +479,10 @@ def _counts() -> dict[str, int]:
         "suppressed": Suppression.objects.count(),
         "undeliverable": ContactPoint.objects.exclude(undeliverable_at=None).count(),
         "purchases": Purchase.objects.count(),
-        "campaigns_sent": Campaign.objects.exclude(dispatch=None).count(),
-        "campaigns_draft": Campaign.objects.filter(dispatch=None).count(),
+        "campaigns_sent": Campaign.objects.filter(part="").exclude(dispatch=None).count(),
+        "campaigns_draft": Campaign.objects.filter(part="", dispatch=None).count(),
+        "series": Series.objects.count(),
+        "in_series": SeriesRun.objects.filter(state=SeriesRun.State.WAITING).count(),
         "messages": Message.objects.count(),
         "requests": RightsRequest.objects.count(),
     }

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from akkoord.campaigns.actions import CampaignText, create_campaign
 from akkoord.campaigns.models import Campaign
@@ -36,13 +36,13 @@ INSERT INTO messages_message (id, dispatch_id, person_id, contact_point_id, stat
   evidence_id, evidence_kind, rule_version, content_hash, due_at, claimed_at, handing_at, attempts,
   outcome_at, outcome_code)
 SELECT akkoord_uuid7_at(%s, n), %s, person_id, id,
-  CASE WHEN reason <> '' THEN 'skipped' WHEN n %% {fails} = 7 THEN 'failed' ELSE 'sent' END,
-  CASE WHEN reason = '' AND n %% {fails} = 7 THEN '{refused}' ELSE reason END,
+  CASE WHEN reason <> '' THEN 'skipped' WHEN n %% {fails} = {place} THEN 'failed' ELSE 'sent' END,
+  CASE WHEN reason = '' AND n %% {fails} = {place} THEN '{refused}' ELSE reason END,
   CASE WHEN reason = '' THEN evidence_id END, 'permission-event', %s, %s, %s,
   CASE WHEN reason = '' THEN %s::timestamptz + n * interval '40 ms' END,
   CASE WHEN reason = '' THEN %s::timestamptz + n * interval '40 ms' END,
   CASE WHEN reason = '' THEN 1 ELSE 0 END, %s::timestamptz + n * interval '41 ms',
-  CASE WHEN reason <> '' THEN '' WHEN n %% {fails} = 7 THEN '{code}' ELSE '250 2.0.0' END
+  CASE WHEN reason <> '' THEN '' WHEN n %% {fails} = {place} THEN '{code}' ELSE '250 2.0.0' END
 FROM (SELECT j.*, row_number() OVER (ORDER BY j.person_id) AS n FROM (
         SELECT DISTINCT ON (s.person_id) s.*
           FROM ({judged}) AS s (id, person_id, reason, evidence_id)
@@ -61,8 +61,10 @@ def write_letter(letter: DemoLetter, purpose: Purpose, *, at: datetime, actor: A
     return create_campaign(purpose=purpose, text=text, at=at, actor=actor)
 
 
-def send_in_the_past(campaign: Campaign, *, at: datetime, actor: Actor) -> Dispatch:
-    """A finished dispatch with a row for everybody who was there then."""
+def send_in_the_past(
+    campaign: Campaign, *, at: datetime, actor: Actor, within: Q | None = None
+) -> Dispatch:
+    """A finished dispatch with a row for everybody who was there then, or for a part of them."""
     key = uuid7()
     source = replace(source_of(campaign), counting=counting_base(key), web_url=web_copy_url(key))
     compiled = compile_for(campaign.purpose, source)
@@ -82,7 +84,7 @@ def send_in_the_past(campaign: Campaign, *, at: datetime, actor: Actor) -> Dispa
         ended_at=at,
     )
     note_links(key, compiled.links)
-    _fill(dispatch, at=at)
+    _fill(dispatch, within or Q(), at=at)
     last = Message.objects.filter(dispatch=dispatch).order_by("-outcome_at").first()
     Dispatch.objects.filter(id=dispatch.id).update(ended_at=last.outcome_at if last else at)
     campaign.dispatch = dispatch
@@ -93,9 +95,9 @@ def send_in_the_past(campaign: Campaign, *, at: datetime, actor: Actor) -> Dispa
     return dispatch
 
 
-def _fill(dispatch: Dispatch, *, at: datetime) -> None:
+def _fill(dispatch: Dispatch, within: Q, *, at: datetime) -> None:
     """One row per person, by the gate's answer at that moment; dead addresses are marked."""
-    rows = judged(dispatch.purpose, Channel.EMAIL, at=at).filter(ended_at__isnull=True)
+    rows = judged(dispatch.purpose, Channel.EMAIL, at=at).filter(within, ended_at__isnull=True)
     named: QuerySet[Any, Any] = rows  # with `reason` and `evidence_id`, which judged annotates
     sql, parameters = named.values_list(
         "id", "person_id", "reason", "evidence_id"
@@ -103,6 +105,7 @@ def _fill(dispatch: Dispatch, *, at: datetime) -> None:
     statement = _INSERT.format(
         judged=sql,
         fails=FAILS,
+        place=-1 if within else 7,  # in a part of the people nobody: the story stays the same
         refused=Reason.TRANSPORT_REFUSED.value,
         code=NO_SUCH_ADDRESS,
     )

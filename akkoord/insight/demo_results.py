@@ -17,13 +17,22 @@ FULL = "4.2.2"
 COMES_BACK = 90  # one of so many mailboxes turns out to be full
 
 
-def press_links(dispatch: Dispatch, dice: random.Random, *, at: datetime) -> None:
-    """Presses in the days after a letter, most of them soon, and machines that looked ahead."""
+def press_links(
+    dispatch: Dispatch,
+    dice: random.Random,
+    *,
+    at: datetime,
+    share: tuple[float, float] = (0.1, 0.22),
+) -> None:
+    """Presses in the days after a letter, most of them soon, and machines that looked ahead.
+
+    `share`: between these, of the people whom it reached, for the first link.
+    """
     sent = Message.objects.filter(dispatch=dispatch, state=Message.State.SENT).count()
     start = (dispatch.started_at or at).replace(minute=0, second=0, microsecond=0)
     rows = []
     for link in dispatch.links.order_by("place"):
-        wanted = round(sent * dice.uniform(0.1, 0.22) / link.place)
+        wanted = round(sent * dice.uniform(*share) / link.place)
         hours = sorted(dice.choices(HOURS, [1 / each for each in HOURS], k=wanted))
         for hour in sorted(set(hours)):
             moment = start + timedelta(hours=hour)

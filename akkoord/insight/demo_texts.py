@@ -88,7 +88,8 @@ PRODUCT_GROUPS: tuple[tuple[str, int, int, int], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class DemoLetter:
-    """A letter of the shop: its topic, how many days ago it went, its text."""
+    """A letter of the shop: its topic, how many days ago it went, its text; with `subject_b` it
+    went in two versions."""
 
     topic: str
     days_ago: int
@@ -96,6 +97,7 @@ class DemoLetter:
     subject: str
     preheader: str
     body: str
+    subject_b: str = ""
 
 
 _HELLO = 'Dag {{ first_name | default: "fietser" }},\n\n'
@@ -153,6 +155,7 @@ LETTERS: tuple[DemoLetter, ...] = (
         _HELLO + "Een rondje om het blok zegt weinig over een e-bike. Daarom mag u er voortaan een "
         "hele dag een meenemen: naar uw werk, over de brug, met de boodschappen.\n\n"
         "Reserveren doet u in de winkel of met een belletje." + _BYE,
+        subject_b="Een dag lang een e-bike mee naar huis, gratis",
     ),
     DemoLetter(
         WORKSHOP,
@@ -173,6 +176,48 @@ DRAFT = DemoLetter(
     "Veilig op weg",
     _HELLO + "Koopt u deze maand een kinderfiets, dan krijgt u er een helm bij die past. Wij "
     "stellen hem samen met uw kind in." + _BYE,
+)
+
+
+# The letters of both series: so many days after what stands before them.
+WELCOME_SERIES = (
+    (
+        0,
+        "Fijn dat u er bent",
+        _HELLO
+        + "Dank u voor uw aanmelding. U krijgt van ons elke maand tips en nieuws over fietsen, "
+        "en niets anders.\n\nHebt u een vraag? Antwoord gewoon op deze mail." + _BYE,
+    ),
+    (
+        10,
+        "Zo houdt u uw fiets jong",
+        _HELLO + "Drie dingen die u zelf kunt doen:\n\n"
+        "1. Pomp elke maand uw banden op.\n"
+        "2. Smeer de ketting na een natte week.\n"
+        "3. Draai losse schroeven aan voor ze kwijt zijn.\n\n"
+        "Lukt iets niet? Op zaterdagochtend kijken wij gratis mee." + _BYE,
+    ),
+    (
+        20,
+        "Kom eens langs in de werkplaats",
+        _HELLO
+        + "Achter de winkel staat de koffie klaar. Kijk hoe wij een wiel richten, of laat uw "
+        "uw licht nameten.\n\nTot gauw." + _BYE,
+    ),
+)
+AFTER_SALE = (
+    (
+        3,
+        "Rijdt hij goed?",
+        _HELLO + "U kocht iets bij ons, en wij zijn benieuwd. Staat het zadel goed? Schakelt hij "
+        "zoals u wilt? Kom langs, dan stellen wij hem gratis voor u af." + _BYE,
+    ),
+    (
+        18,
+        "Past hier een tas bij?",
+        _HELLO + "Veel klanten nemen na een paar weken toch nog een tas of een mand. Wij laten u "
+        "graag zien welke op uw fiets past." + _BYE,
+    ),
 )
 
 

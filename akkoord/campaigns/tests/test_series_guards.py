@@ -37,7 +37,7 @@ from akkoord.permission.tests.factories import (
     open_to_customers,
     sell,
 )
-from akkoord.register.models import Purpose
+from akkoord.register.models import Organisation, Purpose
 from akkoord.register.own_fields import release_field
 from akkoord.trail.actions import Actor
 
@@ -218,3 +218,16 @@ def test_what_is_off_or_paused_neither_lets_in_nor_sends(topic: Purpose) -> None
     assert not SeriesRun.objects.exists()
     assert Series.objects.get().state == "off"
     assert SeriesStep.objects.count() == 2
+
+
+def test_a_demo_writes_to_nobody_by_a_mail_server(topic: Purpose, settings: Any) -> None:
+    """A series goes by itself, and the people of a demo are made up."""
+    Organisation.objects.update(is_demo=True)
+    series = make_series(topic)
+    come(topic, at=START + timedelta(minutes=1))
+    settings.SMTP_URL = "smtp://127.0.0.1:2525"
+    assert round_at(START + HOUR)["letters"] == 0
+    series.refresh_from_db()
+    assert series.problem == "demo-with-server"
+    settings.SMTP_URL = ""
+    assert round_at(START + 2 * HOUR)["letters"] == 1

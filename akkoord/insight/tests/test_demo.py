@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from akkoord.campaigns.actions import preflight_campaign
-from akkoord.campaigns.models import Campaign
+from akkoord.campaigns.models import AbTest, Campaign, Series, SeriesLog, SeriesRun
 from akkoord.consent.models import PermissionEvent, Standing
 from akkoord.imports.models import Import
 from akkoord.insight.demo import DemoRefused, DemoReport, load_demo, remove_demo
@@ -100,6 +100,34 @@ def test_demo_sent_only_where_the_gate_allowed(demo: DemoReport) -> None:
     assert {"no-basis"} <= reasons
 
 
+def test_demo_has_a_letter_in_two_versions_that_was_decided(demo: DemoReport) -> None:
+    test = AbTest.objects.select_related("campaign", "other", "rest").get()
+    assert (test.state, test.rest is not None) == ("done", True)
+    assert test.outcome in ("a", "b", "too-few", "no-difference")
+    assert test.rest is not None
+    runs = [each.dispatch_id for each in (test.campaign, test.other, test.rest)]
+    got = [
+        set(Message.objects.filter(dispatch_id=run).values_list("person_id", flat=True))
+        for run in runs
+    ]
+    assert all(got)
+    assert not got[0] & got[1]
+    assert not (got[0] | got[1]) & got[2]
+
+
+def test_demo_has_a_series_that_goes_and_one_that_was_paused(demo: DemoReport) -> None:
+    going, paused = Series.objects.order_by("id")
+    assert (going.state, paused.state, going.problem, paused.problem) == ("on", "paused", "", "")
+    assert SeriesRun.objects.filter(series=going, state="waiting").exists()
+    letters = SeriesLog.objects.filter(run__series=going, what="letter").values_list("step")
+    assert len(set(letters)) >= 2  # and the third where there are more people
+    assert SeriesRun.objects.filter(series=paused).exists()
+    assert not Message.objects.filter(state__in=["due", "claimed"]).exists()
+    entered = SeriesRun.objects.count()
+    assert SeriesLog.objects.filter(what="entered").count() == entered
+    assert not SeriesLog.objects.filter(at__gt=AT).exists()
+
+
 def test_demo_lies_in_the_past(demo: DemoReport) -> None:
     assert not PermissionEvent.objects.filter(recorded_at__gt=AT).exists()
     assert not Person.objects.filter(created_at__gt=AT).exists()
@@ -176,4 +204,4 @@ def test_removal_is_refused_for_a_real_organisation(demo: DemoReport) -> None:
     Organisation.objects.update(is_demo=False)
     with pytest.raises(DemoRefused):
         remove_demo(including_added=True)
-    assert Campaign.objects.count() == 8
+    assert Campaign.objects.filter(part="").count() == 8
