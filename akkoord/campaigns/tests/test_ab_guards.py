@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from akkoord.campaigns import ab
+from akkoord.campaigns.ab_figures import ab_figures
 from akkoord.campaigns.models import AbTest, Campaign
 from akkoord.campaigns.tests.test_ab import (
     HOUR,
@@ -19,7 +20,7 @@ from akkoord.campaigns.tests.test_ab import (
     work,
 )
 from akkoord.consent.models import Standing
-from akkoord.messages.models import Dispatch, LinkCount, Message
+from akkoord.messages.models import Dispatch, Link, LinkCount, Message
 from akkoord.messages.tests.factories import give, make_point
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -84,9 +85,13 @@ def test_what_is_pressed_after_the_verdict_changes_it_no_more() -> None:
     press(campaign, 4)
     press(test.other, 60)
     test = judge(test)
-    LinkCount.objects.update(n=200)
+    assert test.decided_at is not None
+    link = Link.objects.get(dispatch=campaign.dispatch)
+    LinkCount.objects.create(link=link, hour=test.decided_at + HOUR, kind="press", n=200)
     again = judge(test, hours=9)
     assert (again.outcome, again.winner, again.p) == (test.outcome, test.winner, test.p)
+    found = ab_figures(again, at=now() + 9 * HOUR)
+    assert (found.verdict.outcome, found.a.presses, found.b.presses) == ("b", 4, 60)
     assert Dispatch.objects.count() == 3
 
 
