@@ -137,8 +137,7 @@ SELECT akkoord_uuid7_at(%(ms)s, 1 + row_number() OVER (ORDER BY m.normalised)), 
        SELECT 1 FROM consent_permissionevent e
         WHERE e.person_ref = m.person_id AND e.contact_point_ref = m.point_id
           AND e.purpose_version_id = %(version)s::uuid AND e.method = 'import'
-          AND e.state = m.state AND e.happened_at = m.happened_at))
-RETURNING contact_point_ref;
+          AND e.state = m.state AND e.happened_at = m.happened_at));
 
 -- name: stops
 INSERT INTO staged_permission_event
@@ -152,8 +151,7 @@ SELECT akkoord_uuid7_at(%(ms)s, 1 + row_number() OVER (ORDER BY m.normalised)), 
        SELECT 1 FROM consent_permissionevent e
         WHERE e.person_ref = m.person_id AND e.contact_point_ref = m.point_id
           AND e.purpose_version_id = v.id AND e.method = 'import'
-          AND e.state = m.stop_state AND e.happened_at = m.stopped_at))
-RETURNING contact_point_ref;
+          AND e.state = m.stop_state AND e.happened_at = m.stopped_at));
 
 -- name: objections
 INSERT INTO consent_suppression (id, keyed_hash, channel, scope, reason, since, review_on,
