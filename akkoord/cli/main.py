@@ -66,19 +66,26 @@ COMMANDS: dict[str, Entry] = {
     "policy": Entry("Build the privacy policy from the register."),
     "readability": Entry("How easy a text reads.", Needs.DJANGO),
     "sensitive": Entry("Which lines of a file hold special categories.", Needs.DJANGO),
-    "backup": Entry("Write a backup."),
-    "restore": Entry("Put a backup back.", Needs.DJANGO),
+    "backup": Entry("Write the database and the uploads to one sealed file."),
+    "restore": Entry("Put a backup back; it forgets and stops again.", Needs.DJANGO),
     "bench": Entry("Run a benchmark.", Needs.DJANGO),
     "apikey": Entry("Make a key for the API."),
 }
 
 _prepare: Callable[[Needs], None] | None = None
+_refuse: Callable[[str], None] | None = None
 
 
 def prepare_with(function: Callable[[Needs], None]) -> None:
     """Register what makes Django and the database ready; the wiring calls this."""
     global _prepare
     _prepare = function
+
+
+def refuse_with(function: Callable[[str], None]) -> None:
+    """Register what refuses a command by its name when it may not run now."""
+    global _refuse
+    _refuse = function
 
 
 def prepare(needs: Needs) -> None:
@@ -122,6 +129,8 @@ class Commands(click.Group):
         if needs is Needs.DATABASE and {"--help", "-h"} & set(sys.argv):
             needs = Needs.DJANGO  # asking for help starts no database
         prepare(needs)
+        if needs is Needs.DATABASE and _refuse is not None:
+            _refuse(name)
         if needs is not Needs.NOTHING:
             _speak_english()
         command: click.Command = importlib.import_module(module).command

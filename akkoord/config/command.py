@@ -1,5 +1,8 @@
 """The entry point of `akkoord`: joins the table of commands to the wiring that makes them ready."""
 
+import contextlib
+import os
+from collections.abc import Iterator
 from typing import NoReturn
 
 import click
@@ -26,18 +29,39 @@ def prepare(needs: table.Needs) -> None:
 def make_ready() -> None:
     """The database ready for use, or the reason why not and status 1."""
     from akkoord.config import readiness
+
+    with load_problems():
+        readiness.make_ready()
+
+
+@contextlib.contextmanager
+def load_problems() -> Iterator[None]:
+    """What keeps the database from being used, as a refusal: its reason, and status 1."""
+    from akkoord.config import readiness
+    from akkoord.config.backup import BackupProblem
     from akkoord.config.embedded import DatabaseProblem
     from akkoord.datamap.keys import KeyProblem
 
     try:
-        readiness.make_ready()
+        yield
     except (readiness.NotReady, DatabaseProblem, KeyProblem) as problem:
         refuse(str(problem), reason="not-ready")
+    except BackupProblem as problem:
+        refuse(str(problem), reason="backup")
+
+
+def refuse_locked(name: str) -> None:
+    """In a house whose journal is lost a command that could change something does not run."""
+    from akkoord.config import locked, readiness
+
+    if locked.is_locked() and not locked.may_run(name):
+        refuse(locked.SENTENCE, reason=f"journal-{os.environ[readiness.LOCKED]}")
 
 
 def main() -> NoReturn:
     """Run `akkoord`."""
     table.prepare_with(prepare)
+    table.refuse_with(refuse_locked)
     table.main()
     raise SystemExit(0)
 

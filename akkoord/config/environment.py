@@ -53,6 +53,7 @@ class Environment:
     dkim_selector: str
     pool_size: int  # connections that a web process keeps; 0: one per thread, closed after use
     check_dns: bool  # forms ask the DNS whether a typed domain exists
+    journal_copy: Path | None  # where the journal of nos is kept a second time
     push_loopback: bool  # tests only: a push service on this machine counts as one
 
     @property
@@ -114,6 +115,7 @@ def read_environment(source: Mapping[str, str]) -> Environment:
         dkim_selector=source.get("AKKOORD_DKIM_SELECTOR") or "akkoord",
         pool_size=_number(source, "AKKOORD_POOL_SIZE", 0, low=0, high=100),
         check_dns=bool(_number(source, "AKKOORD_CHECK_DNS", 0, low=0, high=1)),
+        journal_copy=_folder(source, "AKKOORD_JOURNAL_COPY"),
         push_loopback=bool(_number(source, "AKKOORD_PUSH_LOOPBACK", 0, low=0, high=1)),
     )
 
@@ -242,6 +244,16 @@ def _hosts(text: str, base_url: str) -> list[str]:
     if "*" in listed:
         raise BadEnvironment("AKKOORD_ALLOWED_HOSTS must name the hosts; * is not accepted.")
     return list(dict.fromkeys([own, "127.0.0.1", "localhost", "[::1]", *listed]))
+
+
+def _folder(source: Mapping[str, str], name: str) -> Path | None:
+    """A folder that exists and that we may write to."""
+    if not source.get(name):
+        return None
+    path = Path(source[name]).expanduser().absolute()
+    if not path.is_dir() or not os.access(path, os.W_OK):
+        raise BadEnvironment(f"{name}: there is no folder that can be written to at {path}.")
+    return path
 
 
 def _file(source: Mapping[str, str], name: str) -> Path | None:

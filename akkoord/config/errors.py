@@ -34,6 +34,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _page(request, 500)
 
 
+def locked_house(request: HttpRequest) -> HttpResponse:
+    """503: the journal of nos is lost, so nothing may be changed."""
+    return _page(request, 503, kind="journal")
+
+
 def locked_out(
     request: HttpRequest,
     _response: HttpResponse | None = None,

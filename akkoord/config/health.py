@@ -59,6 +59,7 @@ def check_all() -> list[Finding]:
     if ready.state is not State.WRONG:
         found += [_safely("keys", check_keys), _safely("server log", check_server_log)]
         found += [_safely("migrations", check_migrations), _safely("clock", check_clock)]
+        found += [_safely("journal", check_journal)]
         found += [_safely("worker", check_worker)]
     return [*found, check_address(), check_push(), check_mail(), check_dns()]
 
@@ -100,6 +101,35 @@ def check_disk() -> Finding:
     if free < ENOUGH_DISK:
         return Finding("disk", State.WARNING, says, "Make room: keep at least 2 GB free.")
     return Finding("disk", State.GOOD, says)
+
+
+def check_journal() -> Finding:
+    """What no backup may bring back is noted, and in a second place (INV-36)."""
+    from akkoord.rights.journal import locked_why
+    from akkoord.trail.nos import copy_is_whole
+
+    why = locked_why()
+    if why:
+        return Finding(
+            "journal", State.WRONG, f"The journal of nos is {why}.", "Run `akkoord restore`."
+        )
+    whole = copy_is_whole()
+    if whole is None:
+        return Finding(
+            "journal",
+            State.WARNING,
+            "Who was forgotten or said no is noted on this disk only. When it is lost with the "
+            "database, a backup brings them back.",
+            "Set AKKOORD_JOURNAL_COPY to a folder on another disk.",
+        )
+    if not whole:
+        return Finding(
+            "journal",
+            State.WARNING,
+            "The second place of the journal of nos lags behind.",
+            "Check that AKKOORD_JOURNAL_COPY can be written to.",
+        )
+    return Finding("journal", State.GOOD, "The journal of nos stands in two places.")
 
 
 def check_database() -> Finding:

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 OLDEST_SERVER = 15
+LOCKED = "AKKOORD_LOCKED"  # for this process and its children: why nothing may be changed
 MIGRATION_LOCK = 0x616B6B6F  # one process migrates at a time; "akko"
 
 
@@ -34,13 +35,15 @@ def start_database() -> None:
         embedded.ensure_running(env.data_dir)
 
 
-def make_ready() -> None:
-    """Start, check and migrate the database, and check the keys against it.
+def make_ready(*, settles: bool = True) -> None:
+    """Start, check and migrate the database, check the keys against it, and do again what the
+    journal of nos knows and it does not (INV-36; `settles`: not when the caller does that).
 
     Raises NotReady, DatabaseProblem or KeyProblem with what to do; nothing is half done then:
     keys are checked before a migration is run.
     """
     from django.db import OperationalError, connection
+    from django.utils import timezone
 
     from akkoord.datamap import keys
 
@@ -59,6 +62,10 @@ def make_ready() -> None:
     if not migrations_on_disk() <= applied:
         migrate()
         keys.check_keys()
+    if settles:
+        from akkoord.rights.journal import settle
+
+        os.environ[LOCKED] = settle(at=timezone.now()).locked
 
 
 def server_major() -> int:

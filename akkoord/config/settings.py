@@ -16,6 +16,7 @@ BASE_URL = env.base_url
 SMTP_URL = env.smtp_url
 IMAP_URL = env.imap_url
 POP_URL = env.pop_url
+JOURNAL_COPY = env.journal_copy
 DKIM_KEY_FILE = env.dkim_key
 DKIM_SELECTOR = env.dkim_selector
 CHECK_DNS = env.check_dns
@@ -76,6 +77,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "akkoord.config.access.AccessMiddleware",
+    "akkoord.config.locked.LockedMiddleware",
     "akkoord.config.errors.NulMiddleware",
     "akkoord.config.errors.RetryAfterMiddleware",
     "axes.middleware.AxesMiddleware",

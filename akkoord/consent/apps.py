@@ -21,9 +21,15 @@ class ConsentConfig(AppConfig):
 
     def ready(self) -> None:
         """Permission events are sealed, and `ledger verify` compares standings with them."""
+        from akkoord.consent.nos import nos_of
         from akkoord.consent.rebuild import standing_faults
         from akkoord.register.customers import follow
-        from akkoord.trail.ledger import LedgerSource, register_source, register_verification
+        from akkoord.trail.ledger import (
+            LedgerSource,
+            register_nos,
+            register_source,
+            register_verification,
+        )
 
         register_source(
             LedgerSource(
@@ -58,6 +64,7 @@ class ConsentConfig(AppConfig):
             )
         )
         register_verification(standing_faults)
+        register_nos(nos_of)
         follow(_settle)
 
 

@@ -15,6 +15,7 @@ from akkoord.consent.models import (
     Standing,
     Suppression,
 )
+from akkoord.consent.nos import remember_restriction
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email
 from akkoord.datamap.keys import keyed_hash
@@ -199,6 +200,7 @@ def end_point(point_id: UUID, *, at: datetime) -> None:
 def restrict_person(*, person_id: UUID, actor: Actor, at: datetime) -> None:
     """Freeze a record: kept, not used (art. 18; INV-38). A second time changes nothing."""
     if Person.objects.filter(id=person_id, restricted_at=None).update(restricted_at=at):
+        remember_restriction(person_id, restricted_at=at)
         _trail(actor, "person.restrict", person_id, at=at)
 
 
@@ -206,6 +208,7 @@ def restrict_person(*, person_id: UUID, actor: Actor, at: datetime) -> None:
 def lift_restriction(*, person_id: UUID, actor: Actor, at: datetime) -> None:
     """Use a frozen record again; the person is told before (art. 18(3))."""
     if Person.objects.filter(id=person_id, restricted_at__isnull=False).update(restricted_at=None):
+        remember_restriction(person_id, restricted_at=None)
         _trail(actor, "person.lift-restriction", person_id, at=at)
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import transaction
 
 from akkoord.consent.models import CollectionPoint, Notice, PermissionEvent, Standing
+from akkoord.consent.nos import remember_events
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.law.age_rules import parents_yes_until
 from akkoord.law.life_rules import counts_until
@@ -21,6 +22,7 @@ from akkoord.law.reasons import Reason
 from akkoord.law.standings import PermissionFact, fold_all
 from akkoord.law.states import (
     LIVE_STATES,
+    STOP_STATES,
     ActorKind,
     Basis,
     Method,
@@ -99,6 +101,9 @@ def append(
     PermissionEvent.objects.bulk_create(events)
     for purpose_id in {event.purpose_version.purpose_id for event in events}:
         _refold(point, purpose_id)
+    nos = [event.id for event in events if event.state in STOP_STATES]
+    if nos:
+        remember_events(nos)
     return events
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from akkoord.consent.models import SignUp, Standing, Suppression
+from akkoord.consent.nos import remember_suppression
 from akkoord.law.parameters import term_end
 from akkoord.law.states import STOP_STATES, PermissionState
 from akkoord.law.terms import law_day
@@ -48,6 +49,7 @@ def suppress(
             entry.reason, entry.since, entry.review_on = reason, at, review or law_day(at)
             entry.by_staff, entry.lifted_for = _staff(actor), []
             entry.save()
+        remember_suppression(entry)
         record_change(
             actor=actor,
             action="suppression.add",

@@ -12,6 +12,7 @@ from django.db.models import Q
 from akkoord.consent.devices import drop_devices, drop_idle
 from akkoord.consent.events import Fact, append
 from akkoord.consent.models import PermissionEvent, Standing
+from akkoord.consent.nos import remember_nos
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.suppression import others_addresses, suppress
 from akkoord.consent.tokens import StopPlace
@@ -30,7 +31,7 @@ from akkoord.register.models import Purpose, PurposeVersion
 from akkoord.trail.actions import Actor, record_change
 from akkoord.trail.models import ActorKind
 
-GONE = -1
+STOPPED, GONE = 1, -1
 
 
 def stop_by_link(place: StopPlace, *, at: datetime, method: Method = Method.ONE_CLICK) -> int:
@@ -53,6 +54,8 @@ def stop_by_link(place: StopPlace, *, at: datetime, method: Method = Method.ONE_
             ],
         )
         answer: int = cursor.fetchone()[0]
+    if answer == STOPPED:
+        remember_nos(point_ids=[place.point_id], at=at)
     return answer
 
 
@@ -76,6 +79,8 @@ def stop_many(places: Sequence[StopPlace], *, at: datetime, method: Method) -> i
             ],
         )
         answer: int = cursor.fetchone()[0]
+    if answer:
+        remember_nos(point_ids=[each.point_id for each in ordered], at=at)
     return answer
 
 

@@ -80,9 +80,17 @@ class ScanResult:
         return not self.hits and not self.unknown_formats
 
 
+_files_of_hashes: dict[str, KeptCell] = {}
+
+
+def declare_hashes(name: str, *, ground: str, until: str) -> None:
+    """A file of the data folder that holds keyed hashes, and may: those only (INV-40)."""
+    _files_of_hashes[name] = KeptCell(FILES, name, ground, until)
+
+
 def kept_cells() -> tuple[KeptCell, ...]:
-    """The cells that may stay, by declaration: stores that KEEP, and columns of keyed hashes."""
-    return tuple(
+    """What may stay, by declaration: stores that KEEP, columns and files of keyed hashes."""
+    return tuple(_files_of_hashes.values()) + tuple(
         KeptCell(each.table, column, each.ground, each.until)
         for each in declarations()
         for column in (
@@ -127,14 +135,19 @@ def scan(
         found.update((FILES, name, kind) for kind in kinds)
         if not is_read:
             unknown.append(name)
-    may_stay = {(each.store, each.column) for each in (kept_cells() if kept is None else kept)}
+    cells = {(each.store, each.column) for each in (kept_cells() if kept is None else kept)}
+
+    def may_stay(hit: Hit) -> bool:
+        known = (hit.store, hit.place) in cells
+        return known and (hit.store != FILES or hit.kind is Kind.KEYED_HASH)
+
     hits = [Hit(*place, count) for place, count in sorted(found.items())]
     return ScanResult(
         tables=len(tables),
         columns=sum(map(len, tables)),
         files=files,
-        hits=tuple(each for each in hits if (each.store, each.place) not in may_stay),
-        kept=tuple(each for each in hits if (each.store, each.place) in may_stay),
+        hits=tuple(each for each in hits if not may_stay(each)),
+        kept=tuple(each for each in hits if may_stay(each)),
         unknown_formats=tuple(unknown),
     )
 

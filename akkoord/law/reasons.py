@@ -103,6 +103,7 @@ class Reason(StrEnum):
     CONTENT_CHANGED = "content-changed"
     DUPLICATE_IN_CAMPAIGN = "duplicate-in-campaign"
     PERSON_GONE = "person-gone"
+    PUT_BACK = "put-back"
     TRANSPORT_REFUSED = "transport-refused"
 
     # Imports

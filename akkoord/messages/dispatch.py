@@ -210,7 +210,7 @@ def start_dispatch(
     )
     note_links(dispatch.id, links)
     defer_run(dispatch.id)
-    _record("dispatch.start", dispatch.id, approved_by, at)
+    record_dispatch("dispatch.start", dispatch.id, approved_by, at)
     return dispatch
 
 
@@ -272,11 +272,12 @@ def _move(
         state=after, pause_reason=reason[:120]
     )
     if moved:
-        _record(action, dispatch_id, by, at)
+        record_dispatch(action, dispatch_id, by, at)
     return bool(moved)
 
 
-def _record(action: str, dispatch_id: UUID, by: UUID | None, at: datetime) -> None:
+def record_dispatch(action: str, dispatch_id: UUID, by: UUID | None, at: datetime) -> None:
+    """Who moved a dispatch, in the trail."""
     record_change(
         actor=Actor.staff(by) if by else Actor.system(),
         action=action,

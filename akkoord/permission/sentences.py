@@ -52,6 +52,10 @@ _SENTENCES = {
     Reason.ADDRESS_INCOMPLETE: _("This postal address is not whole."),
     Reason.CAMPAIGN_PAUSED: _("The letter is paused."),
     Reason.CONTENT_CHANGED: _("The letter was changed after it was approved."),
+    Reason.PUT_BACK: _(
+        "A backup was put back while this letter was being sent. Who got it after the backup "
+        "was made still stands here as waiting. Go on only when nothing left since."
+    ),
 }
 _PLURAL = {
     Reason.WITHDRAWN: pgettext_lazy("reason", "unsubscribed"),

@@ -23,6 +23,7 @@ from akkoord.law.terms import law_day
 from akkoord.people.models import ContactPoint, Person, PersonAlias
 from akkoord.people.queries import all_ids
 from akkoord.rights.certificate import Certificate, certificate_of
+from akkoord.rights.journal import remember_forgotten
 from akkoord.rights.models import (
     ErasureItem,
     ErasurePending,
@@ -152,6 +153,7 @@ def _carry_out(
     )
     outcomes = erase_people(ids, run_id=run.id)
     _record(run, outcomes, shared, at=at)
+    remember_forgotten(run, ids)
     drop_waiting(run, needles)
     empty_loose_texts(run, needles, names)
     ErasureSearch.objects.create(run=run, sealed=seal_search(needles, ids, run_id=run.id))

@@ -158,6 +158,7 @@ class ErasureRun(models.Model):
         PERSON = "person", _("The person")
         STAFF = "staff", _("Staff")
         RETENTION = "retention", _("The end of the term")
+        JOURNAL = "journal", _("The journal, after a backup was put back")
 
     class PhysicalBy(models.TextChoices):
         """Who removes the last bytes from the disk."""

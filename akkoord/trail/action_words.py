@@ -75,6 +75,8 @@ ACTION_WORDS: Mapping[str, Promise] = MappingProxyType(
         "import.discard": pgettext_lazy("act", "File thrown away"),
         "import.look-through": pgettext_lazy("act", "File looked through"),
         "import.undo": pgettext_lazy("act", "Import undone"),
+        "journal.go-on-without": pgettext_lazy("act", "Opened although the journal is lost"),
+        "journal.settle": pgettext_lazy("act", "Journal done again after a backup"),
         "ledger.verify": pgettext_lazy("act", "Ledger checked"),
         "letter-style.change": pgettext_lazy("act", "Style of letters changed"),
         "letter-template.keep": pgettext_lazy("act", "Letter kept as a beginning"),

@@ -13,9 +13,15 @@ class TrailConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Changes are sealed too."""
+        """Changes are sealed too; the journal may hold keyed hashes."""
+        from akkoord.datamap.scan import declare_hashes
         from akkoord.trail.ledger import LedgerSource, register_source
 
+        # The journal of nos: as the list of suppressed addresses, outside the database.
+        for name in ("nos", "nos-waiting"):
+            declare_hashes(
+                f"journal/{name}.jsonl", ground="suppression", until="suppression-review"
+            )
         register_source(
             LedgerSource(
                 name="changes",

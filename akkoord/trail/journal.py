@@ -36,3 +36,12 @@ def noted_head() -> tuple[int, bytes] | None:
         return None
     note = json.loads(path.read_text())
     return int(note["height"]), bytes.fromhex(note["hash"])
+
+
+def ledger_is_cut() -> bool:
+    """Whether the block that this machine noted last is not in the ledger (any more)."""
+    noted = noted_head()
+    if noted is None:
+        return False
+    block = Block.objects.filter(height=noted[0]).first()
+    return block is None or bytes(block.hash) != noted[1]

@@ -1,10 +1,12 @@
-"""The registers of the ledger: which tables are sealed, and who helps to verify them.
+"""The registers of the ledger: which tables are sealed, who helps to verify them, and which of
+their events no backup may take back.
 
 Higher rooms plug in here from their `apps.ready()`; the trail never imports them.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from psycopg.sql import Identifier
@@ -40,10 +42,13 @@ class Fault:
 # Given the ids of erasure runs that blanked events: those of which a sealed record stands.
 ErasureCheck = Callable[[set[UUID]], set[UUID]]
 Verification = Callable[[], Iterable[Fault]]
+# Given ids of events: what the journal of nos must say of them (see `nos`), each with its event.
+Nos = Callable[[Sequence[UUID]], Iterable[Mapping[str, Any]]]
 
 _sources: dict[str, LedgerSource] = {}
 _erasure_checks: list[ErasureCheck] = []
 _verifications: list[Verification] = []
+_nos: list[Nos] = []
 
 
 class LedgerError(Exception):
@@ -86,3 +91,14 @@ def register_verification(verification: Verification) -> None:
 def verifications() -> tuple[Verification, ...]:
     """What higher rooms check besides."""
     return tuple(_verifications)
+
+
+def register_nos(nos: Nos) -> None:
+    """Let a higher room say which of its events no backup may take back (INV-36)."""
+    if nos not in _nos:
+        _nos.append(nos)
+
+
+def nos_among(events: Sequence[UUID]) -> list[Mapping[str, Any]]:
+    """What the journal must say of these events."""
+    return [entry for nos in _nos for entry in nos(events)]

@@ -4,6 +4,8 @@ All are append-only by triggers (migration 0001); `Change` is itself an evented 
 who did what is as tamper-evident as what people agreed to (INV 45).
 """
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
@@ -148,3 +150,29 @@ class Blanking(models.Model):
     def __str__(self) -> str:
         """The run."""
         return f"blanked by {self.run}"
+
+
+@no_personal_data(
+    why="How far this database knows the journal of erasures and nos: a line, a place, a hash.",
+    plain=("id", "line", "place", "mac", "height", "locked_why", "locked_at"),
+)
+class JournalMark(models.Model):
+    """The last line of the journal that this database knows (see `nos`), and the last block whose
+    nos stand in it. One row.
+
+    `locked_why`: lines that it knows are gone or were changed, so nothing is sent or changed until
+    somebody decides.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    line = models.BigIntegerField(default=0)
+    place = models.BigIntegerField(default=0)  # where the line ends in the file, in bytes
+    mac = models.BinaryField(default=bytes)
+    height = models.BigIntegerField(default=0)
+    locked_why = models.CharField(max_length=10, blank=True, default="", db_default="")
+    locked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(id=1), name="trail_one_journal_mark")
+        ]

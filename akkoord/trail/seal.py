@@ -5,6 +5,7 @@ One sealer works at a time (advisory lock).
 """
 
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from struct import pack
 
@@ -12,8 +13,10 @@ from django.db import connection, transaction
 
 from akkoord.trail.blocks import GENESIS, LARGEST_BLOCK, block_hash
 from akkoord.trail.journal import note_head
+from akkoord.trail.ledger import nos_among
 from akkoord.trail.merkle import root_of
-from akkoord.trail.models import Block
+from akkoord.trail.models import Block, JournalMark, Leaf
+from akkoord.trail.nos import append, recent_events
 
 _SEALER = 0x74726169  # "trai": the advisory lock's key
 
@@ -56,7 +59,24 @@ def _seal_block(at: datetime) -> Block | None:
         _copy_leaves(block.height, ids, hashes)
         cursor.execute("DELETE FROM trail_unsealed WHERE id = ANY(%s)", [[r[0] for r in waiting]])
     transaction.on_commit(lambda: note_head(block))
+    transaction.on_commit(partial(note_nos, block.height), robust=True)
     return block
+
+
+def note_nos(height: int) -> None:
+    """Note the nos of all blocks up to this one that the journal does not have yet (INV-36).
+
+    Most stand there since the moment they were said; this catches what came in bulk, and what a
+    crash or a full disk kept out.
+    """
+    mark = JournalMark.objects.filter(id=1).first()
+    known = recent_events()
+    for each in range(mark.height + 1 if mark else 1, height + 1):
+        ids = list(Leaf.objects.filter(block=each).values_list("event", flat=True))
+        append(
+            [entry for entry in nos_among(ids) if entry["event"] not in known],
+            height=each,
+        )
 
 
 def _chain_block(hashes: list[bytes], at: datetime) -> Block:

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
 from akkoord.trail.blocks import GENESIS, block_hash
-from akkoord.trail.journal import noted_head
+from akkoord.trail.journal import ledger_is_cut
 from akkoord.trail.ledger import Fault, LedgerSource, known_runs, sources, verifications
 from akkoord.trail.merkle import root_of
 from akkoord.trail.models import Block
@@ -259,9 +259,5 @@ def _batches(blocks: Iterable[Block]) -> Iterator[list[Block]]:
 
 def _head_faults() -> Iterator[Fault]:
     """The end that this machine noted must still be there."""
-    noted = noted_head()
-    if noted is None:
-        return
-    block = Block.objects.filter(height=noted[0]).first()
-    if block is None or bytes(block.hash) != noted[1]:
+    if ledger_is_cut():
         yield Fault("head", "ledger-cut")

@@ -1,5 +1,6 @@
 """`akkoord serve`: database, web app and worker in one process tree."""
 
+import contextlib
 import os
 from typing import cast
 
@@ -7,7 +8,7 @@ import click
 
 from akkoord.cli.main import Needs
 from akkoord.cli.output import Refused, say
-from akkoord.config import processes, readiness
+from akkoord.config import locked, processes, readiness
 from akkoord.config.command import make_ready, prepare
 from akkoord.config.environment import DEFAULT_PORT
 
@@ -37,7 +38,10 @@ def command(host: str, port: int | None) -> None:
     new = not readiness.has_organisation()
     connections.close_all()
     cast("DatabaseWrapper", connections["default"]).close_pool()
-    with processes.watched_worker():
+    is_locked = bool(os.environ.get(readiness.LOCKED))
+    if is_locked:
+        say(locked.SENTENCE)
+    with contextlib.nullcontext() if is_locked else processes.watched_worker():
         say(f"Akkoord runs at {env.base_url}/ (data in {env.data_dir})")
         if new:
             say(f"Open {first_run_link(env.base_url)} to begin.")

@@ -1,9 +1,12 @@
 """`akkoord worker`: one more worker; any number, on any machine."""
 
+import os
+
 import click
 
 from akkoord.cli.main import Needs
-from akkoord.config import processes
+from akkoord.cli.output import refuse
+from akkoord.config import locked, processes, readiness
 from akkoord.config.command import prepare
 
 
@@ -19,4 +22,6 @@ def command(concurrency: int) -> None:
     """Do background work until it is stopped."""
     processes.end_with_parent()
     prepare(Needs.DATABASE)
+    if os.environ.get(readiness.LOCKED):
+        refuse(locked.SENTENCE, reason=f"journal-{os.environ[readiness.LOCKED]}")
     processes.run_worker(concurrency)

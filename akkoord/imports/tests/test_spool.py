@@ -13,7 +13,7 @@ VALUES = [[number, f"rij {number}"] for number in range(50)]
 @pytest.fixture
 def small_frames(monkeypatch: pytest.MonkeyPatch) -> None:
     """Frames of a few values."""
-    monkeypatch.setattr(spool, "_FRAME", 64)
+    monkeypatch.setattr(spool, "FRAME", 64)
 
 
 def write(path: Path, key: bytes) -> bytes:

@@ -1,0 +1,38 @@
+"""`akkoord backup`: database and uploads in one sealed file."""
+
+from pathlib import Path
+
+import click
+
+from akkoord.cli.output import answer, json_option, refuse
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@json_option
+def command(file: Path) -> None:
+    """Write a new FILE with the database and the uploads, sealed.
+
+    The keys are not in it (`akkoord keys export`, once, kept apart), nor the journal of who was
+    forgotten or said no since (set AKKOORD_JOURNAL_COPY to keep that in a second place).
+    """
+    from django.utils import timezone
+
+    from akkoord.config import backup
+    from akkoord.trail.seal import seal
+
+    now = timezone.now()
+    seal(now)
+    try:
+        manifest = backup.write_backup(file, at=now)
+    except backup.BackupProblem as problem:
+        refuse(str(problem), reason="backup")
+    answer(
+        {
+            "file": str(file),
+            "bytes": file.stat().st_size,
+            "people": manifest.people,
+            "made_at": manifest.made_at,
+        },
+        f"The backup is in {file}. Keep the keys apart from it.",
+    )

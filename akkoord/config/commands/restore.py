@@ -1,0 +1,73 @@
+"""`akkoord restore`: put a backup back, which forgets and stops again."""
+
+from pathlib import Path
+
+import click
+
+from akkoord.cli.output import answer, json_option, refuse, say
+from akkoord.config.command import load_problems
+
+_LOCKED = {
+    "lost": "The journal of who was forgotten or said no is not here, and this backup knows that "
+    "there was one. Put it back (folder `journal` of the old data folder, or the folder that "
+    "AKKOORD_JOURNAL_COPY named) and run this again.",
+    "changed": "The journal of who was forgotten or said no was changed. Put the copy of "
+    "AKKOORD_JOURNAL_COPY in its place and run this again.",
+}
+_UNTIL_THEN = (
+    "Until then nothing is sent and nothing can be changed, but who wants to stop can. When it is "
+    "lost for good: `akkoord restore --without-journal`."
+)
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument(
+    "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--replace", is_flag=True, help="Take the place of the database that is here.")
+@click.option(
+    "--without-journal",
+    is_flag=True,
+    help="Go on although the journal is lost: who was forgotten or said no since is not known.",
+)
+@json_option
+def command(file: Path | None, replace: bool, without_journal: bool) -> None:
+    """Put the backup FILE back; then forget and stop whoever was forgotten or said no since.
+
+    Everything that was being sent when the backup was made waits for you. Without FILE: only what
+    the journal knows is done again.
+    """
+    from django.utils import timezone
+
+    from akkoord.config import backup, readiness
+    from akkoord.rights import journal
+    from akkoord.trail.actions import Actor
+
+    with load_problems():
+        readiness.start_database()
+        if file is not None:
+            manifest = backup.read_manifest(file)
+            backup.put_back(file, replace=replace)
+        readiness.make_ready(settles=False)
+        settled = journal.settle(at=timezone.now(), is_put_back=file is not None)
+    if settled.locked and without_journal:
+        journal.go_on_without(at=timezone.now(), actor=Actor.system())
+    elif settled.locked:
+        say(f"{_LOCKED[settled.locked]} {_UNTIL_THEN}")
+        refuse("The journal is needed.", reason=f"journal-{settled.locked}")
+    if settled.hits:
+        refuse(
+            "Somebody who was forgotten was found again after the erasure. Nothing is certified; "
+            "the job tries again when Akkoord runs.",
+            reason="found-again",
+        )
+    content = settled.as_json()
+    if file is not None:
+        content |= {"people": manifest.people, "made_at": manifest.made_at}
+    answer(
+        content,
+        f"Done. Forgotten again: {settled.forgotten}. Stopped again: {settled.stopped}. "
+        f"Waiting for you: {settled.held}.",
+    )

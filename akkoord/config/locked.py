@@ -1,0 +1,70 @@
+"""A house whose journal of nos is lost or changed: it can be looked at, and whoever wants to stop
+can; nothing is sent and nothing else is changed (INV-36).
+
+Whether it is locked is found at the start of a process (`readiness.make_ready`), so that no page
+asks for it.
+"""
+
+import os
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from akkoord.config.errors import locked_house
+from akkoord.config.readiness import LOCKED
+
+SENTENCE = (
+    "The journal of who was forgotten or said no is lost or was changed, so nothing is sent and "
+    "nothing can be changed. `akkoord restore` says what to do."
+)
+# Withdrawing is never refused (art. 7(3)): the ways out of the preference centre and of a letter.
+_STILL = frozenset(
+    {
+        "consent_public:stop",
+        "consent_public:less",
+        "consent_public:reason",
+        "consent_public:preferences",
+        "consent_public:ask_link",
+        "consent_public:parent_stop",
+        "consent_public:push_stop",
+        "consent_public:push_device",
+        "account_login",
+        "account_logout",
+        "mfa_authenticate",
+    }
+)
+_COMMANDS = frozenset({"restore", "ledger", "doctor", "keys", "backup", "serve", "worker"})
+
+
+def is_locked() -> bool:
+    """Whether this process found the house locked."""
+    return bool(os.environ.get(LOCKED))
+
+
+def may_run(command: str) -> bool:
+    """Whether a command may run in a locked house."""
+    return command in _COMMANDS
+
+
+class LockedMiddleware:
+    """Refuses what would change something, with a page that says why; 503, for it is not for ever.
+
+    Every staff page says so at its top.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on; the page knows."""
+        request.is_locked = is_locked()  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: object, _args: object, _kwargs: object
+    ) -> HttpResponse | None:
+        """The page for who wants to change something."""
+        if not is_locked() or request.method in ("GET", "HEAD", "OPTIONS"):
+            return None
+        match = request.resolver_match
+        return None if match and match.view_name in _STILL else locked_house(request)
