@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from akkoord.campaigns.account_forms import AccountForm, shown_accounts
 from akkoord.campaigns.hook_forms import NewHook, RefusedHook, provider_forms, shown_hooks
+from akkoord.campaigns.provider_entry import take_away
 from akkoord.campaigns.sending_forms import CapForm, PaceForm, ServerForm
-from akkoord.campaigns.server_removal import take_server_away
 from akkoord.delivery import server_actions
 from akkoord.delivery.server_queries import server_rows
 from akkoord.messages.cap import set_cap
@@ -54,6 +55,7 @@ def page(
     pace: PaceForm | None = None,
     new_hook: NewHook | None = None,
     refused_hook: RefusedHook | None = None,
+    account: AccountForm | None = None,
 ) -> HttpResponse:
     """The whole page, with a form that was not right, or with what is shown once."""
     rules = SendingRules.objects.filter(id=1).first() or SendingRules()
@@ -70,6 +72,8 @@ def page(
         or PaceForm(initial={"per_hour": rule.per_hour, "is_new": bool(rule.warm_up_from)}),
         "servers": servers,
         "server_form": server or ServerForm(),
+        "accounts": shown_accounts(account),
+        "chosen": account.kind if account else "smtp" if server else "",
         "provider_forms": provider_forms(servers),
         "hooks": shown_hooks(new_hook, refused_hook),
         "base_url": settings.BASE_URL,
@@ -131,7 +135,7 @@ def server_add(request: HttpRequest) -> HttpResponse:
 def server_remove(request: HttpRequest, server_id: UUID) -> HttpResponse:
     """Letters no longer leave by this one."""
     try:
-        take_server_away(server_id=server_id, at=timezone.now(), actor=actor_of(request))
+        take_away(server_id=server_id, at=timezone.now(), actor=actor_of(request))
     except server_actions.ServerRefused as refusal:
         messages.error(request, refusal.sentence)
     else:

@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from akkoord.campaigns import (
     ab_views,
+    account_views,
     archive_views,
     draw_views,
     editor_views,
@@ -27,6 +28,18 @@ urlpatterns = [
     path("versturen/server/", sending_views.server_add, name="server_add"),
     path(
         "versturen/server/<uuid:server_id>/weg/", sending_views.server_remove, name="server_remove"
+    ),
+    path("versturen/aanbieder/<slug:kind>/", account_views.account_add, name="account_add"),
+    path(
+        "versturen/server/<uuid:server_id>/sleutel/", account_views.account_key, name="account_key"
+    ),
+    path(
+        "versturen/meldingen/<slug:provider>/instellen/",
+        account_views.hook_set_up,
+        name="hook_set_up",
+    ),
+    path(
+        "versturen/meldingen/<slug:provider>/nakijken/", account_views.hook_look, name="hook_look"
     ),
     path("versturen/server/<slug:key>/proef/", sending_views.server_test, name="server_test"),
     path("service/", service_views.index, name="service"),

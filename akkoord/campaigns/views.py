@@ -328,7 +328,7 @@ def detail(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
             "house": organisation(),
             "waits": queries.waiting_sentence(campaign.dispatch, figures, at=timezone.now()),
             "waiting": queries.skipped_rows(figures.waiting),
-            "away": servers_away() if campaign.dispatch.state == "running" else None,
+            "away": servers_away() if campaign.dispatch.state in ("running", "paused") else None,
             # After a pause or a stop, what was in a worker's hands still gets its outcome.
             "is_live": campaign.dispatch.state in ("ready", "running") or figures.claimed > 0,
         },

@@ -60,7 +60,7 @@ def check_all() -> list[Finding]:
         found += [_safely("keys", check_keys), _safely("server log", check_server_log)]
         found += [_safely("migrations", check_migrations), _safely("clock", check_clock)]
         found += [_safely("journal", check_journal)]
-        found += [_safely("worker", check_worker)]
+        found += [_safely("worker", check_worker), _safely("providers", check_providers)]
     return [*found, check_address(), check_push(), check_mail(), check_dns()]
 
 
@@ -307,6 +307,31 @@ def check_mail() -> Finding:
             "mail", State.GOOD, "Mail goes to the built-in mailbox at /mailbox/; none leaves."
         )
     return next((each for each in found if each.state is not State.GOOD), found[0])
+
+
+def check_providers() -> Finding:
+    """The reports of providers that letters leave by stand there as we set them up."""
+    from django.utils import translation
+
+    from akkoord.config.readiness import applied_migrations, migrations_on_disk
+    from akkoord.delivery.hook_queries import fault_sentence
+    from akkoord.delivery.hook_setup import fault_now
+    from akkoord.delivery.models import MailServer, Provider
+
+    name, where = "providers", "Open the page Sending and choose Set up the reports."
+    if migrations_on_disk() - applied_migrations():
+        return Finding(name, State.NOT_CHECKED, "Not checked: the tables are not up to date.")
+    accounts = MailServer.objects.exclude(kind=MailServer.Kind.SMTP)
+    kinds = sorted(set(accounts.values_list("kind", flat=True)))
+    for kind in kinds:
+        if fault := fault_now(kind):
+            with translation.override("en"):
+                says = f"{Provider(kind).label}: {fault_sentence(fault)}"
+            return Finding(name, State.WRONG, says, where)
+    if not kinds:
+        return Finding(name, State.GOOD, "No letters leave by a provider's own interface.")
+    names = ", ".join(str(Provider(kind).label) for kind in kinds)
+    return Finding(name, State.GOOD, f"{names} reports what comes back.")
 
 
 def _servers_on_the_page() -> list[str]:

@@ -18,6 +18,7 @@ from akkoord.delivery.hook_secrets import (
 from akkoord.delivery.hooks import sendgrid, ses
 from akkoord.delivery.hooks.readers import READERS
 from akkoord.delivery.hooks.told import OLDEST
+from akkoord.delivery.providers.talk import NO_PROOF
 from akkoord.delivery.server_actions import ServerRefused
 from akkoord.delivery.servers import relays
 from akkoord.trail.actions import Actor, record_change
@@ -40,7 +41,7 @@ def say_provider(*, key: str, provider: str, at: datetime, actor: Actor) -> None
         ServerProvider.objects.get_or_create(
             key=key, defaults={"provider": provider, "said_at": at}
         )
-    _record("mail-server.provider", key, at=at, actor=actor)
+    record_hook("mail-server.provider", key, at=at, actor=actor)
 
 
 @transaction.atomic
@@ -59,7 +60,7 @@ def make_hook(*, provider: str, at: datetime, actor: Actor) -> str:
     )
     ServerProvider.objects.filter(provider=provider).update(letters=0)
     keep_hook_secret(provider, HookSecret(digest_of(secret), known.proof if known else ""))
-    _record("mail-hook.make", provider, at=at, actor=actor)
+    record_hook("mail-hook.make", provider, at=at, actor=actor)
     return secret
 
 
@@ -78,15 +79,16 @@ def name_proof(*, provider: str, proof: str, at: datetime, actor: Actor) -> None
         raise ServerRefused("proof", _("This is not the verification key that SendGrid shows."))
     if provider not in NEEDS_PROOF or not proof:
         raise ServerRefused("proof", _("Fill in what the provider shows."))
-    keep_hook_secret(provider, HookSecret(known.digest, proof))
-    _record("mail-hook.proof", provider, at=at, actor=actor)
+    keep_hook_secret(provider, HookSecret(known.digest, proof, known.also))
+    ProviderHook.objects.filter(provider=provider, fault=NO_PROOF).update(fault="")
+    record_hook("mail-hook.proof", provider, at=at, actor=actor)
 
 
 @transaction.atomic
 def remove_hook(*, provider: str, at: datetime, actor: Actor) -> None:
     """The address of a provider no longer answers; its secrets go."""
     if ProviderHook.objects.filter(provider=provider).delete()[0]:
-        _record("mail-hook.remove", provider, at=at, actor=actor)
+        record_hook("mail-hook.remove", provider, at=at, actor=actor)
         transaction.on_commit(lambda: drop_hook_secret(provider))
 
 
@@ -98,7 +100,8 @@ def forget_seen(*, at: datetime) -> int:
 NEEDS_PROOF = frozenset({Provider.SES, Provider.SENDGRID, Provider.MAILGUN})
 
 
-def _record(action: str, name: str, *, at: datetime, actor: Actor) -> None:
+def record_hook(action: str, name: str, *, at: datetime, actor: Actor) -> None:
+    """Write down who did what to a provider's reports."""
     record_change(
         actor=actor, action=action, object_kind="mail-server", object_id=_number(name), at=at
     )

@@ -50,13 +50,16 @@ class ServerProvider(models.Model):
         "ignored",
         "not_ours",
         "refused",
+        *("set_up_at", "looked_at", "fault", "is_testing"),
     ),
 )
 class ProviderHook(models.Model):
     """The public address of one provider: when it last told us something, and what came of it.
 
     `done`: events that changed something or were known; `ignored`: kinds that say nothing to us;
-    `not_ours`: about no letter that left here; `refused`: forged, too old or replayed.
+    `not_ours`: about no letter that left here; `refused`: forged, too old or replayed. `set_up_at`:
+    when we set it up there ourselves; `looked_at`: when we last looked, and `fault` what was wrong;
+    `is_testing`: deliveries are asked for, too, until the first report shows that all works.
     """
 
     provider = models.CharField(max_length=12, primary_key=True)
@@ -67,6 +70,10 @@ class ProviderHook(models.Model):
     ignored = models.PositiveBigIntegerField(default=0)
     not_ours = models.PositiveBigIntegerField(default=0)
     refused = models.PositiveBigIntegerField(default=0)
+    set_up_at = models.DateTimeField(null=True, blank=True)
+    looked_at = models.DateTimeField(null=True, blank=True)
+    fault = models.CharField(max_length=40, blank=True)
+    is_testing = models.BooleanField(default=False)
 
 
 @no_personal_data(

@@ -16,14 +16,18 @@ from django.conf import settings
 @dataclass(frozen=True, slots=True)
 class HookSecret:
     """`digest`: of the secret in the address; `proof`: what the provider signs with (a topic, a
-    public key, a signing key)."""
+    public key, a signing key; several topics parted by blanks). `also`: of another secret that is
+    answered, while a provider is told of it."""
 
     digest: str
     proof: str = ""
+    also: str = ""
 
     def fits(self, secret: str) -> bool:
         """Whether this is the secret; takes as long for any other."""
-        return hmac.compare_digest(self.digest, digest_of(secret))
+        said = digest_of(secret)
+        is_first = hmac.compare_digest(self.digest, said)
+        return hmac.compare_digest(self.also, said) or is_first
 
 
 def digest_of(secret: str) -> str:
@@ -39,7 +43,8 @@ def hook_secret(provider: str) -> HookSecret | None:
     """What was kept for a provider; None: it has no hook, or another machine has the folder."""
     try:
         found = json.loads(_path(provider).read_text(encoding="utf-8"))
-        return HookSecret(str(found["digest"]), str(found.get("proof", "")))
+        proof, also = str(found.get("proof", "")), str(found.get("also", ""))
+        return HookSecret(str(found["digest"]), proof, also)
     except (FileNotFoundError, ValueError, KeyError):
         return None
 
@@ -50,7 +55,7 @@ def keep_hook_secret(provider: str, secret: HookSecret) -> None:
     path.parent.mkdir(mode=0o700, exist_ok=True)
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".draft-")  # mode 0600
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump({"digest": secret.digest, "proof": secret.proof}, file)
+        json.dump({"digest": secret.digest, "proof": secret.proof, "also": secret.also}, file)
     Path(draft).replace(path)
 
 

@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from akkoord.delivery.handover import send_one, sweep
 from akkoord.delivery.hook_actions import forget_seen
+from akkoord.delivery.hook_setup import look_at_hooks
 from akkoord.delivery.models import OutboxMail
 from akkoord.delivery.transports import way_out
 
@@ -38,3 +39,12 @@ def sweep_outbox(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate names
 def forget_hooks(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate names it
     """Every night: reports of providers that none of them tells again."""
     forget_seen(at=timezone.now())
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(
+    name="akkoord.delivery.jobs.look_at_hooks", queueing_lock="akkoord.delivery.look_at_hooks"
+)
+def look_at_reports(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate names it
+    """Every hour: whether the reports that we set up at providers still stand there."""
+    look_at_hooks(at=timezone.now())

@@ -63,6 +63,7 @@ class ServerRow:
     tried: str = ""  # the state of the last test
     tried_code: str = ""
     provider: str = ""
+    kind: str = "smtp"
 
     @property
     def provider_word(self) -> str:
@@ -99,6 +100,7 @@ def _row(relay: Relay, total: int, state: ServerState | None, mail: OutboxMail |
         weight=relay.weight,
         share=round(100 * relay.weight / total),
         server_id=relay.server_id,
+        kind=relay.account.provider if relay.account else "smtp",
         why=words_for(state.why) if state else "",
         until=state.set_aside_until if state else None,
         misses_password=misses_password(relay),
@@ -110,10 +112,12 @@ def _row(relay: Relay, total: int, state: ServerState | None, mail: OutboxMail |
 
 @dataclass(frozen=True, slots=True)
 class ServersAway:
-    """Which servers do not do now. `all_away`: no letter can leave."""
+    """Which servers do not do now. `all_away`: no letter can leave; `needs_somebody`: and none will
+    until somebody mends an account."""
 
     rows: list[ServerRow]
     all_away: bool
+    needs_somebody: bool = False
 
 
 def servers_away() -> ServersAway | None:
@@ -124,4 +128,6 @@ def servers_away() -> ServersAway | None:
     found = relays()
     total = sum(each.weight for each in found) or 1
     rows = [_row(each, total, failing[each.key], None) for each in found if each.key in failing]
-    return ServersAway(rows, len(rows) == len(found)) if rows else None
+    all_away = len(rows) == len(found)
+    troubles = all(failing[row.key].why in verdicts.TROUBLES for row in rows)
+    return ServersAway(rows, all_away, all_away and troubles) if rows else None

@@ -105,7 +105,7 @@ def _of_settings(server: MailServer) -> Relay:
 
 def _of_provider(server: MailServer) -> Relay:
     account = Account(server.kind, server.host, server.user, _password(server.id))
-    place = account.region or account.name
+    place = account.region if server.kind == MailServer.Kind.SES else account.name
     return Relay(
         key=_key(server.scheme, server.host, server.port, server.user),
         url="",

@@ -77,6 +77,7 @@ def test_how_much_is_enough_and_by_which_servers(journey: Journey, shop: Any, wi
     page.locator("[name=days]").fill("7")
     page.get_by_role("button", name="Bewaren").first.click()
     expect(page.get_by_text("Het geldt voor alles")).to_be_visible()
+    page.get_by_text("Een mailserver (SMTP)", exact=True).click()
     page.locator("[name=host]").fill("mail.example.nl")
     page.locator("[name=user]").fill("anouk")
     page.locator("[name=password]").fill("heel geheim")

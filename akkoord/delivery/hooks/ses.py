@@ -58,14 +58,14 @@ def is_topic(text: str) -> bool:
 
 
 def read(post: Post, *, proof: str, fetch: Fetch) -> Told:
-    """What SNS tells. `proof`: our topic. Raises HookRefused and HookUnreadable."""
+    """What SNS tells. `proof`: our topics. Raises HookRefused and HookUnreadable."""
     message = read_json(post.body)
     if not isinstance(message, dict):
         raise HookUnreadable
     kind = words(message.get("Type"))
     if kind not in _SIGNED:
         raise HookUnreadable
-    if not proof or message.get("TopicArn") != proof:
+    if message.get("TopicArn") not in proof.split():
         raise HookRefused("topic")
     _check_signature(message, kind, post=post, fetch=fetch)
     check_moment(words(message.get("Timestamp")), at=post.at)

@@ -205,22 +205,27 @@ class _Handler(BaseHTTPRequestHandler):
         arn = asked.get("TopicArn") or f"arn:aws:sns:eu-west-1:123456789012:{asked.get('Name')}"
         act = asked["Action"]
         if act == "CreateTopic":
-            topics.setdefault(arn, {"subscriptions": []})
-            said: object = {"CreateTopicResponse": {"CreateTopicResult": {"TopicArn": arn}}}
+            topics.setdefault(arn, {"subscriptions": {}})
+            inside = f"<TopicArn>{arn}</TopicArn>"
         elif act == "SetTopicAttributes":
             topics[arn][asked["AttributeName"]] = asked["AttributeValue"]
-            said = {"SetTopicAttributesResponse": {}}
+            inside = ""
         elif act == "Subscribe":
-            topics[arn]["subscriptions"].append(asked["Endpoint"])
-            said = {"SubscribeResponse": {"SubscribeResult": {"SubscriptionArn": "pending"}}}
+            there = topics[arn]["subscriptions"]
+            there[f"{arn}:{len(there) + 1}"] = asked["Endpoint"]
+            inside = "<SubscriptionArn>pending confirmation</SubscriptionArn>"
+        elif act == "Unsubscribe":
+            for topic in topics.values():
+                topic["subscriptions"].pop(asked["SubscriptionArn"], None)
+            inside = ""
         else:
-            listed = [
-                {"Endpoint": each, "Protocol": "https", "SubscriptionArn": f"{arn}:1"}
-                for each in topics.get(arn, {}).get("subscriptions", [])
-            ]
-            result = {"ListSubscriptionsByTopicResult": {"Subscriptions": listed}}
-            said = {"ListSubscriptionsByTopicResponse": result}
-        return reply(200, said)
+            inside = "".join(
+                f"<member><Owner>123456789012</Owner><Endpoint>{endpoint}</Endpoint>"
+                f"<Protocol>https</Protocol><SubscriptionArn>{name}</SubscriptionArn></member>"
+                for name, endpoint in topics.get(arn, {}).get("subscriptions", {}).items()
+            )
+        said = f"<{act}Response><{act}Result>{inside}</{act}Result></{act}Response>"
+        return 200, {"Content-Type": "text/xml"}, said.encode()
 
     # -- Mailgun
 
