@@ -78,7 +78,15 @@ def is_about_sales(source: Path | BinaryIO, layout: str = "auto") -> bool:
 
 def open_sales(source: Path | BinaryIO, order: SalesOrder) -> OpenedSales:
     """Open a file of sales. Refuses what is no table or document, and a table without a number, a
-    day, or an address."""
+    day, or an address; and a folder without a document."""
+    if ubl.is_empty_folder(source):
+        raise ImportRefused(
+            Reason.NOT_A_TABLE,
+            _(
+                "There is no invoice in this folder. Akkoord reads files that end in .xml. Tables "
+                "of people or orders come in one by one."
+            ),
+        )
     try:
         if order.layout == UBL or (order.layout == "auto" and ubl.holds_documents(source)):
             return OpenedSales(UBL, ubl.read_sales(source))

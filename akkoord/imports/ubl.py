@@ -76,11 +76,21 @@ def _documents(source: Path | BinaryIO, limits: Limits) -> Iterator[tuple[str, O
     yield from _archive(stream, limits)
 
 
+def is_empty_folder(source: Path | BinaryIO) -> bool:
+    """Whether it is a folder without one document in it: most likely the wrong one."""
+    if not isinstance(source, Path) or not source.is_dir():
+        return False
+    return next(_documents_in(source), None) is None
+
+
+def _documents_in(folder: Path) -> Iterator[Path]:
+    found = folder.rglob("*.[xX][mM][lL]")
+    return (each for each in found if each.is_file() and not each.is_symlink())
+
+
 def _folder(folder: Path) -> Iterator[tuple[str, Opener]]:
     """The XML files of a folder and the folders in it; links that lead elsewhere are left alone."""
-    paths = sorted(
-        each for each in folder.rglob("*.[xX][mM][lL]") if each.is_file() and not each.is_symlink()
-    )
+    paths = sorted(_documents_in(folder))
     if len(paths) > MAX_FILES:
         raise UnreadableFile(Reason.FILE_TOO_LARGE)
     for path in paths:

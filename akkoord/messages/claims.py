@@ -417,15 +417,21 @@ def release_lost(*, at: datetime) -> dict[str, int]:
 
 
 def finish(dispatch_id: UUID, *, at: datetime) -> bool:
-    """A running dispatch of which every row has its outcome is finished."""
+    """A running dispatch of which every row has its outcome is finished.
+
+    Its row is locked before it is looked at once more: who adds rows to a run (a welcome, a series)
+    holds that lock too, so that no row is left in a run that is closed.
+    """
     waiting = Message.objects.filter(dispatch_id=dispatch_id, state__in=[State.DUE, State.CLAIMED])
     if waiting.exists():
         return False
-    return bool(
-        Dispatch.objects.filter(
+    with transaction.atomic():
+        run = Dispatch.objects.filter(
             id=dispatch_id, state=Dispatch.State.RUNNING, fanned_out_at__isnull=False
-        ).update(state=Dispatch.State.FINISHED, ended_at=at)
-    )
+        )
+        if run.select_for_update().first() is None or waiting.exists():
+            return False
+        return bool(run.update(state=Dispatch.State.FINISHED, ended_at=at))
 
 
 def next_due(dispatch_id: UUID) -> datetime | None:

@@ -82,7 +82,12 @@ def _topic_of(sign_up: SignUp, shown: CollectionPoint) -> UUID | None:
 
 @transaction.atomic
 def _add(shown: CollectionPoint, purpose: Purpose, sign_ups: list[SignUp], *, at: datetime) -> int:
-    """Rows for those who have none yet; the gate is asked when they are handed over (INV-1)."""
+    """Rows for those who have none yet; the gate is asked when they are handed over (INV-1).
+
+    Two workers at once wait for each other at the version, and a worker that wants to close the run
+    at the run: so there is one run, and nobody is left in one that is closed.
+    """
+    CollectionPoint.objects.select_for_update().get(id=shown.id)
     dispatch = _dispatch(shown, purpose, at=at)
     if dispatch is None:
         return 0
@@ -115,11 +120,9 @@ def _add(shown: CollectionPoint, purpose: Purpose, sign_ups: list[SignUp], *, at
 
 def _dispatch(shown: CollectionPoint, purpose: Purpose, *, at: datetime) -> Dispatch | None:
     """The run of this version's welcome mail, made the first time; None: it does not compile."""
-    known = Welcome.objects.select_for_update().filter(
-        collection_point_id=shown.id, purpose=purpose
-    )
-    if (welcome := known.select_related("dispatch").first()) is not None:
-        return welcome.dispatch
+    known = Welcome.objects.filter(collection_point_id=shown.id, purpose=purpose)
+    if (welcome := known.first()) is not None:
+        return Dispatch.objects.select_for_update().get(id=welcome.dispatch_id)
     source = _source(shown, purpose)
     try:
         content_hash = content_hash_of(purpose, source)

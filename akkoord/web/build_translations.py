@@ -3,6 +3,7 @@
 The compiled files are not kept in the repository. gettext's `msgfmt` is not needed: polib does it.
 A translation that is missing or marked fuzzy is an error with `--strict`, and so is a text that has
 another Dutch in another room: Django joins all rooms into one catalogue, where one of them wins.
+A text that stands twice inside one file is one, too.
 """
 
 import sys
@@ -62,10 +63,23 @@ def contradictions(package: Path = PACKAGE) -> list[str]:
     ]
 
 
+def repeated(package: Path = PACKAGE) -> list[str]:
+    """Texts that stand twice inside one file: gettext itself refuses such a file."""
+    found = []
+    for source in sources(package):
+        room, seen = source.relative_to(package).parts[0], set()
+        for entry in polib.pofile(str(source)):
+            key = (entry.msgctxt, entry.msgid)
+            if key in seen:
+                found.append(f"{room}: {entry.msgid} (stands twice, again at line {entry.linenum})")
+            seen.add(key)
+    return found
+
+
 def main(arguments: list[str]) -> int:
-    """The command; status 1 with --strict when something is missing or contradicts itself."""
+    """The command; status 1 with --strict when a text is missing, twice or contradicts itself."""
     compile_translations()
-    missing = [*untranslated(), *contradictions()]
+    missing = [*untranslated(), *contradictions(), *repeated()]
     for line in missing:
         print(line, file=sys.stderr)
     return 1 if missing and "--strict" in arguments else 0

@@ -44,6 +44,18 @@ def test_a_file_comes_in_with_the_answer_of_the_design(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
+def test_a_folder_without_invoices_is_an_error_that_says_so(tmp_path: Path) -> None:
+    make_organisation()
+    (tmp_path / "leeg").mkdir()
+    (tmp_path / "leeg" / "klanten.csv").write_text("email\na@example.nl\n")
+    result = bring(str(tmp_path / "leeg"))
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["reason"] == "not-a-table"
+    assert "factuur" in result.stderr or "invoice" in result.stderr
+    assert not Import.objects.exists()
+
+
+@pytest.mark.django_db
 def test_how_a_file_is_read_can_be_said(tmp_path: Path) -> None:
     make_organisation()
     make_topic()

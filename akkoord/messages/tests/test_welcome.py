@@ -1,8 +1,12 @@
 """The welcome mail of a form: after the yes, once, through the gate (INV-1, 13, 21)."""
 
+import contextlib
+import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from akkoord.consent.confirm import confirm_sign_up
 from akkoord.consent.form_facts import FormFacts, FormRefused
@@ -13,6 +17,7 @@ from akkoord.consent.withdraw import withdraw
 from akkoord.datamap.ids import uuid7
 from akkoord.delivery.models import MailboxMessage
 from akkoord.law.states import Method
+from akkoord.messages import claims, welcome
 from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.models import Dispatch, Message, Welcome
 from akkoord.messages.welcome import send_welcomes
@@ -107,3 +112,70 @@ def test_a_welcome_that_cannot_be_is_refused_at_its_field(shown, words) -> None:
             actor=make.STAFF,
         )
     assert refused.value.field == "welcome_body_nl"
+
+
+def at_once(*acts: Callable[[], object]) -> list[BaseException]:
+    """Each in a thread and a connection of its own; what went wrong."""
+    wrong: list[BaseException] = []
+
+    def run(act: Callable[[], object]) -> None:
+        try:
+            act()
+        except BaseException as problem:
+            wrong.append(problem)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return wrong
+
+
+def test_two_workers_at_once_make_one_run_and_one_letter(shown, monkeypatch) -> None:
+    confirmed(shown)
+    both = threading.Barrier(2)
+    source = welcome._source
+
+    def slowly(*arguments):
+        # Without the lock both are here, and each believes to be the first.
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(1)
+        return source(*arguments)
+
+    monkeypatch.setattr(welcome, "_source", slowly)
+    wrong = at_once(lambda: send_welcomes(at=AT), lambda: send_welcomes(at=AT))
+    assert wrong == []
+    assert Welcome.objects.count() == 1
+    assert Message.objects.count() == 1
+    deliver()
+    assert MailboxMessage.objects.count() == 1
+
+
+def test_a_run_is_not_closed_while_somebody_is_added_to_it(shown) -> None:
+    confirmed(shown)
+    send_welcomes(at=AT)
+    run = Dispatch.objects.get()
+    Message.objects.update(state="skipped", reason="withdrawn")
+    confirmed(shown, "bram@example.nl")
+    added, closing = threading.Event(), threading.Event()
+
+    def add() -> None:
+        with transaction.atomic():
+            assert send_welcomes(at=AT) == 1
+            added.set()
+            closing.wait(1)  # the other looks meanwhile, and sees no row of ours yet
+
+    def close() -> None:
+        added.wait(20)
+        closed = claims.finish(run.id, at=AT)
+        closing.set()
+        assert not closed
+
+    assert at_once(add, close) == []
+    run.refresh_from_db()
+    assert run.state == "running"
+    deliver()
+    assert MailboxMessage.objects.filter(recipient="bram@example.nl").count() == 1
