@@ -7,6 +7,15 @@ from akkoord.accounts.access import Action
 from akkoord.people.page import PersonAct, add_act
 
 add_act(
+    "agreements",
+    PersonAct(
+        order=21,
+        label=_("Memberships and appointments"),  # type: ignore[arg-type]  # lazy on purpose
+        url=lambda person: reverse("campaigns:agreements", args=[person.id]),
+        needs=Action.CHANGE_PEOPLE,
+    ),
+)
+add_act(
     "service",
     PersonAct(
         order=20,

@@ -9,7 +9,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from akkoord.campaigns.actions import CampaignRefused
@@ -21,8 +20,9 @@ from akkoord.messages.footer import Footer
 from akkoord.messages.models import Dispatch
 from akkoord.messages.sentences import compile_sentence
 from akkoord.messages.service import ServiceCheck, check_service_run, start_service
+from akkoord.messages.service_fields import AGREEMENT
 from akkoord.messages.template import CompileError
-from akkoord.people.models import Purchase
+from akkoord.permission.service import Proof
 from akkoord.register.models import Organisation, ProcessingActivity, Purpose
 from akkoord.register.queries import organisation
 from akkoord.register.service_purposes import service_activities, service_purpose
@@ -38,6 +38,7 @@ class ServiceText:
     subject: str
     body: str
     language: str = "nl"
+    about: str = ServiceTemplate.About.PURCHASE
 
 
 @transaction.atomic
@@ -62,7 +63,7 @@ def keep_service_template(
     )
     if template_id and version is not None and version != template.version:
         raise CampaignRefused("", _("Somebody else changed this meanwhile. Open it again."))
-    for name in ("name", "activity_key", "subject", "body", "language"):
+    for name in ("name", "activity_key", "subject", "body", "language", "about"):
         setattr(template, name, getattr(text, name))
     template.updated_at = at
     template.version += 1
@@ -118,17 +119,19 @@ def purpose_of(template: ServiceTemplate, *, at: datetime) -> Purpose:
 def source_of_service(template: ServiceTemplate) -> MessageSource:
     """The message with its real sender and postal address, as service and nothing else."""
     house = organisation() or Organisation()
+    about = AGREEMENT if template.about == ServiceTemplate.About.AGREEMENT else ""
     return MessageSource(
         subject=template.subject,
         body=template.body,
         body_format="markdown",
         language=template.language,
         sender=Sender(house.sender_name, house.sender_email, house.contact_email),
-        footer=Footer(house.name, house.address, house.contact_email),
+        footer=Footer(house.name, house.address, house.contact_email, is_agreed=bool(about)),
         list_id=f"service.{house.mail_domain}",
         domain=house.mail_domain,
         look=look_now(),
         is_service=True,
+        about=about,
     )
 
 
@@ -142,9 +145,7 @@ def check_service_text(template: ServiceTemplate, *, at: datetime) -> Compiled:
         raise CampaignRefused(place, compile_sentence(problem), (problem.code,)) from None
 
 
-def check_service(
-    template: ServiceTemplate, purchases: QuerySet[Purchase], *, at: datetime
-) -> ServiceCheck:
+def check_service(template: ServiceTemplate, purchases: Proof, *, at: datetime) -> ServiceCheck:
     """What would happen, with reasons; it changes nothing."""
     return check_service_run(
         purpose=purpose_of(template, at=at),
@@ -155,9 +156,7 @@ def check_service(
 
 
 @transaction.atomic
-def send_service(
-    *, template_id: UUID, purchases: QuerySet[Purchase], at: datetime, actor: Actor
-) -> Dispatch:
+def send_service(*, template_id: UUID, purchases: Proof, at: datetime, actor: Actor) -> Dispatch:
     """Send a template about these purchases, to each customer once; the gate is asked again at
     every hand-over. Raises CampaignRefused with the sentence of what stops it."""
     template = ServiceTemplate.objects.filter(id=template_id, ended_at=None).first()

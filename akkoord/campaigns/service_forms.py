@@ -5,17 +5,18 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from akkoord.campaigns.models import ServiceTemplate
 from akkoord.campaigns.service import ServiceText
-from akkoord.campaigns.service_queries import Chosen, kinds_sold, places
+from akkoord.campaigns.service_queries import Chosen, ChosenAgreements, kinds_sold, places
 from akkoord.campaigns.service_ready import Ready
-from akkoord.people.models import Purchase
+from akkoord.people.models import Agreement, Purchase
 from akkoord.register.service_purposes import service_activities
 
-_FIELDS = ("name", "activity_key", "language", "subject", "body")
+_FIELDS = ("name", "activity_key", "about", "language", "subject", "body")
 
 
 class ServiceForm(forms.Form):
@@ -25,6 +26,12 @@ class ServiceForm(forms.Form):
     activity_key = forms.ChoiceField(
         label=_("For which activity"),
         help_text=_("It rests on the contract with your customer, or on a duty of yours."),
+    )
+    about = forms.ChoiceField(
+        label=_("What is it about?"),
+        choices=ServiceTemplate.About.choices,
+        required=False,
+        help_text=_("This says which fields you may use, and what each message rests on."),
     )
     language = forms.ChoiceField(
         label=_("Language"), choices=[("nl", _("Dutch")), ("en", _("English"))]
@@ -46,7 +53,9 @@ class ServiceForm(forms.Form):
     ) -> None:
         """Empty, from a ready text, or filled from a template."""
         begin = template or ready
-        names = (*_FIELDS, "version") if template else ("name", "language", "subject", "body")
+        names = (
+            (*_FIELDS, "version") if template else ("name", "about", "language", "subject", "body")
+        )
         if begin is not None:
             more["initial"] = {name: getattr(begin, name) for name in names}
         super().__init__(*arguments, **more)
@@ -55,7 +64,8 @@ class ServiceForm(forms.Form):
 
     def text(self) -> ServiceText:
         """The values for the verb."""
-        return ServiceText(**{name: self.cleaned_data[name] for name in _FIELDS})
+        typed = {name: self.cleaned_data[name] for name in _FIELDS}
+        return ServiceText(**typed | {"about": typed["about"] or ServiceTemplate.About.PURCHASE})
 
 
 class ChooseForm(forms.Form):
@@ -89,6 +99,10 @@ class ChooseForm(forms.Form):
         place = UUID(data["place"]) if data["place"] else None
         return Chosen(data["since"], data["until"], data["product_group"], place)
 
+    def found(self) -> QuerySet[Purchase]:
+        """The purchases."""
+        return self.chosen().purchases()
+
     @staticmethod
     def lately() -> dict[str, str]:
         """The last month, to begin with."""
@@ -96,19 +110,53 @@ class ChooseForm(forms.Form):
         return {"since": (today - timedelta(days=30)).isoformat(), "until": today.isoformat()}
 
 
+class ChooseAgreementsForm(forms.Form):
+    """Which agreements the message is about."""
+
+    since = forms.DateField(
+        label=_("Appointment or last day from"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    until = forms.DateField(
+        label=_("up to and with"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    kind = forms.ChoiceField(
+        label=_("What was agreed"),
+        choices=[("", _("All")), *Agreement.Kind.choices],
+        required=False,
+    )
+
+    def clean(self) -> None:
+        """The days stand in order."""
+        data = self.cleaned_data
+        if data.get("since") and data.get("until") and data["since"] > data["until"]:
+            self.add_error("until", _("This day lies before the first day."))
+
+    def found(self) -> QuerySet[Agreement]:
+        """The agreements."""
+        data = self.cleaned_data
+        return ChosenAgreements(data["since"], data["until"], data["kind"]).agreements()
+
+    @staticmethod
+    def lately() -> dict[str, str]:
+        """The coming month, to begin with."""
+        today = timezone.localdate()
+        return {"since": today.isoformat(), "until": (today + timedelta(days=30)).isoformat()}
+
+
 class AboutForm(forms.Form):
     """A message to one customer: which text, about which of their purchases."""
 
     template = forms.ChoiceField(label=_("Which message"))
     purchases = forms.MultipleChoiceField(
-        label=_("About which purchase"), widget=forms.CheckboxSelectMultiple
+        label=_("About what"), widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(
         self,
         *arguments: Any,
         templates: list[ServiceTemplate],
-        purchases: list[tuple[Purchase, str]],
+        purchases: list[tuple[Purchase | Agreement, str]],
         **more: Any,
     ) -> None:
         """With the texts that there are and what this customer bought."""

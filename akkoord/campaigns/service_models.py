@@ -19,6 +19,7 @@ from akkoord.messages.template import without_values
         "subject",
         "body",
         "language",
+        "about",
         "created_by",
         "created_at",
         "updated_at",
@@ -33,12 +34,21 @@ class ServiceTemplate(models.Model):
     sells is not kept here (INV-26).
     """
 
+    class About(models.TextChoices):
+        """What a message with it is about, and so what it rests on."""
+
+        PURCHASE = "purchase", _("A purchase")
+        AGREEMENT = "agreement", _("A membership, subscription or appointment")
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(_("name"), max_length=120)
     activity_key = models.SlugField(max_length=80)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))
     language = models.CharField(max_length=5, default="nl")
+    about = models.CharField(
+        max_length=9, choices=About.choices, default=About.PURCHASE, db_default="purchase"
+    )
     created_by = models.UUIDField(null=True, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from akkoord.campaigns.models import ServiceTemplate
@@ -19,8 +20,9 @@ from akkoord.messages.models import Dispatch
 from akkoord.messages.queries import dispatch_figures
 from akkoord.messages.service import ServiceCheck
 from akkoord.messages.values import sample_values, values_for
-from akkoord.people.models import ContactPoint, Purchase
+from akkoord.people.models import Agreement, ContactPoint, Purchase
 from akkoord.permission.sentences import way_of, words_of
+from akkoord.permission.service import Proof, is_agreements
 
 SHOWN = 100  # rows on the page; more are sent all together or not at all
 
@@ -50,6 +52,85 @@ class Chosen:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class ChosenAgreements:
+    """Which agreements: whose appointment or last day lies between these days, of this kind."""
+
+    since: date
+    until: date
+    kind: str = ""
+
+    def agreements(self) -> QuerySet[Agreement]:
+        """Those that were not called off."""
+        found = Agreement.objects.filter(cancelled_on=None).annotate(
+            moment=Coalesce("ends_on", "agreed_day")
+        )
+        found = found.filter(moment__gte=self.since, moment__lte=self.until)
+        return found.filter(kind=self.kind) if self.kind else found
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A purchase or an agreement on the page, with its box."""
+
+    key: str
+    day: date
+    person_id: UUID
+    name: str
+    what: str
+    number: str
+    is_ticked: bool
+
+
+def only_ticked(found: Proof, keys: Sequence[str]) -> Proof:
+    """Of these the ticked ones; all of them when none is ticked."""
+    wanted = []
+    for key in keys[:SHOWN]:
+        try:
+            wanted.append(UUID(key))
+        except ValueError:
+            continue
+    return found.filter(id__in=wanted) if wanted else found
+
+
+def rows_of(found: Proof, ticked: Sequence[str]) -> list[Row]:
+    """The newest of these, with their customer; one statement."""
+    if is_agreements(found):
+        agreed = found.select_related("person").order_by("-agreed_day", "-id")[:SHOWN]
+        return [
+            Row(
+                str(each.id),
+                each.agreed_day,
+                each.person_id,
+                each.person.full_name,
+                str(each.get_kind_display()),
+                each.number,
+                str(each.id) in ticked,
+            )
+            for each in agreed
+        ]
+    return [
+        Row(
+            str(each.id),
+            each.bought_on,
+            each.person_id,
+            each.person.full_name if each.person else "",
+            each.product_group,
+            each.number,
+            str(each.id) in ticked,
+        )
+        for each in shown_purchases(found)
+        if each.person_id
+    ]
+
+
+def proof_with(template: ServiceTemplate, keys: Sequence[str]) -> Proof:
+    """The purchases, or the agreements, with these ids: by what the message is about."""
+    if template.about == ServiceTemplate.About.AGREEMENT:
+        return Agreement.objects.filter(id__in=keys)
+    return Purchase.objects.filter(id__in=keys)
+
+
 def service_templates() -> list[ServiceTemplate]:
     """Templates in use, by name."""
     return list(ServiceTemplate.objects.filter(ended_at=None).order_by("name"))
@@ -67,13 +148,17 @@ def purchases_of_person(person_ids: Sequence[UUID]) -> QuerySet[Purchase]:
     )
 
 
-def purchases_with(keys: Sequence[str]) -> QuerySet[Purchase] | None:
-    """Purchases by their ids as an address of ours has them; None: none, or no ids at all."""
+def purchases_with(template: ServiceTemplate, keys: Sequence[str]) -> Proof | None:
+    """What it is about, by ids as an address of ours has them; None: none, or no ids at all."""
     try:
         wanted = [UUID(key) for key in keys[:50]]
     except ValueError:
         return None
-    return Purchase.objects.filter(id__in=wanted, person__isnull=False) if wanted else None
+    if not wanted:
+        return None
+    if template.about == ServiceTemplate.About.AGREEMENT:
+        return Agreement.objects.filter(id__in=wanted)
+    return Purchase.objects.filter(id__in=wanted, person__isnull=False)
 
 
 def places() -> list[tuple[str, str]]:
@@ -95,7 +180,7 @@ def reason_rows(check: ServiceCheck) -> list[dict[str, object]]:
     ]
 
 
-def service_preview(template: ServiceTemplate, purchases: QuerySet[Purchase] | None) -> Preview:
+def service_preview(template: ServiceTemplate, purchases: Proof | None) -> Preview:
     """How it looks to the first of these customers; without one, with made-up values.
 
     Raises CompileError, CampaignRefused.
@@ -106,9 +191,13 @@ def service_preview(template: ServiceTemplate, purchases: QuerySet[Purchase] | N
         "purchase_date": "3 mei 2026" if template.language == "nl" else "3 May 2026",
         "product_group": "Fietsen",
         "purchase_amount": "45,00",
+        "agreement_number": "L-1204",
+        "agreement_kind": "lidmaatschap" if template.language == "nl" else "membership",
+        "agreement_date": "3 mei 2026" if template.language == "nl" else "3 May 2026",
+        "agreement_end": "2 mei 2027" if template.language == "nl" else "2 May 2027",
     }
     made_up = sample_values(compiled.slots) | values
-    newest = purchases.order_by("-bought_on", "-id").first() if purchases is not None else None
+    newest = purchases.order_by("-created_at", "-id").first() if purchases is not None else None
     if newest is None or newest.person_id is None or purchases is None:
         return compiled.preview(made_up)
     point = (
@@ -118,7 +207,7 @@ def service_preview(template: ServiceTemplate, purchases: QuerySet[Purchase] | N
     )
     if point is None:
         return compiled.preview(made_up)
-    own = purchase_values(purchases, compiled.slots)
+    own = purchase_values(purchases, compiled.slots, language=template.language)
     found = values_for([point.id], compiled.slots, language=template.language, own_values=own)
     return compiled.preview(made_up | found.get(point.id, {}))
 

@@ -15,6 +15,7 @@ class Ready:
     name: str
     subject: str
     body: str
+    about: str = "purchase"
 
 
 READY: tuple[Ready, ...] = (
@@ -41,9 +42,20 @@ READY: tuple[Ready, ...] = (
         "nl",
         "Andere openingstijden bij een afspraak",
         "Uw afspraak: wij zijn dan anders open",
-        _NL + "U heeft een afspraak bij ons (nummer {{ purchase_number }}). Op die dag zijn wij "
-        "anders open dan anders: van … tot … uur.\n\nPast dat niet? Antwoord op deze mail, dan "
-        "maken wij een nieuwe afspraak.",
+        _NL + "U heeft op {{ agreement_date }} een afspraak bij ons (nummer "
+        "{{ agreement_number }}). Op die dag zijn wij anders open dan anders: van … tot … "
+        "uur.\n\nPast dat niet? Antwoord op deze mail, dan maken wij een nieuwe afspraak.",
+        "agreement",
+    ),
+    Ready(
+        "einde",
+        "nl",
+        "Lidmaatschap loopt af",
+        "Uw {{ agreement_kind }} loopt af",
+        _NL + "Uw {{ agreement_kind }} (nummer {{ agreement_number }}) eindigt op "
+        "{{ agreement_end }}. U hoeft niets te doen: het stopt dan vanzelf.\n\nHebt u daar een "
+        "vraag over? Antwoord op deze mail.",
+        "agreement",
     ),
     Ready(
         "later",

@@ -17,12 +17,20 @@ from akkoord.campaigns import service, service_queries
 from akkoord.campaigns.actions import CampaignRefused
 from akkoord.campaigns.looking import document
 from akkoord.campaigns.models import ServiceTemplate
-from akkoord.campaigns.service_forms import AboutForm, ChooseForm, ServiceForm
+from akkoord.campaigns.service_forms import (
+    AboutForm,
+    ChooseAgreementsForm,
+    ChooseForm,
+    ServiceForm,
+)
 from akkoord.campaigns.service_ready import READY, ready_named
 from akkoord.messages.models import Dispatch
-from akkoord.people.models import Person, Purchase
+from akkoord.people.agreements import agreements_of
+from akkoord.people.models import Agreement, Person, Purchase
 from akkoord.people.queries import all_ids
 from akkoord.trail.actions import actor_of, record_change
+
+About = ServiceTemplate.About
 
 
 def _template(template_id: UUID) -> ServiceTemplate:
@@ -82,7 +90,7 @@ def put_away(request: HttpRequest, template_id: UUID) -> HttpResponse:
 def preview(request: HttpRequest, template_id: UUID) -> HttpResponse:
     """How a text looks: with made-up values, or to the customer of a purchase (which is noted)."""
     template = _template(template_id)
-    wanted = service_queries.purchases_with(request.GET.getlist("aankoop"))
+    wanted = service_queries.purchases_with(template, request.GET.getlist("aankoop"))
     customer = wanted.first() if wanted is not None else None
     if customer is not None:
         record_change(
@@ -97,8 +105,16 @@ def preview(request: HttpRequest, template_id: UUID) -> HttpResponse:
     return document(shown.html, request.GET.get("licht", ""))
 
 
-def _words(purchase: Purchase) -> str:
-    """One purchase in a line."""
+def _running(person_ids: list[UUID]) -> list[Agreement]:
+    """What was agreed with somebody and not called off."""
+    return list(agreements_of(person_ids).filter(cancelled_on=None)[:50])
+
+
+def _words(purchase: Purchase | Agreement) -> str:
+    """One purchase or agreement in a line."""
+    if isinstance(purchase, Agreement):
+        day = date_format(purchase.agreed_day, "j b Y")
+        return f"{day}: {purchase.get_kind_display()} ({purchase.number})"
     kind = purchase.product_group or _("Purchase")
     return f"{date_format(purchase.bought_on, 'j b Y')}: {kind} ({purchase.number})"
 
@@ -106,15 +122,19 @@ def _words(purchase: Purchase) -> str:
 def about(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """A message about a purchase, to one customer."""
     person = get_object_or_404(Person, id=person_id)
-    bought = service_queries.purchases_of_person(all_ids(person.id))
+    ids = list(all_ids(person.id))
+    bought: list[Purchase | Agreement] = [
+        *service_queries.purchases_of_person(ids)[:50],
+        *_running(ids),
+    ]
     texts = service_queries.service_templates()
     form = AboutForm(
         request.POST or None,
         templates=texts,
-        purchases=[(each, _words(each)) for each in bought[:50]],
+        purchases=[(each, _words(each)) for each in bought],
         initial={"purchases": [str(each.id) for each in bought[:1]]},
     )
-    page = {"person": person, "form": form, "has_texts": bool(texts), "has_bought": bought.exists()}
+    page = {"person": person, "form": form, "has_texts": bool(texts), "has_bought": bool(bought)}
     if request.method == "POST" and form.is_valid():
         try:
             if request.POST.get("do") == "look":
@@ -127,9 +147,10 @@ def about(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 def _send_one(request: HttpRequest, form: AboutForm) -> HttpResponse:
+    template = _template(UUID(form.cleaned_data["template"]))
     run = service.send_service(
-        template_id=UUID(form.cleaned_data["template"]),
-        purchases=Purchase.objects.filter(id__in=form.cleaned_data["purchases"]),
+        template_id=template.id,
+        purchases=service_queries.proof_with(template, form.cleaned_data["purchases"]),
         at=timezone.now(),
         actor=actor_of(request),
     )
@@ -141,7 +162,7 @@ def _looked_at(form: AboutForm) -> dict[str, object]:
     template = _template(UUID(form.cleaned_data["template"]))
     wanted = form.cleaned_data["purchases"]
     check = service.check_service(
-        template, Purchase.objects.filter(id__in=wanted), at=timezone.now()
+        template, service_queries.proof_with(template, wanted), at=timezone.now()
     )
     where = reverse("campaigns:service_preview", args=[template.id])
     return {
@@ -156,10 +177,12 @@ def send(request: HttpRequest, template_id: UUID) -> HttpResponse:
     """About many purchases: choose them, see who gets it and why the others do not, send."""
     template = _template(template_id)
     asked = request.POST or request.GET
-    form = ChooseForm(asked if "since" in asked else ChooseForm.lately())
+    kind = ChooseAgreementsForm if template.about == About.AGREEMENT else ChooseForm
+    form = kind(asked if "since" in asked else kind.lately())
+    ticked = asked.getlist("kies")
     page: dict[str, object] = {"template": template, "form": form}
     if form.is_valid():
-        found = form.chosen().purchases()
+        found = service_queries.only_ticked(form.found(), ticked)
         if request.method == "POST":
             try:
                 run = service.send_service(
@@ -172,20 +195,24 @@ def send(request: HttpRequest, template_id: UUID) -> HttpResponse:
                 messages.error(request, refusal.sentence)
             else:
                 return redirect("campaigns:service_sent", dispatch_id=run.id)
-        page |= _what_happens(template, form)
+        page |= _what_happens(template, form, ticked)
     return render(request, "campaigns/service_send.html", page)
 
 
-def _what_happens(template: ServiceTemplate, form: ChooseForm) -> dict[str, object]:
-    found = form.chosen().purchases()
+def _what_happens(
+    template: ServiceTemplate, form: ChooseForm | ChooseAgreementsForm, ticked: list[str]
+) -> dict[str, object]:
+    found = form.found()
+    chosen = service_queries.only_ticked(found, ticked)
     try:
-        check = service.check_service(template, found, at=timezone.now())
+        check = service.check_service(template, chosen, at=timezone.now())
     except CampaignRefused as refusal:
         return {"refusal": refusal.sentence}
     return {
         "check": check,
         "reasons": service_queries.reason_rows(check),
-        "rows": service_queries.shown_purchases(found),
+        "rows": service_queries.rows_of(found, ticked),
+        "ticked": ticked,
         "count": found.count(),
         "shown": service_queries.SHOWN,
     }

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from akkoord.campaigns import (
     ab_views,
     account_views,
+    agreement_views,
     archive_views,
     draw_views,
     editor_views,
@@ -45,6 +46,12 @@ urlpatterns = [
     path("service/", service_views.index, name="service"),
     path("service/nieuw/", service_views.write, name="service_create"),
     path("service/over/<uuid:person_id>/", service_views.about, name="service_about"),
+    path("service/afspraken/<uuid:person_id>/", agreement_views.agreements, name="agreements"),
+    path(
+        "service/afspraken/<uuid:person_id>/<uuid:agreement_id>/weg/",
+        agreement_views.end,
+        name="agreement_end",
+    ),
     path("service/verzonden/<uuid:dispatch_id>/", service_views.sent, name="service_sent"),
     path("service/<uuid:template_id>/", service_views.write, name="service_write"),
     path("service/<uuid:template_id>/beeld/", service_views.preview, name="service_preview"),

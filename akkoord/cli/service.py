@@ -1,5 +1,7 @@
 """`akkoord service`: messages about purchases."""
 
+from pathlib import Path
+
 import click
 from django.utils import timezone
 
@@ -7,9 +9,11 @@ from akkoord.campaigns.actions import CampaignRefused
 from akkoord.campaigns.models import ServiceTemplate
 from akkoord.campaigns.service import check_service, send_service
 from akkoord.campaigns.service_queries import service_templates
-from akkoord.cli.output import answer, json_option, refuse
+from akkoord.cli.output import answer, json_option, refuse, text_of
 from akkoord.messages.queries import dispatch_figures
-from akkoord.people.models import Purchase
+from akkoord.people.agreement_files import bring_agreements
+from akkoord.people.models import Agreement, Purchase
+from akkoord.permission.service import Proof
 from akkoord.trail.actions import Actor
 
 
@@ -32,20 +36,26 @@ def templates() -> None:
 
 @command.command()
 @click.argument("template")
-@click.option(
-    "--purchase", "numbers", multiple=True, required=True, help="Number of a purchase; repeat it."
-)
+@click.option("--purchase", "numbers", multiple=True, help="Number of a purchase; repeat it.")
+@click.option("--agreement", "agreed", multiple=True, help="Number of an agreement; repeat it.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and send nothing.")
 @json_option
-def send(template: str, numbers: tuple[str, ...], dry_run: bool) -> None:
-    """Send a message about these purchases, to each customer once."""
+def send(template: str, numbers: tuple[str, ...], agreed: tuple[str, ...], dry_run: bool) -> None:
+    """Send a message about these purchases or agreements, to each customer once."""
+    if bool(numbers) == bool(agreed):
+        raise click.UsageError("Give --purchase or --agreement.")
     found = ServiceTemplate.objects.filter(name=template, ended_at=None).first()
     if found is None:
         refuse("There is no message with this name.", reason="unknown-template")
-    purchases = Purchase.objects.filter(number__in=numbers)
+    what = "agreement" if agreed else "purchase"
+    purchases: Proof = (
+        Agreement.objects.filter(number__in=agreed)
+        if agreed
+        else Purchase.objects.filter(number__in=numbers)
+    )
     known = set(purchases.values_list("number", flat=True))
-    if missing := [each for each in numbers if each not in known]:
-        refuse(f"There is no purchase {missing[0]}.", reason="unknown-purchase")
+    if missing := [each for each in (*numbers, *agreed) if each not in known]:
+        refuse(f"There is no {what} {missing[0]}.", reason=f"unknown-{what}")
     try:
         check = check_service(found, purchases, at=timezone.now())
         report = {
@@ -64,3 +74,24 @@ def send(template: str, numbers: tuple[str, ...], dry_run: bool) -> None:
         code = refusal.codes[0] if refusal.codes else refusal.field or "refused"
         refuse(refusal.sentence, reason=code)
     answer(report | {"id": dispatch.id, "state": dispatch_figures(dispatch.id).state})
+
+
+@command.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+def agreements(file: Path) -> None:
+    """Bring in agreements of people who are here: CSV with email, kind, number, day, end.
+
+    Kinds: member, subscription, appointment. Days: 2026-12-01.
+    """
+    report = bring_agreements(text_of(file, "FILE"), at=timezone.now(), actor=Actor.system())
+    if not report.rows:
+        refuse("There is no row in this file, or a column is missing.", reason="not-a-table")
+    answer(
+        {
+            "rows": report.rows,
+            "created": report.created,
+            "unchanged": report.unchanged,
+            "refused": [{"row": row, "reason": reason} for row, reason in report.refused],
+        }
+    )

@@ -139,6 +139,8 @@ RULES: dict[str, Access] = {
     "campaigns:service_create": only(Action.WRITE_CAMPAIGN),
     "campaigns:service_write": only(Action.WRITE_CAMPAIGN),
     "campaigns:service_about": only(Action.SEND_CAMPAIGN),
+    "campaigns:agreements": only(Action.CHANGE_PEOPLE),
+    "campaigns:agreement_end": only(Action.CHANGE_PEOPLE),
     "campaigns:service_send": only(Action.SEND_CAMPAIGN),
     "campaigns:ab_set_up": only(Action.WRITE_CAMPAIGN),
     "campaigns:ab_act": only(Action.SEND_CAMPAIGN),

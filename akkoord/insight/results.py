@@ -4,6 +4,7 @@ A bounded number of statements, whatever the number of recipients. A figure abou
 people is not shown: it would be about somebody (art. 5(1)(c) GDPR).
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,17 +13,18 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from akkoord.campaigns.models import Campaign
+from akkoord.campaigns.series_sql import named
 from akkoord.insight import results_sql as sql
 from akkoord.insight.seldom import counted_seldom
 from akkoord.messages.groups import GroupRefused, group_condition
-from akkoord.messages.models import Dispatch, Message
+from akkoord.messages.models import Dispatch
 from akkoord.messages.queries import DispatchFigures, dispatch_figures
 from akkoord.people.models import ContactPoint
-from akkoord.register.queries import field_allowed
+from akkoord.register.queries import current_versions, field_allowed
 from akkoord.segments.models import Group
 
 SMALL = 5
@@ -75,12 +77,22 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class GroupFigures:
-    """How it went in one group or at one receiving domain; never fewer than five people."""
+    """How it went in one group, at one receiving domain or under one topic; never fewer than five
+    people, and None for a figure about fewer.
+
+    `bounced`: refused at the hand-over or returned since. `pressed`: of those who let us see it.
+    `amount`: None too where the topic may not know of sales.
+    """
 
     name: str
     sent: int
     failed: int | None
     stopped: int | None
+    delivered: int | None = None
+    bounced: int | None = None
+    complaints: int | None = None
+    pressed: int | None = None
+    amount: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +123,7 @@ class Results:
     days: int
     groups: tuple[GroupFigures, ...] = ()
     domains: tuple[GroupFigures, ...] = ()
+    topics: tuple[GroupFigures, ...] = ()  # of a letter about several
 
     @property
     def delivered(self) -> int:
@@ -162,6 +175,7 @@ class Results:
             "revenue": asdict(self.revenue) | {"days": self.days},
             "groups": [asdict(each) for each in self.groups],
             "domains": [asdict(each) for each in self.domains],
+            "topics": [asdict(each) for each in self.topics],
         }
 
     @property
@@ -178,8 +192,11 @@ def results_of(campaign: Campaign, *, at: datetime, days: int = 14) -> Results:
     asked = _Asked(campaign, run, at, days)
     stops = asked.kept("stops", lambda: _rows(sql.STOPS, asked.values))
     during = sum(1 for _point, when in stops if when <= asked.end)
-    early, late = asked.kept("complaints", lambda: _rows(sql.COMPLAINTS, asked.values))[0]
+    complaints = asked.kept("complaints", lambda: _rows(sql.COMPLAINTS, asked.values))
+    early = sum(1 for _person, is_early in complaints if is_early)
+    late = len(complaints) - early
     asked.values["stopped"] = [point for point, _when in stops if point]
+    asked.values["complained"] = [person for person, _early in complaints]
     return Results(
         campaign=campaign,
         figures=asked.kept("figures", lambda: dispatch_figures(run.id, at=at)),
@@ -195,6 +212,7 @@ def results_of(campaign: Campaign, *, at: datetime, days: int = 14) -> Results:
         days=days,
         groups=_groups(asked),
         domains=_domains(asked),
+        topics=_topics(asked),
     )
 
 
@@ -203,6 +221,10 @@ class _Asked:
 
     def __init__(self, campaign: Campaign, run: Dispatch, at: datetime, days: int) -> None:
         self.campaign, self.run, self.at, self.days = campaign, run, at, days
+        self.purposes = (campaign.purpose, *campaign.also_topics)
+        self.may_know_sales = all(
+            MONEY in field_allowed(each.activity_key) for each in self.purposes
+        )
         self.end = run.ended_at or at
         self.values: dict[str, Any] = {
             "run": run.id,
@@ -211,6 +233,8 @@ class _Asked:
             "end": self.end,
             "days": days,
             "small": SMALL,
+            "topics": [each.id for each in self.purposes],
+            "money": self.may_know_sales,
         }
 
     def kept(self, name: str, count: Any) -> Any:
@@ -261,7 +285,7 @@ def _kind_of(code: str) -> str:
 
 def _revenue(asked: _Asked) -> Revenue:
     """Sales after it, where the topic's activity may use them (purpose binding, art. 5(1)(b))."""
-    if MONEY not in field_allowed(asked.campaign.purpose.activity_key):
+    if not asked.may_know_sales:
         return Revenue(allowed=False)
     row = asked.kept("revenue", lambda: _rows(sql.REVENUE, asked.values))[0]
     buyers = shown(row[0])
@@ -270,39 +294,69 @@ def _revenue(asked: _Asked) -> Revenue:
     return Revenue(allowed=True, buyers=buyers, purchases=row[1], amount=row[2])
 
 
+def _figures(asked: _Asked, name: str, row: Sequence[Any]) -> GroupFigures:
+    """One line, with what is about fewer than five left out."""
+    sent, failed, returned, stopped, complained, pressed, bought, amount = row
+    is_shown = asked.may_know_sales and shown(bought) is not None
+    return GroupFigures(
+        name,
+        sent,
+        shown(failed),
+        shown(stopped),
+        delivered=None if shown(returned) is None else sent - returned,
+        bounced=shown(failed + returned),
+        complaints=shown(complained),
+        pressed=shown(pressed),
+        amount=amount if is_shown else None,
+    )
+
+
 def _groups(asked: _Asked) -> tuple[GroupFigures, ...]:
-    """The topic's saved groups, as they are now: two statements for all of them."""
-    named: list[str] = []
-    totals: dict[str, Count] = {}
-    groups = Group.objects.filter(purpose_id=asked.run.purpose_id, ended_at=None)
-    stopped = Q(id__in=asked.values["stopped"])
-    for group in groups.order_by("name")[:MOST_GROUPS]:
+    """The saved groups of its topics, as they are now: one statement for all of them."""
+    parts: list[str] = []
+    names: list[str] = []
+    values = dict(asked.values)
+    groups = Group.objects.filter(purpose__in=asked.purposes, ended_at=None)
+    for group in groups.select_related("purpose").order_by("name")[:MOST_GROUPS]:
         try:
-            inside = group_condition(group.text, asked.campaign.purpose, asked.at)
+            inside = group_condition(group.text, group.purpose, asked.at)
         except GroupRefused:  # a field that it uses may not be used any more
             continue
-        number = len(named)
-        totals[f"all{number}"] = Count("id", filter=inside, distinct=True)
-        totals[f"stopped{number}"] = Count("id", filter=inside & stopped, distinct=True)
-        named.append(group.name)
-    if not named:
+        points: QuerySet[Any, Any] = ContactPoint.objects.filter(inside).values_list("id")
+        text, own = named(*points.query.sql_with_params(), f"g{len(names)}_")
+        key = f"group{len(names)}"
+        values |= own | {key: len(names)}
+        parts.append(sql.GROUP.replace("%(group)s", f"%({key})s").format(inside=text))
+        names.append(group.name)
+    if not names:
         return ()
-    sent = Message.objects.filter(
-        dispatch_id=asked.run.id, contact_point_id=OuterRef("id"), state=Message.State.SENT
-    )
-    reached = ContactPoint.objects.filter(Exists(sent), person__restricted_at=None)
-    row = asked.kept("groups", lambda: reached.aggregate(**totals))
+    statement = sql.EACH + " UNION ALL ".join(parts)
+    found = asked.kept("groups", lambda: _rows(statement, values))
     return tuple(
-        GroupFigures(name, row[f"all{number}"], None, shown(row[f"stopped{number}"]))
-        for number, name in enumerate(named)
-        if row[f"all{number}"] >= SMALL
+        _figures(asked, names[number], row)
+        for number, *row in sorted(found)
+        if row[0] + row[1] >= SMALL
     )
 
 
 def _domains(asked: _Asked) -> tuple[GroupFigures, ...]:
     found = asked.kept("domains", lambda: _rows(sql.DOMAINS, asked.values))
     return tuple(
-        GroupFigures(domain or _("Other domains"), sent, shown(failed), shown(stopped))
-        for domain, sent, failed, stopped in found
-        if sent + failed >= SMALL
+        _figures(asked, domain or _("Other domains"), row)
+        for domain, *row in found
+        if row[0] + row[1] >= SMALL
+    )
+
+
+def _topics(asked: _Asked) -> tuple[GroupFigures, ...]:
+    """Of a letter about several topics: how it went under each of them, in its order."""
+    if len(asked.purposes) == 1:
+        return ()
+    found = asked.kept("topics", lambda: _rows(sql.TOPICS, asked.values))
+    rows = {topic: row for topic, *row in found}
+    names = {each.purpose_id: each.name for each in current_versions(asked.purposes)}
+    return tuple(
+        _figures(asked, names[each.id], rows[each.id])
+        for each in asked.purposes
+        if each.id in rows and rows[each.id][0] + rows[each.id][1] >= SMALL
     )

@@ -44,10 +44,24 @@ def lines_of(found: Results) -> list[Line]:
         words = _("Amount of sales in days: %(n)s") % {"n": found.days}
         lines.append((letter, words, _amount(found)))
     lines += [(links, each.url, None if found.is_small else each.presses) for each in found.links]
-    for kind, figures in ((_("Group"), found.groups), (_("Domain"), found.domains)):
+    parts = (
+        (_("Topic"), found.topics),
+        (_("Group"), found.groups),
+        (_("Domain"), found.domains),
+    )
+    for kind, figures in parts:
         for group in figures:
-            lines.append((kind, f"{group.name}: {_('sent')}", group.sent))
-            lines.append((kind, f"{group.name}: {_('stopped')}", group.stopped))
+            lines += [
+                (kind, f"{group.name}: {_('sent')}", group.sent),
+                (kind, f"{group.name}: {_('delivered')}", group.delivered),
+                (kind, f"{group.name}: {_('returned')}", group.bounced),
+                (kind, f"{group.name}: {_('stopped')}", group.stopped),
+                (kind, f"{group.name}: {_('reported')}", group.complaints),
+                (kind, f"{group.name}: {_('pressed')}", group.pressed),
+            ]
+            if found.revenue.allowed:
+                amount = None if group.amount is None else float(group.amount)
+                lines.append((kind, f"{group.name}: {_('sales')}", amount))
     return lines
 
 

@@ -65,6 +65,7 @@ class Reason(StrEnum):
     NO_BASIS = "no-basis"
     BASIS_NOT_FOR_CHANNEL = "basis-not-for-channel"
     NO_SALE = "no-sale"
+    NO_AGREEMENT = "no-agreement"
     ADDRESS_NOT_FROM_SALE = "address-not-from-sale"
     OTHER_SELLER = "other-seller"
     NOT_SIMILAR = "not-similar"
@@ -212,6 +213,7 @@ REASONS: dict[Reason, ReasonFact] = {
         (Reason.NO_BASIS, Remedy.ASK_AT_FORM, ("AVG 6(1)", _TW)),
         (Reason.BASIS_NOT_FOR_CHANNEL, Remedy.ASK_AT_FORM, ("AVG 6(1)", _TW)),
         (Reason.NO_SALE, Remedy.ADD_INVOICE, (_TW,)),
+        (Reason.NO_AGREEMENT, Remedy.ADD_EVIDENCE, ("AVG 6(1)",)),
         (Reason.ADDRESS_NOT_FROM_SALE, Remedy.ADD_INVOICE, (_TW,)),
         (Reason.OTHER_SELLER, Remedy.ASK_AT_FORM, (_TW,)),
         (Reason.NOT_SIMILAR, Remedy.ASK_AT_FORM, (_TW,)),

@@ -150,7 +150,9 @@ class Asking:
 
         `measuring`: ask too who lets us see what they read; None: nobody is seen.
         """
-        own = purchase_values(purchases_of(dispatch), slots) if is_service(dispatch) else None
+        own = None
+        if is_service(dispatch):
+            own = purchase_values(purchases_of(dispatch), slots, language=language)
         points, names = with_values(ContactPoint.objects.all(), slots, conditions, own)
         chosen: QuerySet[Any, Any] = points
         facts, parameters = chosen.values_list("id", "value", *names).query.sql_with_params()

@@ -25,7 +25,7 @@ from akkoord.messages.counting import with_counted_links, with_picture
 from akkoord.messages.footer import Footer
 from akkoord.messages.look import PLAIN, Look
 from akkoord.messages.markup_check import HtmlCheck
-from akkoord.messages.service_fields import BOUGHT, check_service
+from akkoord.messages.service_fields import AGREEMENT, BOUGHT, DAY, KIND, check_service
 from akkoord.messages.template import (
     CLICK_KEY,
     RENEWAL,
@@ -90,6 +90,7 @@ class MessageSource:
     look: Look = PLAIN
     conditions: Conditions = ()  # of blocks: the line, and which people get it
     is_service: bool = False  # about a purchase: no way out of a contract, so none is offered
+    about: str = ""  # of a service message: `agreement`, else it is about a purchase
     # The title says a field's fallback. What was approved before keeps its hash: it left them out.
     fills_title: bool = False
     topics: tuple[TopicHead, ...] = ()  # of a letter about several: what differs by topic
@@ -103,6 +104,8 @@ class MessageSource:
             del plain["conditions"]
         if not self.is_service:
             del plain["is_service"]
+        if not self.about:
+            del plain["about"]
         if not self.fills_title:
             del plain["fills_title"]
         if not self.topics:
@@ -352,7 +355,7 @@ def _compile(
     )
     targets = {name: marker.mark(Slot(name)) for name in RESERVED}
     if source.is_service:
-        targets[BOUGHT] = marker.mark(Slot(BOUGHT))
+        targets[BOUGHT] = _what_it_is_about(source, marker)
     page, content = _make_html(source, marked, targets, subject_pieces, marker.marks)
     found = _check_html(page, marker, targets, is_service=source.is_service)
     text = _make_text(source, content, targets)
@@ -389,6 +392,14 @@ def _compile(
         shape_of=shape_of if conditions else None,
         is_service=source.is_service,
     )
+
+
+def _what_it_is_about(source: MessageSource, marker: _Marker) -> str:
+    """In the footer: the day of the purchase, or what was agreed and for when."""
+    if source.about != AGREEMENT:
+        return marker.mark(Slot(BOUGHT))
+    of = "of" if source.language == "en" else "van"
+    return f"{marker.mark(Slot(KIND))} {of} {marker.mark(Slot(DAY))}"
 
 
 def _shaper(
@@ -605,7 +616,7 @@ def _content_hash(source: MessageSource, *parts: _Part) -> str:
     if source.conditions:
         head.append(json.dumps(source.conditions, ensure_ascii=True))
     if source.is_service:
-        head.append("service")
+        head.append(f"service {source.about}".strip())
     approved = json.dumps([head, plain], ensure_ascii=True, sort_keys=True, default=list)
     return hashlib.sha256(approved.encode()).hexdigest()
 

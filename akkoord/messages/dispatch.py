@@ -80,7 +80,7 @@ def compile_under(
     check_conditions(source.conditions, purpose, timezone.now(), also)
     allowed = facts or field_facts(purpose, also)
     if source.is_service:
-        allowed = service_facts(allowed)
+        allowed = service_facts(allowed, source.about)
     sources = [source.under(each) for each in heads] or [source]
     return [
         compile_message(each, allowed_fields=allowed, is_measured=is_measured) for each in sources

@@ -19,6 +19,7 @@ WORDS = {
         "reason": "U krijgt deze mail van {organisation}",
         "topic": "U krijgt deze mail van {organisation} voor het onderwerp “{topic}”",
         "bought": "Dit bericht gaat over uw aankoop van {bought} bij {organisation}",
+        "agreed": "Dit bericht gaat over uw {bought} bij {organisation}",
     },
     "en": {
         "unsubscribe_url": "Unsubscribe",
@@ -29,6 +30,7 @@ WORDS = {
         "reason": "You get this mail from {organisation}",
         "topic": "You get this mail from {organisation} for the topic “{topic}”",
         "bought": "This message is about your purchase of {bought} at {organisation}",
+        "agreed": "This message is about your {bought} at {organisation}",
     },
 }
 
@@ -37,13 +39,15 @@ WORDS = {
 class Footer:
     """What the footer says. `contact`: an e-mail address or telephone number that answers.
 
-    `topic`: the one that somebody gets it under, for a letter about several.
+    `topic`: the one that somebody gets it under, for a letter about several. `is_agreed`: it is
+    about an agreement and not about a purchase.
     """
 
     organisation: str
     postal_address: str
     contact: str
     topic: str = ""
+    is_agreed: bool = False
 
     def lines(self, language: str, *, bought: str = "") -> list[str]:
         """The lines above the ways out. `bought`: the day of the purchase that it is about."""
@@ -51,7 +55,8 @@ class Footer:
         address = ", ".join(
             part.strip() for part in self.postal_address.splitlines() if part.strip()
         )
-        why = words["bought" if bought else "topic" if self.topic else "reason"]
+        about = "agreed" if self.is_agreed else "bought"
+        why = words[about if bought else "topic" if self.topic else "reason"]
         said = {"organisation": self.organisation.strip(), "bought": bought, "topic": self.topic}
         return [
             f"{why.format(**said)}, {address}.",

@@ -9,19 +9,34 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import OuterRef, QuerySet, Subquery, Sum, TextField
+from django.db.models import (
+    Case,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.expressions import Combinable
 
 from akkoord.law.message_kinds import MessageKind
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
 from akkoord.messages.models import Dispatch
-from akkoord.messages.service_fields import BOUGHT, NUMBERS
+from akkoord.messages.service_fields import AGREEMENT, BOUGHT, DAY, KIND, NUMBERS
 from akkoord.messages.service_models import Occasion
 from akkoord.messages.topics import topics_in
-from akkoord.people.models import Purchase
+from akkoord.people.models import Agreement, Purchase
 from akkoord.permission.queries import RULE_VERSION, judged_sql
-from akkoord.permission.service import SERVICE_RULE_VERSION, judged_service_sql
+from akkoord.permission.service import (
+    SERVICE_RULE_VERSION,
+    Proof,
+    is_agreements,
+    judged_service_sql,
+)
 
 
 def is_service(dispatch: Dispatch) -> bool:
@@ -34,9 +49,11 @@ def kind_fits(dispatch: Dispatch) -> bool:
     return is_service(dispatch) == bool(dispatch.template.get("is_service"))
 
 
-def purchases_of(dispatch: Dispatch) -> QuerySet[Purchase]:
-    """The purchases that a run is about (index messages_occasion_once)."""
+def purchases_of(dispatch: Dispatch) -> Proof:
+    """The purchases, or the agreements, that a run is about (index messages_occasion_once)."""
     chosen = Occasion.objects.filter(dispatch_id=dispatch.id).values("purchase_id")
+    if dispatch.template.get("about") == AGREEMENT:
+        return Agreement.objects.filter(id__in=chosen)
     return Purchase.objects.filter(id__in=chosen)
 
 
@@ -87,11 +104,15 @@ def rules_of(dispatch: Dispatch) -> str:
     return SERVICE_RULE_VERSION if is_service(dispatch) else RULE_VERSION
 
 
-def purchase_values(purchases: QuerySet[Purchase], slots: Iterable[str]) -> dict[str, Combinable]:
-    """Expressions over a contact point for the fields of the purchase.
+def purchase_values(
+    purchases: Proof, slots: Iterable[str], *, language: str = "nl"
+) -> dict[str, Combinable]:
+    """Expressions over a contact point for the fields of the purchase, or of the agreement.
 
     Of somebody with several purchases among these all numbers and kinds are told, and the sum.
     """
+    if is_agreements(purchases):
+        return _agreement_values(purchases, slots, language)
     kept = purchases.filter(person_id=OuterRef("person_id"), reversed_on=None)
     newest = kept.order_by("-bought_on", "-id")
     each = kept.order_by().values("person_id")
@@ -107,5 +128,32 @@ def purchase_values(purchases: QuerySet[Purchase], slots: Iterable[str]) -> dict
             **joined,
         ),
         "purchase_amount": Subquery(each.annotate(told=Sum("amount")).values("told")),
+    }
+    return {name: known[name] for name in slots if name in known}
+
+
+_AGREED_WORDS = {
+    "nl": {"member": "lidmaatschap", "subscription": "abonnement", "appointment": "afspraak"},
+    "en": {"member": "membership", "subscription": "subscription", "appointment": "appointment"},
+}
+
+
+def _agreement_values(
+    agreements: QuerySet[Agreement], slots: Iterable[str], language: str
+) -> dict[str, Combinable]:
+    """The same of agreements: of somebody with several the newest, with all numbers."""
+    kept = agreements.filter(person_id=OuterRef("person_id"), cancelled_on=None)
+    newest = kept.order_by("-agreed_day", "-id")
+    words = _AGREED_WORDS.get(language, _AGREED_WORDS["en"])
+    joined = {"output_field": TextField()}
+    said = Case(*(When(Q(kind=kind), then=Value(word)) for kind, word in words.items()), **joined)
+    numbers = StringAgg("number", ", ", order_by="agreed_day")
+    known: dict[str, Combinable] = {
+        KIND: Subquery(newest.annotate(said=said).values("said")[:1], **joined),
+        DAY: Subquery(newest.values("agreed_day")[:1]),
+        "agreement_end": Subquery(newest.values("ends_on")[:1]),
+        "agreement_number": Subquery(
+            kept.order_by().values("person_id").annotate(told=numbers).values("told"), **joined
+        ),
     }
     return {name: known[name] for name in slots if name in known}

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from akkoord.messages.models import Dispatch, Message
-from akkoord.people.models import Purchase
+from akkoord.people.models import Agreement, Purchase
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +119,17 @@ def messages_of(person_ids: Sequence[UUID], limit: int = 50) -> QuerySet[Message
 
 
 def bought_on(found: Sequence[Message]) -> dict[UUID, date]:
-    """The day of the purchase that each service message rests on, in one statement at most."""
-    keys = [each.evidence_id for each in found if each.evidence_kind == "purchase"]
-    wanted = [each for each in keys if each is not None]
-    if not wanted:
-        return {}
-    return dict(Purchase.objects.filter(id__in=wanted).values_list("id", "bought_on"))
+    """The day of what each service message rests on, in two statements at most."""
+    days: dict[str, tuple[Any, str]] = {
+        "purchase": (Purchase, "bought_on"),
+        "agreement": (Agreement, "agreed_day"),
+    }
+    told: dict[UUID, date] = {}
+    for kind, (model, day) in days.items():
+        wanted = [each.evidence_id for each in found if each.evidence_kind == kind]
+        if any(wanted):
+            told |= dict(model.objects.filter(id__in=filter(None, wanted)).values_list("id", day))
+    return told
 
 
 def last_sent_at(person_id: UUID, point_id: UUID, purpose_id: UUID) -> datetime | None:

@@ -90,7 +90,10 @@ def _because(message: Message, bought: Mapping[UUID, date]) -> str:
     day = bought.get(message.evidence_id) if message.evidence_id else None
     if day is None:
         return ""
-    return _("Because of the purchase of %(day)s.") % {"day": date_format(day, "j F Y")}
+    told = {"day": date_format(day, "j F Y")}
+    if message.evidence_kind == "agreement":
+        return _("Because of what was agreed for %(day)s.") % told
+    return _("Because of the purchase of %(day)s.") % told
 
 
 def _detail(message: Message, bought: Mapping[UUID, date]) -> str:

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from akkoord.law.message_kinds import MessageKind
@@ -29,13 +28,18 @@ from akkoord.messages.findings import Finding
 from akkoord.messages.gate_of import purchases_of
 from akkoord.messages.models import Dispatch, Occasion
 from akkoord.messages.sentences import compile_sentence
+from akkoord.messages.service_fields import AGREEMENT
 from akkoord.messages.template import CompileError
-from akkoord.people.models import Purchase
-from akkoord.permission.service import SERVICE_RULE_VERSION, judged_service_sql
+from akkoord.permission.service import (
+    SERVICE_RULE_VERSION,
+    Proof,
+    is_agreements,
+    judged_service_sql,
+)
 from akkoord.register.models import Purpose
 from akkoord.trail.actions import Actor, record_change
 
-EVIDENCE = "purchase"
+EVIDENCE = "purchase"  # or an agreement
 # Each customer once: at the address given at the sale, else at one that may be reached, else the
 # oldest; who has no living address is there too, with that reason.
 _SELECTION = """
@@ -72,7 +76,7 @@ class ServiceCheck:
 
 
 def check_service_run(
-    *, purpose: Purpose, source: MessageSource, purchases: QuerySet[Purchase], at: datetime
+    *, purpose: Purpose, source: MessageSource, purchases: Proof, at: datetime
 ) -> ServiceCheck:
     """Everything that is known before sending, with reasons; it changes nothing."""
     found = ServiceCheck()
@@ -93,7 +97,7 @@ def check_service_run(
     return found
 
 
-def _counts(purpose: Purpose, purchases: QuerySet[Purchase], at: datetime) -> list[tuple[str, int]]:
+def _counts(purpose: Purpose, purchases: Proof, at: datetime) -> list[tuple[str, int]]:
     """How many customers per reason (empty: may be mailed), in one statement."""
     try:
         selection, parameters = _selection(purpose, purchases, at)
@@ -115,9 +119,7 @@ def _no_recipients(selected: int) -> str:
     return _("None of these customers can get the message. Below is why, and what to do.")
 
 
-def _selection(
-    purpose: Purpose, purchases: QuerySet[Purchase], at: datetime
-) -> tuple[str, tuple[Any, ...]]:
+def _selection(purpose: Purpose, purchases: Proof, at: datetime) -> tuple[str, tuple[Any, ...]]:
     judged, judged_parameters = judged_service_sql(purpose, purchases, at=at)
     chosen, parameters = purchases.order_by().values("id", "person_id").query.sql_with_params()
     statement = _SELECTION.format(
@@ -134,7 +136,7 @@ def start_service(
     *,
     purpose: Purpose,
     source: MessageSource,
-    purchases: QuerySet[Purchase],
+    purchases: Proof,
     approved_by: UUID | None,
     at: datetime,
 ) -> Dispatch:
@@ -143,7 +145,7 @@ def start_service(
     What it is follows from the template: one that is no service template, or that sells, is
     refused (INV-26). Raises CompileError, DispatchRefused; also when nobody can get it.
     """
-    if not source.is_service:
+    if not source.is_service or is_agreements(purchases) != (source.about == AGREEMENT):
         raise DispatchRefused("kind-not-of-template", _("This is no template for service."))
     content_hash = compile_for(purpose, source).content_hash
     check = check_service_run(purpose=purpose, source=source, purchases=purchases, at=at)
@@ -176,15 +178,16 @@ def start_service(
     return dispatch
 
 
-def _write_rows(dispatch: Dispatch, purchases: QuerySet[Purchase], *, at: datetime) -> None:
+def _write_rows(dispatch: Dispatch, purchases: Proof, *, at: datetime) -> None:
     chosen, parameters = purchases.order_by().values("id", "person_id").query.sql_with_params()
     moment = int(at.timestamp() * 1000)
+    kind = AGREEMENT if is_agreements(purchases) else EVIDENCE
     with connection.cursor() as cursor:
         cursor.execute(_OCCASIONS.format(purchases=chosen), [moment, dispatch.id, *parameters])
         selection, values = _selection(dispatch.purpose, purchases_of(dispatch), at)
         cursor.execute(
             _MESSAGES.format(selection=selection),
-            [moment, dispatch.id, EVIDENCE, SERVICE_RULE_VERSION, at, at, *values],
+            [moment, dispatch.id, kind, SERVICE_RULE_VERSION, at, at, *values],
         )
 
 

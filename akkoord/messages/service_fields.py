@@ -25,13 +25,23 @@ PURCHASE_FIELDS: Mapping[str, str] = {
     "product_group": "product_group",
     "purchase_amount": "purchase_amount",
 }
+# The same of a message about an agreement without a sale.
+AGREEMENT = "agreement"
+KIND, DAY = "agreement_kind", "agreement_date"
+AGREEMENT_FIELDS: Mapping[str, str] = {
+    KIND: "",
+    DAY: "",
+    "agreement_number": "",
+    "agreement_end": "",
+}
 MOST_NAMED = 5
 
 
-def service_facts(facts: Mapping[str, FieldFact]) -> dict[str, FieldFact]:
-    """The fields of a service message: those of its activity, and those of the purchase."""
+def service_facts(facts: Mapping[str, FieldFact], about: str = "") -> dict[str, FieldFact]:
+    """The fields of a service message: those of its activity, and those of what it is about."""
     within = FieldFact(within_purpose=True)
-    more = {name: facts.get(field, within) for name, field in PURCHASE_FIELDS.items()}
+    own = AGREEMENT_FIELDS if about == AGREEMENT else PURCHASE_FIELDS
+    more = {name: facts.get(field, within) for name, field in own.items()}
     return {**facts, **more}
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from akkoord.datamap.declaration import Column, Identifier, no_personal_data, personal_data
 from akkoord.datamap.ids import uuid7
+from akkoord.people.agreement_models import Agreement as Agreement
 
 MARKETING = "dpv:DirectMarketing"
 SERVICE = "dpv:ServiceProvision"

@@ -38,6 +38,7 @@ _SENTENCES = {
     Reason.ADDRESS_NOT_CONFIRMED: _("This person still has to confirm this address."),
     Reason.BASIS_NOT_FOR_CHANNEL: _("What you rest on does not count for this way of sending."),
     Reason.NO_SALE: _("Nothing shows that this person bought something."),
+    Reason.NO_AGREEMENT: _("This agreement has ended, or was called off."),
     Reason.ADDRESS_NOT_FROM_SALE: _("This person did not give this address at a sale."),
     Reason.OTHER_SELLER: _("This person bought from another company."),
     Reason.NOT_SIMILAR: _("This person bought something of another kind."),
@@ -85,6 +86,7 @@ _PLURAL = {
     Reason.ASKED_TO_WAIT: _("are tried again later, as the other side asked"),
     Reason.LATE_GATE: _("are checked once more"),
     Reason.NO_SALE: _("are customers of whom the sale was taken back"),
+    Reason.NO_AGREEMENT: _("have no agreement any more"),
     Reason.ADDRESS_NOT_FROM_SALE: _("did not give this address at a sale"),
     Reason.OPT_OUT_NOT_OFFERED: _("bought, but nothing shows that they could say no then"),
     Reason.NOT_SIMILAR: _("bought something of another kind"),
@@ -125,6 +127,7 @@ _WAYS_OF = {
         "Say for the topic which products it is about. Is this another kind? Then ask at the "
         "counter, on your site or by letter."
     ),
+    Reason.NO_AGREEMENT: _("Write the new agreement down, if there is one."),
     Reason.CONTACT_LEFT: _("Ask the company who came after, and whether they want your mail."),
     Reason.PURPOSE_ENDED: _("Choose a topic that still runs."),
     Reason.NO_BALANCING_TEST: _(

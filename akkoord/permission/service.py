@@ -35,7 +35,8 @@ from django.db.models.functions import Coalesce
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Basis, Channel
 from akkoord.law.terms import law_day
-from akkoord.people.models import ContactPoint, Purchase, Relation
+from akkoord.people.agreements import as_proof
+from akkoord.people.models import Agreement, ContactPoint, Relation
 from akkoord.register.models import ProcessingActivity, Purpose
 
 CARRYING = (Basis.CONTRACT.value, Basis.LEGAL_OBLIGATION.value)
@@ -51,11 +52,22 @@ class ServiceRule:
     condition: Any
 
 
-def service_points(purchases: QuerySet[Purchase]) -> QuerySet[ContactPoint]:
-    """E-mail addresses of these customers, beside their newest sale among these purchases.
+# What a service message rests on: sales, or agreements without a sale. One kind at a time, which
+# are asked by the same names (`as_proof`); the type checker cannot say so.
+Proof = QuerySet[Any]
 
-    Indexes: contact points by person, people_purchase_last.
+
+def is_agreements(found: Proof) -> bool:
+    """Whether this proof is agreements, and not sales."""
+    return found.model is Agreement
+
+
+def service_points(found: Proof, *, at: datetime) -> QuerySet[ContactPoint]:
+    """E-mail addresses of these customers, beside their newest sale or agreement among these.
+
+    Indexes: contact points by person, people_purchase_last, people_agreement_once.
     """
+    purchases: Proof = as_proof(found, at=at) if is_agreements(found) else found
     kept = purchases.filter(person_id=OuterRef("person_id"), reversed_on=None)
     newest = kept.order_by("-bought_on", "-id")
     return ContactPoint.objects.filter(
@@ -104,13 +116,11 @@ SERVICE_RULES: tuple[ServiceRule, ...] = (
 )
 
 SERVICE_RULE_VERSION = hashlib.sha256(
-    "\n".join(f"{rule.name} {rule.reason}" for rule in SERVICE_RULES).encode() + b"\nservice 1"
+    "\n".join(f"{rule.name} {rule.reason}" for rule in SERVICE_RULES).encode() + b"\nservice 2"
 ).hexdigest()[:12]
 
 
-def judged_service(
-    purpose: Purpose, purchases: QuerySet[Purchase], *, at: datetime
-) -> QuerySet[ContactPoint]:
+def judged_service(purpose: Purpose, purchases: Proof, *, at: datetime) -> QuerySet[ContactPoint]:
     """Every address of these customers with `reason`, the first rule that does not hold (empty: it
     may be reached), and `evidence_id`: the sale.
 
@@ -119,18 +129,24 @@ def judged_service(
     verdicts = [
         Case(
             When(rule.condition(purpose, at), then=Value(None, output_field=TextField())),
-            default=Value(rule.reason.value),
+            default=Value(_reason(rule, purchases).value),
             output_field=TextField(),
         )
         for rule in SERVICE_RULES
     ]
-    return service_points(purchases).annotate(
+    return service_points(purchases, at=at).annotate(
         reason=Coalesce(*verdicts, Value(""), output_field=TextField()), evidence_id=F("sale")
     )
 
 
+def _reason(rule: ServiceRule, found: Proof) -> Reason:
+    """Of agreements the proof is missing by another name."""
+    is_proof = rule.reason is Reason.NO_SALE and is_agreements(found)
+    return Reason.NO_AGREEMENT if is_proof else rule.reason
+
+
 def judged_service_sql(
-    purpose: Purpose, purchases: QuerySet[Purchase], *, at: datetime
+    purpose: Purpose, purchases: Proof, *, at: datetime
 ) -> tuple[str, tuple[Any, ...]]:
     """`judged_service` as a statement: id, person_id, reason, evidence_id, is_of_sale."""
     rows = (
@@ -143,11 +159,13 @@ def judged_service_sql(
 
 
 def may_serve(
-    point_ids: Sequence[UUID], purpose: Purpose, purchases: QuerySet[Purchase], *, at: datetime
+    point_ids: Sequence[UUID], purpose: Purpose, purchases: Proof, *, at: datetime
 ) -> dict[UUID, bool]:
     """For each of these addresses whether it may be reached: all rules, joined."""
     holds = reduce(and_, (rule.condition(purpose, at) for rule in SERVICE_RULES))
     found = set(
-        service_points(purchases).filter(holds, id__in=point_ids).values_list("id", flat=True)
+        service_points(purchases, at=at)
+        .filter(holds, id__in=point_ids)
+        .values_list("id", flat=True)
     )
     return {each: each in found for each in point_ids}

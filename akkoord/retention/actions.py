@@ -12,6 +12,7 @@ from akkoord.datamap.forgetting import forget_people
 from akkoord.people.actions import reduce_to_proof
 from akkoord.retention.models import ImportClearance
 from akkoord.retention.queries import (
+    agreements_past_term,
     books_past_term,
     due_people,
     left_behind,
@@ -49,6 +50,7 @@ def clean_up(*, at: datetime) -> CleanUp:
     # AVG 5(1)(e): a customer is kept until three years after the last sale.
     past_customers(today).update(judge_by=today)
     books = books_past_term(today).delete()[0]
+    agreements_past_term(today).delete()
     reduced = 0
     while ids := list(left_behind(today).order_by("id").values_list("id", flat=True)[:BATCH]):
         reduced += reduce_to_proof(person_ids=ids, at=at)

@@ -13,7 +13,7 @@ from akkoord.law.parameters import Unit, duration, parameter_entry
 from akkoord.law.sale_rules import oldest_keeping_sale
 from akkoord.law.states import LIVE_STATES, STOP_STATES, PermissionState
 from akkoord.law.terms import add_years
-from akkoord.people.models import Person, Purchase, Relation
+from akkoord.people.models import Agreement, Person, Purchase, Relation
 from akkoord.people.queries import more_than_proof
 from akkoord.retention.models import ImportClearance
 
@@ -51,6 +51,16 @@ def books_past_term(today: date) -> QuerySet[Purchase]:
     return Purchase.objects.filter(person=None, kept_until__lt=today)
 
 
+def agreements_past_term(today: date) -> QuerySet[Agreement]:
+    """Agreements that were over longer ago than a sale is kept."""
+    before = oldest_keeping_sale(today)
+    return Agreement.objects.filter(
+        Q(ends_on__lt=before)
+        | Q(cancelled_on__lt=before)
+        | Q(kind=Agreement.Kind.APPOINTMENT, agreed_day__lt=before, ends_on=None)
+    )
+
+
 def _kept_by_nothing(today: date) -> QuerySet[Person]:
     """A sale keeps somebody until its term; being a customer rests on sales, and a contact at a
     company is one until they leave."""
@@ -60,6 +70,12 @@ def _kept_by_nothing(today: date) -> QuerySet[Person]:
     related = Relation.objects.filter(person=OuterRef("id"), until=None).exclude(
         kind=Relation.Kind.CUSTOMER
     )
+    # As long as a sale: whoever has, or had of late, an agreement is a customer (AVG 5(1)(e)).
+    agreed = (
+        Agreement.objects.filter(person=OuterRef("id"))
+        .filter(Q(ends_on=None, cancelled_on=None) | Q(ends_on__gte=oldest_keeping_sale(today)))
+        .exclude(kind=Agreement.Kind.APPOINTMENT, agreed_day__lt=oldest_keeping_sale(today))
+    )
     keeps = Standing.objects.filter(
         person=OuterRef("id"),
         state__in=[*(state.value for state in LIVE_STATES), PermissionState.REQUESTED.value],
@@ -67,6 +83,7 @@ def _kept_by_nothing(today: date) -> QuerySet[Person]:
     return Person.objects.exclude(
         Exists(keeps)
         | Exists(bought)
+        | Exists(agreed)
         | Exists(related)
         # A question that still waits or was answered of late; it goes by a term of its own.
         | Exists(Enquiry.objects.filter(person=OuterRef("id")))

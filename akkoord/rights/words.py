@@ -18,6 +18,7 @@ STORES: dict[str, Any] = {
     "people_relation": _("How we know you"),
     "people_company": _("Company"),
     "people_purchase": _("Purchases"),
+    "people_agreement": _("Memberships, subscriptions and appointments"),
     "people_ownfieldvalue": _("Own fields"),
     "consent_permissionevent": _("What was agreed to and stopped"),
     "consent_standing": _("What may be sent today"),

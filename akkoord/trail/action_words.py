@@ -124,6 +124,8 @@ ACTION_WORDS: Mapping[str, Promise] = MappingProxyType(
         "referrals.use": pgettext_lazy("act", "Card used"),
         "relation.end": pgettext_lazy("act", "Relation ended"),
         "request.close": pgettext_lazy("act", "Request answered"),
+        "agreement.record": pgettext_lazy("act", "Agreement written down"),
+        "agreement.call-off": pgettext_lazy("act", "Agreement called off"),
         "request.extend": pgettext_lazy("act", "Term of a request made longer"),
         "request.open": pgettext_lazy("act", "Request written down"),
         "request.refuse": pgettext_lazy("act", "Request refused"),

@@ -62,6 +62,8 @@ OPEN = {
     "campaigns:service_create": REACH,
     "campaigns:service_write": REACH,
     "campaigns:service_about": REACH,
+    "campaigns:agreements": EVERYBODY,
+    "campaigns:agreement_end": EVERYBODY,
     "campaigns:service_send": REACH,
     "campaigns:when": REACH,
     "campaigns:unplan": REACH,

@@ -22,7 +22,7 @@ from akkoord.consent.tokens import StopPlace
 from akkoord.consent.withdraw import stop_by_link
 from akkoord.datamap.ids import uuid7
 from akkoord.insight.results import Results, results_of
-from akkoord.messages.models import Dispatch, LinkCount, Message
+from akkoord.messages.models import Dispatch, Hit, LinkCount, Message
 from akkoord.messages.tests.factories import make_many, make_organisation, make_topic
 from akkoord.people.models import ContactPoint, Person, Purchase
 from akkoord.register.models import Purpose
@@ -301,3 +301,104 @@ def test_the_command_answers_the_same(topic: Purpose) -> None:
         "machines": 0,
     }
     assert found["revenue"]["allowed"] is False
+
+
+def see(campaign: Campaign, number: int) -> None:
+    """So many of those who let us see it pressed the first link."""
+    assert campaign.dispatch is not None
+    link = campaign.dispatch.links.get(place=1)
+    for message in messages(campaign)[:number]:
+        for _ in range(2):  # twice is one person
+            Hit.objects.create(
+                person_id=message.person_id,
+                message_id=message.id,
+                dispatch=campaign.dispatch,
+                link=link,
+                what="click",
+                kind="press",
+                at=NOW,
+                evidence_id=uuid7(),
+            )
+
+
+def complain(campaign: Campaign, number: int) -> None:
+    version = campaign.purpose.versions.get(valid_to=None)
+    for message in messages(campaign)[:number]:
+        PermissionEvent.objects.create(
+            person_ref=message.person_id,
+            contact_point_ref=message.contact_point_id,
+            purpose_version=version,
+            channel="email",
+            basis="consent",
+            state="withdrawn",
+            happened_at=NOW + timedelta(days=2),
+            recorded_at=NOW + timedelta(days=2),
+            actor_kind="person",
+            method="complaint",
+            salt=b"0" * 16,
+            commitment=b"0" * 32,
+        )
+
+
+def give_back(campaign: Campaign, number: int) -> None:
+    points = [each.contact_point_id for each in messages(campaign)[-number:]]
+    ContactPoint.objects.filter(id__in=points).update(
+        undeliverable_at=NOW + timedelta(days=1), undeliverable_why="5.1.1"
+    )
+
+
+def test_all_that_became_of_it_per_group_and_domain(topic: Purpose, client: Client) -> None:
+    admit_money(topic)
+    campaign = sent(topic, 20, failed=1)
+    create_group(
+        purpose=topic, name="Nederlands", text='language is "nl"', at=NOW, actor=Actor.system()
+    )
+    see(campaign, 6), complain(campaign, 5), give_back(campaign, 5), buy(campaign, 7)
+    found = look(campaign)
+    for (line,) in (found.domains, found.groups):
+        assert (line.sent, line.delivered, line.bounced) == (19, 14, 6)
+        assert (line.pressed, line.complaints) == (6, 5)
+        assert line.amount == Decimal("73.50")
+        assert line.failed is None, "one alone is not shown"
+    client.force_login(
+        create_staff(
+            email="o@example.nl", name="O", role="owner", language="nl", password="lang-genoeg-1"
+        )
+    )
+    page = client.get(reverse("insight:results", args=[campaign.id])).content.decode()
+    assert "€ 73,50" in page
+    assert "Gemeld als ongewenst" in page
+
+
+def test_in_a_group_or_domain_fewer_than_five_are_nobodys_business(topic: Purpose) -> None:
+    admit_money(topic)
+    campaign = sent(topic, 20)
+    see(campaign, 4), complain(campaign, 4), give_back(campaign, 4), buy(campaign, 4)
+    (line,) = look(campaign).domains
+    assert line.sent == 20
+    assert (line.delivered, line.bounced, line.pressed) == (None, None, None)
+    assert (line.complaints, line.amount) == (None, None)
+
+
+def test_without_the_field_no_sales_are_told_per_domain(topic: Purpose) -> None:
+    campaign = sent(topic, 10)
+    buy(campaign, 8)
+    (line,) = look(campaign).domains
+    assert line.amount is None
+
+
+def test_a_letter_for_several_topics_tells_how_it_went_under_each(topic: Purpose) -> None:
+    other = make_topic("offers")
+    campaign = sent(topic, 16)
+    Campaign.objects.update(also=[other.id])
+    Dispatch.objects.update(also=[other.id])
+    ids = [each.id for each in messages(campaign)]
+    Message.objects.filter(id__in=ids[:9]).update(purpose_id=topic.id)
+    Message.objects.filter(id__in=ids[9:]).update(purpose_id=other.id)
+    campaign.refresh_from_db()
+    admit_money(topic)
+    found = look(campaign)
+    assert [each.sent for each in found.topics] == [9, 7]
+    assert not found.revenue.allowed, "the second topic may not know of sales"
+    admit_money(other)
+    assert look(campaign).revenue.allowed
