@@ -513,7 +513,9 @@ def service_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
     activity = service_activities()[0].key
     kept = [
         keep_service_template(
-            text=ServiceText(each.name, activity, each.subject, each.body, each.language),
+            text=ServiceText(
+                each.name, activity, each.subject, each.body, each.language, each.about
+            ),
             at=at,
             actor=actor,
         )
@@ -535,6 +537,7 @@ def service_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
         "service-about": f"/campagnes/service/over/{sales[0].person_id}/",
         "service-many": f"{many}?since=2020-01-01&until=2030-01-01&product_group=&place=",
         "service-sent": f"/campagnes/service/verzonden/{run.id}/",
+        "agreements": f"/campagnes/service/afspraken/{sales[0].person_id}/",
     }
 
 

@@ -51,7 +51,7 @@ READY: tuple[Ready, ...] = (
         "einde",
         "nl",
         "Lidmaatschap loopt af",
-        "Uw {{ agreement_kind }} loopt af",
+        "Uw lidmaatschap loopt af",
         _NL + "Uw {{ agreement_kind }} (nummer {{ agreement_number }}) eindigt op "
         "{{ agreement_end }}. U hoeft niets te doen: het stopt dan vanzelf.\n\nHebt u daar een "
         "vraag over? Antwoord op deze mail.",

@@ -69,7 +69,9 @@ def customer(number: str = "2026-104", **values: object) -> ContactPoint:
 
 @pytest.mark.parametrize("ready", READY, ids=lambda each: each.key)
 def test_every_ready_text_can_be_kept_as_it_is(ready: object) -> None:
-    values = {name: getattr(ready, name) for name in ("name", "language", "subject", "body")}
+    values = {
+        name: getattr(ready, name) for name in ("name", "about", "language", "subject", "body")
+    }
     assert check_service_text(keep(**values), at=timezone.now())
 
 
