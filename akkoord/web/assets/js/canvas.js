@@ -4,7 +4,7 @@ import grapesjs from "grapesjs";
 import mjmlModule from "grapesjs-mjml";
 import dutch from "grapesjs/locale/nl.mjs";
 import dutchMjml from "grapesjs-mjml/locale/nl.js";
-import { asMjml, opened } from "./canvas-mjml.js";
+import { asMjml, asPart, opened } from "./canvas-mjml.js";
 import { settingsOf } from "./canvas-settings.js";
 
 const mjmlPlugin = mjmlModule.default ?? mjmlModule;
@@ -156,13 +156,15 @@ $("draw-blocks").addEventListener("click", (event) => {
   if (!block) return;
   const body = editor.getWrapper().findType("mj-body")[0];
   const section = under("mj-section");
-  const at = section ? section.index() + 1 : body.components().length;
+  const sections = body.components();
+  const last = sections.length && !/<mj-(text|image|button|divider)/.test(asPart(sections.at(sections.length - 1)));
+  const at = section ? section.index() + 1 : sections.length - (last ? 1 : 0);  // above the rounded edge
   const own = under("mj-column");
   const isSection = block[2].startsWith("<mj-section");
   const [made] = own && !isSection
     ? own.append(block[2], under("mj-column") === editor.getSelected() ? {} : { at: editor.getSelected().index() + 1 })
     : body.append(isSection ? block[2] : `<mj-section ${card}><mj-column>${block[2]}</mj-column></mj-section>`, { at });
-  editor.select(made);
+  editor.select(isSection || own ? made : made.findType(/<(mj-[a-z]+)/.exec(block[2])[1])[0]);
 });
 
 // -- a person's field: chosen here, never typed
