@@ -267,6 +267,17 @@ def draft_problems(campaign: Campaign) -> list[str]:
     return found
 
 
+def group_refusal(campaign: Campaign, segment: str, *, at: datetime) -> str:
+    """Why a letter cannot go to this group; empty when it can."""
+    asked = copy(campaign)
+    asked.segment = segment
+    try:
+        _check_group(asked, at=at)
+    except CampaignRefused as refusal:
+        return refusal.sentence
+    return ""
+
+
 def preflight_campaign(campaign: Campaign, *, at: datetime) -> Preflight:
     """What would happen if it were sent now: how many, why not the others, what blocks."""
     found = _preflight(campaign, at=at)

@@ -78,12 +78,12 @@ def _check_names(changes: Mapping[str, Any]) -> None:
 
 
 @transaction.atomic
-def save_draft(*, campaign_id: UUID, values: Mapping[str, str], moment: Moment) -> Campaign:
+def save_draft(*, campaign_id: UUID, values: Mapping[str, str | bool], moment: Moment) -> Campaign:
     """Keep a letter in Markdown or MJML as it is typed, also when it does not compile yet.
 
     What was emptied is kept empty; refuses no subject and no name, by which it is found.
     """
-    known = (*HEAD, BODY, "body_kind")
+    known = (*HEAD, BODY, COUNTS, "body_kind")
     changes = {name: value for name, value in values.items() if name in known}
     _check_names(changes)
     return _save(campaign_id, moment, lambda _campaign: changes, is_lenient=True)

@@ -127,6 +127,14 @@ def groups_of(campaign: Campaign) -> list[tuple[str, str]]:
     return [(in_words_of(group.text, language), group.name) for group in groups]
 
 
+def chosen_condition(old: str, group: str | None, words: str) -> str:
+    """The condition of a block from the list of groups and the words under it, all in the reader's
+    words: what differs from `old`, the list first. `-` in the list stands for the words."""
+    if group is None or group == "-" or group == old:
+        return words
+    return group if group or words == old else words
+
+
 def picture_choices() -> list[tuple[str, str]]:
     """Name and words of the newest pictures."""
     rows = Picture.objects.filter(withdrawn_at=None, is_ours=False).order_by("-id")
@@ -144,11 +152,13 @@ def list_context(
 ) -> dict[str, Any]:
     """What the list of blocks needs."""
     blocks = shown_blocks(campaign, tree, opened=opened, at=at)
+    groups = groups_of(campaign)
     return {
         "campaign": campaign,
         "blocks": blocks,
         "problems": sum(bool(each.problem) for each in blocks),
         "picture_choices": picture_choices(),
-        "groups": groups_of(campaign),
+        "groups": groups,
+        "group_texts": {text for text, _name in groups},
         "condition_help": CONDITION_HELP,
     }

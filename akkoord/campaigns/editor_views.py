@@ -15,11 +15,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from akkoord.campaigns import editing, editor_page
-from akkoord.campaigns.actions import CampaignRefused
+from akkoord.campaigns.actions import CampaignRefused, group_refusal
 from akkoord.campaigns.closed import cannot_be_written
 from akkoord.campaigns.editing import Moment
 from akkoord.campaigns.forms import HeadForm
@@ -126,7 +127,7 @@ def _number(text: str) -> int | None:
 def block(request: HttpRequest, campaign_id: UUID, block_id: str) -> HttpResponse:
     """Keep what was typed in one block."""
     campaign = _campaign(campaign_id)
-    condition = in_words_of(request.POST.get("conditie", "")[:2_000], "en")
+    condition = in_words_of(_condition(request, campaign, block_id), "en")
     typed = {key: str(value) for key, value in request.POST.items()}
     try:
         campaign = editing.change_blocks(
@@ -137,6 +138,18 @@ def block(request: HttpRequest, campaign_id: UUID, block_id: str) -> HttpRespons
     except (TreeRefused, CampaignRefused) as refusal:
         return refused(request, campaign, refusal.sentence)
     return kept(request, campaign, block_id)
+
+
+def _condition(request: HttpRequest, campaign: Campaign, block_id: str) -> str:
+    """Which people get the block, as the list and the words under it say."""
+    try:
+        tree = read_tree(campaign.body)
+        old = in_words_of(tree.blocks[tree.place_of(block_id)].condition, get_language() or "")
+    except TreeRefused:
+        old = ""
+    words = request.POST.get("conditie", "")[:2_000]
+    group = request.POST.get("groep")
+    return editor_page.chosen_condition(old, group and group[:2_000], words)
 
 
 @require_POST
@@ -160,18 +173,37 @@ def head(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
 def draft(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     """Keep a letter in Markdown or MJML while it is typed."""
     campaign = _campaign(campaign_id)
-    names = ("name", "subject", "preheader", "body", "sender_name")
-    typed = {name: request.POST[name].strip() for name in names if name in request.POST}
-    limits = {"name": 160, "subject": 200, "preheader": 200, "sender_name": 120}
-    if any(len(typed.get(name, "")) > most for name, most in limits.items()):
-        return refused(request, campaign, _("Something is too long to be kept."))
+    moment = _moment(request)
     try:
-        campaign = editing.save_draft(
-            campaign_id=campaign.id, values=typed, moment=_moment(request)
-        )
+        typed, problems = _typed_draft(request, campaign, moment)
+        campaign = editing.save_draft(campaign_id=campaign.id, values=typed, moment=moment)
     except CampaignRefused as refusal:
         return refused(request, campaign, refusal.sentence)
-    return kept(request, campaign, "")
+    return kept(request, campaign, "", problems=problems)
+
+
+def _typed_draft(
+    request: HttpRequest, campaign: Campaign, moment: Moment
+) -> tuple[dict[str, str | bool], list[str]]:
+    """What was typed, and why the group among it is not kept. Raises CampaignRefused."""
+    names = ("name", "subject", "preheader", "body", "sender_name", "language", "segment")
+    typed: dict[str, str | bool] = {
+        name: request.POST[name].strip() for name in names if name in request.POST
+    }
+    limits = {"name": 160, "subject": 200, "preheader": 200, "sender_name": 120, "segment": 20_000}
+    if any(len(str(typed.get(name, ""))) > most for name, most in limits.items()):
+        raise CampaignRefused("", _("Something is too long to be kept."))
+    if typed.get("language", "nl") not in ("nl", "en"):
+        raise CampaignRefused("language", _("Choose Dutch or English."))
+    if "language" in typed:  # the whole form: a box that is not ticked is not sent
+        typed["count_clicks"] = "count_clicks" in request.POST
+    if "segment" not in typed:
+        return typed, []
+    typed["segment"] = in_words_of(str(typed["segment"]), "en")
+    why_not = group_refusal(campaign, str(typed["segment"]), at=moment.at)
+    if why_not:
+        del typed["segment"]
+    return typed, [_("The group is not kept: {reason}").format(reason=why_not)] if why_not else []
 
 
 def kept(

@@ -98,6 +98,7 @@ def sample_source(tree: Tree, *, subject: str, language: str) -> MessageSource:
         domain="example.nl",
         look=style.look,
         conditions=made.conditions,
+        for_programs=True,
     )
 
 
@@ -124,6 +125,7 @@ def _written(campaign: Campaign) -> MessageSource:
         feedback_id=_feedback_id(campaign, slug, domain),
         preheader=campaign.preheader,
         fills_title=True,
+        for_programs=True,
         renews=campaign.asks_anew,
         topics=_heads(campaign, domain),
     )

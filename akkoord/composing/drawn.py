@@ -53,6 +53,8 @@ _LOOKS = _STYLES | frozenset(
     )
 )
 _FIELD = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+# What a browser writes for a space at the end of what is typed; an empty line keeps its own.
+_LONE_SPACE = re.compile(r"(?<=[^>\s;])&nbsp;(?=[^<\s&])")
 _SELF_CLOSED = re.compile(r"""<(mj-[a-z-]+)((?:\s+[\w-]+=(?:"[^"]*"|'[^']*'))*)\s*/>""")
 # A style that fetches something, or draws over other places than its own.
 _FAR = re.compile(r"url\s*\(|expression|[@\\{}<>]|margin[^;]*-\d", re.IGNORECASE)
@@ -83,7 +85,7 @@ def clean_drawn(body: str, pictures: tuple[str, ...]) -> str:
         link_rel=None,
     )
     tidy = cleaned.replace("<br>", "<br />").replace("<hr>", "<hr />").replace("\xa0", "&nbsp;")
-    return _FIELD.sub(_whole_field, tidy).strip()
+    return _LONE_SPACE.sub(" ", _FIELD.sub(_whole_field, tidy)).strip()
 
 
 def _fit(pictures: tuple[str, ...], tag: str, name: str, value: str) -> str | None:

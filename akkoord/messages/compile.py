@@ -206,7 +206,8 @@ def _make_html(
             language=language,
             look=source.look,
         )
-        return layout.with_footer(layout.render_html(document), footer), content
+        page = layout.with_footer(layout.render_html(document), footer)
+        return _for_programs(source, page), content
     document = layout.mjml_document(
         marked,
         title=title,
@@ -216,7 +217,13 @@ def _make_html(
         finish=marks.wrap if source.body_format == BLOCKS else None,
     )
     content = layout.render_html(document)
-    return layout.with_footer(content, footer), content
+    return _for_programs(source, layout.with_footer(content, footer)), content
+
+
+def _for_programs(source: MessageSource, page: str) -> str:
+    """The page with what mail programs are told, when the head is ours and the letter asks it."""
+    is_own_head = source.body.lstrip().startswith("<mjml")
+    return page if is_own_head or not source.for_programs else layout.with_told(page, source.look)
 
 
 def _check_html(

@@ -182,6 +182,22 @@ def with_footer(page: str, footer: str) -> str:
     return before + footer + end + after
 
 
+def with_told(page: str, look: Look) -> str:
+    """The page with what mail programs want to be told: that there is a dark side (Apple Mail and
+    Outlook for Mac else invert by themselves), and for Outlook on Windows a letter type that every
+    Windows has, for it takes Times where the first of a list is missing."""
+    told = (
+        '<meta name="color-scheme" content="light dark">'
+        '<meta name="supported-color-schemes" content="light dark">'
+    )
+    if "Source Sans" in look.letters + look.heading_letters:
+        told += (
+            "<!--[if mso]><style>body,table,td,div,p,a,li,h1,h2,h3"
+            "{font-family:'Segoe UI',Arial,sans-serif !important}</style><![endif]-->"
+        )
+    return page.replace("<head>", "<head>" + told, 1)
+
+
 def mjml_document(
     body: str,
     *,

@@ -59,6 +59,9 @@ class MessageSource:
     about: str = ""  # of a service message: `agreement`, else it is about a purchase
     # The title says a field's fallback. What was approved before keeps its hash: it left them out.
     fills_title: bool = False
+    # Says to mail programs that it has a dark side, and to Outlook a letter type that it has; what
+    # was approved before keeps its hash here too.
+    for_programs: bool = False
     topics: tuple[TopicHead, ...] = ()  # of a letter about several: what differs by topic
 
     def as_json(self) -> dict[str, Any]:
@@ -74,6 +77,8 @@ class MessageSource:
             del plain["about"]
         if not self.fills_title:
             del plain["fills_title"]
+        if not self.for_programs:
+            del plain["for_programs"]
         if not self.topics:
             del plain["topics"]
         return plain

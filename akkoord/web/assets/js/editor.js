@@ -81,6 +81,16 @@ Sortable.create($("palette-tiles"), {
 });
 makeSortable();
 
+// One press is one block: the second half of a double press, and a key held down, add nothing.
+$("palette-tiles").addEventListener("click", (event) => {
+  if (event.detail < 2 || !event.target.closest("[data-kind]")) return;
+  event.preventDefault();
+  event.stopPropagation();
+}, true);
+$("palette-tiles").addEventListener("keydown", (event) => {
+  if (event.repeat && event.target.closest("[data-kind]")) event.preventDefault();
+}, true);
+
 // What dragging left behind as styles of elements htmx would carry over, which our policy refuses.
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target?.id !== "blocks") return;
@@ -178,12 +188,6 @@ document.addEventListener("click", (event) => {
     put(writes, `{{ ${insert.dataset.inserts} | default: "${fallback}" }}`);
     return;
   }
-  const fills = event.target.closest("[data-fills]");
-  if (fills) {
-    const field = $(fills.dataset.fills);
-    field.value = fills.dataset.text;
-    tell(field);
-  }
 });
 document.addEventListener("keydown", (event) => {
   const key = { b: "**", i: "*" }[event.key];
@@ -191,6 +195,16 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   const field = event.target;
   marks[key](field, field.value.slice(field.selectionStart, field.selectionEnd));
+});
+
+// -- which people get a block: a group from the list, or one's own words
+
+document.addEventListener("input", (event) => {
+  const words = event.target.closest("textarea[name=conditie]");
+  const list = event.target.closest("select[name=groep]");
+  if (words) words.form.elements.groep.value = words.value ? "-" : "";
+  if (list && list.value !== "-") list.form.elements.conditie.value = list.value;
+  if (list?.value === "-") list.form.elements.conditie.focus();
 });
 
 // -- choosing a picture
