@@ -27,6 +27,7 @@ ACTION_WORDS: Mapping[str, Promise] = MappingProxyType(
         "archive.take-out": pgettext_lazy("act", "Letter taken out of the archive"),
         "balancing.end": pgettext_lazy("act", "Weighing of letters without a yes ended"),
         "balancing.write": pgettext_lazy("act", "Letters without a yes weighed"),
+        "backup.make": pgettext_lazy("act", "Backup made"),
         "campaign.ab-choose": pgettext_lazy("act", "Version for the others chosen"),
         "campaign.ab-decide": pgettext_lazy("act", "Two versions judged"),
         "campaign.ab-drop": pgettext_lazy("act", "Second version taken out"),

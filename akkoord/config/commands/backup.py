@@ -19,6 +19,7 @@ def command(file: Path) -> None:
     from django.utils import timezone
 
     from akkoord.config import backup
+    from akkoord.trail.actions import Actor, record_change
     from akkoord.trail.seal import seal
 
     now = timezone.now()
@@ -27,6 +28,7 @@ def command(file: Path) -> None:
         manifest = backup.write_backup(file, at=now)
     except backup.BackupProblem as problem:
         refuse(str(problem), reason="backup")
+    record_change(actor=Actor.system(), action="backup.make", object_kind="backup", at=now)
     answer(
         {
             "file": str(file),
