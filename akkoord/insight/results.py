@@ -185,7 +185,8 @@ class Results:
 
 
 def results_of(campaign: Campaign, *, at: datetime, days: int = 14) -> Results:
-    """The results of a letter that was sent, or is being sent; sixteen statements at most."""
+    """The results of a letter that was sent, or is being sent; twenty statements, and three
+    more for a letter about several topics."""
     run = campaign.dispatch
     if run is None:
         raise LookupError(campaign.id)
