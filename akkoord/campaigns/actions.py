@@ -25,6 +25,7 @@ from akkoord.datamap.ids import uuid7
 from akkoord.law.states import Channel
 from akkoord.messages.compile import MessageSource
 from akkoord.messages.dispatch import (
+    AnySource,
     DispatchRefused,
     compile_for,
     content_hash_of,
@@ -35,13 +36,14 @@ from akkoord.messages.findings import Finding
 from akkoord.messages.groups import GroupRefused
 from akkoord.messages.outside import look_outside
 from akkoord.messages.preflight import Preflight, preflight
-from akkoord.messages.push import PushSource
 from akkoord.messages.sentences import compile_sentence
 from akkoord.messages.template import CompileError
 from akkoord.messages.topics import MOST as MOST_TOPICS
 from akkoord.messages.topics import group_for_all
 from akkoord.register.models import Purpose
 from akkoord.trail.actions import Actor, record_change
+
+WAYS = (Channel.EMAIL, Channel.PUSH, Channel.POST)
 
 
 class CampaignRefused(Exception):
@@ -90,10 +92,10 @@ def create_campaign(
     part: str = "",
     asks_anew: bool = False,
 ) -> Campaign:
-    """A new campaign for one topic, a letter or a push message; with this id, when one is given.
+    """A new campaign for one topic: a letter, a push message or a letter on paper.
 
     `part`: what it belongs to, when it is not sent by itself. `asks_anew`: it asks whether a yes
-    still stands.
+    still stands. `campaign_id`: the id that it gets.
 
     Refuses a topic that does not come this way, and what does not compile: a text with an unknown
     field, and a field or a group outside what the topic may use (purpose binding, art. 5(1)(b)).
@@ -102,7 +104,7 @@ def create_campaign(
         raise CampaignRefused("purpose", _("This topic has ended. Choose another."))
     if purpose.measures:
         raise CampaignRefused("purpose", only_measures())
-    if channel not in purpose.channels or channel not in (Channel.EMAIL, Channel.PUSH):
+    if channel not in purpose.channels or channel not in WAYS:
         raise CampaignRefused("purpose", _("This topic is not sent in this way. Choose another."))
     if campaign_id is not None and Campaign.objects.filter(id=campaign_id).exists():
         raise CampaignRefused("", _("This letter is there already. Look among the letters."))
@@ -302,7 +304,7 @@ def _preflight(campaign: Campaign, *, at: datetime) -> Preflight:
     return _asked(campaign, source, at=at)
 
 
-def _asked(campaign: Campaign, source: MessageSource | PushSource, *, at: datetime) -> Preflight:
+def _asked(campaign: Campaign, source: AnySource, *, at: datetime) -> Preflight:
     return preflight(
         purpose=campaign.purpose,
         source=source,
@@ -316,7 +318,7 @@ def findings_outside(campaign: Campaign) -> list[Finding]:
     """What is wrong with the links of a letter and with the sender's DNS records; takes seconds."""
     try:
         source = any_source_of(campaign)
-        if isinstance(source, PushSource):
+        if not isinstance(source, MessageSource):
             return []
         compiled = compile_for(campaign.purpose, source, also=campaign.also_topics)
     except CompileError:
@@ -342,12 +344,13 @@ def send_campaign(
     spread_minutes: int = 0,
     rests_at_night: bool = False,
     version: int | None = None,
+    registers: str = "",
 ) -> Campaign:
     """Send now; a plan for later goes. Refuses a second time, and whatever the check blocks.
 
     `approved_by`: who planned it, when it starts by itself. `spread_minutes` and `rests_at_night`:
     see `start_dispatch`. `version`: the one that was on the screen of who approves; another one
-    since is refused.
+    since is refused. `registers`: of letters on paper, see `start_dispatch`.
     """
     campaign = (
         Campaign.objects.select_for_update(of=("self",))
@@ -375,6 +378,7 @@ def send_campaign(
             at=at,
             counts_clicks=campaign.count_clicks,
             has_web_copy=True,
+            registers=registers,
             spread_minutes=spread_minutes,
             rests_at_night=rests_at_night,
         )

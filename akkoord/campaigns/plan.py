@@ -19,6 +19,7 @@ from akkoord.campaigns.actions import (
 )
 from akkoord.campaigns.models import Campaign, Plan
 from akkoord.law.schedule_rules import is_missed, judge_moment
+from akkoord.law.states import Channel
 from akkoord.register.queries import organisation
 from akkoord.trail.actions import Actor, record_change
 
@@ -47,6 +48,8 @@ def plan_campaign(
         raise CampaignRefused("", _("This letter was sent already."))
     check_was_seen(campaign, version)
     check_stands_alone(campaign)
+    if campaign.channel == Channel.POST:
+        raise CampaignRefused("", _("A letter by post is made by hand, and printed after that."))
     if judge_moment(starts_at, now=at).problem is not None:
         raise CampaignRefused("", _("Choose a moment that lies ahead, within a year."))
     findings = preflight_campaign(campaign, at=at)

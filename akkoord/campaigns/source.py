@@ -10,7 +10,9 @@ from akkoord.composing.queries import house_now
 from akkoord.composing.tree import Tree, TreeRefused, read_tree
 from akkoord.law.states import Channel
 from akkoord.messages.compile import BLOCKS, MessageSource, Sender
+from akkoord.messages.dispatch import AnySource
 from akkoord.messages.footer import Footer
+from akkoord.messages.letter import LetterSource
 from akkoord.messages.push import PushSource
 from akkoord.messages.template import CompileError
 from akkoord.messages.topics import TopicHead
@@ -32,8 +34,26 @@ def push_source_of(campaign: Campaign) -> PushSource:
     )
 
 
-def any_source_of(campaign: Campaign) -> MessageSource | PushSource:
-    """The letter or the push message."""
+def letter_source_of(campaign: Campaign) -> LetterSource:
+    """The letter on paper, from the organisation as it is in the settings."""
+    house = organisation() or Organisation()
+    version = campaign.purpose.versions.get(valid_to=None)
+    return LetterSource(
+        subject=campaign.subject,
+        body=campaign.body,
+        language=campaign.language,
+        organisation=house.name,
+        postal_address=house.address,
+        contact=house.contact_phone or house.contact_email,
+        topic=version.name_en if campaign.language == "en" else version.name_nl,
+        accent=house.accent,
+    )
+
+
+def any_source_of(campaign: Campaign) -> AnySource:
+    """The letter, the push message, or the letter on paper."""
+    if campaign.channel == Channel.POST:
+        return letter_source_of(campaign)
     return push_source_of(campaign) if campaign.channel == Channel.PUSH else source_of(campaign)
 
 

@@ -17,6 +17,8 @@ from akkoord.accounts.models import Staff
 from akkoord.campaigns import actions, once, queries, testing
 from akkoord.campaigns.closed import cannot_be_written
 from akkoord.campaigns.forms import CampaignForm, PushForm, TestForm
+from akkoord.campaigns.letter_forms import LetterForm
+from akkoord.campaigns.letter_views import check_letter, letters
 from akkoord.campaigns.looking import NOT_YET_LOOK, document, seen_part, version_seen
 from akkoord.campaigns.models import AbTest, Campaign
 from akkoord.campaigns.start_views import choose_way
@@ -33,6 +35,11 @@ from akkoord.register.models import Purpose
 from akkoord.register.queries import organisation, push_topics
 from akkoord.trail.actions import actor_of, record_change
 
+# How a campaign that is no mail is written: by which form, on which page.
+WRITTEN: dict[str, tuple[type[PushForm | LetterForm], str]] = {
+    Channel.PUSH: (PushForm, "campaigns/write_push.html"),
+    Channel.POST: (LetterForm, "campaigns/write_letter.html"),
+}
 NOBODY = "niemand"  # to look with sample values, through the eyes of nobody
 
 
@@ -98,7 +105,7 @@ def create_push(request: HttpRequest) -> HttpResponse:
     return render(request, "campaigns/write_push.html", context)
 
 
-def _show(form: "CampaignForm | PushForm", refusal: actions.CampaignRefused) -> None:
+def _show(form: "CampaignForm | PushForm | LetterForm", refusal: actions.CampaignRefused) -> None:
     form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
 
 
@@ -111,8 +118,8 @@ def revise(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
             return closed
         if campaign.is_blocks:
             return redirect("campaigns:editor", campaign_id=campaign.id)
-    is_push = campaign.channel == Channel.PUSH
-    form = (PushForm if is_push else CampaignForm)(request.POST or None, campaign=campaign)
+    form_of, template = WRITTEN.get(campaign.channel, (CampaignForm, "campaigns/write.html"))
+    form = form_of(request.POST or None, campaign=campaign)
     if request.method == "POST" and form.is_valid():
         try:
             actions.revise_campaign(
@@ -128,7 +135,7 @@ def revise(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
             return redirect("campaigns:check", campaign_id=campaign.id)
     return render(
         request,
-        "campaigns/write_push.html" if is_push else "campaigns/write.html",
+        template,
         {
             "form": form,
             "campaign": campaign,
@@ -149,6 +156,8 @@ def check(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
         found.blocking = [each for each in found.blocking if each.code != "no-recipients"]
     if campaign.channel == Channel.PUSH:
         return _check_push(request, campaign, found)
+    if campaign.channel == Channel.POST:
+        return check_letter(request, campaign, found)
     chosen = queries.person_to_show(campaign, request.GET.get("als", ""))
     people = queries.people_to_show(campaign)
     return render(
@@ -241,7 +250,7 @@ def refused(request: HttpRequest, campaign_id: UUID, reason: str) -> HttpRespons
 def preview(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     """The mail as a chosen person would see it: a document of its own, sandboxed by its policy."""
     campaign = _campaign(campaign_id)
-    if campaign.channel == Channel.PUSH:
+    if campaign.channel != Channel.EMAIL:
         raise Http404
     chosen = request.GET.get("als", "")
     person = None if chosen == NOBODY else queries.person_to_show(campaign, chosen)
@@ -265,7 +274,7 @@ def preview(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
 def test(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     """A test to colleagues."""
     form = TestForm(request.POST, staff=_staff())
-    if _campaign(campaign_id).channel == Channel.PUSH:
+    if _campaign(campaign_id).channel != Channel.EMAIL:
         raise Http404
     if not form.is_valid():
         messages.error(request, _("Choose at least one colleague."))
@@ -313,6 +322,8 @@ def detail(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
         return redirect("campaigns:check", campaign_id=campaign.id)
     if "versie" not in request.GET and AbTest.objects.filter(campaign=campaign).exists():
         return redirect("campaigns:ab", campaign_id=campaign.id)
+    if campaign.channel == Channel.POST:
+        return letters(request, campaign, campaign.dispatch)
     figures = dispatch_figures(campaign.dispatch.id, at=timezone.now())
     live = request.headers.get("HX-Request")
     return render(

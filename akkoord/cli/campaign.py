@@ -24,11 +24,14 @@ from akkoord.campaigns.actions import (
 from akkoord.campaigns.models import AbTest, Campaign, Plan
 from akkoord.campaigns.plan import plan_campaign
 from akkoord.campaigns.when_forms import LONGEST_SPREAD
+from akkoord.cli.letters import say_handed_over, write_letters
 from akkoord.cli.output import answer, json_option, refuse, text_of
 from akkoord.insight.results import results_of
 from akkoord.law.schedule_rules import TimeProblem, judge_moment, plan_at
 from akkoord.law.states import Channel
 from akkoord.messages.deliver import run_dispatch
+from akkoord.messages.dispatch import DispatchRefused
+from akkoord.messages.letter_actions import Printer
 from akkoord.messages.models import Dispatch
 from akkoord.messages.outside import ASKED_OUTSIDE
 from akkoord.messages.queries import dispatch_figures
@@ -92,10 +95,11 @@ def _campaign(text: str) -> Campaign:
 @click.option("--language", type=click.Choice(["nl", "en"]), default="nl", show_default=True)
 @click.option(
     "--channel",
-    type=click.Choice([Channel.EMAIL.value, Channel.PUSH.value]),
+    type=click.Choice([Channel.EMAIL.value, Channel.PUSH.value, Channel.POST.value]),
     default=Channel.EMAIL.value,
     show_default=True,
-    help="A letter, or a push message: then the subject is its title and the file its text.",
+    help="A letter, a push message (the subject is its title, the file its text), or a letter by "
+    "post (the subject is its heading).",
 )
 @click.option("--link", default="", help="What a push message opens.")
 @click.option("--subject-b", default="", help="A second subject: `send` compares the two first.")
@@ -201,8 +205,14 @@ def preflight(id: str, outside: bool) -> None:
     help="Have it start then: 2026-12-01T09:00, by the clock in Amsterdam, or with an offset.",
 )
 @click.option("--spread", default="", help="Evenly over so many hours: 4h.")
+@click.option(
+    "--registers",
+    type=click.Choice(["checked", "not-checked"]),
+    default=None,
+    help="Of letters by post: whether the addresses were held against Postfilter.",
+)
 @json_option
-def send(id: str, wait: bool, moment: str, spread: str) -> None:
+def send(id: str, wait: bool, moment: str, spread: str, registers: str | None) -> None:
     """Send it. With --wait, this process does the work itself when no worker is about."""
     campaign = _campaign(id)
     if moment and wait:
@@ -228,6 +238,7 @@ def send(id: str, wait: bool, moment: str, spread: str) -> None:
                 at=timezone.now(),
                 actor=Actor.system(),
                 spread_minutes=minutes,
+                registers=registers or "",
             )
     except CampaignRefused as refusal:
         refuse(refusal.sentence, reason=refusal.field or "refused")
@@ -273,6 +284,13 @@ def _minutes(text: str) -> int:
     return length
 
 
+def _is_ready_to_print(dispatch_id: UUID) -> bool:
+    """Letters by post that are made: they wait for whoever prints them."""
+    return Dispatch.objects.filter(
+        id=dispatch_id, channel=Channel.POST, state=Dispatch.State.READY
+    ).exists()
+
+
 def _work(dispatch_id: UUID) -> None:
     """Drain the dispatch beside whatever workers there are, until it has ended."""
     worker = uuid4()
@@ -281,8 +299,42 @@ def _work(dispatch_id: UUID) -> None:
         state = dispatch_figures(dispatch_id).state
         if state not in (Dispatch.State.READY, Dispatch.State.RUNNING):
             return
+        if _is_ready_to_print(dispatch_id):
+            return
         # What was deferred, another worker's batch, or what must wait for its turn.
         time.sleep(5 if report.waits_until else 0.2)
+
+
+@command.command()
+@click.argument("id")
+@click.option("--output", required=True, type=click.Path(path_type=Path), help="The PDF to write.")
+@click.option("--addresses", type=click.Path(path_type=Path), help="Also the addresses, as CSV.")
+@click.option("--printer", default="", help="Which company prints them; empty: you yourself.")
+@click.option("--contract", is_flag=True, help="There is a processing agreement with it.")
+@json_option
+def letters(id: str, output: Path, addresses: Path | None, printer: str, contract: bool) -> None:
+    """Write the letters by post that are ready to print."""
+    run_id = _campaign(id).dispatch_id
+    chosen = Printer(printer, contract)
+    try:
+        found = write_letters(run_id, output=output, addresses=addresses, printer=chosen)
+    except DispatchRefused as refusal:
+        refuse(refusal.sentence, reason=refusal.code)
+    answer(found)
+
+
+@command.command("handed-over")
+@click.argument("id")
+@click.option("--took-out", is_flag=True, help="Letters of who stopped since are out of the pile.")
+@json_option
+def handed_over(id: str, took_out: bool) -> None:
+    """Say that the letters by post were printed and given to the post."""
+    campaign = _campaign(id)
+    try:
+        say_handed_over(campaign.dispatch_id, took_out=took_out)
+    except DispatchRefused as refusal:
+        refuse(refusal.sentence, reason=refusal.code)
+    _status(campaign)
 
 
 @command.command()
@@ -335,7 +387,7 @@ def _counted(campaign: Campaign) -> dict[str, Any]:
     """The accounting over all runs of a campaign; with two versions, how these stand besides."""
     runs = [dispatch_figures(each) for each in _runs(campaign)]
     first = next((each for each in runs if each.remaining), runs[0])
-    numbers = ("audience", "sent", "failed", "uncertain", "due")
+    numbers = ("audience", "sent", "failed", "uncertain", "due", "made")
     found: dict[str, Any] = {"state": first.state}
     found |= {name: sum(getattr(each, name) for each in runs) for name in numbers}
     found["in_hand"] = sum(each.claimed for each in runs)

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from akkoord.consent.acts_models import CheckoutAct as CheckoutAct
 from akkoord.consent.acts_models import Enquiry as Enquiry
 from akkoord.consent.acts_models import SealedQuestion as SealedQuestion
+from akkoord.consent.code_models import LetterCode as LetterCode
+from akkoord.consent.code_models import WrongCode as WrongCode
 from akkoord.consent.count_models import FormCount as FormCount
 from akkoord.consent.evidence_models import EvidenceFile as EvidenceFile
 from akkoord.consent.evidence_models import EvidenceRow as EvidenceRow

@@ -23,7 +23,13 @@ from akkoord.consent.challenge import make_ticket
 from akkoord.consent.confirm import Confirmation, confirm_sign_up, look_at_confirmation
 from akkoord.consent.form_counts import count
 from akkoord.consent.models import CollectionPoint, Form, FormCount
-from akkoord.consent.queries import entries_of, is_anybody, point_today, published
+from akkoord.consent.queries import (
+    entries_of,
+    is_anybody,
+    is_by_post,
+    point_today,
+    published,
+)
 from akkoord.consent.reasons_given import tell_reason
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.rendered import form_context
@@ -34,6 +40,7 @@ from akkoord.consent.tokens import StopPlace, fresh_link, read_withdrawal, why_l
 from akkoord.consent.withdraw import GONE, stop_by_link
 from akkoord.consent.words import stop_reason_words
 from akkoord.law.reasons import Reason
+from akkoord.law.states import Channel
 from akkoord.register.models import PurposeVersion, language_now
 
 STALE = gettext_lazy(
@@ -258,6 +265,7 @@ def _stop_page(request: HttpRequest, place: StopPlace, token: str, outcome: str)
             "outcome": outcome,
             "topic": version,
             "token": token,
+            "is_letter": is_by_post(place.point_id),
             "reasons": stop_reason_words() if outcome == "stopped" else (),
             "hide_language": True,
         },
@@ -286,6 +294,6 @@ def stop_then_less(request: HttpRequest, token: str) -> HttpResponse:
     if place is None or request.method != "POST":
         raise Http404
     point = point_today(place.point_id)
-    if point is not None:
+    if point is not None and point.channel == Channel.EMAIL:
         mail_preference_link(point=point, language=language_now(), at=timezone.now())
     return render(request, "consent/public/link_mailed.html", {"hide_language": True})

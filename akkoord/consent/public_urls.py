@@ -4,6 +4,7 @@ from django.urls import path
 
 from akkoord.consent import (
     public,
+    public_code,
     public_device,
     public_embed,
     public_parent,
@@ -43,6 +44,7 @@ urlpatterns = [
         name="receipt_json",
     ),
     path("ja/<str:token>/", public_renew.renewal, name="renewal"),
+    path("brief/", public_code.letter_code, name="letter_code"),
     path("voorkeuren/", public_preferences.ask_link, name="ask_link"),
     path("p/", public_push.anywhere, name="push_anywhere"),
     path("p/dienst.js", public_push.worker, name="push_worker"),

@@ -32,7 +32,7 @@ from akkoord.consent.models import (
     Standing,
     Suppression,
 )
-from akkoord.law.states import LIVE_STATES, STOP_STATES
+from akkoord.law.states import LIVE_STATES, STOP_STATES, Channel
 from akkoord.people.models import ContactPoint, Person, Purchase
 from akkoord.register.models import Purpose, PurposeVersion
 
@@ -185,6 +185,11 @@ def said_no_since(sign_up: SignUp) -> QuerySet[PermissionEvent, Any]:
 def is_anybody(point_id: UUID) -> bool:
     """Whether a contact point, living or ended, is still somebody's; not after an erasure."""
     return ContactPoint.objects.filter(id=point_id).exists()
+
+
+def is_by_post(point_id: UUID) -> bool:
+    """Whether it is a postal address: then nothing can be mailed there."""
+    return ContactPoint.objects.filter(id=point_id, channel=Channel.POST).exists()
 
 
 def point_today(point_id: UUID) -> ContactPoint | None:

@@ -25,6 +25,7 @@ _METHODS = {
     "web-form": gettext_noop("form on the web"),
     "confirmation": gettext_noop("confirmed by mail"),
     "one-click": gettext_noop("unsubscribe link"),
+    "letter-code": gettext_noop("code on a letter"),
     "preference-centre": gettext_noop("preferences page"),
     "browser": gettext_noop("in the browser, which asked as well"),
     "complaint": gettext_noop("complaint to the mail provider"),

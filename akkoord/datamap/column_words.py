@@ -105,6 +105,7 @@ COLUMN_WORDS: Mapping[str, Promise] = MappingProxyType(
         "kinds": pgettext_lazy("column", "What was asked"),
         "interest": pgettext_lazy("column", "What is wanted"),
         "language": pgettext_lazy("column", "In which language"),
+        "made_at": pgettext_lazy("column", "Made on"),
         "mailed_at": pgettext_lazy("column", "Mail sent on"),
         "mails": pgettext_lazy("column", "Mails about it"),
         "media_type": pgettext_lazy("column", "Kind of file"),

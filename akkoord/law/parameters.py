@@ -71,6 +71,7 @@ _ROWS: tuple[tuple[str, int, Unit, date, str], ...] = (
     ("prospect-term", 24, Unit.MONTHS, GDPR_DAY, "convention; AVG 5(1)(e)"),
     # Post
     ("post-register-check-term", 31, Unit.DAYS, GDPR_DAY, "Akkoord; INV-19: the latest Postfilter"),
+    ("letter-file-term", 30, Unit.DAYS, GDPR_DAY, "Akkoord; AVG 5(1)(e)"),
     # Imports and people without a basis
     ("import-review-term", 60, Unit.DAYS, GDPR_DAY, "Akkoord; INV-44, AVG 5(1)(e)"),
     ("import-owner-wait", 30, Unit.DAYS, GDPR_DAY, "Akkoord; INV-44: waits for the owner at most"),

@@ -55,6 +55,7 @@ class Method(StrEnum):
     WEB_FORM = "web-form"
     CONFIRMATION = "confirmation"
     ONE_CLICK = "one-click"
+    LETTER_CODE = "letter-code"  # typed from paper; it can only stop
     PREFERENCE_CENTRE = "preference-centre"
     BROWSER = "browser"
     PARENT = "parent"  # a parent's own link, which can only stop

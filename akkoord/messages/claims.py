@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from akkoord.consent.rhythm import give_turns_back, take_turns
@@ -176,6 +177,21 @@ class Asking:
         facts, parameters = chosen.query.sql_with_params()
         keys = ("p256dh", "auth")
         return cls(dispatch, keys, language, facts, tuple(parameters), cap_for(dispatch.kind))
+
+    @classmethod
+    def prepare_letters(
+        cls,
+        dispatch: Dispatch,
+        slots: Sequence[str],
+        language: str,
+        address: Mapping[str, Combinable],
+    ) -> "Asking":
+        """The statement for a letter on paper: its fields and what stands on the envelope."""
+        asked = [*slots, *address]
+        points, names = with_values(ContactPoint.objects.all(), asked, (), address)
+        chosen: QuerySet[Any, Any] = points
+        facts, parameters = chosen.values_list("id", "value", *names).query.sql_with_params()
+        return cls(dispatch, asked, language, facts, tuple(parameters), cap_for(dispatch.kind))
 
     def statement(
         self, *, after: Place, limit: int, worker_id: UUID, at: datetime
@@ -423,6 +439,7 @@ def finish(dispatch_id: UUID, *, at: datetime) -> bool:
 
     Its row is locked before it is looked at once more: who adds rows to a run (a welcome, a series)
     holds that lock too, so that no row is left in a run that is closed.
+    Letters on paper are finished by who says that they were handed over.
     """
     waiting = Message.objects.filter(dispatch_id=dispatch_id, state__in=[State.DUE, State.CLAIMED])
     if waiting.exists():
@@ -430,7 +447,7 @@ def finish(dispatch_id: UUID, *, at: datetime) -> bool:
     with transaction.atomic():
         run = Dispatch.objects.filter(
             id=dispatch_id, state=Dispatch.State.RUNNING, fanned_out_at__isnull=False
-        )
+        ).exclude(channel=Channel.POST)
         if run.select_for_update().first() is None or waiting.exists():
             return False
         return bool(run.update(state=Dispatch.State.FINISHED, ended_at=at))

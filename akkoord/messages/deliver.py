@@ -28,6 +28,7 @@ from akkoord.messages.claims import Going, Place, Result
 from akkoord.messages.dispatch import DispatchRefused, check_way_back, pause_dispatch
 from akkoord.messages.fan_out import fan_out
 from akkoord.messages.groups import GroupRefused
+from akkoord.messages.letter_making import drop_cancelled, make_letters
 from akkoord.messages.liveness import seen_alive
 from akkoord.messages.models import Dispatch, Message
 from akkoord.messages.pace import Brake, Room
@@ -111,9 +112,14 @@ def run_dispatch(
     claims.release_lost(at=clock())
     if dispatch.state == Dispatch.State.CANCELLED:
         claims.skip_cancelled(dispatch_id, at=clock())
+        if dispatch.channel == Channel.POST:
+            drop_cancelled(dispatch_id, at=clock())
         return RunReport()
     if dispatch.state != Dispatch.State.RUNNING:
         return RunReport()
+    if dispatch.channel == Channel.POST:
+        more = make_letters(dispatch, worker_id=worker_id, until=until or _never, clock=clock)
+        return RunReport(next_try_at=more)
     if dispatch.fanned_out_at is not None and not claims.is_due(dispatch_id, at=clock()):
         return _end(dispatch_id, RunReport(), clock)
     way = _begin(dispatch, clock)

@@ -22,9 +22,12 @@ from akkoord.delivery.servers import hosts_away
 from akkoord.law.message_kinds import MessageKind
 from akkoord.law.sending_rules import judge_base_url, judge_push_url
 from akkoord.law.states import Channel
+from akkoord.law.terms import law_day
 from akkoord.messages.clicks import counting_base, note_links, web_copy_url
 from akkoord.messages.compile import Compiled, MessageSource, compile_message
 from akkoord.messages.conditions import check_conditions
+from akkoord.messages.letter import CompiledLetter, LetterSource, compile_letter
+from akkoord.messages.letter_models import LetterRun
 from akkoord.messages.models import Dispatch
 from akkoord.messages.push import PushSource, compile_push
 from akkoord.messages.queries import DispatchFigures, dispatch_figures
@@ -37,7 +40,9 @@ from akkoord.register.models import Purpose
 from akkoord.trail.actions import Actor, record_change
 
 JOB = "messages.run_dispatch"
+AnySource = MessageSource | PushSource | LetterSource
 State = Dispatch.State
+_PAPER = "paper.invalid"  # stands for a host that is not this machine
 
 
 class DispatchRefused(Exception):
@@ -94,11 +99,20 @@ def hash_of(compiled: Sequence[Compiled]) -> str:
     return sha256(" ".join(each.content_hash for each in compiled).encode()).hexdigest()
 
 
+def compile_letter_for(purpose: Purpose, source: LetterSource) -> CompiledLetter:
+    """Compile a letter on paper under the purpose's own fields. Raises CompileError."""
+    return compile_letter(source, allowed_fields=field_facts(purpose))
+
+
 def check_way_back(channel: Channel = Channel.EMAIL) -> None:
     """Refuse when messages can leave this machine while their links lead nowhere (INV-21)."""
     if channel is Channel.PUSH:
         if not judge_push_url(settings.BASE_URL).allowed:
             raise DispatchRefused("not-public-url", _not_safe_sentence())
+        return
+    if channel is Channel.POST:  # paper leaves this machine whatever its mail server is
+        if not judge_base_url(settings.BASE_URL, _PAPER).allowed:
+            raise DispatchRefused("not-public-url", not_public_sentence())
         return
     for host in hosts_away():
         if not judge_base_url(settings.BASE_URL, host).allowed:
@@ -122,6 +136,11 @@ def service_needs_purchase() -> str:
     return _("A service message is about a purchase. Choose the purchases that it is about.")
 
 
+def say_of_registers() -> str:
+    """What somebody has to say before letters are made (INV-19)."""
+    return _("Say whether you held the addresses against Postfilter.")
+
+
 def not_public_sentence() -> str:
     """Why mail may not leave for people yet, and the ways out."""
     return _(
@@ -131,14 +150,14 @@ def not_public_sentence() -> str:
     ) % {"address": settings.BASE_URL}
 
 
-def channel_of(source: MessageSource | PushSource) -> Channel:
+def channel_of(source: AnySource) -> Channel:
     """Over which channel a message goes: what it is says so, never the caller."""
+    if isinstance(source, LetterSource):
+        return Channel.POST
     return Channel.PUSH if isinstance(source, PushSource) else Channel.EMAIL
 
 
-def content_hash_of(
-    purpose: Purpose, source: MessageSource | PushSource, also: Sequence[Purpose] = ()
-) -> str:
+def content_hash_of(purpose: Purpose, source: AnySource, also: Sequence[Purpose] = ()) -> str:
     """The hash of what would be approved. Raises CompileError."""
     return _approved(purpose, source, also)[0]
 
@@ -147,7 +166,7 @@ def content_hash_of(
 def start_dispatch(
     *,
     purpose: Purpose,
-    source: MessageSource | PushSource,
+    source: AnySource,
     segment: str,
     approved_by: UUID | None,
     at: datetime,
@@ -158,6 +177,7 @@ def start_dispatch(
     rests_at_night: bool = False,
     fans_out: bool = True,
     also: Sequence[Purpose] = (),
+    registers: str = "",
 ) -> Dispatch:
     """Freeze what was approved and have it sent; the job commits with it.
 
@@ -166,7 +186,8 @@ def start_dispatch(
     `also`: further topics of a letter; who is in several gets it once, under the first of them.
     `counts_clicks`: its links go by our address, the same for everybody (INV-28). `has_web_copy`:
     it stands in the browser too, and says where. `fans_out`: not when its rows are brought one by
-    one, by whoever starts it.
+    one, by whoever starts it. `registers`: of letters on paper, whether the addresses were held
+    against Postfilter and the register of the deceased (INV-19: the choice is recorded).
 
     Raises CompileError (also for a field outside the purpose), GroupRefused for the group's text,
     DispatchRefused when the topic has ended or the links would lead nowhere.
@@ -181,6 +202,8 @@ def start_dispatch(
         raise DispatchRefused("service-needs-purchase", service_needs_purchase())
     channel = channel_of(source)
     check_way_back(channel)
+    if isinstance(source, LetterSource) and registers not in LetterRun.Registers.values:
+        raise DispatchRefused("registers-not-said", say_of_registers())
     key = uuid7()
     if isinstance(source, MessageSource):
         source = replace(
@@ -208,6 +231,8 @@ def start_dispatch(
         spread_minutes=spread_minutes,
         rests_at_night=rests_at_night,
     )
+    if isinstance(source, LetterSource):
+        LetterRun.objects.create(run=dispatch, registers=registers, dated_on=law_day(at))
     note_links(dispatch.id, links)
     defer_run(dispatch.id)
     record_dispatch("dispatch.start", dispatch.id, approved_by, at)
@@ -215,9 +240,11 @@ def start_dispatch(
 
 
 def _approved(
-    purpose: Purpose, source: MessageSource | PushSource, also: Sequence[Purpose]
+    purpose: Purpose, source: AnySource, also: Sequence[Purpose]
 ) -> tuple[str, tuple[str, ...]]:
     """The hash of what it compiles to, and its counted links."""
+    if isinstance(source, LetterSource):
+        return compile_letter_for(purpose, source).content_hash, ()
     if isinstance(source, PushSource):
         return compile_push(source).content_hash, ()
     compiled = compile_under(purpose, source, also=also, heads=source.topics)

@@ -12,6 +12,7 @@ from akkoord.datamap.ids import uuid7
 from akkoord.messages.claims import abandoned_dispatches, finish, release_lost
 from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.dispatch import JOB, DispatchRefused, defer_run
+from akkoord.messages.letter_erase import forget_letter_files
 from akkoord.messages.life import start_life_letters
 from akkoord.messages.measured import forget_hits
 from akkoord.messages.models import Dispatch
@@ -68,9 +69,10 @@ def sweep(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over th
 @app.periodic(cron="20 4 * * *")
 @app.task(name="messages.limits", queueing_lock="messages.limits")
 def limits(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the tick
-    """Every night: limits that slow nobody any more, and lists of purchases of past runs."""
+    """Every night: old limits, lists of purchases of past runs, old files of letters."""
     forget_old_limits(at=timezone.now())
     forget_occasions(at=timezone.now())
+    forget_letter_files(at=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

@@ -23,6 +23,9 @@ from akkoord.datamap.ids import uuid7
 from akkoord.messages.click_models import Hit as Hit
 from akkoord.messages.click_models import Link as Link
 from akkoord.messages.click_models import LinkCount as LinkCount
+from akkoord.messages.letter_models import LetterFile as LetterFile
+from akkoord.messages.letter_models import LetterPage as LetterPage
+from akkoord.messages.letter_models import LetterRun as LetterRun
 from akkoord.messages.rule_models import DayUse as DayUse
 from akkoord.messages.rule_models import DomainRule as DomainRule
 from akkoord.messages.rule_models import Pace as Pace
@@ -127,7 +130,8 @@ class Message(models.Model):
 
     States: `due`, `claimed` (a worker holds it; with `handing_at` the bytes may have left),
     `sent`, `failed`, `skipped` (with the gate's reason), `uncertain` (handed over but not
-    recorded: never re-sent silently).
+    recorded: never re-sent silently). A letter on paper is `made` until somebody says that it was
+    printed and handed over.
     """
 
     class State(models.TextChoices):
@@ -139,6 +143,7 @@ class Message(models.Model):
         FAILED = "failed", _("Failed")
         SKIPPED = "skipped", _("Not sent")
         UNCERTAIN = "uncertain", _("Uncertain")
+        MADE = "made", _("In the file to print")  # letters on paper
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     dispatch = models.ForeignKey(
@@ -191,7 +196,8 @@ class Message(models.Model):
                 name="messages_inv01_evidence",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["sent", "uncertain"]) | Q(evidence_id__isnull=False),
+                condition=~Q(state__in=["sent", "uncertain", "made"])
+                | Q(evidence_id__isnull=False),
                 name="messages_inv01_sent_has_evidence",
             ),
             models.CheckConstraint(

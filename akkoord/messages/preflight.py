@@ -23,15 +23,18 @@ from akkoord.law.message_kinds import MessageKind
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
 from akkoord.messages.cap import cap_for, had_enough_sql
-from akkoord.messages.compile import Compiled, MessageSource
+from akkoord.messages.compile import Compiled, CompileWarning, MessageSource
 from akkoord.messages.dispatch import (
+    AnySource,
     DispatchRefused,
     channel_of,
     check_way_back,
     compile_for,
+    compile_letter_for,
 )
 from akkoord.messages.findings import Finding
 from akkoord.messages.groups import GroupRefused, group_condition
+from akkoord.messages.letter import LetterSource
 from akkoord.messages.letter_checks import remarks_on
 from akkoord.messages.outside import links_in
 from akkoord.messages.push import PushSource, compile_push
@@ -67,7 +70,7 @@ class Preflight:
 def preflight(
     *,
     purpose: Purpose,
-    source: MessageSource | PushSource,
+    source: AnySource,
     segment: str,
     at: datetime,
     also: Sequence[Purpose] = (),
@@ -77,16 +80,19 @@ def preflight(
     `also`: further topics of a letter; who is allowed for one of them is no refusal.
     """
     found, compiled = Preflight(), None
+    slots: Sequence[CompileWarning] = ()
     if any(each.ended_at is not None for each in (purpose, *also)):
         found.blocking.append(
             Finding("purpose-ended", _("This topic has ended. Choose another one."))
         )
     if isinstance(source, PushSource):
         _check_push(purpose, source, found)
+    elif isinstance(source, LetterSource):
+        slots = _check_letter(purpose, source, found)
     else:
         compiled = _check_message(purpose, source, found, also)
         _check_surroundings(source, compiled, found)
-    text = f"{source.body} {source.link}" if isinstance(source, PushSource) else source.body
+    text = f"{source.body} {getattr(source, 'link', '')}"
     if closed := closed_forms_in(text, base=settings.BASE_URL):
         found.blocking.append(Finding("form-closed", _form_closed(closed[0]), "body"))
     try:
@@ -97,7 +103,10 @@ def preflight(
     topics = (purpose, *also)
     _count(topics, channel_of(source), group, at, found)
     if compiled is not None:
-        found.warnings = _with_numbers(found.warnings, compiled, topics, group, at)
+        slots = compiled.warnings
+    if slots:
+        channel = channel_of(source)
+        found.warnings = _with_numbers(found.warnings, slots, topics, channel, group, at)
     if not found.may_be_mailed:
         found.blocking.append(Finding("no-recipients", _no_recipients(found.selected)))
     return found
@@ -120,6 +129,40 @@ def _check_push(purpose: Purpose, source: PushSource, found: Preflight) -> None:
         found.warnings.append(
             Finding("links-not-checked", _("Not checked: whether the link works."))
         )
+
+
+def _check_letter(
+    purpose: Purpose, source: LetterSource, found: Preflight
+) -> Sequence[CompileWarning]:
+    """The text, the address to stop at, whether the topic comes by post, and the registers."""
+    compiled = None
+    try:
+        compiled = compile_letter_for(purpose, source)
+    except CompileError as problem:
+        place = f"{problem.part}:{problem.line}" if problem.line else problem.part
+        found.blocking.append(Finding(problem.code, compile_sentence(problem), place))
+    try:
+        check_way_back(Channel.POST)
+    except DispatchRefused as problem:
+        found.blocking.append(Finding(problem.code, problem.sentence))
+    if Channel.POST not in purpose.channels:
+        sentence = _("This topic does not come by post. Change the topic first.")
+        found.blocking.append(Finding(Reason.CHANNEL_NOT_OFFERED.value, sentence))
+    found.warnings.append(
+        Finding(
+            "post-registers",
+            _(
+                "Not checked: Postfilter and the register of the deceased. For customers that is "
+                "no duty, but nobody likes a letter to who has died."
+            ),
+        )
+    )
+    said = compiled.warnings if compiled else ()
+    found.warnings += [
+        Finding(each.code, warning_sentence(each), f"body:{each.line}" if each.line else "")
+        for each in said
+    ]
+    return said
 
 
 def _check_message(
@@ -217,8 +260,9 @@ def _count(
 
 def _with_numbers(
     warnings: list[Finding],
-    compiled: Compiled,
+    said: Sequence[CompileWarning],
     topics: Sequence[Purpose],
+    channel: Channel,
     group: Q,
     at: datetime,
 ) -> list[Finding]:
@@ -226,15 +270,15 @@ def _with_numbers(
 
     One statement per such field, five at most: an author who uses more reads the plain sentence.
     """
-    named = [each.field for each in compiled.warnings if each.code == "no-fallback"]
+    named = [each.field for each in said if each.code == "no-fallback"]
     numbers: dict[str, int] = {}
     for name in list(dict.fromkeys(named))[:_MOST_COUNTED]:
         with contextlib.suppress(GroupRefused):  # no field of groups: the sentence stays as it is
             empty = group_condition(f"{name} is empty", topics[0], at)
-            numbers[name] = _may_be_mailed(topics, group & empty, at)
+            numbers[name] = _may_be_mailed(topics, channel, group & empty, at)
     told = {
         warning_sentence(each): (each.field, numbers[each.field])
-        for each in compiled.warnings
+        for each in said
         if each.code == "no-fallback" and each.field in numbers
     }
     kept = []
@@ -247,8 +291,8 @@ def _with_numbers(
     return kept
 
 
-def _may_be_mailed(topics: Sequence[Purpose], group: Q, at: datetime) -> int:
-    selection, parameters = selection_sql(topics[0], Channel.EMAIL, group, at=at, also=topics[1:])
+def _may_be_mailed(topics: Sequence[Purpose], channel: Channel, group: Q, at: datetime) -> int:
+    selection, parameters = selection_sql(topics[0], channel, group, at=at, also=topics[1:])
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT count(*) FROM ({selection}) AS picked WHERE reason = ''",  # noqa: S608 - ours

@@ -14,7 +14,7 @@ from akkoord.people.models import Agreement, Purchase
 
 @dataclass(frozen=True, slots=True)
 class DispatchFigures:
-    """Exact accounting: `audience` = sent + failed + skipped + uncertain + due + claimed.
+    """Exact accounting: `audience` = sent + failed + skipped + uncertain + due + claimed + made.
 
     `complete`: all recipients' rows are there; before that the audience still grows. `rate` is
     messages a second over the time that the dispatch ran.
@@ -28,6 +28,7 @@ class DispatchFigures:
     uncertain: int = 0
     due: int = 0
     claimed: int = 0
+    made: int = 0  # letters on paper that wait to be handed over
     rate: float = 0.0
     complete: bool = False
     pause_reason: str = ""
@@ -48,7 +49,7 @@ class DispatchFigures:
     @property
     def handled(self) -> int:
         """Those with an outcome of a hand-over."""
-        return self.sent + self.failed + self.uncertain
+        return self.sent + self.failed + self.uncertain + self.made
 
     @property
     def seconds_left(self) -> int | None:
@@ -90,6 +91,7 @@ def dispatch_figures(dispatch_id: UUID, *, at: datetime | None = None) -> Dispat
         uncertain=counts["uncertain"],
         due=counts["due"],
         claimed=counts["claimed"],
+        made=counts["made"],
         rate=_rate(dispatch, counts["sent"] + counts["failed"] + counts["uncertain"], at),
         complete=dispatch.fanned_out_at is not None,
         pause_reason=dispatch.pause_reason,

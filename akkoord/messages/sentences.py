@@ -74,6 +74,13 @@ _SENTENCES = {
         "a locked screen."
     ),
     "push-one-line": gettext_lazy("Write it on one line."),
+    "letter-too-long": gettext_lazy("This letter is too long: it would take more than four pages."),
+    "letter-mark-up": gettext_lazy(
+        "A letter on paper has words, headings and lists. Take out pictures, lines and code."
+    ),
+    "no-postal-address": gettext_lazy(
+        "Fill in your name and postal address in the settings: they stand on each letter."
+    ),
     "push-link": gettext_lazy("Fill in a link that begins with https://."),
 }
 _WARNINGS = {

@@ -429,6 +429,7 @@ TRADE_TOPICS: dict[str, tuple[TopicPreset, ...]] = dict.fromkeys(
     ),
 )
 
+PRINTING = Words("Brieven drukken en bezorgen", "Printing and mailing letters")
 SENDING = Words("Het versturen van e-mail", "Sending e-mail")
 RECIPIENTS: tuple[tuple[str, str, Words], ...] = (
     (

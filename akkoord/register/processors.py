@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from akkoord.law.terms import law_day
 from akkoord.register import presets
+from akkoord.register.actions import RegisterRefused
 from akkoord.register.models import ProcessingActivity, Recipient
 from akkoord.trail.actions import Actor, record_change
 
@@ -76,3 +79,39 @@ def _record(action: str, recipient: Recipient, *, at: datetime, actor: Actor) ->
     record_change(
         actor=actor, action=action, object_kind="recipient", object_id=recipient.id, at=at
     )
+
+
+@transaction.atomic
+def enter_print_house(
+    *, name: str, activity_key: str, has_contract: bool, at: datetime, actor: Actor
+) -> Recipient:
+    """A printer or post house gets names and addresses; the register says so (art. 28, INV-42).
+
+    Refuses a name that says nothing, and a house without a contract. Done again it is found.
+    """
+    name = " ".join(name.split())[:200]
+    if not name:
+        raise RegisterRefused("printer_name", _("Fill in who prints them."))
+    key = f"print-{slugify(name) or 'house'}"[:80]
+    found = Recipient.objects.select_for_update().filter(key=key, valid_to=None).first()
+    if found is None:
+        if not has_contract:
+            raise RegisterRefused(
+                "has_contract",
+                _("First agree in writing what this company may do with the addresses."),
+            )
+        found = Recipient.objects.create(
+            key=key,
+            name=name,
+            role="processor",
+            service_nl=presets.PRINTING.nl,
+            service_en=presets.PRINTING.en,
+            contract_on=law_day(at),
+            activity_keys=[activity_key],
+            valid_from=at,
+        )
+        _record("processor.enter", found, at=at, actor=actor)
+    elif activity_key not in found.activity_keys:
+        found.activity_keys = [*found.activity_keys, activity_key]
+        found.save(update_fields=["activity_keys"])
+    return found

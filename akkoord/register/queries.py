@@ -89,6 +89,11 @@ def push_topics() -> QuerySet[Purpose]:
     return letter_topics().filter(channels__contains=[Channel.PUSH])
 
 
+def post_topics() -> QuerySet[Purpose]:
+    """Living topics that may come as letters on paper."""
+    return letter_topics().filter(channels__contains=[Channel.POST])
+
+
 def current_activity(key: str) -> ProcessingActivity | None:
     """The activity's current version, or None when it has ended or never was."""
     return ProcessingActivity.objects.filter(key=key, valid_to=None).first()

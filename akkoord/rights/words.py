@@ -28,6 +28,8 @@ STORES: dict[str, Any] = {
     "consent_evidencerow": _("Lines on signed lists"),
     "consent_suppression": _("Fingerprint of the address, so that no file brings it back"),
     "messages_message": _("Letters that were sent"),
+    "messages_letterpage": _("Letters that wait to be printed"),
+    "consent_lettercode": _("Codes on letters by post"),
     "messages_hit": _("What was opened and pressed"),
     "messages_occasion": _("Purchases that a message is about"),
     "campaigns_seriesrun": _("Series that you are in"),
