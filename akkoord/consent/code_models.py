@@ -20,11 +20,10 @@ LEGAL = "dpv:LegalCompliance"
         "id": Column("pd:Identifier", (LEGAL,)),
         "person_id": Column("pd:Identifier", (LEGAL,), identifier=Identifier.PERSON_ID),
         "contact_point_id": Column("pd:Identifier", (LEGAL,)),
-        "message_id": Column("pd:Identifier", (LEGAL,)),
         "code_hash": Column("pd:Identifier", (), secret=True),
         "made_at": Column("pd:PersonalInformation", (LEGAL,)),
     },
-    plain=("purpose_id",),
+    plain=("purpose_id", "message_id"),  # the message outlives the person, without them
 )
 class LetterCode(models.Model):
     """The code on one letter: its keyed hash, and what it stops. For ever, as a link in a mail."""

@@ -11,7 +11,6 @@ from akkoord.datamap.ids import uuid7
 from akkoord.people.models import Person
 from akkoord.register.models import Recipient
 
-MARKETING = "dpv:DirectMarketing"
 LEGAL = "dpv:LegalCompliance"
 
 
@@ -108,11 +107,10 @@ class LetterFile(models.Model):
     why="Who stands in a file of letters that waits to be printed.",
     columns={
         "id": Column("pd:Identifier", (LEGAL,)),
-        "run_id": Column("pd:Identifier", (MARKETING,)),
         "person_id": Column("pd:Identifier", (LEGAL,), identifier=Identifier.PERSON_ID),
-        "message_id": Column("pd:Identifier", (LEGAL,)),
-        "number": Column("pd:Identifier", (MARKETING,)),
     },
+    # The run and its message outlive the person, without them.
+    plain=("run_id", "message_id", "number"),
 )
 class LetterPage(models.Model):
     """One letter in a run's file, with the number that stands on it."""

@@ -115,7 +115,11 @@ def test_inv23_get_changes_nothing_and_the_page_needs_no_log_in(
     assert wrong.status_code == 422
     assert "geen code van een brief" in wrong.content.decode()
     answers = [
-        re.sub(rb'nonce="[^"]*"', b"", client.post("/brief/", {"code": each}).content)
+        re.sub(
+            rb'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"',
+            b"",
+            client.post("/brief/", {"code": each}).content,
+        )
         for each in (shown(code), letter_codes._new_code())
     ]
     assert Standing.objects.get().state == "withdrawn"
