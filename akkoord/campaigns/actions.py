@@ -343,14 +343,15 @@ def send_campaign(
     approved_by: UUID | None = None,
     spread_minutes: int = 0,
     rests_at_night: bool = False,
+    own_clock_at: datetime | None = None,
     version: int | None = None,
     registers: str = "",
 ) -> Campaign:
     """Send now; a plan for later goes. Refuses a second time, and whatever the check blocks.
 
-    `approved_by`: who planned it, when it starts by itself. `spread_minutes` and `rests_at_night`:
-    see `start_dispatch`. `version`: the one that was on the screen of who approves; another one
-    since is refused. `registers`: of letters on paper, see `start_dispatch`.
+    `approved_by`: who planned it, when it starts by itself. `spread_minutes`, `rests_at_night`
+    and `own_clock_at`: see `start_dispatch`. `version`: the one that was on the screen of who
+    approves; another one since is refused. `registers`: of letters on paper, see `start_dispatch`.
     """
     campaign = (
         Campaign.objects.select_for_update(of=("self",))
@@ -381,6 +382,7 @@ def send_campaign(
             registers=registers,
             spread_minutes=spread_minutes,
             rests_at_night=rests_at_night,
+            own_clock_at=own_clock_at,
         )
     except (DispatchRefused, GroupRefused) as refusal:
         raise CampaignRefused("", refusal.sentence, (refusal.code,)) from None

@@ -138,6 +138,8 @@ class Campaign(models.Model):
         "starts_at",
         "spread_minutes",
         "rests_at_night",
+        "by_own_clock",
+        "by_own_clock",
         "version",
         "sender",
         "problems",
@@ -165,6 +167,7 @@ class Plan(models.Model):
     starts_at = models.DateTimeField()
     spread_minutes = models.PositiveIntegerField(default=0)  # 0: as fast as it goes
     rests_at_night = models.BooleanField(default=False)
+    by_own_clock = models.BooleanField(default=False)  # of who gets it, not of Amsterdam
     version = models.PositiveIntegerField()
     sender = models.CharField(max_length=320, blank=True)  # the organisation's own address
     problems = ArrayField(models.CharField(max_length=60), default=list, blank=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from akkoord.campaigns.actions import (
@@ -20,6 +21,8 @@ from akkoord.campaigns.actions import (
 from akkoord.campaigns.models import Campaign, Plan
 from akkoord.law.schedule_rules import is_missed, judge_moment
 from akkoord.law.states import Channel
+from akkoord.law.zones import EARLIEST
+from akkoord.messages.dispatch import DispatchRefused, check_own_clock
 from akkoord.register.queries import organisation
 from akkoord.trail.actions import Actor, record_change
 
@@ -35,13 +38,15 @@ def plan_campaign(
     actor: Actor,
     spread_minutes: int = 0,
     rests_at_night: bool = False,
+    by_own_clock: bool = False,
     version: int | None = None,
 ) -> Plan:
     """Have a campaign start by itself at a moment; a second time moves it.
 
     Refuses one that was sent, a moment that is past or more than a year away, and whatever the
-    check before sending blocks now. `version`: the one that was on the screen; another one since
-    is refused.
+    check before sending blocks now. `by_own_clock`: at this hour for each, by the country of their
+    address, where the topic may use it. `version`: the one that was on the screen; another one
+    since is refused.
     """
     campaign = _locked(campaign_id)
     if campaign.dispatch_id is not None:
@@ -55,6 +60,11 @@ def plan_campaign(
     findings = preflight_campaign(campaign, at=at)
     if findings.blocking:
         raise CampaignRefused("", " ".join(each.sentence for each in findings.blocking))
+    if by_own_clock:
+        try:
+            check_own_clock(campaign.purpose, campaign.also_topics)
+        except DispatchRefused as refusal:
+            raise CampaignRefused("by_own_clock", refusal.sentence, (refusal.code,)) from None
     plan, _made = Plan.objects.update_or_create(
         campaign=campaign,
         defaults={
@@ -62,6 +72,7 @@ def plan_campaign(
             "starts_at": starts_at,
             "spread_minutes": spread_minutes,
             "rests_at_night": rests_at_night,
+            "by_own_clock": by_own_clock,
             "version": campaign.version,
             "sender": _sender(),
             "problems": [],
@@ -85,7 +96,7 @@ def take_off_plan(*, campaign_id: UUID, at: datetime, actor: Actor) -> bool:
 
 def start_planned(*, at: datetime) -> dict[str, int]:
     """Start every campaign whose moment has come; how many started, were missed, did not start."""
-    due = Plan.objects.filter(state=Plan.State.PLANNED, starts_at__lte=at)
+    due = _due(at)
     counts = {"started": 0, Plan.State.MISSED.value: 0, Plan.State.STOPPED.value: 0}
     for campaign_id in list(due.order_by("starts_at").values_list("campaign_id", flat=True)):
         if became := _start(campaign_id, at=at):
@@ -93,13 +104,18 @@ def start_planned(*, at: datetime) -> dict[str, int]:
     return counts
 
 
+def _due(at: datetime) -> QuerySet[Plan]:
+    """Whose moment has come. By the clock of who gets it the first are due before Amsterdam is."""
+    return Plan.objects.filter(state=Plan.State.PLANNED).filter(
+        Q(starts_at__lte=at) | Q(by_own_clock=True, starts_at__lte=at + EARLIEST)
+    )
+
+
 @transaction.atomic
 def _start(campaign_id: UUID, *, at: datetime) -> str:
     """Start one, if it is still to start; answers what became of it."""
     campaign = _locked(campaign_id)
-    plan = Plan.objects.filter(
-        campaign=campaign, state=Plan.State.PLANNED, starts_at__lte=at
-    ).first()
+    plan = _due(at).filter(campaign=campaign).first()
     if plan is None or campaign.dispatch_id is not None:
         return ""
     if is_missed(plan.starts_at, at=at):
@@ -115,6 +131,7 @@ def _start(campaign_id: UUID, *, at: datetime) -> str:
                 approved_by=plan.planned_by,
                 spread_minutes=plan.spread_minutes,
                 rests_at_night=plan.rests_at_night,
+                own_clock_at=plan.starts_at if plan.by_own_clock else None,
             )
     except CampaignRefused as refusal:
         return _keep(plan, Plan.State.STOPPED, list(refusal.codes) or ["refused"], at=at)

@@ -52,6 +52,11 @@ class WhenForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
+    by_own_clock = forms.BooleanField(
+        label=_("At this hour where they live"),
+        required=False,
+        help_text=_("By the country of their address. Who has none gets it by the Dutch clock."),
+    )
     hours = forms.IntegerField(
         label=_("Over how many hours?"), required=False, min_value=1, max_value=LONGEST_SPREAD
     )
@@ -71,9 +76,12 @@ class WhenForm(forms.Form):
         label=_("at"), required=False, max_length=10, widget=forms.TimeInput({"type": "time"})
     )
 
-    def __init__(self, *arguments: object, now: datetime, **more: object) -> None:
-        """`now`: the moment that "past" is measured by."""
+    def __init__(
+        self, *arguments: object, now: datetime, knows_country: bool = False, **more: object
+    ) -> None:
+        """`now`: the moment that "past" is measured by; `knows_country`: the topic may use it."""
         super().__init__(*arguments, **more)  # type: ignore[arg-type]
+        self.knows_country = knows_country
         self._now = now
         self.is_twice = False
         self.starts_at: datetime | None = None
@@ -103,7 +111,9 @@ class WhenForm(forms.Form):
             self.add_error(day if found.problem in AT_DAY else clock, PROBLEMS[found.problem])
 
     def pace(self) -> dict[str, Any]:
-        """Over how long it leaves."""
+        """Over how long it leaves, or by whose clock."""
+        if self.cleaned_data["how"] == AT:
+            return {"by_own_clock": self.cleaned_data["by_own_clock"]}
         if self.cleaned_data["how"] != SPREAD:
             return {}
         return {

@@ -17,6 +17,7 @@ from akkoord.campaigns.when_forms import AT, NOW, SPREAD, WhenForm
 from akkoord.law.states import Channel
 from akkoord.law.terms import LAW_ZONE
 from akkoord.messages.outlook import outlook
+from akkoord.messages.own_clock import may_use_country
 from akkoord.register.queries import organisation
 from akkoord.trail.actions import actor_of
 
@@ -27,7 +28,12 @@ def when(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     if campaign.dispatch_id is not None:
         return redirect("campaigns:detail", campaign_id=campaign.id)
     plan = Plan.objects.filter(campaign=campaign).first()
-    form = WhenForm(request.POST or None, now=timezone.now(), initial=_initial(plan))
+    form = WhenForm(
+        request.POST or None,
+        now=timezone.now(),
+        knows_country=may_use_country(campaign.purpose, campaign.also_topics),
+        initial=_initial(plan),
+    )
     if request.method == "POST" and form.is_valid():
         try:
             return _do(request, campaign, form)
@@ -35,7 +41,7 @@ def when(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
             if refusal.field == "version":  # the check shows what it says now
                 messages.error(request, refusal.sentence)
                 return redirect("campaigns:check", campaign_id=campaign.id)
-            form.add_error(None, refusal.sentence)
+            form.add_error(refusal.field or None, refusal.sentence)
     found = actions.preflight_campaign(campaign, at=timezone.now())
     page = {
         "campaign": campaign,
@@ -70,6 +76,7 @@ def _initial(plan: Plan | None) -> dict[str, object]:
         "which": local.fold + 1,
         "hours": plan.spread_minutes // 60 or 4,
         "rests_at_night": plan.rests_at_night,
+        "by_own_clock": plan.by_own_clock,
         "spread_day": day,
         "spread_clock": clock,
     }

@@ -204,6 +204,9 @@ def preflight(id: str, outside: bool) -> None:
     default="",
     help="Have it start then: 2026-12-01T09:00, by the clock in Amsterdam, or with an offset.",
 )
+@click.option(
+    "--own-clock", is_flag=True, help="With --at: at that hour where each lives, by their country."
+)
 @click.option("--spread", default="", help="Evenly over so many hours: 4h.")
 @click.option(
     "--registers",
@@ -212,11 +215,15 @@ def preflight(id: str, outside: bool) -> None:
     help="Of letters by post: whether the addresses were held against Postfilter.",
 )
 @json_option
-def send(id: str, wait: bool, moment: str, spread: str, registers: str | None) -> None:
+def send(
+    id: str, wait: bool, moment: str, own_clock: bool, spread: str, registers: str | None
+) -> None:
     """Send it. With --wait, this process does the work itself when no worker is about."""
     campaign = _campaign(id)
     if moment and wait:
         raise click.UsageError("--wait goes with sending now, not with --at.")
+    if own_clock and not moment:
+        raise click.UsageError("--own-clock goes with --at.")
     starts_at = _moment(moment)
     minutes = _minutes(spread)
     try:
@@ -227,6 +234,7 @@ def send(id: str, wait: bool, moment: str, spread: str, registers: str | None) -
                 at=timezone.now(),
                 actor=Actor.system(),
                 spread_minutes=minutes,
+                by_own_clock=own_clock,
             )
             campaign = _campaign(id)
         elif AbTest.objects.filter(campaign=campaign).exists():

@@ -29,6 +29,7 @@ from akkoord.messages.conditions import check_conditions
 from akkoord.messages.letter import CompiledLetter, LetterSource, compile_letter
 from akkoord.messages.letter_models import LetterRun
 from akkoord.messages.models import Dispatch
+from akkoord.messages.own_clock import may_use_country
 from akkoord.messages.push import PushSource, compile_push
 from akkoord.messages.queries import DispatchFigures, dispatch_figures
 from akkoord.messages.service_fields import service_facts
@@ -178,11 +179,14 @@ def start_dispatch(
     fans_out: bool = True,
     also: Sequence[Purpose] = (),
     registers: str = "",
+    own_clock_at: datetime | None = None,
 ) -> Dispatch:
     """Freeze what was approved and have it sent; the job commits with it.
 
     `spread_minutes`: over which time it leaves, evenly; `rests_at_night`: not between nine in the
     evening and eight in the morning.
+    `own_clock_at`: the hour that it shows in Amsterdam then is the hour at which each gets it, by
+    the country of their address; the caller starts it `law.zones.EARLIEST` before.
     `also`: further topics of a letter; who is in several gets it once, under the first of them.
     `counts_clicks`: its links go by our address, the same for everybody (INV-28). `has_web_copy`:
     it stands in the browser too, and says where. `fans_out`: not when its rows are brought one by
@@ -200,6 +204,8 @@ def start_dispatch(
     if kind is MessageKind.SERVICE or getattr(source, "is_service", False):
         # A service message is about a purchase, and asked another gate (`service`).
         raise DispatchRefused("service-needs-purchase", service_needs_purchase())
+    if own_clock_at is not None:
+        check_own_clock(purpose, also)
     channel = channel_of(source)
     check_way_back(channel)
     if isinstance(source, LetterSource) and registers not in LetterRun.Registers.values:
@@ -230,6 +236,7 @@ def start_dispatch(
         fanned_out_at=None if fans_out else at,
         spread_minutes=spread_minutes,
         rests_at_night=rests_at_night,
+        own_clock_at=own_clock_at,
     )
     if isinstance(source, LetterSource):
         LetterRun.objects.create(run=dispatch, registers=registers, dated_on=law_day(at))
@@ -329,3 +336,16 @@ def defer_run(dispatch_id: UUID) -> bool:
     except AlreadyEnqueued:
         return False
     return True
+
+
+def check_own_clock(purpose: Purpose, also: Sequence[Purpose]) -> None:
+    """Refuse the hour of who gets it where their country may not be used for it."""
+    if not may_use_country(purpose, also):
+        raise DispatchRefused(
+            "country-outside-purpose",
+            _(
+                "You did not ask people for their country for this topic, so their hour is not "
+                "known. Choose the time in the Netherlands, or admit the field Country at the "
+                "topic first (art. 5(1)(b) GDPR)."
+            ),
+        )

@@ -15,6 +15,7 @@ from django.utils import timezone
 from akkoord.law.states import Channel
 from akkoord.messages.groups import group_condition
 from akkoord.messages.models import Dispatch
+from akkoord.messages.own_clock import due_sql
 from akkoord.messages.selection import selection_sql
 from akkoord.messages.topics import topics_in
 from akkoord.permission.queries import RULE_VERSION
@@ -41,7 +42,7 @@ INSERT INTO messages_message (id, dispatch_id, purpose_id, person_id, contact_po
   outcome_code)
 SELECT akkoord_uuid7_at(%s, row_number() OVER (ORDER BY picked.person_id)), %s, {topic},
   picked.person_id, picked.id, CASE WHEN picked.reason = '' THEN 'due' ELSE 'skipped' END,
-  picked.reason, 'permission-event', %s, '', %s, %s, 0,
+  picked.reason, 'permission-event', %s, '', %s, {due}, 0,
   CASE WHEN picked.reason <> '' THEN %s::timestamptz END, ''
 FROM ({selection}) AS picked
 ON CONFLICT DO NOTHING
@@ -98,8 +99,14 @@ def _step(dispatch: Dispatch, place: UUID, *, at: datetime) -> UUID | None:
             also=topics_in(dispatch.also),
         )
         topic = "picked.purpose_id" if dispatch.also else "NULL::uuid"
+        due, moments = due_sql(dispatch.own_clock_at, at=at)
         cursor.execute(
-            _INSERT.format(selection=selection, topic=topic),
-            [int(at.timestamp() * 1000), dispatch.id, RULE_VERSION, is_push, at, at, *parameters],
+            _INSERT.format(selection=selection, topic=topic, due=due),
+            [
+                int(at.timestamp() * 1000),
+                *(dispatch.id, RULE_VERSION, is_push),
+                *(*moments, at),
+                *parameters,
+            ],
         )
     return end

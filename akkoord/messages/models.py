@@ -58,6 +58,8 @@ MARKETING = "dpv:DirectMarketing"
         "pause_reason",
         "spread_minutes",
         "rests_at_night",
+        "own_clock_at",
+        "own_clock_at",
         "waits_for",
         "waits_until",
     ),
@@ -93,6 +95,8 @@ class Dispatch(models.Model):
     pause_reason = models.CharField(max_length=120, blank=True)
     spread_minutes = models.PositiveIntegerField(default=0)  # 0: as fast as it goes
     rests_at_night = models.BooleanField(default=False)
+    # What the clock shows in Amsterdam then, it shows to who gets it, wherever they live.
+    own_clock_at = models.DateTimeField(null=True, blank=True)
     waits_for = models.CharField(max_length=40, blank=True)  # while it runs and nothing may leave
     waits_until = models.DateTimeField(null=True, blank=True)
 
