@@ -13,7 +13,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from akkoord.accounts.tests.factories import make_staff
 from akkoord.delivery.models import MailServer, OutboxMail, ProviderHook, ServerState
-from akkoord.delivery.servers import has_password, relays
+from akkoord.delivery.servers import has_password, hosts_away, relays
 from akkoord.delivery.tests.provider_service import (
     ACCESS,
     KEY,
@@ -78,6 +78,7 @@ def test_an_account_is_entered_with_its_place_in_the_register(
     (relay,) = relays()
     assert relay.account is not None
     assert relay.account.key == KEY, "without the blanks around it"
+    assert hosts_away() == [server.host], "links must be public before anything leaves"
     processor = Recipient.objects.get(key=f"mail-{kind}")
     assert processor.role == "processor"
     assert processor.contract_on == server.contract_on

@@ -62,6 +62,7 @@ class ProviderService:
     asked: Counter[str] = field(default_factory=Counter)
     figures: dict[str, int] = field(default_factory=dict)
     handling: str = "Custom"
+    subscribed: Callable[[str, str], None] = lambda _endpoint, _topic: None
     over: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -213,6 +214,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif act == "Subscribe":
             there = topics[arn]["subscriptions"]
             there[f"{arn}:{len(there) + 1}"] = asked["Endpoint"]
+            self.service.subscribed(asked["Endpoint"], arn)  # SNS asks us to confirm at once
             inside = "<SubscriptionArn>pending confirmation</SubscriptionArn>"
         elif act == "Unsubscribe":
             for topic in topics.values():

@@ -258,6 +258,25 @@ def test_a_failure_in_the_middle_leaves_the_old_address_working(
     assert len(addresses(service, kind)) == 1
 
 
+def test_sns_may_ask_us_to_confirm_while_we_are_still_busy(service: ProviderService) -> None:
+    answered: list[bool] = []
+
+    def confirm(endpoint: str, topic: str) -> None:
+        kept = hook_secret("ses")
+        secret = endpoint.removeprefix(hook_prefix("ses")).strip("/")
+        answered.append(bool(kept and kept.fits(secret) and topic in kept.proof.split()))
+
+    service.subscribed = confirm
+    enter("ses")
+    for _time in range(2):
+        assert set_up("ses") == ""
+    assert answered == [True, True]
+    policy = json.loads(next(iter(service.hooks["topics"].values()))["Policy"])
+    (allowed,) = policy["Statement"]
+    assert allowed["Principal"] == {"Service": "ses.amazonaws.com"}
+    assert allowed["Condition"] == {"StringEquals": {"AWS:SourceAccount": "123456789012"}}
+
+
 def test_a_wrong_key_says_so(service: ProviderService) -> None:
     for kind in PROVIDERS:
         enter(kind, key="een-andere-sleutel")
