@@ -1,9 +1,12 @@
 """One letter for several topics: everybody once, under the first topic that the gate allows."""
 
+import json
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
@@ -24,6 +27,7 @@ from akkoord.campaigns.actions import (
 from akkoord.campaigns.archive import letters_of, open_archive, set_archive
 from akkoord.campaigns.models import Campaign
 from akkoord.campaigns.queries import for_whom, people_to_show, refused_page
+from akkoord.cli.campaign import command as campaign_command
 from akkoord.consent.models import PermissionEvent, Standing
 from akkoord.consent.tokens import read_withdrawal
 from akkoord.consent.withdraw import withdraw
@@ -436,3 +440,19 @@ def test_the_claim_of_one_topic_asks_as_before(topics: tuple[Purpose, Purpose]) 
         way.close()
     assert "answers" not in statements[0]
     assert "answers" in statements[1]
+
+
+def test_the_command_takes_several_topics_in_their_order(
+    topics: tuple[Purpose, Purpose], tmp_path: Path
+) -> None:
+    news, offers = topics
+    somebody("beide", news, offers)
+    file = tmp_path / "brief.md"
+    file.write_text("Dag lezer, de winter komt.")
+    typed = ["create", "--subject", "Winter", "--body", str(file), "--json"]
+    done = CliRunner().invoke(campaign_command, [*typed, "--topic", "offers", "--topic", "news"])
+    assert done.exit_code == 0, done.output
+    made = Campaign.objects.get(id=json.loads(done.stdout)["id"])
+    assert (made.purpose_id, made.also) == (offers.id, [news.id])
+    wrong = CliRunner().invoke(campaign_command, [*typed, "--topic", "news", "--topic", "anders"])
+    assert wrong.exit_code == 1
