@@ -399,6 +399,7 @@ def block_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
     )
     return {
         "letter-blocks": f"/campagnes/{campaign.id}/blokken/?open={tree.blocks[3].id}",
+        "letter-draw": f"/campagnes/{campaign.id}/tekenen/",
         "letter-versions": f"/campagnes/{campaign.id}/versies/",
         "letter-blocks-check": f"/campagnes/{campaign.id}/controle/",
         "letter-begin": "/campagnes/nieuw/blokken/?vanaf=offer&taal=nl",

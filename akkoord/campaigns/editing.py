@@ -5,7 +5,7 @@ other. What is half-way is kept; the check before sending stops it.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -192,6 +192,28 @@ def fill_block(block_id: str, typed: Mapping[str, str], condition: str) -> Calla
         return tree.changed(read_block({"id": old.id, "kind": old.kind, **values, "if": condition}))
 
     return filled
+
+
+def across(block_id: str, part: str) -> Callable[[Tree], Tree]:
+    """The change that takes one part of a column to the other column; what stood there comes back.
+
+    `part`: `picture` (with its words), `title`, `text` or `words` (the button, with its link).
+    Raises TreeRefused.
+    """
+    keys = {"picture": ("picture", "alt"), "title": ("title",), "text": ("text",)}
+    keys |= {"words": ("words", "link")}
+
+    def moved(tree: Tree) -> Tree:
+        old = tree.blocks[tree.place_of(block_id)]
+        if old.kind != "columns" or part not in keys:
+            raise TreeRefused(_("This cannot be done to a block."))
+        values = dict(old.values)
+        for key in keys[part]:
+            left, right = f"left_{key}", f"right_{key}"
+            values[left], values[right] = old.values[right], old.values[left]
+        return tree.changed(replace(old, values=values))
+
+    return moved
 
 
 # -- other ways to write

@@ -109,6 +109,8 @@ def _asked(request: HttpRequest, tree: Tree, opened: str) -> tuple[Any, str, str
     if asked == "weg":
         undo = {"text": json.dumps(as_plain(tree.blocks[here]), ensure_ascii=False), "place": here}
         return lambda old: old.without(block_id), "", _("Taken away."), undo
+    if part := request.POST.get("oversteek", ""):
+        return editing.across(block_id, part), block_id, _("In the other column now."), None
     if asked == "dubbel":
         return lambda old: old.doubled(block_id)[0], opened, _("Doubled."), None
     to = here + MOVES[asked] if asked in MOVES else place

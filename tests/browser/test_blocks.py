@@ -187,6 +187,16 @@ def test_blocks_are_dragged_and_pictures_and_fields_chosen(journey: Journey, sho
     assert shown.evaluate("picture => picture.naturalWidth") == 900
 
 
+def test_a_double_press_adds_one_block(journey: Journey, shop: Any) -> None:
+    page = journey.page()
+    begin(journey, page, "Dringend bericht")
+    before = kinds(page)
+    page.get_by_role("button", name="Lijn", exact=True).dblclick()
+    expect(page.locator("#blocks-said")).to_contain_text("Toegevoegd")
+    page.wait_for_load_state("networkidle")
+    assert kinds(page) == [*before, "Lijn"]
+
+
 def test_two_people_at_one_letter(journey: Journey, shop: Any) -> None:
     from django.utils import timezone
 

@@ -13,6 +13,7 @@ from akkoord.campaigns.tests.test_editor import campaign as campaign  # a fixtur
 from akkoord.campaigns.tests.test_editor import client as client
 from akkoord.campaigns.tests.test_editor import staff as staff
 from akkoord.campaigns.tests.test_editor import tree_of
+from akkoord.composing.tree import Tree, as_text, new_block
 from akkoord.segments.models import Group
 from akkoord.trail.actions import Actor
 
@@ -89,6 +90,25 @@ def test_a_group_of_a_block_is_chosen_from_the_list(client: Client, campaign: Ca
     values |= {"version": campaign.version, "groep": "", "conditie": 'taal is "en"'}
     client.post(url, values, headers=HTMX)
     assert tree_of(campaign).blocks[1].condition == "", "everybody again"
+
+
+def test_a_part_of_a_column_goes_to_the_other_one(client: Client, campaign: Campaign) -> None:
+    values = {"left_text": "Links", "right_text": "Rechts", "left_words": "Kom", "left_link": "x"}
+    tree = Tree((new_block("columns", values), new_block("text", {"text": "Dag"})))
+    Campaign.objects.filter(id=campaign.id).update(body=as_text(tree))
+    columns, text = tree.blocks
+    url = f"/campagnes/{campaign.id}/blokken/"
+    page = client.get(f"{url}?open={columns.id}").content.decode()
+    assert "Naar de andere kolom" in page
+    for part in ("text", "words"):
+        posted = {"version": campaign.version, "blok": columns.id, "oversteek": part}
+        assert "andere kolom" in client.post(url, posted, headers=HTMX).content.decode()
+        campaign.refresh_from_db()
+    block = tree_of(campaign).blocks[0]
+    assert (block["left_text"], block["right_text"]) == ("Rechts", "Links")
+    assert (block["right_words"], block["right_link"], block["left_link"]) == ("Kom", "x", "")
+    posted = {"version": campaign.version, "blok": text.id, "oversteek": "text"}
+    assert "Niet bewaard" in client.post(url, posted, headers=HTMX).content.decode()
 
 
 @pytest.mark.parametrize(
