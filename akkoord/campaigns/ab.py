@@ -27,7 +27,7 @@ from akkoord.campaigns.ab_set_up import (
     set_up_test,
 )
 from akkoord.campaigns.actions import CampaignRefused, preflight_campaign
-from akkoord.campaigns.models import Campaign
+from akkoord.campaigns.models import Campaign, Plan
 from akkoord.campaigns.significance import FEWEST, Outcome
 from akkoord.campaigns.source import source_of
 from akkoord.messages.compile import MessageSource
@@ -51,9 +51,14 @@ _ENDED = (Dispatch.State.FINISHED, Dispatch.State.CANCELLED)
 
 
 @transaction.atomic
-def start_test(*, campaign_id: UUID, at: datetime, actor: Actor) -> AbTest:
-    """Send both versions to their part of the people. Refuses whatever the check blocks in either,
-    and parts of fewer than five people."""
+def start_test(
+    *, campaign_id: UUID, at: datetime, actor: Actor, approved_by: UUID | None = None
+) -> AbTest:
+    """Send both versions to their part of the people; a plan for later goes.
+
+    Refuses whatever the check blocks in either, and parts of fewer than five people.
+    `approved_by`: who planned it, when it starts by itself.
+    """
     campaign = locked(campaign_id)
     test = AbTest.objects.select_for_update().filter(campaign=campaign).first()
     if test is None or test.state != State.DRAFT or campaign.dispatch_id is not None:
@@ -73,9 +78,11 @@ def start_test(*, campaign_id: UUID, at: datetime, actor: Actor) -> AbTest:
     test.b_starts_at = at + timedelta(hours=test.b_hours_later)
     test.decides_at = test.b_starts_at + timedelta(hours=test.hours)
     test.save()
-    _send(test, campaign, A, at=at, actor=actor)
+    by = Actor.staff(approved_by) if approved_by else actor
+    _send(test, campaign, A, at=at, actor=by)
     if not test.b_hours_later:
-        _send(test, test.other, B, at=at, actor=actor)
+        _send(test, test.other, B, at=at, actor=by)
+    Plan.objects.filter(campaign=campaign).delete()
     record("campaign.ab-start", campaign, actor=actor, at=at)
     return test
 

@@ -91,11 +91,30 @@ class AbFigures:
     rest: DispatchFigures | None
 
     @property
+    def runs(self) -> list[DispatchFigures]:
+        """What left or is leaving: both versions and the rest."""
+        return [each for each in (self.a.figures, self.b.figures, self.rest) if each]
+
+    @property
+    def sent(self) -> int:
+        """Over both versions and the rest; nobody stands in two of them."""
+        return sum(each.sent for each in self.runs)
+
+    @property
+    def not_sent(self) -> int:
+        """Skipped, failed or uncertain, over all."""
+        return sum(sum(each.skipped.values()) + each.failed + each.uncertain for each in self.runs)
+
+    @property
+    def remaining(self) -> int:
+        """Still to leave, over all."""
+        return sum(each.remaining for each in self.runs)
+
+    @property
     def is_live(self) -> bool:
         """Whether figures still change by sending."""
-        running = [each for each in (self.a.figures, self.b.figures, self.rest) if each]
         return self.test.state == AbTest.State.RUNNING or any(
-            each.state in ("ready", "running") or each.claimed for each in running
+            each.state in ("ready", "running") or each.claimed for each in self.runs
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -113,6 +132,11 @@ class AbFigures:
                 for each in (self.a, self.b)
             ],
             "rest": self.rest.as_json() if self.rest else None,
+            "together": {
+                "sent": self.sent,
+                "not_sent": self.not_sent,
+                "remaining": self.remaining,
+            },
         }
 
 

@@ -72,8 +72,7 @@ def _check(campaign: Campaign, facts: AbFacts) -> None:
         raise CampaignRefused("", _("This letter was sent already."))
     if campaign.channel != Channel.EMAIL or campaign.part:
         raise CampaignRefused("", _("Only a letter can have two versions."))
-    if Plan.objects.filter(campaign=campaign, state=Plan.State.PLANNED).exists():
-        raise CampaignRefused("", _("This letter is planned. Take it off the plan first."))
+    _check_not_planned(campaign)
     if facts.what not in What.values or facts.measure not in Measure.values:
         raise CampaignRefused("what", _("Choose in what the versions differ."))
     if facts.what == What.SUBJECT and not facts.subject_b.strip():
@@ -82,6 +81,11 @@ def _check(campaign: Campaign, facts: AbFacts) -> None:
         raise CampaignRefused("subject_b", _("This is the same subject. Write another one."))
     _check_numbers(facts)
     check_measure(campaign, facts.measure)
+
+
+def _check_not_planned(campaign: Campaign) -> None:
+    if Plan.objects.filter(campaign=campaign, state=Plan.State.PLANNED).exists():
+        raise CampaignRefused("", _("This letter is planned. Take it off the plan first."))
 
 
 def _check_numbers(facts: AbFacts) -> None:
@@ -154,8 +158,9 @@ def follow(campaign: Campaign, test: AbTest, subject_b: str, *, at: datetime, ac
 
 @transaction.atomic
 def drop_test(*, campaign_id: UUID, at: datetime, actor: Actor) -> bool:
-    """One version again; answers whether there were two. Not after it began."""
+    """One version again; answers whether there were two. Not after it began, nor while planned."""
     campaign = locked(campaign_id)
+    _check_not_planned(campaign)
     test = AbTest.objects.filter(campaign=campaign, state=State.DRAFT).first()
     if test is None:
         return False

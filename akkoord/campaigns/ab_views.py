@@ -13,6 +13,7 @@ from akkoord.campaigns import ab
 from akkoord.campaigns.ab_figures import ab_figures, rest_sentence, verdict_sentence
 from akkoord.campaigns.ab_forms import AbForm
 from akkoord.campaigns.actions import CampaignRefused
+from akkoord.campaigns.looking import seen_part
 from akkoord.campaigns.models import AbTest, Campaign
 from akkoord.campaigns.source import source_of
 from akkoord.messages.preflight import preflight
@@ -22,7 +23,12 @@ from akkoord.trail.actions import actor_of
 def _test(campaign_id: UUID) -> AbTest:
     return get_object_or_404(
         AbTest.objects.select_related(
-            "campaign__purpose", "campaign__dispatch", "other__purpose", "other__dispatch", "rest"
+            "campaign__purpose",
+            "campaign__dispatch",
+            "campaign__plan",
+            "other__purpose",
+            "other__dispatch",
+            "rest",
         ),
         campaign_id=campaign_id,
     )
@@ -71,6 +77,8 @@ def page(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
         "said": verdict_sentence(found),
         "then": rest_sentence(test),
         "kept": test.outcome,
+        "seen_part": seen_part(test.campaign),
+        "plan": test.campaign.planned,
     }
     if test.state == AbTest.State.DRAFT:
         context |= _before(test)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from akkoord.campaigns.examples import example_sentence, examples_in
@@ -176,7 +177,8 @@ def check_may_change(campaign: Campaign, version: int) -> None:
     """Refuse what was sent, and what somebody else changed since `version`, with who and when."""
     if campaign.dispatch_id is not None:
         raise CampaignRefused("", _("This letter was sent. Make a copy to change it."))
-    if Plan.objects.filter(campaign=campaign, state=Plan.State.PLANNED).exists():
+    with_b = Q(campaign=campaign) | Q(campaign__ab__other=campaign)
+    if Plan.objects.filter(with_b, state=Plan.State.PLANNED).exists():
         raise CampaignRefused(
             "", _("This letter is planned. Take it off the plan first, then change it.")
         )

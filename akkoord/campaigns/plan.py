@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from akkoord.campaigns.ab import start_test
 from akkoord.campaigns.actions import (
     CampaignRefused,
     check_stands_alone,
@@ -18,7 +19,7 @@ from akkoord.campaigns.actions import (
     preflight_campaign,
     send_campaign,
 )
-from akkoord.campaigns.models import Campaign, Plan
+from akkoord.campaigns.models import AbTest, Campaign, Plan
 from akkoord.law.schedule_rules import is_missed, judge_moment
 from akkoord.law.states import Channel
 from akkoord.law.zones import EARLIEST
@@ -52,14 +53,14 @@ def plan_campaign(
     if campaign.dispatch_id is not None:
         raise CampaignRefused("", _("This letter was sent already."))
     check_was_seen(campaign, version)
-    check_stands_alone(campaign)
     if campaign.channel == Channel.POST:
         raise CampaignRefused("", _("A letter by post is made by hand, and printed after that."))
+    letters = _letters(campaign, is_spread=bool(spread_minutes) or by_own_clock)
     if judge_moment(starts_at, now=at).problem is not None:
         raise CampaignRefused("", _("Choose a moment that lies ahead, within a year."))
-    findings = preflight_campaign(campaign, at=at)
-    if findings.blocking:
-        raise CampaignRefused("", " ".join(each.sentence for each in findings.blocking))
+    blocking = [each for letter in letters for each in preflight_campaign(letter, at=at).blocking]
+    if blocking:
+        raise CampaignRefused("", " ".join(dict.fromkeys(each.sentence for each in blocking)))
     if by_own_clock:
         try:
             check_own_clock(campaign.purpose, campaign.also_topics)
@@ -82,6 +83,19 @@ def plan_campaign(
     )
     _record("campaign.plan", campaign, actor=actor, at=at)
     return plan
+
+
+def _letters(campaign: Campaign, *, is_spread: bool) -> list[Campaign]:
+    """What leaves then: the letter, or both its versions, which are compared from that moment."""
+    test = AbTest.objects.filter(campaign=campaign).select_related("other__purpose").first()
+    if test is None:
+        check_stands_alone(campaign)
+        return [campaign]
+    if is_spread:
+        raise CampaignRefused(
+            "", _("Two versions leave at once, so that they can be compared. Choose only a time.")
+        )
+    return [campaign, test.other]
 
 
 @transaction.atomic
@@ -124,18 +138,27 @@ def _start(campaign_id: UUID, *, at: datetime) -> str:
         return _keep(plan, Plan.State.STOPPED, problems, at=at)
     try:
         with transaction.atomic():
-            send_campaign(
-                campaign_id=campaign.id,
-                at=at,
-                actor=Actor.system(),
-                approved_by=plan.planned_by,
-                spread_minutes=plan.spread_minutes,
-                rests_at_night=plan.rests_at_night,
-                own_clock_at=plan.starts_at if plan.by_own_clock else None,
-            )
+            _send(campaign, plan, at=at)
     except CampaignRefused as refusal:
         return _keep(plan, Plan.State.STOPPED, list(refusal.codes) or ["refused"], at=at)
     return "started"
+
+
+def _send(campaign: Campaign, plan: Plan, *, at: datetime) -> None:
+    """It leaves, or comparing its two versions begins; with that the plan goes."""
+    system, by = Actor.system(), plan.planned_by
+    if AbTest.objects.filter(campaign=campaign).exists():
+        start_test(campaign_id=campaign.id, at=at, actor=system, approved_by=by)
+        return
+    send_campaign(
+        campaign_id=campaign.id,
+        at=at,
+        actor=system,
+        approved_by=by,
+        spread_minutes=plan.spread_minutes,
+        rests_at_night=plan.rests_at_night,
+        own_clock_at=plan.starts_at if plan.by_own_clock else None,
+    )
 
 
 def _changed_since(campaign: Campaign, plan: Plan) -> list[str]:

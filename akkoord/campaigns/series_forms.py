@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from akkoord.campaigns.forms import GROUP_HELP
 from akkoord.campaigns.models import Campaign
-from akkoord.campaigns.series_actions import LONGEST_DAYS, LONGEST_DELAY, SeriesFacts, StepFacts
+from akkoord.campaigns.series_actions import LONGEST_DAYS, SeriesFacts, StepFacts
 from akkoord.campaigns.series_models import Series
 from akkoord.campaigns.series_ready import READY
+from akkoord.campaigns.series_steps import LONGEST_DELAY
 from akkoord.campaigns.topic_forms import mail_topics
 from akkoord.register.models import PersonalDataField, Purpose
 from akkoord.register.queries import current_versions, letter_topics, own_fields
@@ -44,6 +45,11 @@ class SeriesForm(forms.Form):
     )
     language = forms.ChoiceField(
         label=_("Language"), choices=[("nl", _("Dutch")), ("en", _("English"))]
+    )
+    begins_again = forms.BooleanField(
+        label=_("Begin again with a new purchase"),
+        required=False,
+        help_text=_("Who is in it already, then starts at the first letter. Off: they go on."),
     )
     goal = forms.ChoiceField(label=_("What ends it?"), required=False, choices=Series.Goal.choices)
     goal_topic = forms.ChoiceField(label=_("Which topic?"), required=False)
@@ -89,6 +95,8 @@ class SeriesForm(forms.Form):
             self.fields["days"].label = _DAYS[Trigger(self._trigger)]
         else:
             del self.fields["days"]
+        if self._trigger != Trigger.PURCHASE:
+            del self.fields["begins_again"]
         if self._trigger == Trigger.REFRESH:
             del self.fields["goal"], self.fields["goal_topic"]
         if series is not None:
@@ -108,11 +116,12 @@ class SeriesForm(forms.Form):
             goal_topic_id=UUID(topic) if topic else None,
             hour=data["hour"],
             language=series.language if series else data["language"],
+            begins_again=data.get("begins_again", False),
         )
 
 
 def _initial(series: Series) -> dict[str, Any]:
-    names = ("name", "field_key", "days", "hour", "goal")
+    names = ("name", "field_key", "days", "hour", "goal", "begins_again")
     return {name: getattr(series, name) for name in names} | {
         "goal_topic": str(series.goal_topic_id or ""),
         "segment": in_words_of(series.segment, get_language() or ""),

@@ -23,7 +23,7 @@ MARKETING = "dpv:DirectMarketing"
     why="What a series of letters begins with and when it ends; nobody stands in it.",
     plain=(
         *("id", "name", "purpose_id", "trigger", "field_key", "days", "segment", "goal"),
-        *("goal_topic_id", "hour", "language", "state", "on_since", "problem"),
+        *("goal_topic_id", "hour", "language", "state", "on_since", "problem", "begins_again"),
         *("created_by", "created_at", "updated_at"),
     ),
 )
@@ -32,6 +32,7 @@ class Series(models.Model):
 
     `field_key`: the own field with the birthday. `days`: without a purchase, or before the end of a
     yes. `segment`: who enters. `problem`: why it stands still by itself, a stable code.
+    `begins_again`: with a purchase of somebody who is in it already.
     """
 
     class Trigger(models.TextChoices):
@@ -75,6 +76,7 @@ class Series(models.Model):
     state = models.CharField(max_length=6, choices=State.choices, default=State.DRAFT)
     on_since = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(max_length=60, blank=True)
+    begins_again = models.BooleanField(default=False, db_default=False)
     created_by = models.UUIDField(null=True, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -98,6 +100,10 @@ class Series(models.Model):
                 name="campaigns_series_goal_topic",
             ),
             models.CheckConstraint(condition=Q(hour__lt=24), name="campaigns_series_hour"),
+            models.CheckConstraint(
+                condition=Q(begins_again=False) | Q(trigger="purchase"),
+                name="campaigns_series_again_by_purchase",
+            ),
         ]
 
     def __str__(self) -> str:

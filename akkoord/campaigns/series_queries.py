@@ -26,6 +26,7 @@ _OWN_REASONS = {
     "taken-out": gettext_lazy("You took this person out."),
     "series-off": gettext_lazy("The series was turned off."),
     "group": gettext_lazy("This person is not in the group of this letter."),
+    "again": gettext_lazy("This person bought again, so the series began anew."),
     "twice": gettext_lazy("This person had this letter already today."),
 }
 

@@ -38,6 +38,29 @@ logged AS (
 SELECT (SELECT count(*) FROM found), (SELECT point FROM found ORDER BY point DESC LIMIT 1),
        (SELECT count(*) FROM entered)
 """
+# Question: who of the next page bought something else since they entered, and may enter by it? They
+# leave, so that the same round lets them in anew.
+AGAIN = """
+WITH found AS MATERIALIZED ({question}),
+allowed AS MATERIALIZED (
+  SELECT j.id FROM ({judged}) AS j
+   WHERE j.reason = ANY(%(let_in)s) AND j.id = ANY(ARRAY(SELECT point FROM found))),
+fits AS (SELECT f.* FROM found f JOIN allowed a ON a.id = f.point WHERE {group}),
+gone AS (
+  UPDATE campaigns_seriesrun r SET state = 'left', reason = 'again', ended_at = %(at)s
+    FROM fits f
+   WHERE r.series_id = %(series)s AND r.person_id = f.person AND r.state = 'waiting'
+     AND f.occasion <> r.occasion AND NOT EXISTS (
+       SELECT 1 FROM campaigns_seriesrun o WHERE o.series_id = r.series_id
+          AND o.person_id = r.person_id AND o.occasion = f.occasion)
+  RETURNING r.id, r.person_id),
+logged AS (
+  INSERT INTO campaigns_serieslog (id, run_id, person_id, at, what, reason)
+  SELECT akkoord_uuid7_at(%(ms)s, row_number() OVER (ORDER BY id)), id, person_id, %(at)s, 'ended',
+    'again' FROM gone)
+SELECT (SELECT count(*) FROM found), (SELECT point FROM found ORDER BY point DESC LIMIT 1),
+       (SELECT count(*) FROM gone)
+"""
 # Question: whose permission is gone, of the next page of those who are in it? (INV-2, 25)
 LEAVE = """
 WITH inside AS MATERIALIZED (
@@ -94,6 +117,14 @@ _TURN = """
                       WHERE m.id = r.message_id AND m.state IN ('due', 'claimed'))
    ORDER BY r.due_at, r.id LIMIT %(limit)s"""
 ANYBODY = f"SELECT EXISTS ({_TURN})"
+# The first of the steps to come that this person (`l.run_id`) did not have: steps may be moved.
+# Index campaigns_step_once_each.
+NEXT = """
+      SELECT s.step, s.due
+        FROM unnest(%(steps)s::uuid[], %(dues)s::timestamptz[]) WITH ORDINALITY AS s (step, due, n)
+       WHERE NOT EXISTS (SELECT 1 FROM campaigns_serieslog had
+                          WHERE had.run_id = l.run_id AND had.step_id = s.step)
+       ORDER BY s.n LIMIT 1"""
 # Question: whose turn has come? Their letter, their line in the log and their next place, written
 # together; who is not in the step's group passes it. A letter that somebody had today already (a
 # second occasion) is not theirs twice.
@@ -118,11 +149,12 @@ logged AS (
   RETURNING run_id, person_id, message_id),
 moved AS (
   UPDATE campaigns_seriesrun r SET
-         next_step_id = %(next)s, due_at = %(next_due)s,
+         next_step_id = n.step, due_at = n.due,
          message_id = coalesce(l.message_id, r.message_id),
-         state = CASE WHEN %(next)s::uuid IS NULL THEN 'done' ELSE 'waiting' END,
-         ended_at = CASE WHEN %(next)s::uuid IS NULL THEN %(at)s::timestamptz END
-    FROM logged l WHERE r.id = l.run_id
+         state = CASE WHEN n.step IS NULL THEN 'done' ELSE 'waiting' END,
+         ended_at = CASE WHEN n.step IS NULL THEN %(at)s::timestamptz END
+    FROM logged l LEFT JOIN LATERAL ({NEXT}) AS n ON true
+   WHERE r.id = l.run_id
   RETURNING r.id)
 SELECT (SELECT count(*) FROM turn), (SELECT count(*) FROM letters), (SELECT count(*) FROM moved)
 """  # noqa: S608 - constants
@@ -138,6 +170,25 @@ logged AS (
   SELECT akkoord_uuid7_at(%(ms)s, row_number() OVER (ORDER BY id)), id, person_id, %(at)s, 'ended',
     %(reason)s FROM gone)
 SELECT count(*) FROM gone
+"""
+# A step is taken out: who waited for it waits for the next that they did not have, or is through.
+PASS_ON = f"""
+UPDATE campaigns_seriesrun r SET
+       next_step_id = n.step, due_at = n.due,
+       state = CASE WHEN n.step IS NULL THEN 'done' ELSE 'waiting' END,
+       ended_at = CASE WHEN n.step IS NULL THEN %(at)s::timestamptz END
+  FROM (SELECT id AS run_id FROM campaigns_seriesrun
+         WHERE next_step_id = %(step)s AND state = 'waiting') AS l
+  LEFT JOIN LATERAL ({NEXT}) AS n ON true
+ WHERE r.id = l.run_id
+"""  # noqa: S608 - constants
+# Two steps changed places: who waits for the one that was first, and did not have the other, gets
+# the other first, at the moment that was theirs.
+SWAP = """
+UPDATE campaigns_seriesrun r SET next_step_id = %(other)s
+ WHERE r.next_step_id = %(step)s AND r.state = 'waiting'
+   AND NOT EXISTS (SELECT 1 FROM campaigns_serieslog had
+                    WHERE had.run_id = r.id AND had.step_id = %(other)s)
 """
 # What is past its term goes: with the run its log (art. 5(1)(e)).
 FORGET = """

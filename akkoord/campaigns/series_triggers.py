@@ -18,6 +18,10 @@ CATCH_UP = 30  # days in which somebody who was missed still enters
 SALES = "last_purchase"  # the field that a topic must be allowed before sales begin anything
 ADULT = 16  # a birthday says how old somebody is: no child enters by it (INV-14)
 EVERY_MINUTE = frozenset({Trigger.WELCOME})  # the others are a matter of days
+# A minute's round looks at the yeses of the last hour, an hour's round at those of three days: what
+# a round missed (it was killed, nobody worked, the clock jumped) comes in within the hour. There is
+# no mark of how far it came that could run ahead of a yes.
+LATELY, OFTEN = timedelta(days=OLDEST_YES), timedelta(hours=1)
 
 _LIVING = "c.channel = 'email' AND c.ended_at IS NULL"
 _YES = (
@@ -25,16 +29,18 @@ _YES = (
     "AND s.state IN ('given', 'confirmed')"
 )
 _PAGE = "ORDER BY point LIMIT %(limit)s"
-# Index consent_standing_counts; consent_event_point. A first yes, heard of a moment ago: neither
-# one that was brought along, nor one that is carried on.
+# Index consent_standing_lately; consent_event_point; campaigns_run_once. A first yes, heard of a
+# moment ago: neither one that was brought along, nor one that is carried on.
 _WELCOME = f"""
 SELECT s.contact_point_id AS point, s.person_id AS person, 'once' AS occasion,
        (s.heard_at AT TIME ZONE 'Europe/Amsterdam')::date AS day
   FROM consent_standing s
  WHERE {_YES} AND NOT s.is_declared AND s.method <> 'import'
    AND s.heard_at > %(since)s AND s.heard_at <= %(at)s
-   AND s.heard_at > %(at)s - interval '{OLDEST_YES} days'
-   AND s.contact_point_id > %(after)s
+   AND s.heard_at > %(lately)s AND s.contact_point_id > %(after)s
+   AND NOT EXISTS (
+     SELECT 1 FROM campaigns_seriesrun r
+      WHERE r.series_id = %(series)s AND r.person_id = s.person_id AND r.occasion = 'once')
    AND NOT EXISTS (
      SELECT 1 FROM consent_permissionevent e
        JOIN register_purposeversion v ON v.id = e.purpose_version_id AND v.purpose_id = s.purpose_id
@@ -108,13 +114,14 @@ QUESTIONS: dict[str, str] = {
 }
 
 
-def values_for(series: Series, *, at: datetime) -> dict[str, Any]:
-    """What the question of this series is asked with at this moment."""
+def values_for(series: Series, *, at: datetime, is_often: bool = False) -> dict[str, Any]:
+    """What the question of this series is asked with at this moment; `is_often`: each minute."""
     today = law_day(at)
     return {
         "purpose": series.purpose_id,
         "since": series.on_since,
         "at": at,
+        "lately": at - (OFTEN if is_often else LATELY),
         "today": today,
         "year": str(today.year),
         "dates": birthdays_on(today),

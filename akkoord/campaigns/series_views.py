@@ -22,6 +22,7 @@ from akkoord.segments.writing import in_words_of
 from akkoord.trail.actions import actor_of, record_change
 
 Form = SeriesForm | StepForm
+MOVES = {"eerder": True, "later": False}
 
 
 def _series(series_id: UUID) -> Series:
@@ -142,6 +143,21 @@ def step_remove(request: HttpRequest, step_id: UUID) -> HttpResponse:
     step = get_object_or_404(SeriesStep, id=step_id, ended_at=None)
     actions.remove_step(step_id=step.id, at=timezone.now(), actor=actor_of(request))
     messages.success(request, _("This letter is out. Who waited for it goes on to the next one."))
+    return redirect("campaigns:series_flow", series_id=step.series_id)
+
+
+@require_POST
+def step_move(request: HttpRequest, step_id: UUID, where: str) -> HttpResponse:
+    """Have a letter change places with its neighbour."""
+    step = get_object_or_404(SeriesStep, id=step_id, ended_at=None)
+    if where not in MOVES:
+        raise Http404
+    is_earlier = MOVES[where]
+    now, actor = timezone.now(), actor_of(request)
+    if actions.move_step(step_id=step.id, is_earlier=is_earlier, at=now, actor=actor):
+        messages.success(
+            request, _("Moved. Nobody gets a letter twice by it, and nobody misses one.")
+        )
     return redirect("campaigns:series_flow", series_id=step.series_id)
 
 

@@ -52,12 +52,11 @@ def work_series(*, at: datetime, with_days: bool = True) -> Counts:
         if problem:  # it stands still, and its page says why
             continue
         if with_days or series.trigger in EVERY_MINUTE:
-            counts["entered"] += _enter(series, at=at)
+            counts["entered"] += _enter(series, at=at, is_often=not with_days)
         steps = _steps(series)
         # The last one first, so that nobody passes two of them in one round.
         for place in reversed(range(len(steps))):
-            following = steps[place + 1] if place + 1 < len(steps) else None
-            counts["letters"] += _hand(series, steps[place], following, at=at)
+            counts["letters"] += _hand(series, steps[place], steps[place + 1 :], at=at)
     _mend(at=at)
     return counts
 
@@ -93,18 +92,20 @@ def _group(text: str, purpose: Purpose, at: datetime) -> tuple[str, dict[str, An
     return f"point IN ({query})", values
 
 
-def _enter(series: Series, *, at: datetime) -> int:
+def _enter(series: Series, *, at: datetime, is_often: bool) -> int:
     """Who enters: by the trigger, in the group, and let through by the gate; page by page."""
     first = SeriesStep.objects.filter(series=series, ended_at=None).order_by("place").first()
     if first is None:
         return 0
     gate, gate_values = _gate(series, at)
     group, group_values = _group(series.segment, series.purpose, at)
-    statement = sql.ENTER.format(question=QUESTIONS[series.trigger], judged=gate, group=group)
+    parts = {"question": QUESTIONS[series.trigger], "judged": gate, "group": group}
     due = due_moment(at, first.delay_days, series.hour)
-    values = values_for(series, at=at) | gate_values | group_values
+    values = values_for(series, at=at, is_often=is_often) | gate_values | group_values
     values |= {"let_in": LET_IN, "series": series.id, "step": first.id, "due": due}
-    return _page_by_page(series, statement, values, at=at)
+    if series.begins_again:
+        _page_by_page(series, sql.AGAIN.format(**parts), values, at=at)
+    return _page_by_page(series, sql.ENTER.format(**parts), values, at=at)
 
 
 def _leave(series: Series, *, at: datetime) -> int:
@@ -145,14 +146,14 @@ def _reach(series: Series, *, at: datetime) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _hand(series: Series, step: SeriesStep, following: SeriesStep | None, *, at: datetime) -> int:
+def _hand(series: Series, step: SeriesStep, later: list[SeriesStep], *, at: datetime) -> int:
     """Whose turn has come gets the step's letter into the pipeline; answers how many."""
     group, values = _group(step.segment, series.purpose, at)
     statement = sql.HAND.format(group=group)
     values |= {
         "step": step.id,
-        "next": following.id if following else None,
-        "next_due": due_moment(at, following.delay_days, series.hour) if following else None,
+        "steps": [each.id for each in later],
+        "dues": [due_moment(at, each.delay_days, series.hour) for each in later],
         "at": at,
         "ms": _ms(at),
         "limit": STEP,

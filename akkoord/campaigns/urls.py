@@ -99,6 +99,7 @@ urlpatterns = [
     path("reeksen/<uuid:series_id>/brief/", series_views.step_add, name="step_add"),
     path("reeksen/brief/<uuid:step_id>/", series_views.step_change, name="step_change"),
     path("reeksen/brief/<uuid:step_id>/weg/", series_views.step_remove, name="step_remove"),
+    path("reeksen/brief/<uuid:step_id>/<slug:where>/", series_views.step_move, name="step_move"),
     path("reeksen/<uuid:series_id>/mensen/", series_views.people, name="series_people"),
     path("reeksen/mens/<uuid:run_id>/", series_views.person, name="series_person"),
     path("reeksen/mens/<uuid:run_id>/eruit/", series_views.take_out, name="series_take_out"),

@@ -154,6 +154,7 @@ RULES: dict[str, Access] = {
     "campaigns:series_change": only(Action.WRITE_CAMPAIGN),
     "campaigns:step_add": only(Action.WRITE_CAMPAIGN),
     "campaigns:step_change": only(Action.WRITE_CAMPAIGN),
+    "campaigns:step_move": only(Action.WRITE_CAMPAIGN),
     "campaigns:step_remove": only(Action.WRITE_CAMPAIGN),
     "campaigns:series_steer": only(Action.SEND_CAMPAIGN),
     "campaigns:series_people": only(Action.READ_PEOPLE),

@@ -479,6 +479,13 @@ class Standing(models.Model):
                 name="consent_standing_live",
             ),
             models.Index(fields=["purpose", "state"], name="consent_standing_counts"),
+            # Who said yes lately, of themselves: what was brought in by a file is not in it.
+            models.Index(
+                fields=["purpose", "heard_at"],
+                condition=Q(state__in=["given", "confirmed"], basis="consent", is_declared=False)
+                & ~Q(method="import"),
+                name="consent_standing_lately",
+            ),
         ]
 
 

@@ -111,6 +111,8 @@ def test_every_person_gets_exactly_one_version() -> None:
     states = list(Message.objects.values_list("state", flat=True))
     assert (states.count("sent"), states.count("skipped"), len(states)) == (270, 30, 300)
     assert "De rest kreeg versie B." in nl(lambda: rest_sentence(test))
+    found = ab_figures(test, at=now())
+    assert (found.sent, found.not_sent, found.remaining) == (270, 30, 0)
 
 
 def nl(what: Any) -> str:

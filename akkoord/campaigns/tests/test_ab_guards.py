@@ -7,7 +7,9 @@ import pytest
 
 from akkoord.campaigns import ab
 from akkoord.campaigns.ab_figures import ab_figures
-from akkoord.campaigns.models import AbTest, Campaign
+from akkoord.campaigns.actions import CampaignText, revise_campaign
+from akkoord.campaigns.models import AbTest, Campaign, Plan
+from akkoord.campaigns.plan import plan_campaign, start_planned
 from akkoord.campaigns.tests.test_ab import (
     HOUR,
     ME,
@@ -16,6 +18,7 @@ from akkoord.campaigns.tests.test_ab import (
     now,
     people_of,
     press,
+    set_up,
     start,
     work,
 )
@@ -131,3 +134,58 @@ def test_the_second_time_comes_not_a_minute_before_its_hour() -> None:
     assert ab.judge_tests(at=now() + 6 * HOUR + timedelta(minutes=1))["started"] == 1
     assert ab.judge_tests(at=now() + 6 * HOUR + timedelta(minutes=2))["started"] == 0
     assert AbTest.objects.get(id=test.id).state == "running"
+
+
+# ---- planned for later
+
+
+def plan_it(campaign: Campaign, **more: Any) -> None:
+    plan_campaign(campaign_id=campaign.id, starts_at=now() + 5 * HOUR, at=now(), actor=ME, **more)
+
+
+def test_two_versions_begin_at_their_planned_moment_and_not_before() -> None:
+    campaign = make_campaign(100)
+    set_up(campaign)
+    plan_it(campaign)
+    assert start_planned(at=now() + 4 * HOUR)["started"] == 0
+    assert not Dispatch.objects.exists()
+    at = now() + 5 * HOUR + timedelta(minutes=1)
+    assert start_planned(at=at)["started"] == 1
+    assert start_planned(at=at)["started"] == 0
+    test = AbTest.objects.get()
+    assert (test.state, test.started_at, Dispatch.objects.count()) == ("running", at, 2)
+    assert not Plan.objects.exists()
+    work(at)
+    assert judge(test, hours=8).state == "running"
+    assert judge(test, hours=10).state == "done"
+
+
+def test_while_planned_neither_version_changes_nor_goes() -> None:
+    campaign = make_campaign(100)
+    test = set_up(campaign, what="content", subject_b="")
+    plan_it(campaign)
+    for letter in (campaign, test.other):
+        with pytest.raises(ab.CampaignRefused, match=r"planned|gepland"):
+            revise_campaign(
+                campaign_id=letter.id,
+                text=CampaignText(name="X", subject="X", body="X"),
+                version=letter.version,
+                at=now(),
+                actor=ME,
+            )
+    with pytest.raises(ab.CampaignRefused, match=r"planned|gepland"):
+        ab.drop_test(campaign_id=campaign.id, at=now(), actor=ME)
+    with pytest.raises(ab.CampaignRefused, match=r"at once|tegelijk"):
+        plan_it(campaign, spread_minutes=60)
+    with pytest.raises(ab.CampaignRefused):
+        plan_it(test.other)
+
+
+def test_what_stands_in_the_way_at_the_moment_sends_neither() -> None:
+    campaign = make_campaign(100)
+    set_up(campaign)
+    plan_it(campaign)
+    Standing.objects.update(state="withdrawn")
+    assert start_planned(at=now() + 5 * HOUR + timedelta(minutes=1))["stopped"] == 1
+    assert not Dispatch.objects.exists()
+    assert AbTest.objects.get().state == "draft"

@@ -28,7 +28,7 @@ from akkoord.consent.models import Standing
 from akkoord.delivery.models import MailboxMessage
 from akkoord.law.states import Method
 from akkoord.messages.models import Message
-from akkoord.people.models import Person
+from akkoord.people.models import ContactPoint, Person
 from akkoord.permission.tests.factories import (
     give_as_customer,
     make_organisation,
@@ -95,6 +95,21 @@ def test_inv38_a_frozen_record_neither_enters_nor_stays(topic: Purpose) -> None:
     Person.objects.filter(id__in=[inside.person_id, later.person_id]).update(restricted_at=START)
     assert round_at(START + 3 * HOUR) == {"entered": 0, "left": 1, "letters": 0}
     assert SeriesRun.objects.get().state == "left"
+
+
+def test_inv02_an_address_that_ended_or_is_no_more_leaves(topic: Purpose) -> None:
+    """Of one that is gone the gate knows nothing: that is a no."""
+    make_series(topic)
+    ended, gone = (
+        come(topic, f"p{n}@example.nl", at=START + timedelta(minutes=1)) for n in range(2)
+    )
+    round_at(START + HOUR)
+    ContactPoint.objects.filter(id=ended.id).update(ended_at=START + 2 * HOUR)
+    Standing.objects.filter(contact_point=gone).delete()
+    ContactPoint.objects.filter(id=gone.id).delete()
+    assert round_at(START + 3 * HOUR)["left"] == 2
+    reasons = dict(SeriesRun.objects.values_list("person_id", "reason"))
+    assert reasons == {ended.person_id: "address-ended", gone.person_id: "person-gone"}
 
 
 def test_inv34_an_objection_ends_it_at_once(topic: Purpose) -> None:

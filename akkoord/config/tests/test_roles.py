@@ -79,6 +79,7 @@ OPEN = {
     "campaigns:series_change": REACH,
     "campaigns:step_add": REACH,
     "campaigns:step_change": REACH,
+    "campaigns:step_move": REACH,
     "campaigns:step_remove": REACH,
     "campaigns:series_steer": REACH,
     "campaigns:sending_cap": {OWNER},
