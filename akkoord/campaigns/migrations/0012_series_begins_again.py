@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0009_several_topics'),
+        ('campaigns', '0011_own_clock'),
         ('register', '0007_post'),
     ]
 

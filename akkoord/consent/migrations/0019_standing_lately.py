@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consent', '0017_words_apart_and_frozen_notices'),
+        ('consent', '0018_letter_codes'),
         ('people', '0012_address_door'),
         ('register', '0007_post'),
     ]
