@@ -255,6 +255,7 @@ REASONS: dict[Reason, ReasonFact] = {
         (Reason.CONTENT_CHANGED, Remedy.CORRECT_MESSAGE, (_OWN_RULE,)),
         (Reason.DUPLICATE_IN_CAMPAIGN, Remedy.NOTHING, ("AVG 5(1)(c)",)),
         (Reason.PERSON_GONE, Remedy.NOTHING, ("AVG 17",)),
+        (Reason.PUT_BACK, Remedy.NOTHING, (_OWN_RULE,)),
         (Reason.TRANSPORT_REFUSED, Remedy.CORRECT_ADDRESS, ("AVG 5(1)(d)",)),
     ),
     **_facts(
