@@ -164,6 +164,7 @@ _WAYS_OF = {
     Reason.CAMPAIGN_PAUSED: _("Go on with the letter when you are ready."),
     Reason.LATE_GATE: _("Wait. This goes by itself."),
     Reason.TRANSPORT_REFUSED: _("Ask for the right address when you speak this person."),
+    Reason.PUT_BACK: _("See what left since the backup. Then let the letter go on, or stop it."),
     Reason.IMPORT_TO_BE_JUDGED: _(
         "Add the proof to the whole group under Import. Without proof: ask at the counter, on "
         "your site or by letter. Not by mail: such a question is itself advertising."
