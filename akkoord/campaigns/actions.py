@@ -35,7 +35,7 @@ from akkoord.messages.dispatch import (
 )
 from akkoord.messages.findings import Finding
 from akkoord.messages.groups import GroupRefused
-from akkoord.messages.outside import look_outside
+from akkoord.messages.outside import look_outside, nothing_seen
 from akkoord.messages.preflight import Preflight, preflight
 from akkoord.messages.sentences import compile_sentence
 from akkoord.messages.template import CompileError
@@ -323,8 +323,8 @@ def findings_outside(campaign: Campaign) -> list[Finding]:
         if not isinstance(source, MessageSource):
             return []
         compiled = compile_for(campaign.purpose, source, also=campaign.also_topics)
-    except CompileError:
-        return []  # the page says what is wrong with it
+    except CompileError:  # the page says what is wrong with it
+        return nothing_seen()
     return look_outside(source, compiled, allow_loopback=settings.PUSH_LOOPBACK)
 
 

@@ -41,7 +41,7 @@ class Compared:
 
     campaign: Campaign
     sent: int
-    failed: int
+    failed: int | None
     presses: int | None
     stopped: int | None
 
@@ -96,7 +96,7 @@ def _one(campaign: Campaign, states: Any, stops: Any, links: Any) -> Compared:
     return Compared(
         campaign=campaign,
         sent=sent,
-        failed=states.get((run, "failed"), 0),
+        failed=shown(states.get((run, "failed"), 0)),
         presses=sum(each.presses for each in links[run]) if is_counted else None,
         stopped=shown(stops.get(run, 0)),
     )

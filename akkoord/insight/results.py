@@ -21,7 +21,7 @@ from akkoord.campaigns.series_sql import named
 from akkoord.insight import results_sql as sql
 from akkoord.insight.seldom import counted_seldom
 from akkoord.messages.groups import GroupRefused, group_condition
-from akkoord.messages.models import Dispatch
+from akkoord.messages.models import Dispatch, Message
 from akkoord.messages.queries import DispatchFigures, dispatch_figures
 from akkoord.people.models import ContactPoint
 from akkoord.register.queries import current_versions, field_allowed
@@ -53,17 +53,16 @@ class LinkFigures:
 
 @dataclass(frozen=True, slots=True)
 class Bounced:
-    """Letters that did not arrive, by kind."""
+    """Letters that did not arrive, by kind; None: of fewer than five people.
 
-    hard: int = 0
-    soft: int = 0
-    block: int = 0
-    later: int = 0  # taken by the server at first, and returned: still counted as sent
+    `total`: None too where it less the kinds that are shown would tell the one that is not.
+    """
 
-    @property
-    def total(self) -> int:
-        """All of them."""
-        return self.hard + self.soft + self.block
+    hard: int | None = 0
+    soft: int | None = 0
+    block: int | None = 0
+    later: int | None = 0  # taken by the server at first, and returned: still counted as sent
+    total: int | None = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +125,10 @@ class Results:
     topics: tuple[GroupFigures, ...] = ()  # of a letter about several
 
     @property
-    def delivered(self) -> int:
-        """Taken by the other side, and not returned since."""
-        return self.figures.sent - self.bounced.later
+    def delivered(self) -> int | None:
+        """Taken by the other side, and not returned since; None: fewer than five came back."""
+        later = self.bounced.later
+        return None if later is None else self.figures.sent - later
 
     @property
     def is_small(self) -> bool:
@@ -254,6 +254,11 @@ def shown(n: int) -> int | None:
     return n if n == 0 or n >= SMALL else None
 
 
+def is_small(run: UUID) -> bool:
+    """Whether a run reached so few that every figure would be about somebody: one statement."""
+    return Message.objects.filter(dispatch_id=run, state="sent")[:SMALL].count() < SMALL
+
+
 def links_of(runs: list[UUID]) -> dict[UUID, tuple[LinkFigures, ...]]:
     """The counted links of these runs, in the order of the letter: one statement."""
     found: dict[UUID, list[LinkFigures]] = {}
@@ -271,7 +276,9 @@ def _bounced(asked: _Asked) -> Bounced:
     for code, n in asked.kept("returned", lambda: _rows(sql.RETURNED, asked.values)):
         counts[_kind_of(code)] += n
         later += n
-    return Bounced(**counts, later=later)
+    kinds = {kind: shown(n) for kind, n in counts.items()}
+    total = None if None in kinds.values() else sum(counts.values())
+    return Bounced(**kinds, later=shown(later), total=total)
 
 
 def _kind_of(code: str) -> str:

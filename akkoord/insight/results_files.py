@@ -27,7 +27,7 @@ def lines_of(found: Results) -> list[Line]:
     letter, links = _("Letter"), _("Link")
     lines: list[Line] = [
         (letter, _("sent"), found.figures.sent),
-        (letter, _("delivered"), found.delivered),
+        (letter, _("delivered"), _or_hidden(found.delivered)),
         (letter, _("The address is no more"), found.bounced.hard),
         (letter, _("Full, or away for a while"), found.bounced.soft),
         (letter, _("Refused by the mail server"), found.bounced.block),
@@ -53,7 +53,7 @@ def lines_of(found: Results) -> list[Line]:
         for group in figures:
             lines += [
                 (kind, f"{group.name}: {_('sent')}", group.sent),
-                (kind, f"{group.name}: {_('delivered')}", group.delivered),
+                (kind, f"{group.name}: {_('delivered')}", _or_hidden(group.delivered)),
                 (kind, f"{group.name}: {_('returned')}", group.bounced),
                 (kind, f"{group.name}: {_('stopped')}", group.stopped),
                 (kind, f"{group.name}: {_('reported')}", group.complaints),
@@ -67,6 +67,11 @@ def lines_of(found: Results) -> list[Line]:
 
 def _amount(found: Results) -> Any:
     return None if found.revenue.amount is None else float(found.revenue.amount)
+
+
+def _or_hidden(value: int | None) -> Any:
+    """A figure that is not small, but less another one would tell of fewer than five people."""
+    return _("not shown") if value is None else value
 
 
 def _few(value: Any) -> Any:
@@ -115,6 +120,8 @@ def as_pdf(found: Results, *, at: datetime) -> bytes:
 def _written(value: Any) -> str:
     if value is None:
         return "<5"
+    if isinstance(value, str):
+        return value
     return str(formats.number_format(value, use_l10n=True, force_grouping=True))
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from akkoord.campaigns.models import Campaign
 from akkoord.insight.heat import with_heat
-from akkoord.insight.results import DAYS, Results, links_of, results_of
+from akkoord.insight.results import DAYS, Results, is_small, links_of, results_of
 from akkoord.law.states import Channel
 from akkoord.messages.compile import MessageSource
 from akkoord.messages.public_copy import copy_of
@@ -40,6 +40,7 @@ def results(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
             "figures": found.figures,
             "choices": DAYS,
             "few": _("fewer than five"),
+            "hidden": _("not shown"),
             "links": [(each.label, each.presses) for each in found.links],
             "links_sentence": _links_sentence(found),
             "is_mail": campaign.channel == Channel.EMAIL,
@@ -68,7 +69,9 @@ def picture(_request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     if campaign.dispatch is None or campaign.channel != Channel.EMAIL:
         raise Http404
     copy = copy_of(MessageSource.from_json(campaign.dispatch.template), every_block=True)
-    links = links_of([campaign.dispatch.id]).get(campaign.dispatch.id, ())
+    run = campaign.dispatch.id
+    # What fewer than five people pressed would tell of them, here as on the page.
+    links = () if is_small(run) else links_of([run]).get(run, ())
     response = HttpResponse(with_heat(copy.html, links))
     response["Content-Security-Policy"] = (
         "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; "

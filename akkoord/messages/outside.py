@@ -19,9 +19,9 @@ from akkoord.datamap.ids import uuid7
 from akkoord.delivery.dkim import DkimKeyError
 from akkoord.delivery.dns_check import DnsFault, Signing, Texts, dns_faults, texts_by_resolver
 from akkoord.delivery.link_check import MOST_LINKS, LinkState, check_links
+from akkoord.delivery.servers import hosts_away
 from akkoord.delivery.signing import signer_for
 from akkoord.delivery.spam_score import spam_score
-from akkoord.delivery.transports import leaves_machine
 from akkoord.messages.compile import Compiled, Envelope, MessageSource, RenderError
 from akkoord.messages.findings import Finding
 from akkoord.messages.template import RESERVED
@@ -98,13 +98,13 @@ def _links(compiled: Compiled, allow_loopback: bool) -> list[Finding]:
 
 
 def _records(source: MessageSource, texts: Texts) -> list[Finding]:
-    """Only for mail that leaves the machine."""
-    if not settings.SMTP_URL or not leaves_machine(settings.SMTP_URL):
-        return []
+    """Of mail that leaves the machine, by whichever server; of other mail that nobody looked."""
+    if not hosts_away():
+        return [Finding(DnsFault.NOT_CHECKED.value, _stays_here(source.domain), "sender")]
     try:
         signer = signer_for(source.domain)
-    except DkimKeyError:
-        return []  # pre-flight says so, and stops
+    except DkimKeyError:  # pre-flight says so, and stops
+        return not_looked_at(source.domain)
     signing = (
         Signing(source.domain, settings.DKIM_SELECTOR, signer.public_record()) if signer else None
     )
@@ -113,6 +113,30 @@ def _records(source: MessageSource, texts: Texts) -> list[Finding]:
         Finding(fault.value, _sentence(fault, domain, signing), "sender")
         for fault in dns_faults(domain, signing, texts)
     ]
+
+
+def not_looked_at(domain: str) -> list[Finding]:
+    """What is said of a sender's records when nobody could ask for them."""
+    sentence = _sentence(DnsFault.NOT_CHECKED, domain, None)
+    return [Finding(DnsFault.NOT_CHECKED.value, sentence, "sender")]
+
+
+def nothing_seen() -> list[Finding]:
+    """Of a letter that cannot be made: nobody could look."""
+    said = _("Not checked: links and DNS. Akkoord looks when the letter itself is in order.")
+    return [Finding(DnsFault.NOT_CHECKED.value, said)]
+
+
+def is_alarming(found: list[Finding]) -> bool:
+    """Whether something is wrong, and not merely unseen."""
+    return any(each.code not in ASKED_OUTSIDE for each in found)
+
+
+def _stays_here(domain: str) -> str:
+    return _(
+        "Not checked: SPF, DKIM and DMARC in the DNS of %(domain)s. Your letters do not go to a "
+        "mail server outside this machine."
+    ) % {"domain": domain}
 
 
 def _spam(compiled: Compiled) -> list[Finding]:

@@ -16,6 +16,8 @@ from akkoord.accounts.tests.factories import make_staff
 from akkoord.campaigns.actions import CampaignText, create_campaign, findings_outside
 from akkoord.campaigns.models import Campaign
 from akkoord.delivery.dns_check import NoAnswer
+from akkoord.delivery.models import MailServer
+from akkoord.delivery.signing import signer_for
 from akkoord.delivery.tests.test_spam_score import program
 from akkoord.messages.dispatch import compile_for
 from akkoord.messages.outside import look_outside
@@ -63,13 +65,18 @@ def letter(topic: Purpose, body: str) -> Campaign:
     return create_campaign(purpose=topic, text=text, at=timezone.now(), actor=Actor.system())
 
 
+def codes(campaign: Campaign) -> list[str]:
+    return [each.code for each in findings_outside(campaign)]
+
+
 def test_a_broken_link_is_named_and_a_good_one_not(
     topic: Purpose, site: str, settings: Settings
 ) -> None:
     settings.PUSH_LOOPBACK = True
     found = findings_outside(letter(topic, f"[a]({site}/fine) [b]({site}/gone) [b]({site}/gone)"))
     assert [(each.code, site + "/gone" in each.sentence) for each in found] == [
-        ("link-broken", True)
+        ("link-broken", True),
+        ("dns-not-checked", False),
     ]
 
 
@@ -78,15 +85,14 @@ def test_nobody_is_asked_twice_in_ten_minutes(
 ) -> None:
     settings.PUSH_LOOPBACK = True
     campaign = letter(topic, f"[a]({site}/fine)")
-    assert findings_outside(campaign) == []
+    assert codes(campaign) == ["dns-not-checked"]
     settings.PUSH_LOOPBACK = False  # asked again, it would be a link inside
-    assert findings_outside(campaign) == []
+    assert codes(campaign) == ["dns-not-checked"]
 
 
 def test_a_link_into_our_own_network_is_never_asked(topic: Purpose, site: str) -> None:
     found = findings_outside(letter(topic, f"[a]({site}/fine) [b](http://169.254.169.254/latest)"))
-    assert {each.code for each in found} == {"link-inside"}
-    assert len(found) == 2
+    assert [each.code for each in found] == ["link-inside", "link-inside", "dns-not-checked"]
 
 
 def test_records_are_asked_only_of_mail_that_leaves(topic: Purpose, settings: Settings) -> None:
@@ -99,12 +105,75 @@ def test_records_are_asked_only_of_mail_that_leaves(topic: Purpose, settings: Se
     source = make_source()
     compiled = compile_for(topic, source)
     settings.SMTP_URL = "smtp://127.0.0.1:25"
-    assert look_outside(source, compiled, texts=texts) == []
+    found = look_outside(source, compiled, texts=texts)
+    assert [each.code for each in found] == ["dns-not-checked"], "never a silent pass"
     assert asked == []
     settings.SMTP_URL = "smtp://mail.example.org:25"
     found = look_outside(source, compiled, texts=texts)
     assert [each.code for each in found] == ["spf-missing", "dmarc-missing"]
     assert all("fietsen.example.nl" in each.sentence for each in found)
+
+
+def server(**more: Any) -> MailServer:
+    made = {"scheme": "smtps", "host": "mail.example.org", "port": 465, "user": "anna"} | more
+    return MailServer.objects.create(created_at=timezone.now(), **made)
+
+
+@pytest.mark.parametrize(
+    ("url", "entered"),
+    [
+        ("", {}),
+        (
+            "",
+            {
+                "kind": "postmark",
+                "scheme": "https",
+                "host": "api.postmarkapp.com",
+                "port": 443,
+                "user": "broadcast",
+                "contract_on": "2026-01-01",
+            },
+        ),
+        ("smtp://127.0.0.1:25", {}),
+        ("smtp://mail.example.org:25 smtp://mail2.example.org:2525?weight=2", None),
+        ("smtp://127.0.0.1:25, smtp://mail.example.org:2525", None),
+    ],
+)
+def test_records_are_asked_whichever_server_the_mail_leaves_by(
+    topic: Purpose, settings: Settings, url: str, entered: dict[str, Any] | None
+) -> None:
+    settings.SMTP_URL = url
+    if entered is not None:
+        server(**entered)
+    source = make_source()
+    found = look_outside(source, compile_for(topic, source), texts=lambda _name: [])
+    assert {"spf-missing", "dmarc-missing"} <= {each.code for each in found}
+    assert "dns-not-checked" not in {each.code for each in found}
+
+
+def test_a_key_that_cannot_sign_is_no_reason_for_green(
+    topic: Purpose, settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "key").write_text("no key")
+    settings.DKIM_KEY_FILE = tmp_path / "key"
+    signer_for.cache_clear()
+    settings.SMTP_URL = "smtp://mail.example.org:25"
+    compiled = compile_for(topic, make_source())
+    found = look_outside(make_source(), compiled, texts=lambda _name: [])
+    signer_for.cache_clear()
+    assert [each.code for each in found] == ["dns-not-checked"]
+
+
+@pytest.mark.parametrize("body", ["Dag.", "Dag {{ nonsense }}"])
+def test_what_nobody_looked_at_is_never_green(topic: Purpose, body: str) -> None:
+    client = Client(headers={"accept-language": "nl"})
+    client.force_login(make_staff(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    campaign = letter(topic, "Dag.")
+    Campaign.objects.update(body=body)
+    part = client.get(f"/campagnes/{campaign.id}/buiten/").content.decode()
+    assert "Niet nagekeken" in part
+    assert "callout good" not in part
+    assert "niets mis" not in part
 
 
 def test_a_letter_that_spamassassin_takes_for_spam(
@@ -113,8 +182,8 @@ def test_a_letter_that_spamassassin_takes_for_spam(
     answer = "X-Spam-Status: Yes, score=7.1 required=5.0 tests=SUBJ_ALL_CAPS autolearn=no\n\nDag.\n"
     monkeypatch.setenv("PATH", str(Path(program(tmp_path, answer)).parent) + ":/usr/bin:/bin")
     found = findings_outside(letter(topic, "Dag."))
-    assert [each.code for each in found] == ["spam-score"]
-    assert "SUBJ_ALL_CAPS" in found[0].sentence
+    assert [each.code for each in found] == ["dns-not-checked", "spam-score"]
+    assert "SUBJ_ALL_CAPS" in found[1].sentence
 
 
 def test_no_network_is_said_and_never_a_silent_pass(topic: Purpose, settings: Settings) -> None:

@@ -54,8 +54,14 @@ def test_letters_are_compared_per_hundred(topic: Purpose) -> None:
     found = {each.campaign.id: each for each in compared(sent_letters())}
     assert (found[large.id].sent, found[large.id].presses) == (15, 30)
     assert found[large.id].per_hundred == 200.0
+    assert (found[large.id].failed, found[small.id].failed) == (5, 0)
     assert (found[large.id].stopped, found[large.id].stopped_share) == (6, 40.0)
     assert (found[small.id].presses, found[small.id].stopped_share) == (None, None)
+
+
+def test_fewer_than_five_refusals_are_not_compared(topic: Purpose) -> None:
+    letter = sent(topic, 20, failed=4)
+    assert [each.failed for each in compared([letter])] == [None]
 
 
 def test_a_comparison_asks_as_much_for_five_as_for_two(topic: Purpose) -> None:

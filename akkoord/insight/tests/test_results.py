@@ -108,8 +108,9 @@ def test_the_figures_are_what_was_done(topic: Purpose) -> None:
         undeliverable_at=NOW + timedelta(days=1), undeliverable_why="5.2.2"
     )
     found = look(campaign)
-    assert (found.figures.sent, found.figures.failed, found.delivered) == (14, 6, 13)
-    assert (found.bounced.hard, found.bounced.soft, found.bounced.block) == (6, 1, 0)
+    assert (found.figures.sent, found.figures.failed, found.delivered) == (14, 6, None)
+    assert (found.bounced.hard, found.bounced.soft, found.bounced.block) == (6, None, 0)
+    assert found.bounced.total is None, "six less the total would tell the one"
     assert [(each.label, each.presses, each.ahead) for each in found.links] == [
         ("winkel.example.nl/beurt", 7, 40),
         ("winkel.example.nl/zadels", 3, 0),
@@ -161,6 +162,56 @@ def test_fewer_than_five_are_nobodys_business(topic: Purpose) -> None:
     answer = found.as_json()
     assert answer["presses"] is None
     assert answer["links"] == []
+
+
+def staff(client: Client) -> Client:
+    client.force_login(
+        create_staff(
+            email="o@example.nl", name="O", role="owner", language="nl", password="lang-genoeg-1"
+        )
+    )
+    return client
+
+
+def test_the_picture_hides_what_the_page_hides(topic: Purpose, client: Client) -> None:
+    few, enough = sent(topic, 4), sent(topic, 5, prefix="v")
+    press(few, 1, 37), press(enough, 1, 41)
+    staff(client)
+    pictures = [
+        client.get(reverse("insight:results_picture", args=[each.id])).content.decode()
+        for each in (few, enough)
+    ]
+    assert ">37</span>" not in pictures[0]
+    assert "De beurt" in pictures[0], "the letter itself is there"
+    assert ">41</span>" in pictures[1]
+
+
+@pytest.mark.parametrize("refused", [1, 4])
+def test_fewer_than_five_that_came_back_are_told_nowhere(
+    topic: Purpose, client: Client, refused: int
+) -> None:
+    campaign = sent(topic, 20, failed=refused)
+    give_back(campaign, 3)
+    answer = look(campaign).as_json()
+    assert set(answer["bounced"].values()) <= {0, None, refused + 3} - {1, 2, 3, 4}
+    assert answer["delivered"] is None, "sent less delivered would tell it"
+    page = staff(client).get(reverse("insight:results", args=[campaign.id])).content.decode()
+    assert "niet getoond" in page
+    few = "minder dan vijf"
+    line = f'<dt>Het adres bestaat niet meer</dt><dd class="num">{few}</dd>'
+    assert (line in page) == (refused + 3 < 5)
+    sheet = client.get(reverse("insight:results_file", args=[campaign.id, "csv"])).content.decode()
+    assert ("Het adres bestaat niet meer,<5" in sheet) == (refused + 3 < 5)
+    assert "aangekomen,niet getoond" in sheet
+    assert client.get(reverse("insight:results_file", args=[campaign.id, "pdf"])).status_code == 200
+
+
+def test_no_kind_of_return_is_told_by_what_is_left_of_the_total(topic: Purpose) -> None:
+    campaign = sent(topic, 30, failed=8)
+    give_back(campaign, 2, why="5.2.2")
+    found = look(campaign).bounced
+    assert (found.hard, found.soft, found.block) == (8, None, 0)
+    assert found.total is None
 
 
 def buy(campaign: Campaign, number: int, *, days: int = 3) -> None:
@@ -340,10 +391,10 @@ def complain(campaign: Campaign, number: int) -> None:
         )
 
 
-def give_back(campaign: Campaign, number: int) -> None:
+def give_back(campaign: Campaign, number: int, why: str = "5.1.1") -> None:
     points = [each.contact_point_id for each in messages(campaign)[-number:]]
     ContactPoint.objects.filter(id__in=points).update(
-        undeliverable_at=NOW + timedelta(days=1), undeliverable_why="5.1.1"
+        undeliverable_at=NOW + timedelta(days=1), undeliverable_why=why
     )
 
 
