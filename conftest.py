@@ -37,7 +37,10 @@ settings.load_profile(os.environ.get("AKKOORD_TEST_EXAMPLES", "steady"))
 def _sweep() -> None:
     """Remove what runs that were killed left behind: their folders and servers."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        found = folder.stat()
+        try:
+            found = folder.stat()
+        except FileNotFoundError:  # another run ended in between
+            continue
         if found.st_uid != os.geteuid() or time.time() - found.st_mtime < 120:
             continue
         if embedded.stop_when_unused(folder):

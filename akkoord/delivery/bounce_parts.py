@@ -17,7 +17,8 @@ LONGEST_TEXT = 50_000  # characters of a report's own words
 # Where a server that writes prose begins to repeat our letter.
 COPY = re.compile(
     r"^(-{2,}\s*(below this line is|this is) a copy|-{3,}.{0,30}(original|returned|copy)"
-    r"|(return-path|received|x-received|dkim-signature): )",
+    r"|(return-path|received|x-received|dkim-signature|authentication-results"
+    r"|arc-(seal|message-signature|authentication-results)): )",
     re.IGNORECASE | re.MULTILINE,
 )
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from akkoord.cli.bounce import command
 from akkoord.delivery.bounce_words import BounceKind
 from akkoord.delivery.bounces import Bounce, read_bounce
+from akkoord.delivery.incoming import read_mail
 
 WHO = "anna@example.nl"
 OURS = UUID("01a214ce-15b3-7000-b25c-fe056ff0ef0b")
@@ -354,3 +355,40 @@ def test_an_automatic_answer_is_no_bounce_and_asks_nothing(head: str) -> None:
     raw = f"{PERSONAL}Subject: Re: Nieuws\n{head}\n\nIk ben er niet. User unknown.\n".encode()
     found = read_bounce(raw)
     assert (found.kind, found.asks) == (BounceKind.AUTO_REPLY, False)
+
+
+ARC = """ARC-Seal: i=1; a=rsa-sha256; t=1795514400; cv=none; d=forwarder.example; s=arc;
+ b=Zm9yd2FyZGVkIGFuZCBzZWFsZWQ=
+ARC-Message-Signature: i=1; a=rsa-sha256; c=relaxed/relaxed; d=forwarder.example; s=arc;
+ h=from:to:subject:message-id; bh=Ym9keQ==; b=c2lnbmF0dXJl
+ARC-Authentication-Results: i=1; mx.forwarder.example; dkim=pass header.d=example.org;
+ spf=fail smtp.mailfrom=example.org; dmarc=fail (blocked, listed at zen.spamhaus.org)
+"""
+
+
+def test_a_report_about_a_letter_that_was_forwarded_with_arc() -> None:
+    fields = (
+        "Reporting-MTA: dns; mx.example.com\n\n"
+        f"Final-Recipient: rfc822; {WHO}\nAction: failed\nStatus: 5.1.1\n"
+        "Diagnostic-Code: smtp; 550 5.1.1 User unknown"
+    )
+    expected = Bounce(BounceKind.HARD, WHO, "5.1.1", OURS, "uitschrijven+TAG@example.org")
+    bounced = report(fields, returned=ARC + LETTER)
+    assert read_bounce(bounced) == expected
+    # The report came by a forwarder too, that sealed it.
+    sealed = ARC.replace("\n", "\r\n").encode() + bounced
+    assert read_bounce(sealed) == expected
+    assert read_mail(sealed).sender == "MAILER-DAEMON@mx.example.com"
+
+
+def test_a_complaint_about_a_letter_that_was_forwarded_with_arc() -> None:
+    feedback = f"Feedback-Type: abuse\nUser-Agent: X/1\nVersion: 1\nOriginal-Rcpt-To: <{WHO}>"
+    raw = report(feedback, kind="feedback-report", returned=ARC + LETTER)
+    found = read_bounce(ARC.replace("\n", "\r\n").encode() + raw)
+    assert (found.kind, found.recipient, found.message_id) == ("complaint", WHO, OURS)
+
+
+def test_what_arc_says_of_the_way_here_is_not_why_it_came_back() -> None:
+    """Prose that repeats our letter, whose first lines are a forwarder's seals."""
+    found = read_bounce(prose(f"<{WHO}>: the mailbox is full.\n\n{ARC}{LETTER}"))
+    assert (found.kind, found.recipient, found.message_id) == ("soft", WHO, OURS)

@@ -1,6 +1,7 @@
 """Signatures that somebody else's verifier (dkimpy) accepts."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import dkim
 import pytest
@@ -9,7 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from akkoord.delivery.dkim import DkimKeyError, DkimSigner
+from akkoord.delivery import dkim as dkim_module
+from akkoord.delivery.dkim import DkimKeyError, DkimSigner, relaxed_body
 
 MESSAGE = (
     b"From: De Fietsenmakerij <nieuws@example.nl>\r\n"
@@ -85,3 +87,47 @@ def test_keys_that_cannot_sign_are_refused() -> None:
             DkimSigner(private_key=key, domain="example.nl", selector="akkoord")
     with pytest.raises(DkimKeyError):
         DkimSigner(private_key=KEYS["rsa"], domain="example.nl", selector="a;b")
+
+
+@pytest.mark.parametrize("kind", KEYS)
+def test_a_body_that_comes_again_is_hashed_once(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The head is personal, the body may be the same; each is accepted, and each change noticed."""
+    hashed: list[bytes] = []
+
+    def counted(body: bytes) -> bytes:
+        hashed.append(body)
+        return relaxed_body(body)
+
+    monkeypatch.setattr(dkim_module, "relaxed_body", counted)
+    signer = DkimSigner(private_key=KEYS[kind], domain="example.nl", selector="akkoord")
+    personal = MESSAGE.replace(b"wereld", b"Anna")
+    letters = [MESSAGE, MESSAGE.replace(b"zoe@", b"bram@"), personal, MESSAGE]
+    for letter in letters:
+        signed = signer.sign(letter)
+        assert verified(signed, signer)
+        assert not verified(signed.replace(b"twee", b"drie"), signer)
+    bodies = [each.partition(b"\r\n\r\n")[2] for each in letters]
+    assert hashed == [bodies[0], bodies[2], bodies[3]]
+
+
+def test_threads_that_sign_different_bodies_mix_nothing_up() -> None:
+    signer = SIGNERS["ed25519"]
+    letters = [MESSAGE.replace(b"wereld", b"wereld %d" % (number % 3)) for number in range(300)]
+    with ThreadPoolExecutor(4) as threads:
+        for signed in threads.map(signer.sign, letters):
+            assert verified(signed, signer)
+
+
+@pytest.mark.parametrize("kind", SIGNERS)
+def test_seals_of_a_forwarder_stay_as_they_are_and_none_is_added(kind: str) -> None:
+    """ARC is for who forwards (RFC 8617 5.1); a sender neither makes nor changes nor signs it."""
+    sealed = (
+        b"ARC-Seal: i=1; a=rsa-sha256; cv=none; d=forwarder.example; s=arc; b=Zm9yd2FyZA==\r\n"
+        b"ARC-Authentication-Results: i=1; mx.forwarder.example;\r\n dkim=pass\r\n" + MESSAGE
+    )
+    signed = SIGNERS[kind].sign(sealed)
+    assert signed.endswith(sealed)
+    assert signed.lower().count(b"arc-") == sealed.lower().count(b"arc-")
+    assert verified(signed, SIGNERS[kind])
+    # A forwarder may add its own after us (RFC 8617 4.1): the signature stands.
+    assert verified(sealed.partition(b"From:")[0] + SIGNERS[kind].sign(MESSAGE), SIGNERS[kind])
