@@ -93,7 +93,7 @@ def _settle(*, at: datetime, is_put_back: bool) -> Settled:
     try:
         missing = not_known()
     except JournalProblem as problem:
-        logger.error("the journal of nos is %s", problem.stand)
+        logger.error("the journal of nos cannot be believed")
         JournalMark.objects.filter(id=1).update(locked_why=problem.stand.value, locked_at=at)
         return Settled(locked=problem.stand.value, held=hold_everything(at=at))
     settled = Settled()
