@@ -15,9 +15,12 @@ from uuid import UUID
 
 from django.conf import settings
 
+from akkoord.delivery.dns_check import Leaving
+from akkoord.delivery.hook_models import Provider
 from akkoord.delivery.providers.accounts import Account
 from akkoord.delivery.server_models import MailServer
 from akkoord.delivery.smtp_opening import SCHEMES, read_url
+from akkoord.delivery.spf import above
 
 MOST_WEIGHT = 100
 _LONGEST_HOST = 253  # RFC 1035, 2.3.4
@@ -130,10 +133,21 @@ def has_relay() -> bool:
 
 def hosts_away() -> list[str]:
     """Hosts of mail servers that are not this machine: mail handed there has left it."""
+    return [each.host for each in ways_away()]
+
+
+def ways_away() -> list[Leaving]:
+    """By which servers mail leaves this machine, and what the envelope says there."""
     found = relays()
     servers = [read_url(each.url) for each in found if each.key != "memory" and not each.account]
-    away = [server.host for server in servers if not server.is_loopback]
-    return away + [each.account.host for each in found if each.account]
+    away = [Leaving(server.host) for server in servers if not server.is_loopback]
+    accounts = [each.account for each in found if each.account]
+    return away + [Leaving(each.host, _envelope(each)) for each in accounts]
+
+
+def _envelope(account: Account) -> str:
+    """The domain that a provider writes on the envelope: of Mailgun the account's, else theirs."""
+    return account.name if account.provider == Provider.MAILGUN else above(account.host)
 
 
 # ---- passwords: in the data folder beside the keys, 0600; never in the database or its backup

@@ -17,17 +17,20 @@ from django.utils.translation import ngettext
 
 from akkoord.datamap.ids import uuid7
 from akkoord.delivery.dkim import DkimKeyError
-from akkoord.delivery.dns_check import DnsFault, Signing, Texts, dns_faults, texts_by_resolver
+from akkoord.delivery.dns_check import DnsFault, Fault, Signing, dns_faults, texts_by_resolver
 from akkoord.delivery.link_check import MOST_LINKS, LinkState, check_links
-from akkoord.delivery.servers import hosts_away
+from akkoord.delivery.servers import ways_away
 from akkoord.delivery.signing import signer_for
 from akkoord.delivery.spam_score import spam_score
+from akkoord.delivery.spf import Lookup
 from akkoord.messages.compile import Compiled, Envelope, MessageSource, RenderError
 from akkoord.messages.findings import Finding
+from akkoord.messages.record_sentences import record_sentence
 from akkoord.messages.template import RESERVED
 
 # What pre-flight says that it did not look at; here it is looked at.
 ASKED_OUTSIDE = ("links-not-checked", DnsFault.NOT_CHECKED.value)
+_UNSEEN = (*ASKED_OUTSIDE, DnsFault.DKIM_UNSEEN.value, DnsFault.SPF_UNSURE.value)
 _KEPT = 600  # seconds; who comes back to the page asks nobody twice
 _HREF = re.compile(r'<a\b[^>]*?\bhref="(https?://[^"]+)"', re.IGNORECASE)
 
@@ -36,7 +39,7 @@ def look_outside(
     source: MessageSource,
     compiled: Compiled,
     *,
-    texts: Texts | None = None,
+    texts: Lookup | None = None,
     allow_loopback: bool = False,
 ) -> list[Finding]:
     """Links that lead nowhere, and records under which mail is refused. Takes seconds.
@@ -97,9 +100,10 @@ def _links(compiled: Compiled, allow_loopback: bool) -> list[Finding]:
     return found
 
 
-def _records(source: MessageSource, texts: Texts) -> list[Finding]:
+def _records(source: MessageSource, texts: Lookup) -> list[Finding]:
     """Of mail that leaves the machine, by whichever server; of other mail that nobody looked."""
-    if not hosts_away():
+    away = ways_away()
+    if not away:
         return [Finding(DnsFault.NOT_CHECKED.value, _stays_here(source.domain), "sender")]
     try:
         signer = signer_for(source.domain)
@@ -110,14 +114,14 @@ def _records(source: MessageSource, texts: Texts) -> list[Finding]:
     )
     domain = source.sender.address.rpartition("@")[2].lower()
     return [
-        Finding(fault.value, _sentence(fault, domain, signing), "sender")
-        for fault in dns_faults(domain, signing, texts)
+        Finding(fault.what.value, record_sentence(fault, domain, signing), "sender")
+        for fault in dns_faults(domain, signing, texts, away)
     ]
 
 
 def not_looked_at(domain: str) -> list[Finding]:
     """What is said of a sender's records when nobody could ask for them."""
-    sentence = _sentence(DnsFault.NOT_CHECKED, domain, None)
+    sentence = record_sentence(Fault(DnsFault.NOT_CHECKED), domain, None)
     return [Finding(DnsFault.NOT_CHECKED.value, sentence, "sender")]
 
 
@@ -129,7 +133,7 @@ def nothing_seen() -> list[Finding]:
 
 def is_alarming(found: list[Finding]) -> bool:
     """Whether something is wrong, and not merely unseen."""
-    return any(each.code not in ASKED_OUTSIDE for each in found)
+    return any(each.code not in _UNSEEN for each in found)
 
 
 def _stays_here(domain: str) -> str:
@@ -153,37 +157,3 @@ def _spam(compiled: Compiled) -> list[Finding]:
     rules = ", ".join(found.rules[:6])
     said %= {"score": found.score, "limit": found.limit, "rules": rules}
     return [Finding("spam-score", said, "body")]
-
-
-def _sentence(fault: DnsFault, domain: str, signing: Signing | None) -> str:
-    sentences = {
-        DnsFault.NOT_CHECKED: _("Not checked: SPF, DKIM and DMARC in the DNS of %(domain)s."),
-        DnsFault.NO_SPF: _(
-            "The DNS of %(domain)s has no SPF record. Mail providers then trust your mail less. "
-            "Ask who keeps your domain to publish one."
-        ),
-        DnsFault.TWO_SPF: _(
-            "The DNS of %(domain)s has more than one SPF record, and then none counts. Leave one."
-        ),
-        DnsFault.NO_DKIM: _(
-            "The key that signs your mail is not in the DNS, so every signature fails. Publish "
-            "this at %(place)s: %(record)s"
-        ),
-        DnsFault.OTHER_DKIM: _(
-            "The key in the DNS is another one than the key that signs your mail, so every "
-            "signature fails. Publish this at %(place)s: %(record)s"
-        ),
-        DnsFault.NO_DMARC: _(
-            "The DNS of %(domain)s has no DMARC record. Gmail and Yahoo ask for one. Publish this "
-            "at _dmarc.%(domain)s: v=DMARC1; p=none"
-        ),
-        DnsFault.DMARC_STRICT: _(
-            "The DMARC record of %(domain)s asks that the very same domain signs, and yours signs "
-            "as another one. Large providers refuse such mail."
-        ),
-    }
-    return sentences[fault] % {
-        "domain": domain,
-        "place": f"{signing.selector}._domainkey.{signing.domain}" if signing else "",
-        "record": signing.record if signing else "",
-    }

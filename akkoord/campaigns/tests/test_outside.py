@@ -98,7 +98,7 @@ def test_a_link_into_our_own_network_is_never_asked(topic: Purpose, site: str) -
 def test_records_are_asked_only_of_mail_that_leaves(topic: Purpose, settings: Settings) -> None:
     asked: list[str] = []
 
-    def texts(name: str) -> list[str]:
+    def texts(name: str, _kind: str = "TXT") -> list[str]:
         asked.append(name)
         return []
 
@@ -110,7 +110,7 @@ def test_records_are_asked_only_of_mail_that_leaves(topic: Purpose, settings: Se
     assert asked == []
     settings.SMTP_URL = "smtp://mail.example.org:25"
     found = look_outside(source, compiled, texts=texts)
-    assert [each.code for each in found] == ["spf-missing", "dmarc-missing"]
+    assert [each.code for each in found] == ["spf-missing", "dkim-not-checked", "dmarc-missing"]
     assert all("fietsen.example.nl" in each.sentence for each in found)
 
 
@@ -146,9 +146,29 @@ def test_records_are_asked_whichever_server_the_mail_leaves_by(
     if entered is not None:
         server(**entered)
     source = make_source()
-    found = look_outside(source, compile_for(topic, source), texts=lambda _name: [])
+    found = look_outside(source, compile_for(topic, source), texts=lambda _name, _kind="TXT": [])
     assert {"spf-missing", "dmarc-missing"} <= {each.code for each in found}
     assert "dns-not-checked" not in {each.code for each in found}
+
+
+def test_what_to_publish_is_said(topic: Purpose, settings: Settings) -> None:
+    domain = "fietsen.example.nl"
+    zone = {domain: ["v=spf1 mx -all"], f"_dmarc.{domain}": ["v=DMARC1; p=none; aspf=s"]}
+    settings.SMTP_URL = ""
+    server(host="smtp.postmarkapp.com")
+    amazon = {"scheme": "https", "port": 443, "contract_on": "2026-01-01", "kind": "ses"}
+    server(host="email.eu-west-1.amazonaws.com", user="AKIAXXXXXXXXXXXXXXXX", **amazon)
+    source = make_source()
+    found = look_outside(
+        source,
+        compile_for(topic, source),
+        texts=lambda name, kind="TXT": zone.get(name, []) if kind == "TXT" else [],
+    )
+    said = {each.code: each.sentence for each in found}
+    assert set(said) == {"spf-names-not", "dkim-not-checked", "spf-not-aligned"}
+    assert "v=spf1 include:spf.mtasv.net mx -all" in said["spf-names-not"]
+    assert domain in said["dkim-not-checked"]
+    assert "email.eu-west-1.amazonaws.com" in said["spf-not-aligned"]
 
 
 def test_a_key_that_cannot_sign_is_no_reason_for_green(
@@ -159,7 +179,7 @@ def test_a_key_that_cannot_sign_is_no_reason_for_green(
     signer_for.cache_clear()
     settings.SMTP_URL = "smtp://mail.example.org:25"
     compiled = compile_for(topic, make_source())
-    found = look_outside(make_source(), compiled, texts=lambda _name: [])
+    found = look_outside(make_source(), compiled, texts=lambda _name, _kind="TXT": [])
     signer_for.cache_clear()
     assert [each.code for each in found] == ["dns-not-checked"]
 
@@ -187,7 +207,7 @@ def test_a_letter_that_spamassassin_takes_for_spam(
 
 
 def test_no_network_is_said_and_never_a_silent_pass(topic: Purpose, settings: Settings) -> None:
-    def texts(name: str) -> list[str]:
+    def texts(name: str, _kind: str = "TXT") -> list[str]:
         raise NoAnswer(name)
 
     settings.SMTP_URL = "smtp://mail.example.org:25"

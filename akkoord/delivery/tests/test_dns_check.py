@@ -10,7 +10,15 @@ import dns.resolver
 import dns.rrset
 import pytest
 
-from akkoord.delivery.dns_check import DnsFault, Signing, Texts, dns_faults, texts_by_resolver
+from akkoord.delivery.dns_check import (
+    DnsFault,
+    Fault,
+    Leaving,
+    Signing,
+    dns_faults,
+    texts_by_resolver,
+)
+from akkoord.delivery.spf import Lookup, with_host
 
 SIGNING = Signing("example.nl", "akkoord", "v=DKIM1; k=rsa; p=MIIBabc")
 GOOD = {
@@ -21,7 +29,7 @@ GOOD = {
 
 
 @pytest.fixture
-def zone() -> Iterator[Callable[[dict[str, list[str]]], Texts]]:
+def zone() -> Iterator[Callable[[dict[str, list[str]]], Lookup]]:
     """A name server with these TXT records; what it does not know does not exist."""
     records: dict[str, list[str]] = {}
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -36,12 +44,14 @@ def zone() -> Iterator[Callable[[dict[str, list[str]]], Texts]]:
             question = dns.message.from_wire(wire)
             answer = dns.message.make_response(question)
             name = question.question[0].name
-            texts = records.get(str(name).lower())
+            kind = dns.rdatatype.to_text(question.question[0].rdtype)
+            key = str(name).lower() if kind == "TXT" else f"{kind} {name}".lower()
+            texts = records.get(key)
             if texts is None:
                 answer.set_rcode(3)  # NXDOMAIN
             else:
-                quoted = [f'"{text}"' for text in texts]
-                answer.answer.append(dns.rrset.from_text_list(name, 60, "IN", "TXT", quoted))
+                quoted = [f'"{text}"' if kind == "TXT" else text for text in texts]
+                answer.answer.append(dns.rrset.from_text_list(name, 60, "IN", kind, quoted))
             sock.sendto(answer.to_wire(), caller)
 
     threading.Thread(target=serve, daemon=True).start()
@@ -49,7 +59,7 @@ def zone() -> Iterator[Callable[[dict[str, list[str]]], Texts]]:
     resolver.nameservers = ["127.0.0.1"]
     resolver.port = sock.getsockname()[1]
 
-    def with_records(found: dict[str, list[str]]) -> Texts:
+    def with_records(found: dict[str, list[str]]) -> Lookup:
         records.update(found)
         return texts_by_resolver(resolver)
 
@@ -57,7 +67,7 @@ def zone() -> Iterator[Callable[[dict[str, list[str]]], Texts]]:
     sock.close()
 
 
-def test_a_domain_that_is_in_order(zone: Callable[[dict[str, list[str]]], Texts]) -> None:
+def test_a_domain_that_is_in_order(zone: Callable[[dict[str, list[str]]], Lookup]) -> None:
     assert dns_faults("example.nl", SIGNING, zone(GOOD)) == []
 
 
@@ -74,23 +84,23 @@ def test_a_domain_that_is_in_order(zone: Callable[[dict[str, list[str]]], Texts]
     ],
 )
 def test_what_is_wrong(
-    zone: Callable[[dict[str, list[str]]], Texts],
+    zone: Callable[[dict[str, list[str]]], Lookup],
     name: str,
     records: list[str],
     fault: DnsFault,
 ) -> None:
-    assert dns_faults("example.nl", SIGNING, zone(GOOD | {name: records})) == [fault]
+    assert dns_faults("example.nl", SIGNING, zone(GOOD | {name: records})) == [Fault(fault)]
 
 
 def test_the_policy_of_the_domain_above_counts(
-    zone: Callable[[dict[str, list[str]]], Texts],
+    zone: Callable[[dict[str, list[str]]], Lookup],
 ) -> None:
     texts = zone(GOOD | {"nieuws.example.nl.": ["v=spf1 mx -all"]})
     assert dns_faults("nieuws.example.nl", SIGNING, texts) == []
 
 
 def test_a_strict_policy_and_another_signing_domain(
-    zone: Callable[[dict[str, list[str]]], Texts],
+    zone: Callable[[dict[str, list[str]]], Lookup],
 ) -> None:
     texts = zone(
         GOOD
@@ -99,7 +109,7 @@ def test_a_strict_policy_and_another_signing_domain(
             "_dmarc.example.nl.": ["v=DMARC1; p=reject; adkim=s"],
         }
     )
-    assert dns_faults("nieuws.example.nl", SIGNING, texts) == [DnsFault.DMARC_STRICT]
+    assert dns_faults("nieuws.example.nl", SIGNING, texts) == [Fault(DnsFault.DMARC_STRICT)]
     assert dns_faults("example.nl", SIGNING, texts) == []
 
 
@@ -111,6 +121,95 @@ def test_without_a_network_nothing_is_said_to_be_well() -> None:
     resolver.port = silent.getsockname()[1]
     resolver.timeout = 0.1
     try:
-        assert dns_faults("example.nl", None, texts_by_resolver(resolver)) == [DnsFault.NOT_CHECKED]
+        assert dns_faults("example.nl", None, texts_by_resolver(resolver)) == [
+            Fault(DnsFault.NOT_CHECKED)
+        ]
     finally:
         silent.close()
+
+
+HOST = Leaving("smtp.relay.example.org")
+SERVED = GOOD | {
+    "a smtp.relay.example.org.": ["192.0.2.7"],
+    "a mail.example.nl.": ["192.0.2.9"],
+    "mx example.nl.": ["10 mail.example.nl."],
+    "_spf.relay.example.org.": ["v=spf1 ip4:192.0.2.0/29 -all"],
+}
+
+
+@pytest.mark.parametrize(
+    ("record", "found"),
+    [
+        ("v=spf1 mx -all", DnsFault.SPF_WITHOUT),
+        ("v=spf1 -all", DnsFault.SPF_WITHOUT),
+        ("v=spf1 -ip4:192.0.2.7 -all", DnsFault.SPF_WITHOUT),
+        ("v=spf1 ip4:198.51.100.0/24 ip6:2001:db8::/32 ~all", DnsFault.SPF_WITHOUT),
+        ("v=spf1 include:elders.example.com -all", DnsFault.SPF_WITHOUT),
+        ("v=spf1 include:example.nl -all", DnsFault.SPF_UNSURE),  # for ever round
+        ("v=spf1 exists:%{i}.example.nl -all", DnsFault.SPF_UNSURE),
+        ("v=spf1 ip4:nonsense -all", DnsFault.SPF_UNSURE),
+        ("v=spf1 ip4:192.0.2.7 -all", None),
+        ("v=spf1 a:smtp.relay.example.org -all", None),
+        ("v=spf1 a:mail.example.nl/24 -all", None),
+        ("v=spf1 mx/24 -all", None),
+        ("v=spf1 include:_spf.relay.example.org -all", None),
+        ("v=spf1 redirect=_spf.relay.example.org", None),
+    ],
+)
+def test_whether_spf_names_the_server_that_sends(
+    zone: Callable[[dict[str, list[str]]], Lookup], record: str, found: DnsFault | None
+) -> None:
+    texts = zone(SERVED | {"example.nl.": [record]})
+    said = [Fault(found, HOST, record)] if found else []
+    assert dns_faults("example.nl", SIGNING, texts, [HOST]) == said
+
+
+def test_a_provider_is_named_by_what_it_says_to_include(
+    zone: Callable[[dict[str, list[str]]], Lookup],
+) -> None:
+    ways = [Leaving("smtp-relay.brevo.com"), Leaving("api.mailgun.net", "example.nl")]
+    texts = zone(GOOD | {"example.nl.": ["v=spf1 include:spf.brevo.com -all"]})
+    said = dns_faults("example.nl", SIGNING, texts, ways)
+    assert said == [Fault(DnsFault.SPF_WITHOUT, ways[1], "v=spf1 include:spf.brevo.com -all")]
+    assert with_host(said[0].record, ways[1].host) == (
+        "v=spf1 include:mailgun.org include:spf.brevo.com -all"
+    )
+    assert with_host("v=spf1 -all", "192.0.2.7") == "v=spf1 ip4:192.0.2.7 -all"
+    assert with_host("v=spf1", "smtp.example.org") == "v=spf1 a:smtp.example.org"
+
+
+@pytest.mark.parametrize(
+    ("policy", "signs", "envelope", "found"),
+    [
+        ("v=DMARC1; p=none", "example.nl", "amazonaws.com", []),  # one of the two is enough
+        ("v=DMARC1; p=none", "mail.example.nl", "", []),
+        ("v=DMARC1; p=none; adkim=s", "mail.example.nl", "", [DnsFault.DMARC_STRICT]),
+        ("v=DMARC1; p=none", "example.org", "", [DnsFault.DKIM_ASIDE]),
+        ("v=DMARC1; p=none", "fakeexample.nl", "", [DnsFault.DKIM_ASIDE]),
+        ("v=DMARC1; p=none", None, "", [DnsFault.DKIM_UNSEEN]),
+        ("v=DMARC1; p=none", None, "mg.example.nl", [DnsFault.DKIM_UNSEEN]),
+        (
+            *("v=DMARC1; p=none; aspf=s", None, "mg.example.nl"),
+            [DnsFault.DKIM_UNSEEN, DnsFault.SPF_ASIDE],
+        ),
+        (
+            *("v=DMARC1; p=none", None, "amazonaws.com"),
+            [DnsFault.DKIM_UNSEEN, DnsFault.SPF_ASIDE],
+        ),
+    ],
+)
+def test_whether_spf_and_dkim_fit_the_domain_that_people_see(
+    zone: Callable[[dict[str, list[str]]], Lookup],
+    policy: str,
+    signs: str | None,
+    envelope: str,
+    found: list[DnsFault],
+) -> None:
+    signing = Signing(signs, "akkoord", SIGNING.record) if signs else None
+    texts = zone(
+        SERVED
+        | {"_dmarc.example.nl.": [policy], "example.nl.": ["v=spf1 ip4:192.0.2.7 -all"]}
+        | {f"akkoord._domainkey.{signs}.": [SIGNING.record]}
+    )
+    said = dns_faults("example.nl", signing, texts, [Leaving(HOST.host, envelope)])
+    assert [each.what for each in said] == found
