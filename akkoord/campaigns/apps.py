@@ -15,4 +15,5 @@ class CampaignsConfig(AppConfig):
     def ready(self) -> None:
         """From here on pictures know which letters show them, and runs who gets which version."""
         from akkoord.campaigns import ab_groups as ab_groups  # enters itself
+        from akkoord.campaigns import group_uses as group_uses  # enters itself
         from akkoord.campaigns import picture_uses as picture_uses  # enters itself

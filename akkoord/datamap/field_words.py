@@ -13,6 +13,7 @@ DUTCH: Mapping[str, str] = MappingProxyType(
         "purchase_amount": "aankoopbedrag",
         "product_group": "soort product",
         "relation": "relatie",
+        "company": "bedrijf",  # the other side of a relation; no field of its own
         "email": "e-mailadres",
         "street": "straat",
         "postcode": "postcode",

@@ -13,11 +13,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from akkoord.law.states import Channel
-from akkoord.messages.groups import group_condition
 from akkoord.messages.models import Dispatch
 from akkoord.messages.own_clock import due_sql
 from akkoord.messages.selection import selection_sql
-from akkoord.messages.topics import topics_in
+from akkoord.messages.topics import group_for_all, topics_in
 from akkoord.permission.queries import RULE_VERSION
 
 STEP = 5_000  # people
@@ -90,13 +89,14 @@ def _step(dispatch: Dispatch, place: UUID, *, at: datetime) -> UUID | None:
             dispatch.save(update_fields=["fanned_out_at"])
             return None
         end: UUID = row[0]
+        also = topics_in(dispatch.also)
         selection, parameters = selection_sql(
             dispatch.purpose,
             Channel(dispatch.channel),
-            group_condition(dispatch.segment, dispatch.purpose, at),
+            group_for_all(dispatch.segment, dispatch.purpose, also, at),
             at=at,
             between=(start, end),
-            also=topics_in(dispatch.also),
+            also=also,
         )
         topic = "picked.purpose_id" if dispatch.also else "NULL::uuid"
         due, moments = due_sql(dispatch.own_clock_at, at=at)

@@ -39,6 +39,22 @@ def compile_groups_with(compiler: GroupCompiler) -> GroupCompiler:
     return compiler
 
 
+GroupWriter = Callable[[str, Purpose], str]
+_writers: list[GroupWriter] = []
+
+
+def write_groups_with(writer: GroupWriter) -> GroupWriter:
+    """Register what puts the rules of the saved groups of a topic into a text that names them."""
+    _writers[:] = [writer]
+    return writer
+
+
+def written_out(text: str, purpose: Purpose) -> str:
+    """The text with the rules of the topic's groups in it, for other topics to check."""
+    is_own = text.partition(":")[0] in _named
+    return text if is_own or not text.strip() or not _writers else _writers[0](text, purpose)
+
+
 _named: dict[str, GroupCompiler] = {}
 
 

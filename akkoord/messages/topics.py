@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from akkoord.messages.groups import group_condition
+from akkoord.messages.groups import group_condition, written_out
 from akkoord.register.models import Purpose
 
 MOST = 5  # topics of one letter
@@ -49,6 +49,8 @@ def group_for_all(text: str, purpose: Purpose, also: Sequence[Purpose], at: date
 
     Raises GroupRefused for the first topic that may not.
     """
-    for each in also:
-        group_condition(text, each, at)
+    if also:
+        rules = written_out(text, purpose)
+        for each in also:
+            group_condition(rules, each, at)
     return group_condition(text, purpose, at)

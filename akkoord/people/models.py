@@ -359,7 +359,7 @@ class Company(models.Model):
     columns={
         "id": Column("pd:Identifier", (RECORDS,)),
         "person_id": Column("pd:Identifier", (RECORDS,), identifier=Identifier.PERSON_ID),
-        "company_id": Column("pd:Employer", (SERVICE, CRM)),
+        "company_id": Column("pd:Employer", (MARKETING, SERVICE, CRM)),
         "kind": Column("pd:Relationship", (MARKETING, SERVICE, CRM), field="relation"),
         "since": Column("pd:Relationship", (SERVICE, CRM)),
         "until": Column("pd:Relationship", (SERVICE, CRM)),

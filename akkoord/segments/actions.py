@@ -7,9 +7,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from akkoord.register.models import Purpose
-from akkoord.segments.language import segment_condition
+from akkoord.segments.language import parse, segment_condition
 from akkoord.segments.models import Group, GroupVersion
 from akkoord.segments.refusals import SegmentError
+from akkoord.segments.uses import uses_of
+from akkoord.segments.within import refuse_rounds
 from akkoord.segments.writing import in_words_of
 from akkoord.trail.actions import Actor, record_change
 
@@ -37,7 +39,7 @@ def create_group(*, purpose: Purpose, name: str, text: str, at: datetime, actor:
     group = Group(
         purpose=purpose,
         name=_name(name),
-        text=_checked(text, purpose, at),
+        text=_checked(text, purpose, at, name=_name(name)),
         created_by=actor.id,
         created_at=at,
         updated_at=at,
@@ -53,14 +55,18 @@ def revise_group(
 ) -> Group:
     """Change a group; its text before stays as a version. The same again changes nothing.
 
-    Refuses as `create_group` does, and when somebody else changed it meanwhile.
+    Refuses as `create_group` does, when somebody else changed it meanwhile, and another name while
+    letters or groups name it.
     """
     group = Group.objects.select_for_update(of=("self",)).select_related("purpose").get(id=group_id)
     if group.version != version:
         raise GroupRejected(
             "", _("Somebody else changed this group meanwhile. Open it again, then change it.")
         )
-    name, text = _name(name), _checked(text, group.purpose, at)
+    name = _name(name)
+    if name != group.name:
+        _refuse_used(group, "name", _("It is named in: {places}. Keep its name, or change those."))
+    text = _checked(text, group.purpose, at, name=name)
     if (group.name, group.text) == (name, text):
         return group
     group.name, group.text, group.updated_at = name, text, at
@@ -100,17 +106,27 @@ def copy_group(*, group_id: UUID, at: datetime, actor: Actor) -> Group:
 
 @transaction.atomic
 def end_group(*, group_id: UUID, at: datetime, actor: Actor) -> None:
-    """Put a group away; letters that were made with it keep their own text. Twice is once."""
+    """Put a group away; letters that were made with it keep their own text. Twice is once.
+
+    Refuses while another group, a letter that may still go or a series names it, with where.
+    """
+    group = Group.objects.select_for_update().get(id=group_id)
+    if group.ended_at is None:
+        _refuse_used(group, "", _("It is used in: {places}. Take it out there first."))
     if Group.objects.filter(id=group_id, ended_at=None).update(ended_at=at):
         _trail(Group.objects.get(id=group_id), "group.end", actor=actor, at=at)
 
 
 @transaction.atomic
 def reopen_group(*, group_id: UUID, at: datetime, actor: Actor) -> None:
-    """Use a group again. Refuses when its name was given to another meanwhile."""
-    group = Group.objects.select_for_update().get(id=group_id)
+    """Use a group again.
+
+    Refuses when its name was given to another meanwhile, and when it would stand in itself.
+    """
+    group = Group.objects.select_for_update(of=("self",)).select_related("purpose").get(id=group_id)
     if group.ended_at is None:
         return
+    group.text = _checked(group.text, group.purpose, at, name=group.name)
     group.ended_at = None
     _write(group)
     _trail(group, "group.reopen", actor=actor, at=at)
@@ -123,11 +139,19 @@ def _name(name: str) -> str:
     return clean[:LONGEST_NAME]
 
 
-def _checked(text: str, purpose: Purpose, at: datetime) -> str:
-    """The text as it is kept: it can be read, and the topic may use it."""
+def _refuse_used(group: Group, field: str, sentence: str) -> None:
+    """Raises GroupRejected with the places that name this group."""
+    places = uses_of(group)
+    if places:
+        raise GroupRejected(field, sentence.format(places=", ".join(places)))
+
+
+def _checked(text: str, purpose: Purpose, at: datetime, *, name: str) -> str:
+    """The text as it is kept: it can be read, the topic may use it, it does not go round."""
     if not text.strip():
         raise GroupRejected("text", _("Add at least one rule. For everybody you need no group."))
     try:
+        refuse_rounds(name, parse(text), purpose)
         segment_condition(text, purpose, at)
     except SegmentError as problem:
         raise GroupRejected("text", problem.sentence) from None

@@ -14,7 +14,9 @@ class SegmentsConfig(AppConfig):
 
     def ready(self) -> None:
         """From here on letters can go to a group."""
-        from akkoord.messages.groups import compile_groups_with
+        from akkoord.messages.groups import compile_groups_with, write_groups_with
         from akkoord.segments.language import segment_condition
+        from akkoord.segments.within import written_out
 
         compile_groups_with(segment_condition)
+        write_groups_with(written_out)

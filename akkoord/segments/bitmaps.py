@@ -28,7 +28,8 @@ from akkoord.people.models import ContactPoint
 from akkoord.permission.queries import audience
 from akkoord.register.models import Purpose
 from akkoord.segments.compile import NOT_FROZEN, condition_maker
-from akkoord.segments.tree import And, ChoseTopic, Condition, Node, Not, Or
+from akkoord.segments.tree import And, Leaf, Node, Not, Or, Read
+from akkoord.segments.within import whole
 
 FEW = 50_000  # addresses; below this a count is quick, and is asked of the database itself
 SHARE = 100  # a bitmap is kept so many times as long as it took to make
@@ -111,8 +112,10 @@ def count_with_bitmaps(
     topic = (purpose.id, channel, law_day(at))
     living = ContactPoint.objects.filter(channel=channel, ended_at=None)
 
-    def asked(node: Condition | ChoseTopic) -> BitMap:
+    def asked(node: Leaf) -> BitMap:
         rows = living.filter(made(node))  # purpose binding, each time
+        if isinstance(node, Read):
+            return _numbers(rows)  # never kept: after a no nothing counts (INV-28)
         return shelf.get((*topic, replace(node, place=0)), lambda: _numbers(rows))
 
     def found(node: Node) -> BitMap:
@@ -123,11 +126,10 @@ def count_with_bitmaps(
                 return reduce(or_, [found(part) for part in parts])
             case Not(part):
                 return everybody - found(part)
-            case Condition() | ChoseTopic():
-                return asked(node)
+        return asked(node)
 
     everybody, may = _grounds(purpose, channel, at=at, shelf=shelf)
-    group = everybody & found(tree)
+    group = everybody & found(whole(tree, purpose))
     return len(group), group.intersection_cardinality(may)
 
 

@@ -12,32 +12,65 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from akkoord.segments.fields import DATE, NUMBER, TEXT, SegmentField
-from akkoord.segments.language import MAX_CONDITIONS
-from akkoord.segments.tree import And, ChoseTopic, Condition, Node, Not, Operator, Or, Value
+from akkoord.segments.reader import A_YEAR, MAX_CONDITIONS, MOST_LETTERS, MOST_TIMES
+from akkoord.segments.tokens import MAX_DAYS
+from akkoord.segments.tree import (
+    And,
+    Bought,
+    ChoseTopic,
+    Condition,
+    InGroup,
+    Node,
+    Not,
+    Operator,
+    Or,
+    Read,
+    Value,
+)
 
 TOPIC = "@topic"  # stands where a field stands: "chose topic"
 CHOSE, CHOSE_NOT = "chose", "chose not"
+BOUGHT, SPENT = "@bought", "@spent"  # purchases of the last days, counted together
+OPENED, PRESSED = "@opened", "@pressed"  # of who let us see it
+GROUP = "@group"  # a saved group of the same topic
+IN, NOT_IN = "in", "not in"
+SUMS = frozenset({BOUGHT, SPENT})
 ALL, ANY = "all", "any"
+READS = ("yes days", "no days", "yes letters", "no letters")
+CHOSEN = frozenset({TOPIC, GROUP})  # the value is chosen from a list
 OPERATORS: Mapping[str, tuple[str, ...]] = {
     TEXT: ("is", "is not", "contains", "starts with", "is empty", "is not empty"),
     NUMBER: (
         *("is", "is not", "more than", "less than", "at least", "at most"),
         *("is empty", "is not empty"),
     ),
-    DATE: ("within", "before", "after", "is", "is empty", "is not empty"),
+    DATE: (
+        *("within", "within next", "anniversary within", "exactly ago", "at least ago"),
+        *("before", "after", "is", "is empty", "is not empty"),
+    ),
     TOPIC: (CHOSE, CHOSE_NOT),
+    BOUGHT: ("at least", "at most"),
+    SPENT: ("at least", "at most"),
+    OPENED: READS,
+    PRESSED: READS,
+    GROUP: (IN, NOT_IN),
 }
+IN_DAYS = frozenset({"within", "within next", "anniversary within", "exactly ago", "at least ago"})
 WITHOUT_VALUE = frozenset({"is empty", "is not empty"})
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One rule as it stands in the form; `block` 0 is the outer level."""
+    """One rule as it stands in the form; `block` 0 is the outer level.
+
+    `more`: a second value, the days of a sum.
+    """
 
     field: str
     operator: str
     value: str = ""
     block: int = 0
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +123,16 @@ def _row(node: Node) -> Row:
             return Row(TOPIC, CHOSE, slug)
         case Not(ChoseTopic(slug)):
             return Row(TOPIC, CHOSE_NOT, slug)
+        case InGroup(name):
+            return Row(GROUP, IN, name)
+        case Not(InGroup(name)):
+            return Row(GROUP, NOT_IN, name)
+        case Read(what, number, unit):
+            return Row(f"@{what}", f"yes {unit}", str(number))
+        case Not(Read(what, number, unit)):
+            return Row(f"@{what}", f"no {unit}", str(number))
+        case Bought(what, operator, value, days):
+            return Row(f"@{what}", operator.value, _said(value), more=str(days))
         case Condition(name, operator, value):
             return Row(name, operator.value, "" if value is None else _said(value))
         case Not(Condition(name, Operator.IS, value)):
@@ -123,26 +166,62 @@ def _node(row: Row, fields: Mapping[str, SegmentField]) -> Node | None:
     if row.field == TOPIC:
         chosen = ChoseTopic(row.value)
         return (Not(chosen) if row.operator == CHOSE_NOT else chosen) if row.value else None
+    if row.field == GROUP:
+        group = InGroup(row.value)
+        return (Not(group) if row.operator == NOT_IN else group) if row.value else None
+    if row.field in SUMS:
+        return _sum(row)
+    if row.field in (OPENED, PRESSED):
+        return _read(row)
     known = fields.get(row.field)
     if known is None or row.operator not in OPERATORS[known.kind]:
         return None
     operator = Operator(row.operator)
     if row.operator in WITHOUT_VALUE:
         return Condition(row.field, operator)
-    value = read_value(row.value, known.kind, operator)
+    value = read_value(row.value, known.kind, row.operator)
     return None if value is None else Condition(row.field, operator, value)
 
 
-def read_value(text: str, kind: str, operator: Operator) -> Value:
+def _read(row: Row) -> Node | None:
+    """What somebody read, when the number stands there."""
+    number = read_value(row.value, row.field, row.operator)
+    if row.operator not in READS or not isinstance(number, int):
+        return None
+    yes, _blank, unit = row.operator.partition(" ")
+    read = Read(row.field[1:], number, unit)
+    return read if yes == "yes" else Not(read)
+
+
+def _sum(row: Row) -> Bought | None:
+    """Purchases together, when both numbers stand there."""
+    if row.operator not in OPERATORS[row.field]:
+        return None
+    value = read_value(row.value, row.field, row.operator)
+    days = read_value(row.more, DATE, "within")
+    if not isinstance(value, Decimal) or not isinstance(days, int):
+        return None
+    return Bought(row.field[1:], Operator(row.operator), value, days)
+
+
+def read_value(text: str, kind: str, operator: str) -> Value:
     """What was typed, as the kind asks; None when it is not that (yet)."""
     text = text.strip()
     try:
-        if operator is Operator.WITHIN:
-            return int(text) if 0 < int(text) <= 36_500 else None
+        if kind in (OPENED, PRESSED):
+            most = MOST_LETTERS if operator.endswith("letters") else MAX_DAYS
+            return int(text) if 0 < int(text) <= most else None
+        if operator in IN_DAYS:
+            most = A_YEAR if operator == "anniversary within" else MAX_DAYS
+            return int(text) if 0 < int(text) <= most else None
+        if kind == BOUGHT:
+            return Decimal(int(text)) if 0 <= int(text) <= MOST_TIMES else None
+        if kind == SPENT and Decimal(text.replace(",", ".")) < 0:
+            return None
         if kind == DATE:
             found = date.fromisoformat(text)
             return found if 1900 <= found.year <= 2199 else None
-        if kind == NUMBER:
+        if kind in (NUMBER, SPENT):
             number = Decimal(text.replace(",", "."))
             return number if number.is_finite() and abs(number) < Decimal(10**15) else None
     except (ValueError, InvalidOperation):
@@ -169,3 +248,6 @@ class ShownRow:
     has_value: bool
     problem: str = ""
     values: tuple[Choice, ...] = ()
+    after: str = ""  # a word behind the value
+    values_label: str = ""
+    has_more: bool = False

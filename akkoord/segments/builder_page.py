@@ -12,7 +12,11 @@ from akkoord.register.models import Purpose
 from akkoord.register.queries import current_versions, live_topics
 from akkoord.segments.builder import (
     ANY,
+    CHOSEN,
+    GROUP,
+    IN_DAYS,
     OPERATORS,
+    SUMS,
     TOPIC,
     WITHOUT_VALUE,
     Choice,
@@ -22,12 +26,13 @@ from akkoord.segments.builder import (
     read_value,
     tree_of,
 )
-from akkoord.segments.fields import TEXT, SegmentField, fields_for, usable_field
-from akkoord.segments.language import MAX_CONDITIONS
+from akkoord.segments.deeds import FIELDS_OF
+from akkoord.segments.fields import DATE, TEXT, SegmentField, fields_for, usable_field
 from akkoord.segments.queries import Found, count_of
+from akkoord.segments.reader import MAX_CONDITIONS
 from akkoord.segments.refusals import SegmentError
-from akkoord.segments.tree import Operator
-from akkoord.segments.words import OPERATOR_WORDS
+from akkoord.segments.within import texts_of
+from akkoord.segments.words import AFTER_WORDS, DEED_WORDS, LIST_WORDS, OPERATOR_WORDS
 from akkoord.segments.writing import text_of
 
 
@@ -59,6 +64,7 @@ def read_rules(sent: QueryDict | Mapping[str, str]) -> Rules:
                 sent.get(f"rij-{number}-hoe", "")[:20],
                 sent.get(f"rij-{number}-wat", "")[:200],
                 int(block) if block.isdecimal() and len(block) < 4 else 0,
+                sent.get(f"rij-{number}-meer", "")[:10],
             )
         )
     return Rules(tuple(rows), "any" if sent.get("samen") == ANY else "all")
@@ -84,14 +90,19 @@ def first_field(purpose: Purpose) -> str:
     return next((key for key, each in fields_for(purpose).items() if each.allowed), TOPIC)
 
 
-def draw(purpose: Purpose, rules: Rules, *, at: datetime) -> Builder:
-    """Everything for the page; the counts are asked when every rule is whole."""
+def draw(purpose: Purpose, rules: Rules, *, at: datetime, but: str = "") -> Builder:
+    """Everything for the page; the counts are asked when every rule is whole.
+
+    `but`: the group that is changed, which cannot stand in itself.
+    """
     fields = fields_for(purpose)
     rules = replace(rules, rows=tuple(_fitting(row, fields) for row in rules.rows))
     topics = [
         Choice(each.purpose.slug, each.name) for each in current_versions(list(live_topics()))
     ]
-    shown = [_shown(n, row, fields, purpose, topics) for n, row in enumerate(rules.rows)]
+    groups = [Choice(name, name) for name in sorted(texts_of(purpose)) if name != but]
+    lists = {TOPIC: topics, GROUP: groups}
+    shown = [_shown(n, row, fields, purpose, lists) for n, row in enumerate(rules.rows)]
     tree = tree_of(rules, fields)
     text = text_of(tree) if tree else ""
     found, problem = None, next((each.problem for each in shown if each.problem), "")
@@ -122,6 +133,8 @@ def _fields(fields: Mapping[str, SegmentField]) -> list[tuple[str, list[Choice]]
     return [
         (_("For this topic"), [Choice(each.key, each.label) for each in known if each.allowed]),
         (_("What people chose"), [Choice(TOPIC, _("a topic"))]),
+        (_("What people did"), [Choice(each, str(DEED_WORDS[each])) for each in DEED_WORDS]),
+        (_("Groups"), [Choice(GROUP, _("a saved group"))]),
         (
             _("Not for this topic"),
             [Choice(each.key, each.label) for each in known if not each.allowed],
@@ -131,8 +144,22 @@ def _fields(fields: Mapping[str, SegmentField]) -> list[tuple[str, list[Choice]]
 
 def _fitting(row: Row, fields: Mapping[str, SegmentField]) -> Row:
     """The row with an operator that its field knows."""
-    kind = TOPIC if row.field == TOPIC else fields[row.field].kind if row.field in fields else TEXT
+    kind = _kind(row, fields)
     return row if row.operator in OPERATORS[kind] else replace(row, operator=OPERATORS[kind][0])
+
+
+def _kind(row: Row, fields: Mapping[str, SegmentField]) -> str:
+    """Which operators a row has: by the kind of its field, or by what stands in its place."""
+    if row.field.startswith("@") and row.field in OPERATORS:
+        return row.field
+    return fields[row.field].kind if row.field in fields else TEXT
+
+
+def _keys(row: Row) -> tuple[str, ...]:
+    """The fields that a row uses."""
+    if row.field.startswith("@"):
+        return FIELDS_OF.get(row.field[1:], ())
+    return (row.field,)
 
 
 def _shown(
@@ -140,26 +167,31 @@ def _shown(
     row: Row,
     fields: Mapping[str, SegmentField],
     purpose: Purpose,
-    topics: list[Choice],
+    lists: Mapping[str, list[Choice]],
 ) -> ShownRow:
-    field = fields.get(row.field)
-    kind = TOPIC if row.field == TOPIC else field.kind if field else TEXT
+    kind = _kind(row, fields)
     problem = ""
-    if row.field != TOPIC:
-        try:
-            usable_field(row.field, dict(fields), purpose, 0)
-        except SegmentError as refusal:
-            problem = refusal.sentence
+    try:
+        for key in _keys(row):
+            usable_field(key, dict(fields), purpose, 0)
+    except SegmentError as refusal:
+        problem = refusal.sentence
     has_value = row.operator not in WITHOUT_VALUE
-    is_typed = has_value and row.value.strip() and kind != TOPIC
-    if not problem and is_typed and read_value(row.value, kind, Operator(row.operator)) is None:
+    is_typed = has_value and row.value.strip() and kind not in CHOSEN
+    if not problem and is_typed and read_value(row.value, kind, row.operator) is None:
         problem = _("“{value}” does not fit here.").format(value=row.value)
+    days = row.more.strip()
+    if not problem and days and read_value(days, DATE, "within") is None:
+        problem = _("“{value}” does not fit here.").format(value=days)
     return ShownRow(
         number,
         row,
-        "days" if row.operator == "within" else kind,
+        "days" if row.operator in IN_DAYS else kind.removeprefix("@"),
         tuple(Choice(each, str(OPERATOR_WORDS[each])) for each in OPERATORS[kind]),
         has_value,
         problem,
-        tuple(topics) if kind == TOPIC else (),
+        tuple(lists.get(kind, ())),
+        after=str(AFTER_WORDS.get(kind) or AFTER_WORDS.get(row.operator, "")),
+        values_label=str(LIST_WORDS.get(kind, "")),
+        has_more=kind in SUMS,
     )

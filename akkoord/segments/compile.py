@@ -7,11 +7,10 @@ used. Texts compare without regard to capitals.
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import reduce
 from operator import and_, or_
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import (
     Case,
@@ -30,7 +29,10 @@ from akkoord.datamap.fields import CatalogueField
 from akkoord.law.states import LIVE_STATES
 from akkoord.people.models import OwnFieldValue
 from akkoord.register.models import Purpose
+from akkoord.segments.days import Days
+from akkoord.segments.deeds import FIELDS_OF, bought, read
 from akkoord.segments.fields import (
+    COMPANY,
     DATE,
     NUMBER,
     TEXT,
@@ -40,11 +42,22 @@ from akkoord.segments.fields import (
     usable_field,
 )
 from akkoord.segments.refusals import SegmentError
-from akkoord.segments.tree import And, ChoseTopic, Condition, Node, Not, Operator, Or
+from akkoord.segments.tree import (
+    And,
+    Bought,
+    ChoseTopic,
+    Condition,
+    InGroup,
+    Node,
+    Not,
+    Operator,
+    Or,
+    Read,
+)
+from akkoord.segments.within import whole
 
 # A whole address or telephone number: it would keep somebody's data in a text (art. 5(1)(c)).
 _ONE_PERSON = re.compile(r"[^\s@]@[^\s@]+\.[^\s@]|(?:\+|\b0)[\d\s()-]{8,}\d")
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NOT_FROZEN = Q(person__restricted_at__isnull=True)  # art. 18: in no group (INV-38)
 OPPOSITES = {Operator.IS_NOT: Operator.IS, Operator.IS_NOT_EMPTY: Operator.IS_EMPTY}
 _KINDS = {
@@ -54,6 +67,10 @@ _KINDS = {
     Operator.BEFORE: {DATE},
     Operator.AFTER: {DATE},
     Operator.WITHIN: {DATE},
+    Operator.WITHIN_NEXT: {DATE},
+    Operator.ANNIVERSARY: {DATE},
+    Operator.AGO: {DATE},
+    Operator.AGO_OR_MORE: {DATE},
     Operator.MORE_THAN: {NUMBER},
     Operator.LESS_THAN: {NUMBER},
     Operator.AT_LEAST: {NUMBER},
@@ -76,16 +93,18 @@ def compile_segment(tree: Node, purpose: Purpose, at: datetime) -> Q:
     Raises SegmentError for a field or a topic that is unknown, a field outside the purpose or of a
     special category, and a comparison that does not fit its field.
     """
-    return NOT_FROZEN & condition_maker(purpose, at)(tree)
+    return NOT_FROZEN & condition_maker(purpose, at)(whole(tree, purpose))
 
 
 def condition_maker(purpose: Purpose, at: datetime) -> Callable[[Node], Q]:
-    """What turns each part of a tree into its condition, as `compile_segment` does; four queries.
+    """What turns each part of a whole tree into its condition, as `compile_segment` does.
 
-    Whoever uses it leaves out the frozen (INV-38).
+    Four queries. Whoever uses it leaves out the frozen (INV-38).
     """
-    topics = dict(Purpose.objects.values_list("slug", "id"))
-    return _Compiler(purpose, at, fields_for(purpose), topics).made
+    found = list(Purpose.objects.values_list("slug", "id", "measures", "ended_at"))
+    topics = {slug: key for slug, key, _measures, _ended in found}
+    is_measured = any(measures and not ended for _slug, _key, measures, ended in found)
+    return _Compiler(purpose, at, fields_for(purpose), topics, is_measured).made
 
 
 class _Compiler:
@@ -95,10 +114,12 @@ class _Compiler:
         at: datetime,
         fields: dict[str, SegmentField],
         topics: dict[str, Any],
+        is_measured: bool,
     ) -> None:
+        self.is_measured = is_measured
         self.purpose = purpose
         self.at = at
-        self.today = at.astimezone(AMSTERDAM).date()
+        self.days = Days(at)
         self.fields = fields
         self.topics = topics
 
@@ -112,8 +133,33 @@ class _Compiler:
                 return ~self.made(part)
             case ChoseTopic():
                 return self.chose(node)
+            case Bought():
+                return self.bought(node)
+            case Read():
+                return self.read(node)
+            case InGroup():
+                raise LookupError(node.name)  # `whole` put its rules here
             case Condition():
                 return self.compared(node)
+
+    def bought(self, node: Bought) -> Q:
+        """Purchases of the last days, together: bound to the fields of a purchase that it uses."""
+        for key in FIELDS_OF[node.what]:
+            usable_field(key, self.fields, self.purpose, node.place)
+        return bought(node, self.days)
+
+    def read(self, node: Read) -> Q:
+        """Bound to the purpose of measuring, which is asked apart (Tw 11.7a; INV-28)."""
+        if not self.is_measured:
+            raise SegmentError(
+                "not-measured",
+                node.place,
+                _(
+                    "Nobody is asked whether you may see what they read, so no group can look at "
+                    "it. You can ask it under Topics."
+                ),
+            )
+        return read(node, self.days, self.at)
 
     def chose(self, node: ChoseTopic) -> Q:
         """Their own choice; whether it lets a letter leave is for the gate."""
@@ -139,6 +185,7 @@ class _Compiler:
             same = Condition(node.field, OPPOSITES[node.operator], node.value, node.place)
             return ~self.compared(same)
         self.check(node, field)
+        node = self.days.counted(node)
         if field.stored is None:
             return self.own(node, field)
         return self.stored(node, field, field.stored)
@@ -186,6 +233,8 @@ class _Compiler:
         rows = model._default_manager.filter(**{stored.path: OuterRef("person_id")})
         if any(each.name == "ended_at" for each in model._meta.get_fields()):
             rows = rows.filter(ended_at=None)
+        if field.key == COMPANY:
+            rows = rows.filter(Q(until=None) | Q(until__gte=self.days.today))
         if field.key == "last_purchase":
             return self.on_last(node, rows, stored.column)
         return self.on_rows(node, field.kind, rows, stored.column)
@@ -226,60 +275,17 @@ class _Compiler:
             return Q(Exists(rows.annotate(number=number).filter(self.test(node, NUMBER, "number"))))
         if field.kind == DATE:
             rows = rows.filter(value__regex=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
-            return Q(Exists(rows.filter(self.as_text(node))))
+            return Q(Exists(rows.filter(self.days.as_text(node))))
         return Q(Exists(rows.filter(self.test(node, TEXT, "value"))))
-
-    def as_text(self, node: Condition) -> Q:
-        """Dates written as 2026-11-24 sort as texts do."""
-        match node.operator:
-            case Operator.BEFORE:
-                return Q(value__lt=str(node.value))
-            case Operator.AFTER:
-                return Q(value__gt=str(node.value))
-            case Operator.WITHIN:
-                return Q(value__gte=str(self.since(node)), value__lte=str(self.today))
-        return Q(value=str(node.value))
 
     # -- the comparison itself
 
-    def since(self, node: Condition) -> date:
-        return self.today - timedelta(days=int(str(node.value)))
-
     def test(self, node: Condition, kind: str, column: str) -> Q:
         if kind == DATE:
-            return self.on_date(node, column)
+            return self.days.on_date(node, column)
         if node.operator is Operator.IS:
             return Q(**{column if kind == NUMBER else f"{column}__iexact": node.value})
         return Q(**{f"{column}__{_LOOKUPS[node.operator]}": node.value})
-
-    def on_date(self, node: Condition, column: str) -> Q:
-        """Days as people in Amsterdam count them, also against a stored moment."""
-        is_moment = column.endswith("_at")
-        start: Any
-        end: Any
-        match node.operator:
-            case Operator.BEFORE:
-                return Q(**{f"{column}__lt": self.edge(node.value, is_moment)})
-            case Operator.AFTER:
-                assert isinstance(node.value, date)  # noqa: S101 - by check()
-                after = self.edge(node.value + timedelta(days=1), is_moment)
-                return Q(**{f"{column}__gte": after})
-            case Operator.WITHIN:
-                start, end = self.since(node), self.today
-            case _:
-                start = end = node.value
-        return Q(
-            **{
-                f"{column}__gte": self.edge(start, is_moment),
-                f"{column}__lt": self.edge(end + timedelta(days=1), is_moment),
-            }
-        )
-
-    def edge(self, day: Any, is_moment: bool) -> Any:
-        """The start of a day, as a day or as the moment at which it begins in Amsterdam."""
-        if not is_moment:
-            return day
-        return datetime.combine(day, datetime.min.time(), tzinfo=AMSTERDAM)
 
 
 def _empty(kind: str, column: str) -> Q:

@@ -5,7 +5,7 @@ The catalogue says which fields exist, the register which of them the topic's ac
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from django.apps import apps
@@ -20,6 +20,7 @@ from akkoord.segments.naming import name_in, taken_names
 from akkoord.segments.refusals import SegmentError
 
 TEXT, NUMBER, DATE = "text", "number", "date"
+COMPANY, RELATION = "company", "relation"
 # Choices are asked for as `chose topic`, never as a field.
 _NO_FIELDS = frozenset({"standing", "standing_since"})
 _OWN_KINDS = {"number": NUMBER, "date": DATE}
@@ -60,6 +61,11 @@ def fields_for(purpose: Purpose) -> dict[str, SegmentField]:
                 own.is_special,
                 own.key in admitted and not own.is_special,
             )
+    if COMPANY not in found and (relation := catalogue().get(RELATION)):
+        # The other side of a relation: whoever may use the one may use the other.
+        named = replace(relation, column="company__name")
+        allowed = _may(RELATION, relation, admitted)
+        found[COMPANY] = SegmentField(COMPANY, _("Company"), TEXT, named, False, allowed)
     return found
 
 
@@ -107,7 +113,8 @@ def usable_field(
             % {"field": field.label},
         )
     if not field.allowed:
-        raise SegmentError("field-outside-purpose", place, _outside(field, purpose))
+        bound = fields.get(RELATION, field) if field.key == COMPANY and field.stored else field
+        raise SegmentError("field-outside-purpose", place, _outside(bound, purpose))
     return field
 
 

@@ -149,12 +149,15 @@ def _page(
         except SegmentError as wrong:
             problem = wrong.sentence
     is_part = bool(request.headers.get("HX-Request"))
+    own = group.name if group else ""
     context = {
         "group": group,
         "purpose": purpose,
         "topic": current_version(purpose),
-        "name": request.POST.get("naam", group.name if group else ""),
-        "builder": draw(purpose, rules, at=now) if rules is not None else None,
+        "name": request.POST.get("naam", own),
+        "builder": draw(purpose, rules, at=now, but=group.name if group else "")
+        if rules is not None
+        else None,
         "text": in_words_of(text, get_language() or ""),
         "found": found,
         "problem": problem,

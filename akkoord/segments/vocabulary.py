@@ -25,6 +25,18 @@ DUTCH = {
     "leeg": "empty",
     "koos": "chose",
     "onderwerp": "topic",
+    "kocht": "bought",
+    "besteedde": "spent",
+    "keer": "times",
+    "komende": "next",
+    "verjaart": "anniversary",
+    "precies": "exactly",
+    "geleden": "ago",
+    "opende": "opened",
+    "klikte": "pressed",
+    "brief": "letter",
+    "brieven": "letters",
+    "groep": "group",
 }
 _IN_DUTCH = {english: dutch for dutch, english in DUTCH.items()}
 _IN_ONE_DUTCH_WORD = {"at least": "minstens", "at most": "hoogstens"}

@@ -2,10 +2,22 @@
 
 from decimal import Decimal
 
-from akkoord.segments.language import parse
 from akkoord.segments.naming import name_in, taken_names
+from akkoord.segments.reader import parse
 from akkoord.segments.refusals import SegmentError
-from akkoord.segments.tree import And, ChoseTopic, Condition, Node, Not, Operator, Or, Value
+from akkoord.segments.tree import (
+    And,
+    Bought,
+    ChoseTopic,
+    Condition,
+    InGroup,
+    Node,
+    Not,
+    Operator,
+    Or,
+    Read,
+    Value,
+)
 from akkoord.segments.vocabulary import said
 
 
@@ -32,6 +44,15 @@ def _text(node: Node, language: str, taken: frozenset[str]) -> str:
             return said("not ", language) + _inside(part, language, taken)
         case ChoseTopic(slug):
             return said("chose topic ", language) + _quoted(slug)
+        case Bought(what, operator, number, days):
+            times = f" {said('times', language)}" if what == "bought" else ""
+            least = f"{said(what, language)} {said(operator.value, language)} {_written(number)}"
+            return f"{least}{times} {_days(said('within', language), days, language)}"
+        case Read(what, number, unit):
+            two = said(f"{what} letter" if what == "opened" else f"{what} link", language)
+            return f"{two} {said('within', language)} {number} {said(unit, language)}"
+        case InGroup(name):
+            return said("in group ", language) + _quoted(name)
         case Condition(name, operator, value):
             return f"{name_in(name, language, taken)} {_compared(operator, value, language)}"
 
@@ -44,9 +65,16 @@ def _inside(node: Node, language: str, taken: frozenset[str]) -> str:
 def _compared(operator: Operator, value: Value, language: str) -> str:
     if value is None:
         return said(operator.value, language)
-    if operator is Operator.WITHIN:
-        return f"{said('within', language)} {value} {said('days', language)}"
+    if operator in (Operator.WITHIN, Operator.WITHIN_NEXT, Operator.ANNIVERSARY):
+        return _days(said(operator.value, language), value, language)
+    if operator in (Operator.AGO, Operator.AGO_OR_MORE):
+        how = said(operator.value.removesuffix(" ago"), language)
+        return f"{_days(how, value, language)} {said('ago', language)}"
     return f"{said(operator.value, language)} {_written(value)}"
+
+
+def _days(how: str, days: Value, language: str) -> str:
+    return f"{how} {days} {said('days', language)}"
 
 
 def _written(value: Value) -> str:

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from akkoord.law.states import Channel
-from akkoord.people.models import ContactPoint, Person, PostalAddress, Purchase
+from akkoord.people.models import Company, ContactPoint, Person, PostalAddress, Purchase, Relation
 from akkoord.permission.queries import audience
 from akkoord.permission.tests.factories import NOW, give, make_point, make_topic
+from akkoord.register.measuring import offer_measuring
 from akkoord.register.models import Purpose
 from akkoord.segments import bitmaps
+from akkoord.segments.actions import create_group
 from akkoord.segments.bitmaps import (
     SHELF,
     Shelf,
@@ -29,8 +31,10 @@ from akkoord.segments.queries import count_of
 from akkoord.segments.refusals import SegmentError
 from akkoord.segments.tests.test_compile import TODAY
 from akkoord.segments.tests.test_compile import topic as topic  # a fixture
+from akkoord.segments.tests.test_reading import hit
 from akkoord.segments.tree import And, Node, Not, Or
 from akkoord.segments.writing import text_of
+from akkoord.trail.actions import Actor
 
 pytestmark = pytest.mark.django_db
 LEAVES = [
@@ -44,8 +48,17 @@ LEAVES = [
     'product_group is "banden"',
     'email contains "7"',
     'chose topic "newsletter"',
+    "bought at least 2 times within 365 days",
+    "bought at most 1 times within 200 days",
+    "spent at least 150 within 365 days",
+    "last_purchase at least 100 days ago",
+    "known_since anniversary within 366 days",
+    'company starts with "Fiets"',
+    "pressed link within 30 days",
+    "opened letter within 2 letters",
+    'in group "Saved"',
 ]
-leaves = st.sampled_from([parse(each) for each in LEAVES])
+leaves = st.sampled_from(LEAVES).map(parse)  # when the database is there
 
 
 def _grown(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
@@ -56,8 +69,14 @@ def _grown(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 @pytest.fixture
 def sixty(topic: Purpose) -> None:
     """Sixty people of every kind: no town, no yes, frozen, withdrawn, an address that ended."""
+    measuring = offer_measuring(at=NOW, actor=Actor.system())
+    text = 'city is "Utrecht" or not pressed link within 9 days'
+    create_group(purpose=topic, name="Saved", text=text, at=NOW, actor=Actor.system())
     for number in range(60):
         point = make_point(f"p{number}@example.nl")
+        if number % 3 == 2:
+            give(point, measuring, state="withdrawn" if number % 9 == 2 else "given")
+        hit(point, topic, days=number, what="open" if number % 2 else "click")
         if number % 4:
             PostalAddress.objects.create(
                 person=point.person, city=["Utrecht", "Zeist", ""][number % 3], created_at=NOW
@@ -71,6 +90,24 @@ def sixty(topic: Purpose) -> None:
                 product_group=["banden", "fietsen"][number % 2],
                 source="shop",
                 created_at=NOW,
+            )
+        if number % 4 == 1:
+            Purchase.objects.create(
+                person=point.person,
+                number=f"{number}b",
+                bought_on=TODAY - timedelta(days=number),
+                amount=100,
+                reversed_on=TODAY if number % 3 else None,
+                source="shop",
+                created_at=NOW,
+            )
+        if number % 6 == 1:
+            Relation.objects.create(
+                person=point.person,
+                kind="contact",
+                company=Company.objects.create(name=f"Fietsen {number % 2}", created_at=NOW),
+                since=TODAY,
+                until=TODAY - timedelta(days=1) if number % 5 else None,
             )
         if number % 5:
             give(point, topic, state="withdrawn" if number % 7 == 0 else "given")

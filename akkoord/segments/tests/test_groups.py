@@ -57,6 +57,13 @@ def make_group(topic: Purpose, text: str = UTRECHT, name: str = "Utrecht") -> Gr
     "text",
     [
         UTRECHT,
+        "bought at least 2 times within 90 days and spent at most 99.50 within 9 days",
+        'company starts with "Fiets" or known_since anniversary within 7 days',
+        "known_since within next 7 days and known_since exactly 9 days ago",
+        "last_purchase at least 90 days ago or (source is empty and company is empty)",
+        "pressed link within 5 letters or not pressed link within 5 letters",
+        "not opened letter within 30 days and opened letter within 3650 days",
+        'in group "A" and not in group "B" and (in group "C" or source is empty)',
         'city is "Utrecht" and last_purchase within 90 days and not chose topic "newsletter"',
         'city is not "Ede" or (purchase_amount more than 12.50 and city is not empty)',
         '(city is "Ede" or city is "Zeist") and last_purchase before 2026-01-31',

@@ -13,7 +13,18 @@ from akkoord.datamap.field_words import KEYS, called, key_called
 from akkoord.datamap.fields import catalogue
 from akkoord.segments.language import MAX_CONDITIONS, MAX_DEPTH, parse
 from akkoord.segments.refusals import SegmentError
-from akkoord.segments.tree import And, ChoseTopic, Condition, Node, Not, Operator, Or
+from akkoord.segments.tree import (
+    And,
+    Bought,
+    ChoseTopic,
+    Condition,
+    InGroup,
+    Node,
+    Not,
+    Operator,
+    Or,
+    Read,
+)
 from akkoord.segments.writing import in_words_of, text_of
 
 pytestmark = pytest.mark.django_db  # a Dutch word may be the name of a field of one's own
@@ -80,6 +91,20 @@ def test_every_comparison(text: str, condition: Condition) -> None:
         ("x within 99999 days", "bad-value", 9),
         ("x within 3 weeks", "expected", 11),
         ('x > "a"', "expected", 4),
+        ("bought at least 3 times", "expected", 23),
+        ("bought at least 3 times within 0 days", "bad-value", 31),
+        ("bought at least 1.5 times within 9 days", "bad-value", 0),
+        ("spent at least -1 within 9 days", "bad-value", 0),
+        ("bought more than 3 times within 9 days", "expected", 19),
+        ("x anniversary within 400 days", "bad-value", 21),
+        ("x exactly 3 days", "expected", 16),
+        ("pressed link", "expected", 12),
+        ("pressed link within 0 letters", "bad-value", 20),
+        ("pressed link within 101 letters", "bad-value", 20),
+        ("opened letter within 3", "expected", 22),
+        ("in group", "expected", 8),
+        ("x at least 3 days", "expected", 17),
+        ("x within next days", "expected", 14),
         ("x at 3", "expected", 5),
         ("x >= 1900-01-01", "bad-value", 5),
         ("and is empty", "expected", 0),
@@ -123,6 +148,27 @@ DUTCH = 'stad is "Utrecht" en laatste aankoop binnen 90 dagen en niet koos onder
         ),
         ("x > 2026-01-31 of x >= 2026-01-31", "x after 2026-01-31 or x after 2026-01-30"),
         ("x < 2026-01-31 of x <= 2026-01-31", "x before 2026-01-31 or x before 2026-02-01"),
+        (
+            "kocht minstens 3 keer binnen 90 dagen en besteedde hoogstens 99.50 binnen 30 dagen",
+            "bought at least 3 times within 90 days and spent at most 99.50 within 30 days",
+        ),
+        ("kocht >= 2 keer binnen 9 dagen", "bought at least 2 times within 9 days"),
+        (
+            "x binnen komende 30 dagen of x verjaart binnen 7 dagen",
+            "x within next 30 days or x anniversary within 7 days",
+        ),
+        (
+            "x precies 30 dagen geleden of x minstens 31 dagen geleden",
+            "x exactly 30 days ago or x at least 31 days ago",
+        ),
+        (
+            "klikte link binnen 5 brieven en niet opende brief binnen 30 dagen",
+            "pressed link within 5 letters and not opened letter within 30 days",
+        ),
+        ('in groep "Utrecht trouw"', 'in group "Utrecht trouw"'),
+        ("opened within 30 days en in is leeg", "opened within 30 days and in is empty"),  # own
+        ("x hoogstens 30 dagen geleden", "x within 30 days"),
+        ("bought at least 3 en spent is 4", "bought at least 3 and spent is 4"),  # own fields
         ('voor is "a" en onderwerp is "b"', 'voor is "a" and onderwerp is "b"'),  # own fields
     ],
 )
@@ -158,6 +204,9 @@ texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x0
 dates = st.dates(date(1900, 1, 1), date(2199, 12, 31))
 numbers = st.decimals(-(10**12), 10**12, places=2)
 AMOUNTS = [Operator.MORE_THAN, Operator.LESS_THAN, Operator.AT_LEAST, Operator.AT_MOST]
+IN_DAYS = [Operator.WITHIN, Operator.WITHIN_NEXT, Operator.AGO, Operator.AGO_OR_MORE]
+bounds, days = st.sampled_from([Operator.AT_LEAST, Operator.AT_MOST]), st.integers(1, 36_500)
+whats = st.sampled_from(["opened", "pressed"])
 conditions = st.one_of(
     st.builds(
         Condition,
@@ -168,8 +217,14 @@ conditions = st.one_of(
     st.builds(Condition, names, st.sampled_from([Operator.CONTAINS, Operator.STARTS_WITH]), texts),
     st.builds(Condition, names, st.sampled_from([Operator.BEFORE, Operator.AFTER]), dates),
     st.builds(Condition, names, st.sampled_from(AMOUNTS), numbers),
-    st.builds(Condition, names, st.just(Operator.WITHIN), st.integers(1, 36_500)),
+    st.builds(Condition, names, st.sampled_from(IN_DAYS), st.integers(1, 36_500)),
+    st.builds(Condition, names, st.just(Operator.ANNIVERSARY), st.integers(1, 366)),
+    st.builds(Bought, st.just("bought"), bounds, st.integers(0, 1000).map(Decimal), days),
+    st.builds(Bought, st.just("spent"), bounds, st.decimals(0, 10**9, places=2), days),
     st.builds(Condition, names, st.sampled_from([Operator.IS_EMPTY, Operator.IS_NOT_EMPTY])),
+    st.builds(Read, whats, st.integers(1, 36_500), st.just("days")),
+    st.builds(Read, whats, st.integers(1, 100), st.just("letters")),
+    st.builds(InGroup, texts),
     st.builds(ChoseTopic, texts),
 )
 
@@ -207,7 +262,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 
 def test_every_field_of_the_catalogue_has_one_dutch_name_and_it_reads_back() -> None:
-    assert set(FIELD_NAMES) == set(catalogue()) - {"standing", "standing_since"}
+    assert set(FIELD_NAMES) == set(catalogue()) - {"standing", "standing_since"} | {"company"}
     assert len(set(FIELD_NAMES.values())) == len(FIELD_NAMES)
     for key in FIELD_NAMES:
         assert key_called(called(key, "nl")) == key_called(called(key, "en")) == key
