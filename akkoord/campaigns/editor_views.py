@@ -24,6 +24,7 @@ from akkoord.campaigns.actions import CampaignRefused, group_refusal
 from akkoord.campaigns.closed import cannot_be_written
 from akkoord.campaigns.editing import Moment
 from akkoord.campaigns.forms import HeadForm
+from akkoord.campaigns.looking import look_asked
 from akkoord.campaigns.models import Campaign
 from akkoord.campaigns.queries import for_whom
 from akkoord.composing.tree import Tree, TreeRefused, as_plain, read_tree
@@ -67,8 +68,7 @@ def editor(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
             "palette": editor_page.palette().items(),
             "after": request.GET.get("na", ""),
             "for_whom": for_whom(campaign),
-            "screen": "telefoon" if request.GET.get("scherm") == "telefoon" else "bureau",
-            "light": "donker" if request.GET.get("licht") == "donker" else "dag",
+            **look_asked(request),
         },
     )
 

@@ -29,6 +29,14 @@ def seen_part(campaign: Campaign) -> str:
     return f"?gezien={campaign.version}"
 
 
+def look_asked(request: HttpRequest) -> dict[str, str]:
+    """On which screen, and by which light, the letter is looked at; a desk by day unless asked."""
+    return {
+        "screen": "telefoon" if request.GET.get("scherm") == "telefoon" else "bureau",
+        "light": "donker" if request.GET.get("licht") == "donker" else "dag",
+    }
+
+
 def document(html: str, light: str = "dag") -> HttpResponse:
     """The page of a letter. Nothing in it runs, and nothing is fetched but its pictures.
 

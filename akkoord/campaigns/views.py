@@ -19,7 +19,7 @@ from akkoord.campaigns.closed import cannot_be_written
 from akkoord.campaigns.forms import CampaignForm, PushForm, TestForm
 from akkoord.campaigns.letter_forms import LetterForm
 from akkoord.campaigns.letter_views import check_letter, letters
-from akkoord.campaigns.looking import NOT_YET_LOOK, document, seen_part, version_seen
+from akkoord.campaigns.looking import NOT_YET_LOOK, document, look_asked, seen_part, version_seen
 from akkoord.campaigns.models import AbTest, Campaign
 from akkoord.campaigns.start_views import choose_way
 from akkoord.delivery.server_queries import servers_away
@@ -192,6 +192,7 @@ def _found_people(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
         "campaign": campaign,
         "asked": text,
         "found_people": queries.people_like(campaign, text),
+        **look_asked(request),
     }
 
 

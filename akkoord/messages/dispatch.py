@@ -30,6 +30,7 @@ from akkoord.messages.letter import CompiledLetter, LetterSource, compile_letter
 from akkoord.messages.letter_models import LetterRun
 from akkoord.messages.models import Dispatch
 from akkoord.messages.own_clock import may_use_country
+from akkoord.messages.picture_check import check_pictures
 from akkoord.messages.push import PushSource, compile_push
 from akkoord.messages.queries import DispatchFigures, dispatch_figures
 from akkoord.messages.service_fields import service_facts
@@ -255,6 +256,7 @@ def _approved(
     if isinstance(source, PushSource):
         return compile_push(source).content_hash, ()
     compiled = compile_under(purpose, source, also=also, heads=source.topics)
+    check_pictures(source)
     return hash_of(compiled), compiled[0].links
 
 

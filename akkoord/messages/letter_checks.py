@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from urllib.parse import urlsplit
 
 from akkoord.messages.compile import Compiled, MessageSource
 
@@ -29,6 +30,7 @@ _SPAM_WORDS = re.compile(
 )
 _HEX = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})\b", re.IGNORECASE)
 _RGB = re.compile(r"rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)")
+_FETCHED = re.compile(r"url\(\s*['\"]?([^'\")]+)", re.IGNORECASE)
 _NAMED = {"white": (255, 255, 255), "black": (0, 0, 0)}
 _VOID = frozenset({"img", "br", "hr", "meta", "link", "input", "col", "area", "base"})
 _UNSEEN = frozenset({"style", "title", "script", "head"})
@@ -44,8 +46,8 @@ class Remark:
     about: str = ""
 
 
-def remarks_on(source: MessageSource, compiled: Compiled) -> list[Remark]:
-    """Everything worth a second look, the subject first."""
+def remarks_on(source: MessageSource, compiled: Compiled, *, own: str) -> list[Remark]:
+    """Everything worth a second look, the subject first. `own`: the host that we are."""
     letter = _Letter()
     letter.feed("".join(compiled.html.texts))
     letter.close()
@@ -57,6 +59,7 @@ def remarks_on(source: MessageSource, compiled: Compiled) -> list[Remark]:
         *_on_words(words, letter),
         *(Remark("low-contrast", about=text) for text in letter.faint[:3]),
         *(Remark("link-without-tls", about=link) for link in letter.plain_links[:3]),
+        *(Remark("image-elsewhere", about=host) for host in letter.hosts_but(own)[:3]),
     ]
 
 
@@ -134,13 +137,21 @@ class _Letter(HTMLParser):
         self.images = 0
         self.faint: list[str] = []
         self.plain_links: list[str] = []
+        self._fetched: list[str] = []
         self._open = [_Open("", _NAMED["black"], _NAMED["white"])]
+
+    def hosts_but(self, own: str) -> list[str]:
+        """Other hosts that a reader's mail program fetches something from, each once."""
+        hosts = dict.fromkeys(urlsplit(each).netloc.lower() for each in self._fetched)
+        return [each for each in hosts if each and each != own.lower()]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """A tag opens: what it changes of the colours holds inside it."""
         values = {name: value or "" for name, value in attrs}
         if tag == "img":
             self.images += 1
+        self._fetched += [values.get("src", ""), values.get("background", "")]
+        self._fetched += _FETCHED.findall(values.get("style", ""))
         if tag == "a" and values.get("href", "").lower().startswith("http://"):
             self.plain_links.append(values["href"])
         if tag in _VOID:

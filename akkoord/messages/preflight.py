@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
@@ -37,6 +38,7 @@ from akkoord.messages.groups import GroupRefused, group_condition
 from akkoord.messages.letter import LetterSource
 from akkoord.messages.letter_checks import remarks_on
 from akkoord.messages.outside import links_in
+from akkoord.messages.picture_check import check_pictures
 from akkoord.messages.push import PushSource, compile_push
 from akkoord.messages.selection import selection_sql
 from akkoord.messages.sentences import (
@@ -170,6 +172,7 @@ def _check_message(
 ) -> Compiled | None:
     try:
         compiled = compile_for(purpose, source, also=also)
+        check_pictures(source)
     except CompileError as problem:
         place = f"{problem.part}:{problem.line}" if problem.line else problem.part
         found.blocking.append(Finding(problem.code, compile_sentence(problem), place))
@@ -180,7 +183,7 @@ def _check_message(
     ]
     found.warnings += [
         Finding(each.code, remark_sentence(each), each.place)
-        for each in remarks_on(source, compiled)
+        for each in remarks_on(source, compiled, own=urlsplit(settings.BASE_URL).netloc)
     ]
     return compiled
 

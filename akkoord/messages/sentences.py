@@ -29,6 +29,9 @@ _SENTENCES = {
         "There is an image in it that tells who opens the mail. That needs a separate consent "
         "(art. 11.7a Telecommunicatiewet). Take it out."
     ),
+    "image-without-words": gettext_lazy(
+        "An image has no words for people who cannot see it. Add them."
+    ),
     "style-not-allowed": gettext_lazy(
         "A style in <{field}> could reach the lines with your address and the link to "
         "unsubscribe. Give the element itself a colour, size or margin instead."
@@ -121,6 +124,11 @@ _REMARKS = {
         "The letter is hard to read (LIX {about}; 40 is good). Write shorter sentences and words."
     ),
     "low-contrast": gettext_lazy("This text hardly shows on its background: “{about}”."),
+    "image-elsewhere": gettext_lazy(
+        "An image comes from {about}. Who runs that site sees who opens your letter, and when: "
+        "that is tracking without consent (art. 11.7a Telecommunicatiewet). Put the image among "
+        "your own pictures, and use that one."
+    ),
     "link-without-tls": gettext_lazy("This link has no https: {about}"),
 }
 

@@ -4,6 +4,8 @@ import pytest
 
 from akkoord.messages.compile import compile_message
 from akkoord.messages.letter_checks import contrast, lix, remarks_on
+from akkoord.messages.picture_check import check_pictures
+from akkoord.messages.template import CompileError
 from akkoord.messages.tests.factories import make_source
 
 GOOD = (
@@ -21,7 +23,8 @@ def codes(**values: object) -> list[str]:
     source = make_source(
         **{"subject": "De nieuwe fietsen zijn er", "preheader": "Kom kijken", "body": GOOD} | values
     )
-    return [each.code for each in remarks_on(source, compile_message(source, allowed_fields={}))]
+    compiled = compile_message(source, allowed_fields={})
+    return [each.code for each in remarks_on(source, compiled, own="shop.example.nl")]
 
 
 def test_a_letter_that_is_in_order() -> None:
@@ -63,6 +66,41 @@ def test_pictures_without_words() -> None:
     picture = "![Een fiets](https://shop.example.nl/fiets.jpg)"
     assert codes(body=picture) == ["pictures-only"]
     assert codes(body=f"{GOOD}\n\n{picture}") == []
+
+
+def test_a_picture_from_elsewhere_tells_that_site_who_reads() -> None:
+    there = "https://elders.example.org/fiets.jpg"
+    assert codes(body=f"{GOOD}\n\n![Een fiets]({there}) ![Nog een]({there})") == ["image-elsewhere"]
+    box = BOX.format(paper="#ffffff", ink="#000000")
+    for made in (
+        box.replace("<mj-text", f'<mj-image src="{there}" alt="Fiets" /><mj-text'),
+        box.replace("<mj-section", f'<mj-section background-url="{there}"', 1),
+    ):
+        assert "image-elsewhere" in codes(body=made, body_format="mjml")
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "line"),
+    [
+        ("markdown", "Dag.\n\nKijk:\n![ ](https://shop.example.nl/a.jpg)\n", 4),
+        ("markdown", "![](https://shop.example.nl/a.jpg)", 1),
+        ("markdown", "![][a]\n\n[a]: https://shop.example.nl/a.jpg", 1),
+        ("mjml", '<mj-section>\n<mj-column>\n<mj-image src="x.jpg" />', 3),
+        ("mjml", '<mj-section><mj-column>\n<mj-text><img src="x.jpg"></mj-text>', 2),
+        ("markdown", "![Een fiets](https://shop.example.nl/a.jpg)", None),
+        ("mjml", '<mj-image src="x.jpg" alt="Een fiets" /><mj-image src="y.jpg" alt="" />', None),
+    ],
+)
+def test_a_picture_has_words_or_is_said_to_be_an_ornament(
+    kind: str, body: str, line: int | None
+) -> None:
+    source = make_source(body=body, body_format=kind)
+    if line is None:
+        check_pictures(source)
+        return
+    with pytest.raises(CompileError) as refused:
+        check_pictures(source)
+    assert (refused.value.code, refused.value.line) == ("image-without-words", line)
 
 
 def test_one_word_is_no_spam_and_two_are() -> None:

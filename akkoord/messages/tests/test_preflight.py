@@ -18,6 +18,7 @@ from akkoord.messages.models import Message
 from akkoord.messages.preflight import Preflight, preflight
 from akkoord.messages.queries import dispatch_figures, messages_of
 from akkoord.messages.sections import _strips, _timeline
+from akkoord.messages.template import CompileError
 from akkoord.messages.tests.factories import (
     NOW,
     make_many,
@@ -77,6 +78,22 @@ def test_a_field_outside_the_purpose_says_what_to_do(topic: Purpose) -> None:
     found = look(topic, body="Dag {{ city | default: 'daar' }}")
     assert [each.code for each in found.blocking] == ["field-outside-purpose"]
     assert len(found.blocking[0].sentence) > 60
+
+
+def test_a_picture_without_words_blocks_with_its_line(topic: Purpose) -> None:
+    make_many(1, topic)
+    body = "Dag.\n\n![](https://elders.example.org/a.png)"
+    found = look(topic, body=body)
+    assert [(each.code, each.place) for each in found.blocking] == [
+        ("image-without-words", "body:3")
+    ]
+    with pytest.raises(CompileError):
+        start_dispatch(
+            purpose=topic, source=make_source(body=body), segment="", approved_by=None, at=NOW
+        )
+    found = look(topic, body=body.replace("[]", "[Een fiets]"))
+    assert found.blocking == []
+    assert "image-elsewhere" in [each.code for each in found.warnings]
 
 
 def test_nobody_to_mail_blocks(topic: Purpose) -> None:
