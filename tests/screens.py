@@ -43,11 +43,34 @@ SHOWN = {
     "receipt": ("public-receipt", 1280, 1000),
     "certificate": ("certificate", 1280, 900),
     "push-check": ("push-check", 1280, 700),
+    "post-letter": ("post-check", 1280, 1000),
+    "post-ready": ("post-ready", 1280, 900),
     "push-on-phone": ("public-push", 390, 844),
 }
 PORT = int(os.environ.get("PORT", "8391"))
 BASE = f"http://127.0.0.1:{PORT}"
 CONTACTS = 400
+LETTER_WORDS = """Beste {{ first_name | default: 'klant' }},
+
+De winter is **zwaar** voor uw fiets. Zout en nat weer tasten de ketting aan. Wij kijken hem na:
+
+1. Ketting en tandwielen
+2. Remmen en banden
+3. Licht voor en achter
+
+# Zo werkt het
+
+Maak een afspraak op [onze pagina](https://fietsen.example.nl/afspraak). U krijgt een kop koffie:
+
+- maandag tot en met vrijdag van 9.00 tot 17.30 uur
+- zaterdag van 10.00 tot 16.00 uur
+
+# Tot ziens in de winkel
+
+Met vriendelijke groet,
+
+Fietsen Jansen
+"""
 
 
 @contextmanager
@@ -124,6 +147,7 @@ def load_world() -> dict[str, str]:
         | referral_pages(person, owner.pk)
         | service_pages(owner.pk, at=timezone.now())
         | series_pages(owner.pk, draft.id, at=timezone.now())
+        | post_pages(owner.pk, at=timezone.now())
         | {
             "check": f"/campagnes/{draft.id}/controle/",
             "when": f"/campagnes/{draft.id}/wanneer/",
@@ -539,6 +563,62 @@ def service_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
         "service-many": f"{many}?since=2020-01-01&until=2030-01-01&product_group=&place=",
         "service-sent": f"/campagnes/service/verzonden/{run.id}/",
         "agreements": f"/campagnes/service/afspraken/{sales[0].person_id}/",
+    }
+
+
+def post_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
+    """Letters on paper: written, weighed, one to check, one ready to print, one handed over."""
+    from django.test import override_settings
+
+    from akkoord.campaigns.actions import CampaignText, create_campaign, send_campaign
+    from akkoord.datamap.ids import uuid7
+    from akkoord.insight.demo_texts import OFFERS
+    from akkoord.messages.deliver import run_dispatch
+    from akkoord.messages.letter_actions import Printer, download_letters, hand_over_letters
+    from akkoord.permission.tests.factories import sell
+    from akkoord.permission.tests.test_post import WORDS, make_letterbox
+    from akkoord.register.actions import offer_channels
+    from akkoord.register.balancing import write_balancing_test
+    from akkoord.register.models import Purpose
+    from akkoord.trail.actions import Actor
+
+    actor = Actor.staff(owner)
+    topic = Purpose.objects.get(slug=OFFERS)
+    offer_channels(purpose_id=topic.id, channels=["email", "post"], at=at, actor=actor)
+    topic.refresh_from_db()
+    write_balancing_test(activity_key=topic.activity_key, words=WORDS, at=at, actor=actor)
+    people = [("Zoë", "Müller-Lüdenscheidt"), ("Bram", "de Visser"), ("Carla", "van der Smit")]
+    for number, (given, family) in enumerate(people):
+        door = {"street": "Dorpsstraat", "house_number": f"{number + 3}a"}
+        sell(make_letterbox(given_name=given, family_name=family, city="Amersfoort", **door))
+    text = CampaignText(
+        name="Onderhoud in de winter",
+        subject="Onderhoud van uw fiets",
+        body=LETTER_WORDS,
+        language="nl",
+    )
+    made = []
+    with override_settings(BASE_URL="https://fietsen.example.nl"):
+        for turn in range(3):
+            facts = {"at": at, "actor": actor}
+            campaign = create_campaign(purpose=topic, text=text, channel="post", **facts)  # type: ignore[arg-type]
+            made.append(campaign)
+            if turn == 0:
+                continue
+            send_campaign(campaign_id=campaign.id, registers="not-checked", **facts)  # type: ignore[arg-type]
+            campaign.refresh_from_db()
+            assert campaign.dispatch_id is not None
+            run_dispatch(campaign.dispatch_id, worker_id=uuid7())
+        facts = {"run_id": campaign.dispatch_id, "at": at, "actor": actor}
+        (OUT / "brieven.pdf").write_bytes(download_letters(printer=Printer(), **facts))  # type: ignore[arg-type]
+        hand_over_letters(took_out=False, **facts)  # type: ignore[arg-type]
+    return {
+        "post-new": "/campagnes/nieuw/post/",
+        "post-weigh": f"/register/{topic.activity_key}/brieven/",
+        "post-check": f"/campagnes/{made[0].id}/controle/",
+        "post-ready": f"/campagnes/{made[1].id}/",
+        "post-handed": f"/campagnes/{made[2].id}/",
+        "public-letter-code": "/brief/",
     }
 
 

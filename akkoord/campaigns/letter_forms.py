@@ -5,7 +5,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from akkoord.campaigns.actions import CampaignText
-from akkoord.campaigns.forms import GROUP_HELP
 from akkoord.campaigns.models import Campaign
 from akkoord.campaigns.once import key_field
 from akkoord.messages.letter import LONGEST
@@ -35,7 +34,7 @@ class LetterForm(forms.Form):
         label=_("Only a group"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=GROUP_HELP,
+        help_text=_("Leave this empty for everybody who may get it."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     sleutel = key_field()

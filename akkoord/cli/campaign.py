@@ -249,7 +249,8 @@ def send(
                 registers=registers or "",
             )
     except CampaignRefused as refusal:
-        refuse(refusal.sentence, reason=refusal.field or "refused")
+        unsaid = refusal.codes if "registers-not-said" in refusal.codes else ("refused",)
+        refuse(refusal.sentence, reason=refusal.field or unsaid[0])
     if wait:
         for dispatch_id in _runs(campaign):
             _work(dispatch_id)

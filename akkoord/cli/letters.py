@@ -1,5 +1,6 @@
 """`akkoord campaign letters` and `handed-over`: letters by post, from the file to the post."""
 
+import os
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -31,6 +32,9 @@ def write_letters(
         "at": timezone.now(),
         "actor": Actor.system(),
     }
+    # A download is noted for ever: first look whether there is a place for it.
+    for path in filter(None, (output, addresses)):
+        _demand_place(path)
     content = download_letters(**facts)
     listed = download_addresses(**facts) if addresses else ""
     _write(output, content)
@@ -57,9 +61,17 @@ def made(run_id: UUID | None) -> UUID:
     return run_id
 
 
+def _demand_place(path: Path) -> None:
+    place = path if path.exists() else path.absolute().parent
+    if path.is_dir() or not os.access(place, os.W_OK):
+        raise click.UsageError(f"{path} cannot be written.")
+
+
 def _write(path: Path, content: bytes) -> None:
+    """A file that only its owner may read, also when one with that name was there."""
     try:
-        path.touch(mode=0o600)
+        path.unlink(missing_ok=True)
+        path.touch(mode=0o600, exist_ok=False)
         path.write_bytes(content)
     except OSError as problem:
         raise click.UsageError(f"{path} cannot be written: {problem.strerror}.") from None

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from akkoord.consent.devices import devices_of
 from akkoord.consent.models import Rhythm, Standing
 from akkoord.consent.notices import hash_snapshot
+from akkoord.consent.post_choices import PostPart, post_part
 from akkoord.consent.queries import standings_at
 from akkoord.consent.rhythm import HERE, rhythms_at
 from akkoord.consent.sections import PreferenceLink, entries_for
@@ -90,6 +91,7 @@ class CentrePage:
     companies: list[Company]
     devices: list[Device]
     facts: list[Fact]
+    post: PostPart | None
     address: PostalAddress | None
     answers: list[Answer]
     entries: list[PreferenceLink]
@@ -130,6 +132,7 @@ def centre_page(point: ContactPoint, *, at: datetime) -> CentrePage:
         companies=_companies(point),
         devices=_devices(point, versions),
         facts=_facts(point, address, answers),
+        post=post_part(point.person_id, at=at),
         address=address,
         answers=answers,
         entries=entries_for(point, at=at),

@@ -258,6 +258,7 @@ def _stop_page(request: HttpRequest, place: StopPlace, token: str, outcome: str)
     version = PurposeVersion.objects.filter(purpose_id=place.purpose_id).order_by("-number").first()
     if version is None or not is_anybody(place.point_id):
         outcome = "gone"
+    is_letter = is_by_post(place.point_id)
     return render(
         request,
         "consent/public/stop.html",
@@ -265,11 +266,16 @@ def _stop_page(request: HttpRequest, place: StopPlace, token: str, outcome: str)
             "outcome": outcome,
             "topic": version,
             "token": token,
-            "is_letter": is_by_post(place.point_id),
+            "is_letter": is_letter,
+            "why_url": _why_url(place) if is_letter and outcome == "ask" else "",
             "reasons": stop_reason_words() if outcome == "stopped" else (),
             "hide_language": True,
         },
     )
+
+
+def _why_url(place: StopPlace) -> str:
+    return why_link(point_id=place.point_id, purpose_id=place.purpose_id, at=timezone.now())
 
 
 @csrf_exempt

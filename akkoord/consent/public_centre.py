@@ -22,6 +22,7 @@ from akkoord.consent.forms import AddressForm, PauseForm
 from akkoord.consent.forms_publishing import preference_point
 from akkoord.consent.grants import grant_from_preference_centre
 from akkoord.consent.models import CollectionPoint
+from akkoord.consent.post_choices import ask_letters, door_of, stop_letters
 from akkoord.consent.queries import standings_at
 from akkoord.consent.reasons_given import tell_reason
 from akkoord.consent.refusals import ConsentRefused
@@ -272,6 +273,32 @@ def _take_off(request: HttpRequest, point: ContactPoint, at: datetime) -> HttpRe
     return _page(request, point, at=at, said=_("This device gets no push messages any more."))
 
 
+def _post(request: HttpRequest, point: ContactPoint, at: datetime) -> HttpResponse:
+    """Letters about a topic off, or on in the words that stand at the button."""
+    asked = request.POST
+    found = door_of(point.person_id, asked.get("point", ""), asked.get("what", ""))
+    if found is None:
+        return _page(request, point, at=at, problem=_("Choose what you want to change."))
+    door, purpose_id = found
+    if "on" not in asked:
+        stop_letters(door, purpose_id, at=at)
+        said = _("No more letters about this. One that was printed already may still come.")
+        return _page(request, point, at=at, said=said, has_stopped=True)
+    try:
+        problem = ask_letters(
+            door,
+            purpose_id,
+            shown=asked.get("shown", ""),
+            said_sixteen="sixteen" in asked,
+            at=at,
+        )
+    except ConsentRefused as refused:
+        problem = sentence_of(refused.reason)
+    return _page(
+        request, point, at=at, problem=problem, said="" if problem else _("It is on again.")
+    )
+
+
 _ACTS: dict[str, Act] = {
     "topics": _save_topics,
     "off": _everything_off,
@@ -282,4 +309,5 @@ _ACTS: dict[str, Act] = {
     "address": _save_address,
     "left": _left_company,
     "device": _take_off,
+    "post": _post,
 }

@@ -5,7 +5,9 @@ asked, opens everything for a day (`public_centre`).
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from akkoord.consent.ask_link import ask_preference_link
 from akkoord.consent.forms import AddressForm
 from akkoord.consent.models import CollectionPoint
+from akkoord.consent.post_choices import interest_of_letter
 from akkoord.consent.public import ip_of
 from akkoord.consent.public_centre import centre
 from akkoord.consent.public_less import less
@@ -33,9 +36,9 @@ from akkoord.consent.tokens import (
     withdrawal_token,
 )
 from akkoord.consent.words import channel_word, method_word
-from akkoord.law.states import LIVE_STATES, Basis
+from akkoord.law.states import LIVE_STATES, Basis, Channel
 from akkoord.people.models import ContactPoint
-from akkoord.register.models import language_now
+from akkoord.register.models import PurposeVersion, language_now
 
 
 @csrf_exempt
@@ -96,13 +99,29 @@ def why(request: HttpRequest, token: str) -> HttpResponse:
     place = read_why(token)
     if place is None or place.purpose_id is None:
         return render(request, "consent/public/link_bad.html", {"outcome": "invalid"}, status=404)
-    if living_point(place.point_id) is None:
+    point = living_point(place.point_id)
+    if point is None:
         return render(request, "consent/public/link_bad.html", {"outcome": "gone"})
     stop_token = withdrawal_token(point_id=place.point_id, purpose_id=place.purpose_id)
     if is_expired(place, at=now):
         context = {"outcome": "old", "stop_token": stop_token}
         return render(request, "consent/public/link_bad.html", context, status=410)
-    return render(request, "consent/public/why.html", _why_context(place, stop_token))
+    context = _why_context(place, stop_token) | _of_letter(point, place.purpose_id, at=now)
+    return render(request, "consent/public/why.html", context)
+
+
+def _of_letter(point: ContactPoint, purpose_id: UUID, *, at: datetime) -> dict[str, Any]:
+    """Of a letter on paper without a yes: what we want with it, and the right to object."""
+    if point.channel != Channel.POST:
+        return {}
+    version = (
+        PurposeVersion.objects.select_related("purpose")
+        .filter(purpose_id=purpose_id, valid_to=None)
+        .first()
+    )
+    if version is None:
+        return {}
+    return {"interest": interest_of_letter(point, version.purpose, at=at), "topic": version}
 
 
 def why_form(_request: HttpRequest, token: str) -> HttpResponse:

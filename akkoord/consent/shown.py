@@ -24,6 +24,7 @@ from akkoord.register.queries import NoticeFacts, notice_facts, organisation
 
 FIELDS = ("email", "first_name", "last_name")
 """What the preference centre shows and lets people correct."""
+ON_THE_ENVELOPE = ("first_name", "last_name", "street", "postcode", "city")
 
 _ELEMENTS: dict[NoticeElement, str] = {
     NoticeElement.CONTROLLER: "controller",
@@ -168,6 +169,25 @@ def preference_snapshot(versions: Sequence[PurposeVersion], language: str) -> di
     return {
         "question": question,
         "topics": [box | {"sentence": box["name"]} for box in boxes],
+        "notice": facts.as_json(),
+    }
+
+
+def letters_snapshot(versions: Sequence[PurposeVersion], language: str) -> dict[str, Any]:
+    """What the preference centre shows of letters by post: each button says what it agrees to."""
+    facts = notice_facts(
+        [version.purpose for version in versions], language, field_keys=ON_THE_ENVELOPE
+    )
+    boxes = [topic_shown(version, language) for version in versions]
+    with translation.override(language):
+        question = _("What comes by post")
+        words = [_("Yes, send me letters: %(name)s.") % {"name": box["name"]} for box in boxes]
+    return {
+        "question": question,
+        "topics": [
+            box | {"sentence": sentence, "channel": str(Channel.POST)}
+            for box, sentence in zip(boxes, words, strict=True)
+        ],
         "notice": facts.as_json(),
     }
 

@@ -92,7 +92,10 @@ def _frame(compiled: CompiledLetter) -> dict[str, Any]:
 def _row(compiled: CompiledLetter, each: OneLetter, dated: str) -> dict[str, Any]:
     house = compiled.source.organisation
     why = (
-        _("You get this letter because you are a customer of %(house)s.")
+        _(
+            "You get this letter because you are a customer of %(house)s. You can object, always: "
+            "use this code."
+        )
         if each.by_interest
         else _("You get this letter because you said yes to post from %(house)s.")
     )

@@ -45,7 +45,6 @@ class BalancingForm(forms.Form):
             ("bought", _("Addresses that we bought")),
         ],
         initial=["customers"],
-        required=False,
         widget=forms.CheckboxSelectMultiple,
     )
 
