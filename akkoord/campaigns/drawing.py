@@ -23,10 +23,10 @@ from akkoord.messages.template import MAX_SOURCE
 def to_draw(campaign: Campaign) -> str:
     """A letter as sections of MJML, for the canvas: cleaned, whoever wrote it.
 
-    Refuses a letter in simple mark-up, and MJML with parts that the canvas does not know.
+    Refuses a letter in simple mark-up or HTML, and MJML with parts that the canvas does not know.
     """
     kinds = Campaign.BodyKind
-    if campaign.channel != Channel.EMAIL or campaign.body_kind == kinds.MARKDOWN:
+    if campaign.channel != Channel.EMAIL or campaign.body_kind in (kinds.MARKDOWN, kinds.HTML):
         raise CampaignRefused("", _("Go on with blocks first, then draw."))
     if campaign.body_kind == kinds.BLOCKS:
         try:
@@ -48,7 +48,8 @@ def keep_drawn(*, campaign_id: UUID, body: str, moment: Moment) -> Campaign:
     if len(body) > MAX_SOURCE:
         raise CampaignRefused("", _("This text is too long for a mail."))
     campaign = Campaign.objects.get(id=campaign_id)
-    if campaign.channel != Channel.EMAIL or campaign.body_kind == Campaign.BodyKind.MARKDOWN:
+    kinds = Campaign.BodyKind
+    if campaign.channel != Channel.EMAIL or campaign.body_kind in (kinds.MARKDOWN, kinds.HTML):
         raise CampaignRefused("", _("Go on with blocks first, then draw."))
     drawn = clean_drawn(body, own_pictures())
     if not drawn or not_drawable(drawn):

@@ -48,7 +48,11 @@ class CampaignForm(forms.Form):
     )
     body_kind = forms.ChoiceField(
         label=_("How do you write?"),
-        choices=[("markdown", _("Plain text with simple mark-up")), ("mjml", _("MJML"))],
+        choices=[
+            ("markdown", _("Plain text with simple mark-up")),
+            ("mjml", _("MJML")),
+            ("html", _("HTML")),
+        ],
     )
     body = forms.CharField(
         label=_("Text"), widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "true"})

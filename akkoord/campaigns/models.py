@@ -59,6 +59,7 @@ class Campaign(models.Model):
         BLOCKS = "blocks", _("Blocks")
         MARKDOWN = "markdown", _("Text with simple mark-up")
         MJML = "mjml", _("MJML")
+        HTML = "html", _("HTML")
 
     class Part(models.TextChoices):
         """What a letter belongs to, when it is not sent by itself."""

@@ -25,6 +25,7 @@ from akkoord.trail.actions import Actor, record_change
 
 MOST_STEPS, LONGEST_DELAY = 20, 730
 BETWEEN = 32_000  # a place that no letter has, for a moment
+_ASK = {True: "Yes, go on", False: "Ja, ga door"}
 _AS_MJML = (
     "<mjml><mj-body><mj-section><mj-column><mj-text>{text}</mj-text></mj-column></mj-section>"
     "</mj-body></mjml>"
@@ -71,10 +72,13 @@ def _begin(series: Series, number: int, kind: str) -> CampaignText:
     )
     more = ""
     if series.asks_anew:
-        more = "[Yes, go on]({{ renew_url }})" if english else "[Ja, ga door]({{ renew_url }})"
+        more = f"[{_ASK[english]}]({{{{ renew_url }}}})"
     body = f"{hello}\n\n{more}".strip()
     if kind == Campaign.BodyKind.MJML:
         body = _AS_MJML.format(text=body)
+    if kind == Campaign.BodyKind.HTML:
+        button = f'<p><a href="{{{{ renew_url }}}}">{_ASK[english]}</a></p>'
+        body = f"<p>{hello}</p>" + (button if more else "")
     if kind == Campaign.BodyKind.BLOCKS:
         begin = beginning_of(EMPTY, series.language)
         body = as_text(begin.tree) if begin else body

@@ -37,7 +37,7 @@ _NOBODY = UUID(int=0)
 
 @transaction.atomic
 def send_test(*, campaign_id: UUID, staff_ids: list[UUID], at: datetime, actor: Actor) -> int:
-    """Try a letter on members of staff, at most five; how many.
+    """Try a letter on members of staff, at most five; how many. Refuses more than five.
 
     To staff only: their addresses are the organisation's own. Nobody else can be reached by a
     test, for a test is no way around the gate (INV-1).
@@ -50,7 +50,9 @@ def send_test(*, campaign_id: UUID, staff_ids: list[UUID], at: datetime, actor: 
     with translation.override(source.language):
         source = replace(source, subject=_("Test: {subject}").format(subject=source.subject))
     compiled = compile_for(campaign.purpose, source, also=campaign.also_topics)
-    colleagues = Staff.objects.filter(id__in=staff_ids, is_active=True)[:MAX_TESTS]
+    if len(set(staff_ids)) > MAX_TESTS:
+        raise CampaignRefused("", _("A test goes to at most five addresses. Choose fewer."))
+    colleagues = Staff.objects.filter(id__in=staff_ids, is_active=True)
     for colleague in colleagues:
         _enqueue(source, compiled, colleague.email, campaign.purpose_id, at=at)
     record_change(

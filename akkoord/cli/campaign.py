@@ -56,6 +56,9 @@ _PROBLEMS = {
 }
 
 
+_KINDS = {".mjml": "mjml", ".html": "html", ".htm": "html"}
+
+
 @click.group()
 def command() -> None:
     """Campaigns."""
@@ -88,7 +91,7 @@ def _campaign(text: str) -> Campaign:
     "--body",
     required=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A file with Markdown, or MJML when its name ends in .mjml.",
+    help="A file with Markdown; MJML or HTML when its name ends in .mjml or .html.",
 )
 @click.option("--segment", default="", help="Only a group, in the segment language.")
 @click.option("--name", default="", help="A name for yourself; else the subject.")
@@ -136,7 +139,7 @@ def create(
         subject=subject,
         body=words.strip() if channel == Channel.PUSH else words,
         link=link,
-        body_kind="mjml" if body.suffix == ".mjml" else "markdown",
+        body_kind=_KINDS.get(body.suffix.lower(), "markdown"),
         language=language,
         segment=segment,
         also=tuple(each.id for each in also),

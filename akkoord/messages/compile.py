@@ -26,6 +26,7 @@ from akkoord.messages.filling import Preview as Preview
 from akkoord.messages.filling import RenderError as RenderError
 from akkoord.messages.filling import Shape as Shape
 from akkoord.messages.filling import must_show as must_show
+from akkoord.messages.html_body import html_content, html_page
 from akkoord.messages.letter_source import BLOCKS as BLOCKS
 from akkoord.messages.letter_source import FORMATS as FORMATS
 from akkoord.messages.letter_source import MessageSource as MessageSource
@@ -208,6 +209,12 @@ def _make_html(
         )
         page = layout.with_footer(layout.render_html(document), footer)
         return _for_programs(source, page), content
+    if source.body_format == "html":
+        content = html_content(marked)
+        page = html_page(
+            content, title=title, preheader=source.preheader, language=language, look=source.look
+        )
+        return layout.with_footer(page, footer), content
     document = layout.mjml_document(
         marked,
         title=title,

@@ -15,7 +15,7 @@ from akkoord.messages.template import RENEWAL, CompileError, Slot
 from akkoord.messages.topics import TopicHead, heads_in
 
 BLOCKS = "blocks"  # MJML of ours, one block on a line
-FORMATS = ("markdown", "mjml", BLOCKS)
+FORMATS = ("markdown", "mjml", "html", BLOCKS)
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _FEEDBACK = re.compile(r"[A-Za-z0-9._:-]*")
 

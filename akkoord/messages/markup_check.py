@@ -74,7 +74,7 @@ _BAD_HTML_WORDS = """
 """
 BAD_HTML = frozenset(_BAD_HTML_WORDS.split())
 _VOID_WORDS = "area base br col embed hr img input link meta source track wbr"
-_VOID = frozenset(_VOID_WORDS.split())
+VOID = frozenset(_VOID_WORDS.split())
 # What an element's own style may say: nothing that reaches outside the element itself.
 _OWN_STYLE = re.compile(
     r"(?:color|background(?:-color)?|font(?:-[a-z]+)?|line-height|letter-spacing|word-spacing|"
@@ -86,35 +86,67 @@ _BAD_VALUE = re.compile(r"url\s*\(|expression|@|\\|[{}<>]", re.IGNORECASE)
 _TEXT_ATTRIBUTES = frozenset(("alt", "title", "href", "src", "thumbnails-src"))
 
 
-class _MjmlCheck(HTMLParser):
-    """Refuses what mrml would let pass without a word."""
+class MarkupCheck(HTMLParser):
+    """What no author may write, in MJML or in HTML: comments, and styles that reach further."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.open: list[str] = []
+
+    def refuse_styles(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """No sheet of an author's own, and no style that leaves its element."""
+        if tag in STYLE_TAGS or not all(
+            _is_harmless(tag, name, value or "") for name, value in attrs
+        ):
+            raise self.refused("style-not-allowed", tag)
+
+    def handle_comment(self, data: str) -> None:  # noqa: ARG002
+        """A comment."""
+        raise self.refused("comment-not-allowed")
+
+    def handle_decl(self, decl: str) -> None:  # noqa: ARG002
+        """A declaration."""
+        raise self.refused("comment-not-allowed")
+
+    def unknown_decl(self, data: str) -> None:  # noqa: ARG002
+        """A marked section, as conditional comments are."""
+        raise self.refused("comment-not-allowed")
+
+    def handle_pi(self, data: str) -> None:  # noqa: ARG002
+        """A processing instruction."""
+        raise self.refused("comment-not-allowed")
+
+    def refused(self, code: str, field: str = "") -> CompileError:
+        """The refusal, with the line where it stands."""
+        return CompileError(code, part="body", line=self.getpos()[0], field=field)
+
+
+class _MjmlCheck(MarkupCheck):
+    """Refuses what mrml would let pass without a word."""
+
+    def __init__(self) -> None:
+        super().__init__()
         self.seen: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """A tag opens."""
         if tag in STYLE_TAGS:
-            raise self._refused("style-not-allowed", tag)
+            raise self.refused("style-not-allowed", tag)
         inside_html = any(each in ENDING_TAGS for each in self.open)
         if tag not in MJML_TAGS:
             if not inside_html or tag.startswith("mj"):
-                raise self._refused("unknown-tag", tag)
+                raise self.refused("unknown-tag", tag)
             if tag not in AUTHOR_HTML:
-                raise self._refused("html-not-allowed", tag)
-        for name, value in attrs:
-            if not _is_harmless(tag, name, value or ""):
-                raise self._refused("style-not-allowed", tag)
+                raise self.refused("html-not-allowed", tag)
+        self.refuse_styles(tag, attrs)
         self.seen.add(tag)
-        if tag not in _VOID:
+        if tag not in VOID:
             self.open.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """A tag opens and closes."""
         self.handle_starttag(tag, attrs)
-        if tag not in _VOID:
+        if tag not in VOID:
             self.open.pop()
 
     def handle_endtag(self, tag: str) -> None:
@@ -122,25 +154,6 @@ class _MjmlCheck(HTMLParser):
         if tag in self.open:
             while self.open.pop() != tag:
                 pass
-
-    def handle_comment(self, data: str) -> None:  # noqa: ARG002
-        """A comment."""
-        raise self._refused("comment-not-allowed")
-
-    def handle_decl(self, decl: str) -> None:  # noqa: ARG002
-        """A declaration."""
-        raise self._refused("comment-not-allowed")
-
-    def unknown_decl(self, data: str) -> None:  # noqa: ARG002
-        """A marked section, as conditional comments are."""
-        raise self._refused("comment-not-allowed")
-
-    def handle_pi(self, data: str) -> None:  # noqa: ARG002
-        """A processing instruction."""
-        raise self._refused("comment-not-allowed")
-
-    def _refused(self, code: str, field: str = "") -> CompileError:
-        return CompileError(code, part="body", line=self.getpos()[0], field=field)
 
 
 def _is_harmless(tag: str, name: str, value: str) -> bool:
@@ -201,7 +214,7 @@ class HtmlCheck(HTMLParser):
                 raise CompileError(
                     "field-in-attribute", part="body", field=self.names[found.group()]
                 )
-        if tag not in _VOID:
+        if tag not in VOID:
             self.open.append((tag, hidden))
 
     def handle_endtag(self, tag: str) -> None:

@@ -1,4 +1,4 @@
-"""Pictures that an author put into Markdown or MJML: each with words for who cannot see it.
+"""Pictures that an author put into Markdown, MJML or HTML: each with words for who cannot see it.
 
 In a letter of blocks the editor asks for them. Not in the compiler: what was approved before goes
 on as it was approved.
@@ -19,12 +19,12 @@ _PICTURES = frozenset(("img", "mj-image", "mj-carousel-image"))
 def check_pictures(source: MessageSource) -> None:
     """Refuse a picture without words (WCAG 2.2, 1.1.1), with its line.
 
-    In MJML `alt=""` says that a picture is an ornament; Markdown cannot say so.
+    In MJML and HTML `alt=""` says that a picture is an ornament; Markdown cannot say so.
     """
     body = source.body.replace("\r\n", "\n")
     if source.body_format == "markdown":
         _in_markdown(body)
-    elif source.body_format == "mjml":
+    elif source.body_format in ("mjml", "html"):
         check = _Pictures()
         check.feed(body)
         check.close()

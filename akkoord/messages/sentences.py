@@ -21,6 +21,13 @@ _SENTENCES = {
     "filter-not-allowed": gettext_lazy("This filter is not known. Use “default”, for example."),
     "filter-arguments": gettext_lazy('This filter misses its value, such as default: "reader".'),
     "html-not-allowed": gettext_lazy("There is something in the text that a mail may not hold."),
+    "html-not-closed": gettext_lazy(
+        "Each tag must close, in order: look at <{field}>. What stays open would take the lines "
+        "with your address and the link to unsubscribe inside it."
+    ),
+    "html-frame": gettext_lazy(
+        "Begin with the content alone, or with one whole page: <html>, then <body>."
+    ),
     "mjml": gettext_lazy("This MJML cannot be read."),
     "mjml-not-wrapped": gettext_lazy("MJML begins with <mjml> and ends with </mjml>."),
     "mjml-without-body": gettext_lazy("MJML needs an <mj-body>."),

@@ -1,16 +1,21 @@
 """A test to colleagues: the mail that a person would get, said to be a test."""
 
+import json
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from django.test import Client
 from django.utils import timezone
 
 from akkoord.accounts.tests.factories import make_staff
-from akkoord.campaigns.actions import CampaignText, create_campaign, send_campaign
+from akkoord.campaigns.actions import CampaignRefused, CampaignText, create_campaign, send_campaign
+from akkoord.campaigns.drawing import to_draw
 from akkoord.campaigns.models import Campaign
 from akkoord.campaigns.testing import send_test
+from akkoord.cli.campaign import command
 from akkoord.datamap.ids import uuid7
 from akkoord.delivery.handover import send_one
 from akkoord.delivery.models import MailboxMessage, OutboxMail
@@ -77,3 +82,44 @@ def test_the_link_says_that_it_was_a_test(method: str) -> None:
     assert page.status_code == 200
     assert "Dit was een proef" in page.content.decode()
     assert method == "get" or not page.cookies
+
+
+def test_a_sixth_address_is_an_error_and_no_silent_cut(campaign: Campaign) -> None:
+    staff = [make_staff(email=f"collega{n}@example.nl") for n in range(6)]
+    ids, now = [each.pk for each in staff], timezone.now()
+    with pytest.raises(CampaignRefused, match=r"vijf|five"):
+        send_test(campaign_id=campaign.id, staff_ids=ids, at=now, actor=Actor.system())
+    assert not OutboxMail.objects.exists()
+    sent = send_test(campaign_id=campaign.id, staff_ids=ids[:5], at=now, actor=Actor.system())
+    assert sent == OutboxMail.objects.count() == 5
+
+
+@pytest.mark.parametrize(("name", "kind"), [("a.html", "html"), ("a.HTM", "html")])
+def test_a_page_in_html_comes_in_by_the_command_and_is_sent(
+    campaign: Campaign, tmp_path: Path, name: str, kind: str
+) -> None:
+    page = tmp_path / name
+    page.write_text("<html><body><p>Dag {{ first_name | default: 'u' }},</p></body></html>")
+    words = ["create", "--topic", campaign.purpose.slug, "--subject", "Dag", "--body", str(page)]
+    asked = CliRunner().invoke(command, [*words, "--json"])
+    assert asked.exit_code == 0, asked.output
+    made = Campaign.objects.get(id=json.loads(asked.stdout)["id"])
+    assert made.body_kind == kind
+    sent = send_campaign(campaign_id=made.id, at=timezone.now(), actor=Actor.system())
+    run_dispatch(sent.dispatch_id, worker_id=uuid7(), transport=MailboxTransport())  # type: ignore[arg-type]
+    letter = newest()
+    parts = [letter.get_body((kind,)).get_content() for kind in ("plain", "html")]  # type: ignore[union-attr]
+    assert all("Dag " in each and "Afmelden" in each for each in parts)
+
+
+def test_a_new_letter_in_html_has_a_form_and_no_canvas(campaign: Campaign) -> None:
+    client = Client(headers={"accept-language": "nl"})
+    client.force_login(make_staff(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert "?hoe=html" in client.get("/campagnes/nieuw/").content.decode()
+    form = client.get("/campagnes/nieuw/?hoe=html").content.decode()
+    assert '<option value="html" selected>HTML</option>' in form
+    Campaign.objects.filter(id=campaign.id).update(body_kind="html", body="<p>Dag.</p>")
+    campaign.refresh_from_db()
+    with pytest.raises(CampaignRefused):
+        to_draw(campaign)
+    assert "Dag." in client.get(f"/campagnes/{campaign.id}/beeld/").content.decode()

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from akkoord.messages.assembling import MAX_HTML
 from akkoord.messages.compile import (
     Compiled,
     Envelope,
@@ -324,7 +325,7 @@ def test_inv28_nothing_is_fetched_from_elsewhere() -> None:
         ({"list_id": "x>\r\nBcc: y"}, "bad-address"),
         ({"subject": " "}, "empty-subject"),
         ({"subject": "Stop {{ unsubscribe_url }}"}, "field-not-here"),
-        ({"body_format": "html"}, "unknown-format"),
+        ({"body_format": "word"}, "unknown-format"),
     ],
 )
 def test_a_head_that_is_refused(changed: dict[str, Any], code: str) -> None:
@@ -357,6 +358,40 @@ def test_warnings() -> None:
     assert {warning.code for warning in made.warnings} == {
         "no-fallback", "image-without-tls", "image-without-words"
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("letters", "is_long"), [(70, False), (71, True)])
+def test_a_long_subject_is_warned_of(letters: int, is_long: bool) -> None:
+    codes = {each.code for each in compiled(subject="a" * letters).warnings}
+    assert ("long-subject" in codes) == is_long
+
+
+def is_clipped(body: str) -> bool:
+    return "clipped" in {each.code for each in compiled(body=body).warnings}
+
+
+def test_the_size_is_of_bytes_and_of_what_the_fields_become() -> None:
+    empty = sum(map(len, compiled(body="a").html.texts))
+    room = MAX_HTML - empty
+    assert not is_clipped("a" * (room - 3_000))
+    assert is_clipped("é" * (room - 3_000)), "two bytes each"
+    assert is_clipped("a" * (room - 100)), "the ways out are long once they are filled in"
+    fields = '{{ first_name | default: "x" }} ' * 400
+    assert is_clipped("a" * (room - 3_000) + " " + fields)
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\r\n\r\n", "\u2028"])
+@pytest.mark.parametrize("where", ["subject", "sender", "list_name"])
+def test_no_line_of_an_author_begins_another_header(where: str, end: str) -> None:
+    for first in ("Nieuws", "Nieuws ☀"):
+        text = f"{first}{end}Bcc: geheim@example.org{end}X-Evil: 1"
+        value: Any = Sender(text, "nieuws@example.nl") if where == "sender" else text
+        raw = compiled(**{where: value}).render(VALUES, envelope())
+        head = email.message_from_bytes(raw, policy=email.policy.default)
+        assert head["Bcc"] is None
+        assert head["X-Evil"] is None
+        assert head["From"].addresses[0].addr_spec == "nieuws@example.nl"
+        assert head.get_content_type() == "multipart/alternative"
 
 
 def test_filters() -> None:
