@@ -97,6 +97,7 @@ class Reason(StrEnum):
     # The pipeline
     LATE_GATE = "late-gate"
     ENOUGH_LATELY = "enough-lately"
+    LEFT_GROUP = "left-group"
     DOMAIN_SLOWED = "domain-slowed"
     ASKED_TO_WAIT = "asked-to-wait"
     CAMPAIGN_CANCELLED = "campaign-cancelled"
@@ -247,6 +248,7 @@ REASONS: dict[Reason, ReasonFact] = {
         Stage.PIPELINE,
         # Our own choice: nobody is to be drowned in letters, however many yeses they gave.
         (Reason.ENOUGH_LATELY, Remedy.WAIT, ("AVG 25",)),
+        (Reason.LEFT_GROUP, Remedy.NOTHING, ("AVG 5(1)(b)", "AVG 5(1)(d)")),
         (Reason.DOMAIN_SLOWED, Remedy.WAIT, (_OWN_RULE,)),
         (Reason.ASKED_TO_WAIT, Remedy.WAIT, ("RFC 5321",)),
         (Reason.LATE_GATE, Remedy.WAIT, ("AVG 7(3)", "AVG 21(3)")),

@@ -27,6 +27,7 @@ from akkoord.messages.gate_of import (
     verdict_sql,
 )
 from akkoord.messages.liveness import dead_among
+from akkoord.messages.membership import group_now, still_in
 from akkoord.messages.models import Dispatch, Message
 from akkoord.messages.values import text_of, with_values
 from akkoord.people.actions import mark_undeliverable
@@ -243,9 +244,12 @@ def take(asking: Asking, *, worker_id: UUID, after: Place, limit: int, at: datet
 
     None are decided when nothing is due after this place, or the dispatch does not run. One
     statement, committed; then one more in which those who asked for less often take their turn, so
-    that of two letters at the same moment one leaves.
+    that of two letters at the same moment one leaves. Who left the run's group gets nothing.
+
+    Raises GroupRefused, before anything is claimed, when the group cannot be asked any more.
     """
     dispatch = asking.dispatch
+    group = group_now(dispatch, at=at)
     statement, parameters = asking.statement(after=after, limit=limit, worker_id=worker_id, at=at)
     with connection.cursor() as cursor:  # one statement is one transaction
         cursor.execute(statement, parameters)
@@ -268,6 +272,7 @@ def take(asking: Asking, *, worker_id: UUID, after: Place, limit: int, at: datet
         for _, key, state, attempts, person, point, topic, address, *values in rows
         if state == State.CLAIMED
     ]
+    going = _without_leavers(group, going, worker_id=worker_id, at=at)
     going = _without_enough(asking, going, worker_id=worker_id, at=at)
     late: set[UUID] = set()
     for topic, points in turns_of(going, dispatch.purpose_id).items():
@@ -284,6 +289,19 @@ def turns_of(going: Iterable[Going], purpose_id: UUID) -> dict[UUID, list[UUID]]
     for each in going:
         found.setdefault(each.purpose_id or purpose_id, []).append(each.point_id)
     return found
+
+
+def _without_leavers(
+    group: Q | None, going: list[Going], *, worker_id: UUID, at: datetime
+) -> list[Going]:
+    """Those who left the group since the fan-out are skipped."""
+    if group is None or not going:
+        return going
+    inside = still_in([each.point_id for each in going], group)
+    left = [each.id for each in going if each.point_id not in inside]
+    if left:
+        skip_late(left, worker_id=worker_id, at=at, reason=Reason.LEFT_GROUP)
+    return [each for each in going if each.point_id in inside]
 
 
 def _without_enough(

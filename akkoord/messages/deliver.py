@@ -118,8 +118,7 @@ def run_dispatch(
     if dispatch.state != Dispatch.State.RUNNING:
         return RunReport()
     if dispatch.channel == Channel.POST:
-        more = make_letters(dispatch, worker_id=worker_id, until=until or _never, clock=clock)
-        return RunReport(next_try_at=more)
+        return _letters(dispatch, worker_id, until or _never, clock)
     if dispatch.fanned_out_at is not None and not claims.is_due(dispatch_id, at=clock()):
         return _end(dispatch_id, RunReport(), clock)
     way = _begin(dispatch, clock)
@@ -128,7 +127,11 @@ def run_dispatch(
     run = _Run(dispatch, way, transport or way.open(), worker_id, clock)
     try:
         with seen_alive(worker_id):
-            if not fan_out(dispatch_id, clock=clock, until=until or _never):
+            try:
+                if not fan_out(dispatch_id, clock=clock, until=until or _never):
+                    return _end(dispatch_id, RunReport(), clock)
+            except GroupRefused as problem:
+                pause_dispatch(dispatch_id=dispatch_id, at=clock(), reason=problem.code)
                 return _end(dispatch_id, RunReport(), clock)
             _work(run, until or _never)
             _note_waiting(run)
@@ -137,6 +140,18 @@ def run_dispatch(
         way.close()
         if transport is None:
             run.transport.close()
+
+
+def _letters(
+    dispatch: Dispatch, worker_id: UUID, until: Callable[[], bool], clock: Clock
+) -> RunReport:
+    """Letters on paper: made, and never handed to a mail server."""
+    try:
+        more = make_letters(dispatch, worker_id=worker_id, until=until, clock=clock)
+    except GroupRefused as problem:
+        pause_dispatch(dispatch_id=dispatch.id, at=clock(), reason=problem.code)
+        return RunReport()
+    return RunReport(next_try_at=more)
 
 
 def _never() -> bool:
@@ -220,9 +235,14 @@ def _take(run: _Run) -> _Asked | None:
         if not room.count:
             run.waits = room
             return None
-        taken = claims.take(
-            run.way.asking, worker_id=run.worker_id, after=run.place, limit=room.count, at=asked
-        )
+        try:
+            taken = claims.take(
+                run.way.asking, worker_id=run.worker_id, after=run.place, limit=room.count, at=asked
+            )
+        except GroupRefused as problem:  # it lost a field, or a group in it: nothing was claimed
+            run.brake.give_back(room.count)
+            pause_dispatch(dispatch_id=run.dispatch.id, at=asked, reason=problem.code)
+            return None
         if taken.decided:
             run.place = taken.place
             _hold(run, taken, asked)

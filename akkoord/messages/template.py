@@ -55,6 +55,7 @@ class FieldFact:
 
     within_purpose: bool
     explanation: str = ""
+    is_special: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +178,8 @@ def _line(source: str, index: int) -> int:
 def check_fields(pieces: list[str | Slot], allowed: Mapping[str, FieldFact], *, part: str) -> None:
     """Purpose binding: every slot is a known field within the purpose of the message.
 
-    Raises CompileError `unknown-field` or `field-outside-purpose` with the field's explanation,
-    `field-not-here` for a link in the subject.
+    Raises CompileError `unknown-field`, `special-category` or `field-outside-purpose` with the
+    field's explanation, `field-not-here` for a link in the subject.
     """
     for slot in pieces:
         if isinstance(slot, str):
@@ -192,7 +193,7 @@ def check_fields(pieces: list[str | Slot], allowed: Mapping[str, FieldFact], *, 
             raise CompileError("unknown-field", part=part, line=slot.line, field=slot.name)
         if not fact.within_purpose:
             raise CompileError(
-                "field-outside-purpose",
+                "special-category" if fact.is_special else "field-outside-purpose",
                 part=part,
                 line=slot.line,
                 field=slot.name,

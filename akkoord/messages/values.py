@@ -51,14 +51,29 @@ def field_facts(purpose: Purpose, also: Sequence[Purpose] = ()) -> dict[str, Fie
     allowed = field_allowed(purpose.activity_key)
     for each in also:
         allowed &= field_allowed(each.activity_key)
-    labels = {key: str(field.label) for key, field in catalogue().items() if not field.special}
+    known = catalogue()
+    labels = {key: str(field.label) for key, field in known.items()}
+    special = {key for key, field in known.items() if field.special}
     for own in known_fields():
         labels[own.key] = own.name
+        if own.is_special:
+            special.add(own.key)
     return {
-        name: FieldFact(name in allowed, "" if name in allowed else _explanation(label))
+        name: _fact(label, is_special=name in special, is_allowed=name in allowed)
         for name, label in labels.items()
         if _NAME.fullmatch(name)
     }
+
+
+def _fact(label: str, *, is_special: bool, is_allowed: bool) -> FieldFact:
+    """A field of a special category is no letter's, whatever the register says (art. 9(1))."""
+    if is_special:
+        why = _(
+            "“%(field)s” says something very personal. It never stands in a letter, whatever "
+            "people agreed to. Write the letter so that it fits everybody who gets it."
+        )
+        return FieldFact(False, why % {"field": label}, is_special=True)
+    return FieldFact(is_allowed, "" if is_allowed else _explanation(label))
 
 
 def _explanation(label: str) -> str:

@@ -28,6 +28,7 @@ _SENTENCES = {
     Reason.PAUSED: _("This person asked for a pause."),
     Reason.LESS_OFTEN: _("This person wants this less often, and had one not long ago."),
     Reason.ENOUGH_LATELY: _("This person had enough letters of late."),
+    Reason.LEFT_GROUP: _("This person is not in the group of this letter any more."),
     Reason.DOMAIN_SLOWED: _("The mail provider of this person asks us to go slower."),
     Reason.ASKED_TO_WAIT: _("The other side asked to try again later."),
     Reason.PERSON_GONE: _("This person is no longer there."),
@@ -82,6 +83,7 @@ _PLURAL = {
     Reason.PAUSED: _("asked for a pause"),
     Reason.LESS_OFTEN: _("want it less often and had one not long ago"),
     Reason.ENOUGH_LATELY: _("had enough letters of late"),
+    Reason.LEFT_GROUP: _("are not in the group of this letter any more"),
     Reason.DOMAIN_SLOWED: _("have a mail provider that asks us to go slower"),
     Reason.ASKED_TO_WAIT: _("are tried again later, as the other side asked"),
     Reason.LATE_GATE: _("are checked once more"),
@@ -159,6 +161,7 @@ _WAYS_OF = {
     Reason.ENOUGH_LATELY: _(
         "Leave it so: they get your next letter again. How much is enough stands under Sending."
     ),
+    Reason.LEFT_GROUP: _("Leave it so: this letter was not for them any more."),
     Reason.DOMAIN_SLOWED: _("Wait. They get it by themselves, a little later."),
     Reason.ASKED_TO_WAIT: _("Wait. This goes by itself."),
     Reason.CAMPAIGN_PAUSED: _("Go on with the letter when you are ready."),
