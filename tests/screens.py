@@ -2,7 +2,8 @@
 
 A server of its own, with a made-up shop in a folder that goes afterwards: nothing of who runs it
 is touched. Names of the files: page, width, light or dark. `python -m tests.screens start check`
-takes only those pages; `python -m tests.screens docs` makes the small pictures of `docs/screens/`.
+takes only those pages; `python -m tests.screens docs` makes the small pictures of `docs/screens/`,
+`python -m tests.screens docs results` one of them.
 """
 
 import os
@@ -29,7 +30,7 @@ from tests.browser.journey import CHROMIUM, PHONE, SWITCHES, WIDE
 OUT = Path("screens")
 DOCS = Path("docs/screens")
 # Name of the picture -> page, width, height.
-SHOWN = {
+SHOWN: dict[str, tuple[str, int, int]] = {
     "start": ("start", 1280, 900),
     "letter": ("letter-blocks", 1280, 1000),
     "letters-ready": ("letter-new", 1280, 1000),
@@ -46,6 +47,15 @@ SHOWN = {
     "post-letter": ("post-check", 1280, 1000),
     "post-ready": ("post-ready", 1280, 900),
     "push-on-phone": ("public-push", 390, 844),
+    "two-versions": ("two-versions-result", 1280, 1000),
+    "series": ("series-demo", 1280, 1100),
+    "sending": ("sending", 1280, 1000),
+    "archive": ("archive", 1280, 800),
+    "letter-dark": ("letter-blocks", 1280, 1000),
+    "results-dark": ("results", 1280, 1000),
+    "two-versions-on-phone": ("two-versions-result", 390, 844),
+    "series-on-phone": ("series-demo", 390, 844),
+    "archive-on-phone-dark": ("public-archive", 390, 844),
 }
 PORT = int(os.environ.get("PORT", "8391"))
 BASE = f"http://127.0.0.1:{PORT}"
@@ -501,12 +511,16 @@ def _till(year: str) -> list[list[object]]:
 def series_pages(owner_id: UUID, draft_id: UUID, *, at: datetime) -> dict[str, str]:
     """A welcome series that runs with people in it, and the page for two versions of a letter."""
     from akkoord.campaigns import series_actions
-    from akkoord.campaigns.models import SeriesRun
+    from akkoord.campaigns.models import AbTest, Series, SeriesRun
     from akkoord.campaigns.series_work import work_series
     from akkoord.register.models import Purpose
     from akkoord.trail.actions import Actor
 
     actor = Actor.staff(owner_id)
+    busy = Series.objects.order_by("id").first()  # the demo's own, with people at every letter
+    tested = AbTest.objects.order_by("id").first()
+    assert busy is not None
+    assert tested is not None
     series = series_actions.create_series(
         purpose=Purpose.objects.get(slug="nieuwsbrief"),
         facts=series_actions.SeriesFacts(name="Welkom", trigger="welcome"),
@@ -523,6 +537,8 @@ def series_pages(owner_id: UUID, draft_id: UUID, *, at: datetime) -> dict[str, s
         "series-change": f"/campagnes/reeksen/{series.id}/wijzigen/",
         "series-people": f"/campagnes/reeksen/{series.id}/mensen/",
         "two-versions": f"/campagnes/{draft_id}/twee-versies/",
+        "two-versions-result": f"/campagnes/{tested.campaign_id}/vergelijken/",
+        "series-demo": f"/campagnes/reeksen/{busy.id}/",
     } | ({"series-person": f"/campagnes/reeksen/mens/{run.id}/"} if run else {})
 
 
@@ -746,10 +762,12 @@ def picture(page: Page, name: str) -> None:
             page.screenshot(path=OUT / f"{name}-{width}-{scheme}.png", full_page=width == WIDE)
 
 
-def take_for_docs(page: Page, pages: dict[str, str]) -> None:
-    """The best screens, by day, with few colours: under 150 kB each."""
-    page.emulate_media(color_scheme="light")
-    for name, (which, width, height) in SHOWN.items():
+def take_for_docs(page: Page, pages: dict[str, str], names: list[str]) -> None:
+    """The best screens, most of them by day, with few colours: under 150 kB each."""
+    for name in names or SHOWN:
+        which, width, height = SHOWN[name]
+        is_dark = name.endswith("-dark")
+        page.emulate_media(color_scheme="dark" if is_dark else "light")
         page.set_viewport_size({"width": width, "height": height})
         page.goto(BASE + pages[which], wait_until="networkidle")
         page.wait_for_timeout(400)
@@ -773,8 +791,8 @@ def main() -> None:
             email, password = pages.pop("_email"), pages.pop("_password")
             wanted = sys.argv[1:] or list(pages)
             page = log_in(context, email, password)
-            if wanted == ["docs"]:
-                take_for_docs(page, pages)
+            if wanted[0] == "docs":
+                take_for_docs(page, pages, wanted[1:])
             else:
                 take(page, {name: pages[name] for name in wanted})
             browser.close()

@@ -117,7 +117,7 @@ def work_queue() -> None:
 
     thread = threading.Thread(target=run)
     thread.start()
-    thread.join(60)
+    thread.join(120)
     assert not thread.is_alive()
     if trouble:
         raise trouble[0]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.journey import PHONE, WIDE, Journey, work_queue
 from tests.browser.test_sign_up import newest_mail_to
@@ -35,6 +35,50 @@ def begin(journey: Journey, page: Page, ready: str = "Nieuwsbrief") -> None:
     journey.look(page)
     page.get_by_role("button", name="Naar de brief").click()
     expect(page.locator("#block-list .block").first).to_be_visible()
+
+
+def make_own(page: Page) -> None:
+    """What a ready letter left open is filled, for until then it is stopped."""
+    blocks = page.locator(".block[data-block]")
+    # Links that lead nowhere yet are named.
+    for place in range(blocks.count()):
+        block = blocks.nth(place)
+        for link in block.locator("[name$=link]").all():
+            if not link.input_value():
+                open_block(block)
+                link.fill("https://fietsen.example.nl/")
+                link.blur()
+                kept(page)
+    # The examples are to be one's own words, too.
+    for place in range(blocks.count()):
+        block = blocks.nth(place)
+        for text in block.locator("textarea, input[type=text]:not([name$=link])").all():
+            if len(text.input_value()) >= 25 and "werkplaats" not in text.input_value():
+                open_block(block)
+                text.fill("Onze eigen woorden.")
+                text.blur()
+                kept(page)
+
+
+def open_block(block: Locator) -> None:
+    """Show what stands in a block, when it is folded."""
+    if not block.locator(".block-details[open]").count():
+        block.locator("summary").first.click()
+
+
+def drag_block(page: Page, place: int, under: int) -> None:
+    """Drag one block by its grip to under another one."""
+    grip = page.locator(".block-grip").nth(place).bounding_box()
+    other = page.locator(".block[data-block]").nth(under).bounding_box()
+    assert grip is not None
+    assert other is not None
+    x, start = grip["x"] + 10, grip["y"] + 28
+    page.mouse.move(x, start)
+    page.mouse.down()
+    for step in range(1, 16):
+        page.mouse.move(x, start + (other["y"] + 50 - start) * step / 15)
+    page.mouse.up()
+    expect(page.locator("#blocks-said")).to_contain_text("Nu op plaats")
 
 
 @pytest.mark.parametrize("width", [WIDE, PHONE])
@@ -85,26 +129,7 @@ def test_from_a_ready_letter_to_the_mailbox(journey: Journey, shop: Any, width: 
     expect(page.locator(".undo")).to_have_count(0)
     assert "Lijn" in kinds(page)
 
-    # Links that the ready letter left open are named, and stop it until they lead somewhere.
-    for place in range(page.locator(".block[data-block]").count()):
-        block = page.locator(".block[data-block]").nth(place)
-        for link in block.locator("[name$=link]").all():
-            if not link.input_value():
-                if not block.locator(".block-details[open]").count():
-                    block.locator("summary").first.click()
-                link.fill("https://fietsen.example.nl/")
-                link.blur()
-                kept(page)
-    # The examples of the ready letter stop it, too, until they are one's own words.
-    for place in range(page.locator(".block[data-block]").count()):
-        block = page.locator(".block[data-block]").nth(place)
-        for text in block.locator("textarea, input[type=text]:not([name$=link])").all():
-            if len(text.input_value()) >= 25 and "werkplaats" not in text.input_value():
-                if not block.locator(".block-details[open]").count():
-                    block.locator("summary").first.click()
-                text.fill("Onze eigen woorden.")
-                text.blur()
-                kept(page)
+    make_own(page)
     expect(page.locator(".state-wrong")).to_have_count(0)
     journey.look(page)
 
@@ -133,18 +158,7 @@ def test_blocks_are_dragged_and_pictures_and_fields_chosen(journey: Journey, sho
     page = journey.page()
     begin(journey, page, "Dringend bericht")
     before = kinds(page)
-    grip = page.locator(".block-grip").nth(1).bounding_box()
-    under = page.locator(".block[data-block]").nth(3).bounding_box()
-    assert grip is not None
-    assert under is not None
-    page.mouse.move(grip["x"] + 10, grip["y"] + 28)
-    page.mouse.down()
-    for step in range(1, 16):
-        page.mouse.move(
-            grip["x"] + 10, grip["y"] + 28 + (under["y"] + 50 - grip["y"] - 28) * step / 15
-        )
-    page.mouse.up()
-    expect(page.locator("#blocks-said")).to_contain_text("Nu op plaats")
+    drag_block(page, 1, 3)
     assert kinds(page) != before
     assert sorted(kinds(page)) == sorted(before)
 
