@@ -160,6 +160,8 @@ def load_world() -> dict[str, str]:
         | post_pages(owner.pk, at=timezone.now())
         | {
             "check": f"/campagnes/{draft.id}/controle/",
+            "check-phone-dark": f"/campagnes/{draft.id}/controle/?scherm=telefoon&licht=donker",
+            "letter-html": "/campagnes/nieuw/?hoe=html",
             "when": f"/campagnes/{draft.id}/wanneer/",
             "sending": "/campagnes/versturen/",
             "letter-sent": f"/campagnes/{sent.id}/",
