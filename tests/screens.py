@@ -44,7 +44,7 @@ SHOWN: dict[str, tuple[str, int, int]] = {
     "receipt": ("public-receipt", 1280, 1000),
     "certificate": ("certificate", 1280, 900),
     "push-check": ("push-check", 1280, 700),
-    "post-letter": ("post-check", 1280, 1000),
+    "post-letter": ("post-sheet", 910, 1287),
     "post-ready": ("post-ready", 1280, 900),
     "push-on-phone": ("public-push", 390, 844),
     "two-versions": ("two-versions-result", 1280, 1000),
@@ -589,11 +589,13 @@ def post_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
     from django.test import override_settings
 
     from akkoord.campaigns.actions import CampaignText, create_campaign, send_campaign
+    from akkoord.consent.tokens import fresh_link, why_link, withdrawal_link
     from akkoord.datamap.ids import uuid7
     from akkoord.insight.demo_texts import OFFERS
     from akkoord.messages.deliver import run_dispatch
     from akkoord.messages.letter_actions import Printer, download_letters, hand_over_letters
-    from akkoord.permission.tests.factories import sell
+    from akkoord.people.models import ContactPoint
+    from akkoord.permission.tests.factories import make_point, sell
     from akkoord.permission.tests.test_post import WORDS, make_letterbox
     from akkoord.register.actions import offer_channels
     from akkoord.register.balancing import write_balancing_test
@@ -625,18 +627,33 @@ def post_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
                 continue
             send_campaign(campaign_id=campaign.id, registers="not-checked", **facts)  # type: ignore[arg-type]
             campaign.refresh_from_db()
-            assert campaign.dispatch_id is not None
-            run_dispatch(campaign.dispatch_id, worker_id=uuid7())
+            assert campaign.dispatch is not None
+            for _turn in range(60):  # the server's own worker may have taken a part
+                run_dispatch(campaign.dispatch_id, worker_id=uuid7())
+                campaign.refresh_from_db()
+                if campaign.dispatch.state == "ready":
+                    break
+                time.sleep(1)
         facts = {"run_id": campaign.dispatch_id, "at": at, "actor": actor}
         (OUT / "brieven.pdf").write_bytes(download_letters(printer=Printer(), **facts))  # type: ignore[arg-type]
         hand_over_letters(took_out=False, **facts)  # type: ignore[arg-type]
+    door = ContactPoint.objects.filter(channel="post", person__family_name="de Visser").get()
+    mailbox = make_point("bram@example.nl", person=door.person)
+    facts = {"point_id": door.id, "purpose_id": topic.id}
+    links = {
+        "public-post": fresh_link(point_id=mailbox.id, at=at),
+        "public-letter-why": why_link(**facts, at=at),  # type: ignore[arg-type]
+        "public-letter-stop": withdrawal_link(**facts),  # type: ignore[arg-type]
+    }
     return {
         "post-new": "/campagnes/nieuw/post/",
         "post-weigh": f"/register/{topic.activity_key}/brieven/",
         "post-check": f"/campagnes/{made[0].id}/controle/",
         "post-ready": f"/campagnes/{made[1].id}/",
         "post-handed": f"/campagnes/{made[2].id}/",
+        "post-sheet": f"/campagnes/{made[1].id}/brief.png",
         "public-letter-code": "/brief/",
+        **{name: link.removeprefix(BASE) for name, link in links.items()},
     }
 
 
