@@ -22,15 +22,17 @@ from urllib.parse import quote
 
 import django.conf
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from akkoord.config import embedded
 
 PREFIX = "akkoord-test-"
 
-# `make test` proves the same thing each time; `make explore` draws new examples.
-settings.register_profile("steady", derandomize=True)
-settings.register_profile("explore", print_blob=True)
+# `make test` proves the same thing each time; `make explore` draws new examples. How long one
+# example takes says how busy the machine is, and nothing about what is tested.
+_UNHURRIED: Any = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("steady", derandomize=True, **_UNHURRIED)
+settings.register_profile("explore", print_blob=True, **_UNHURRIED)
 settings.load_profile(os.environ.get("AKKOORD_TEST_EXAMPLES", "steady"))
 
 
