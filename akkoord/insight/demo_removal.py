@@ -13,6 +13,7 @@ from akkoord.people.models import Person
 from akkoord.register.models import Organisation
 from akkoord.trail.journal import head_file
 from akkoord.trail.models import Change
+from akkoord.trail.nos import forget_journal
 
 LOADED = "demo.load"
 _KEPT = {"datamap_keyfingerprint"}  # the keys stay: they are the installation's, not the demo's
@@ -124,7 +125,8 @@ def _empty_tables() -> dict[str, int]:
 
 
 def _forget_head() -> None:
-    """The ledger begins anew, so its noted end is no longer one."""
+    """The ledger begins anew, so its noted end is no longer one, nor are the nos of the demo."""
     path = head_file()
     if path is not None:
         Path(path).unlink(missing_ok=True)
+        forget_journal()

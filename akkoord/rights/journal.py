@@ -29,6 +29,7 @@ from akkoord.trail.nos import (
     last_line,
     lines,
     mark_known,
+    move_mark,
     not_known,
     remember,
     take_the_copy,
@@ -121,7 +122,7 @@ def _do_again(missing: Sequence[Line], *, at: datetime, is_put_back: bool) -> Se
     is_put_back |= bool(said["stopped"] or said["restricted"] or forgotten)
     held = hold_everything(at=at) if is_put_back else 0
     if missing:
-        mark_known(missing[-1])
+        move_mark(missing[-1])
     settled = Settled(
         lines=len(missing),
         stopped=said["stopped"],

@@ -117,7 +117,7 @@ def append(entries: Sequence[Entry], *, height: int | None = None) -> None:
         _copy_on()
     else:
         last = last_line()
-    _mark(last, height=height)
+    move_mark(last, height=height)
 
 
 def _write(path: Path, entries: Sequence[Entry]) -> Line:
@@ -275,8 +275,11 @@ def mark_known(last: Line | None) -> None:
     )
 
 
-def _mark(last: Line | None, *, height: int | None) -> None:
-    """Only forwards: another process may have written later lines and marked them before us."""
+def move_mark(last: Line | None, *, height: int | None = None) -> None:
+    """The database knows the lines up to this one.
+
+    Only forwards: another process may have written later lines and marked them before us.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO trail_journalmark AS m (id, line, place, mac, height)"
@@ -332,6 +335,13 @@ def take_the_copy() -> bool:
     draft.chmod(0o600)
     draft.replace(path)
     return True
+
+
+def forget_journal() -> None:
+    """Remove the journal, here and in the second place: of a demo, which has no real people."""
+    for path in (journal_file(), waiting_file(), second_place()):
+        if path is not None:
+            path.unlink(missing_ok=True)
 
 
 def recent_events() -> set[str]:
