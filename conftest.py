@@ -154,6 +154,12 @@ def only_loopback() -> Iterator[None]:
         yield
 
 
+def _empty_journal(data: Path) -> None:
+    """What was noted of a database that is empty now: another test would do it again."""
+    for name in ("ledger-head.json", "nos.jsonl", "nos-waiting.jsonl"):
+        (data / "journal" / name).unlink(missing_ok=True)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def ledger_may_be_emptied() -> Iterator[None]:
     """Let tests with real commits empty the append-only tables, which triggers refuse to anyone.
@@ -166,7 +172,7 @@ def ledger_may_be_emptied() -> Iterator[None]:
     original = DatabaseOperations.sql_flush
 
     def sql_flush(self: Any, *args: Any, **options: Any) -> list[str]:
-        (Path(settings.DATA_DIR) / "journal" / "ledger-head.json").unlink(missing_ok=True)
+        _empty_journal(Path(settings.DATA_DIR))
         found: list[str] = original(self, *args, **options)
         return ["SET LOCAL session_replication_role = replica", *found] if found else found
 
@@ -205,7 +211,7 @@ def empty_cache() -> None:
     from django.core.cache import cache
 
     cache.clear()
-    (Path(settings.DATA_DIR) / "journal" / "ledger-head.json").unlink(missing_ok=True)
+    _empty_journal(Path(settings.DATA_DIR))
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -51,8 +51,9 @@ def write_groups_with(writer: GroupWriter) -> GroupWriter:
 
 def written_out(text: str, purpose: Purpose) -> str:
     """The text with the rules of the topic's groups in it, for other topics to check."""
-    is_own = text.partition(":")[0] in _named
-    return text if is_own or not text.strip() or not _writers else _writers[0](text, purpose)
+    return (
+        text if is_named(text) or not text.strip() or not _writers else _writers[0](text, purpose)
+    )
 
 
 _named: dict[str, GroupCompiler] = {}
@@ -66,6 +67,12 @@ def name_groups(*names: str) -> Callable[[GroupCompiler], GroupCompiler]:
         return compiler
 
     return register
+
+
+def is_named(text: str) -> bool:
+    """Whether Akkoord itself gave this group its name: it is of who was not asked yet, so that
+    nobody is in it any more once their row is written."""
+    return text.partition(":")[0] in _named
 
 
 def group_condition(text: str, purpose: Purpose, at: datetime) -> Q:

@@ -10,18 +10,18 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from akkoord.messages.groups import group_condition
+from akkoord.messages.groups import group_condition, is_named
 from akkoord.messages.models import Dispatch
 from akkoord.messages.topics import group_for_all, topics_in
 from akkoord.people.models import ContactPoint
 
 
 def group_now(dispatch: Dispatch, *, at: datetime) -> Q | None:
-    """The condition of a run's group; None: it goes to everybody.
+    """The condition of a run's group; None: it goes to everybody, or to a group of Akkoord's own.
 
     Raises GroupRefused when it cannot be asked any more: a field that the topic lost (INV-31).
     """
-    if not dispatch.segment.strip():
+    if not dispatch.segment.strip() or is_named(dispatch.segment):
         return None
     if not dispatch.also:
         return group_condition(dispatch.segment, dispatch.purpose, at)

@@ -22,6 +22,7 @@ WORDING = "Ja, stuur mij de nieuwsbrief per e-mail."
 PASSWORD = "zeven groene fietsen staan"
 HEAD = "Email Address,First Name,Last Name,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP\n"
 MOMENT = "2026-01-02 10:00:00"
+READY = "from akkoord.config import readiness as r\nr.load_django(); r.start_database()\n"
 NAMES = ("anna", "bram", "cato", "daan", "evi")
 
 
@@ -53,7 +54,7 @@ class House:
     def python(self, text: str) -> str:
         """Some lines of Python beside it."""
         done = subprocess.run(
-            [sys.executable, "-c", "import django; django.setup()\n" + text],
+            [sys.executable, "-c", READY + text],
             env=self.environment() | {"DJANGO_SETTINGS_MODULE": "akkoord.config.settings"},
             cwd=self.data.parent,
             capture_output=True,
