@@ -271,6 +271,7 @@ def put_back(path: Path, *, replace: bool) -> None:
     new.rmdir()
     with connection.cursor() as cursor:
         cursor.execute(f"DROP SCHEMA {_BEFORE} CASCADE")
+    connection.close()  # an embedded server may start again before it is made ready
 
 
 def _fill(path: Path, new: Path) -> None:
