@@ -33,7 +33,7 @@ _USE: Final = b"akkoord backup"
 _PIECE: Final = 8 * 1024 * 1024
 _MANIFEST, _DUMP = "manifest.json", "database"
 _FOLDERS: Final = ("attachments", "uploads")  # of the data folder, with what people gave us
-_BEFORE: Final = "akkoord_before"  # the schema that was there, until the new one stands
+_BEFORE: Final = readiness.BEFORE  # the schema that was there, until the new one stands
 # Who was logged in and what a worker had in hand ends with a backup; both are made again.
 _LEFT_OUT: Final = ("django_session", "procrastinate_jobs", "procrastinate_events")
 # What a newer pg_restore says to a server that does not know it yet; nothing rests on it.
@@ -246,6 +246,9 @@ def put_back(path: Path, *, replace: bool) -> None:
         )
         if cursor.fetchone()[0]:
             raise BackupProblem("Akkoord runs. Stop it first, its workers too.")
+        if readiness.restore_was_cut_off():  # what was there before is whole, what is here is not
+            cursor.execute("DROP SCHEMA IF EXISTS public CASCADE")
+            cursor.execute(f"ALTER SCHEMA {_BEFORE} RENAME TO public")
         cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
         is_empty = not cursor.fetchone()[0]
         if not is_empty and not replace:
@@ -253,7 +256,6 @@ def put_back(path: Path, *, replace: bool) -> None:
                 "There is a database here already. With --replace the backup takes its place; what "
                 "came in since the backup is gone then."
             )
-        cursor.execute(f"DROP SCHEMA IF EXISTS {_BEFORE} CASCADE")
         cursor.execute(f"ALTER SCHEMA public RENAME TO {_BEFORE}")  # the dump brings its own
     connection.close()
     new = Path(settings.DATA_DIR) / "put-back"

@@ -25,6 +25,7 @@ _STILL = frozenset(
         "consent_public:reason",
         "consent_public:preferences",
         "consent_public:ask_link",
+        "consent_public:letter_code",
         "consent_public:parent_stop",
         "consent_public:push_stop",
         "consent_public:push_device",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 OLDEST_SERVER = 15
 LOCKED = "AKKOORD_LOCKED"  # for this process and its children: why nothing may be changed
+BEFORE = "akkoord_before"  # the schema of the database that a restore takes the place of
 MIGRATION_LOCK = 0x616B6B6F  # one process migrates at a time; "akko"
 
 
@@ -56,6 +57,11 @@ def make_ready(*, settles: bool = True) -> None:
         ) from problem
     if server_major() < OLDEST_SERVER:
         raise NotReady(f"The database is older than PostgreSQL {OLDEST_SERVER}; use a newer one.")
+    if restore_was_cut_off():
+        raise NotReady(
+            "Putting a backup back was cut off. Run `akkoord restore FILE --replace` once more; "
+            "what was there before is kept until it is done."
+        )
     applied = applied_migrations()
     if ("datamap", "0001_initial") in applied:
         keys.check_keys()
@@ -66,6 +72,15 @@ def make_ready(*, settles: bool = True) -> None:
         from akkoord.rights.journal import settle
 
         os.environ[LOCKED] = settle(at=timezone.now()).locked
+
+
+def restore_was_cut_off() -> bool:
+    """Whether a restore was killed half-way: what was there before still stands aside."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regnamespace(%s) IS NOT NULL", [BEFORE])
+        return bool(cursor.fetchone()[0])
 
 
 def server_major() -> int:

@@ -257,6 +257,14 @@ def test_a_backup_that_is_not_whole_changes_nothing(house: House) -> None:
     assert not (house.data / "put-back").exists()
     assert house.run("restore", str(backup), fails=True)["reason"] == "backup"
     assert "--replace" in house.said[-1]
+    house.python(  # killed half-way: nothing of what was there is lost, and nobody serves a half
+        "from django.db import connection as c\n"
+        "with c.cursor() as q: q.execute('ALTER SCHEMA public RENAME TO akkoord_before;"
+        " CREATE SCHEMA public; CREATE TABLE half (id int)')"
+    )
+    assert house.run("topic", "create", *topic("three"), fails=True)["reason"] == "not-ready"
+    house.run("restore", str(backup), "--replace")
+    assert house.may_mail("evi")
     other = House(house.data.parent / "other", fresh_database())
     try:
         assert other.run("restore", str(backup), fails=True)["reason"] == "backup"

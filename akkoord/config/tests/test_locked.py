@@ -42,6 +42,8 @@ def test_inv36_who_wants_to_stop_still_can() -> None:
     answer = Client().post(path, {"List-Unsubscribe": "One-Click"})
     assert answer.status_code == 200
     assert PermissionEvent.objects.filter(contact_point_ref=point.id).count() == 1
+    # By the code of a letter on paper too: a wrong one gets its own answer, not a closed door.
+    assert Client().post(reverse("consent_public:letter_code"), {"code": "X"}).status_code != 503
 
 
 def test_unlocked_all_is_as_ever(owner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
