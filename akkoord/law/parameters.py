@@ -80,6 +80,7 @@ _ROWS: tuple[tuple[str, int, Unit, date, str], ...] = (
     ("request-term", 1, Unit.MONTHS, GDPR_DAY, "AVG 12(3)"),
     ("request-extension", 2, Unit.MONTHS, GDPR_DAY, "AVG 12(3)"),
     ("request-record-term", 2, Unit.YEARS, GDPR_DAY, "Akkoord; AVG 5(2), AVG 17(3)(e)"),
+    ("request-answer-term", 14, Unit.DAYS, GDPR_DAY, "Akkoord; AVG 5(1)(e), AVG 32"),
     ("export-download-term", 7, Unit.DAYS, GDPR_DAY, "Akkoord; AVG 5(1)(e), AVG 32"),
     ("certificate-download-term", 30, Unit.DAYS, GDPR_DAY, "Akkoord; AVG 12(3)"),
     ("erasure-record-term", 5, Unit.YEARS, GDPR_DAY, "AVG 5(2), AVG 17(3)(e); BW 3:310"),

@@ -1,6 +1,5 @@
 """People's requests: opened with their clock, extended, closed, refused (art. 12 GDPR)."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -11,24 +10,20 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from akkoord.consent.actions import object_to_marketing, restrict_person, suppress
+from akkoord.consent.actions import object_to_marketing, restrict_person, suppress, withdraw
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email
 from akkoord.datamap.keys import keyed_hash
 from akkoord.law.deadlines import extended_due, request_due
+from akkoord.law.request_rules import AT_ONCE, FREEZES, RequestKind
 from akkoord.law.states import Channel, Method
+from akkoord.people.queries import points_of
+from akkoord.rights.identity import refuse_identity_papers
+from akkoord.rights.log import note
 from akkoord.rights.models import RightsRequest
+from akkoord.rights.parts import finish_parts, make_parts, open_parts, trail
 from akkoord.rights.references import new_reference
-from akkoord.trail.actions import Actor, record_change
-
-OPEN_STATES = (RightsRequest.State.OPEN, RightsRequest.State.WAITING_IDENTITY)
-
-
-class RequestRefused(Exception):
-    """Something that cannot be done with a request; `sentence` says why."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+from akkoord.rights.refusals import OPEN_STATES, RequestRefused
+from akkoord.trail.actions import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +38,9 @@ class RequestFacts:
     reply_to: str = ""
     identity: str = "none"
     state: str = RightsRequest.State.OPEN
+    language: str = "nl"
+    identity_reason: str = ""
+    network: str = ""
 
 
 @cache
@@ -63,44 +61,64 @@ def open_request(*, facts: RequestFacts, at: datetime, actor: Actor) -> RightsRe
         raise RequestRefused(_("Choose what the person asks."))
     if facts.received_at > at:
         raise RequestRefused(_("The request cannot have come in after today."))
+    refuse_identity_papers(facts.words)
+    refuse_identity_papers(facts.identity_reason, "identity_reason")
     day = timezone.localtime(facts.received_at).date()
     request = RightsRequest.objects.create(
         subject_id=facts.person_id,
-        kinds=list(facts.kinds),
+        kinds=list(dict.fromkeys(facts.kinds)),
         channel=facts.channel,
         words=facts.words,
         reply_to=facts.reply_to,
         received_at=facts.received_at,
         due_on=request_due(day, dutch_holidays(day.year)),
         identity=facts.identity,
+        identity_reason=facts.identity_reason,
         state=facts.state,
         handled_by=actor.id,
+        language=facts.language,
+        network=facts.network,
         reference=new_reference(),
     )
-    _trail(request, "request.open", at=at, actor=actor)
-    if facts.state == RightsRequest.State.OPEN and _do_at_once(request, at=at, actor=actor):
-        return close_request(request_id=request.id, at=at, actor=actor)
+    make_parts(request)
+    note(request, "opened", at=at, actor=actor, facts={"channel": facts.channel})
+    trail(request, "request.open", at=at, actor=actor)
+    if facts.state == RightsRequest.State.OPEN:
+        return do_at_once(request, at=at, actor=actor)
     return request
 
 
-def _do_at_once(request: RightsRequest, *, at: datetime, actor: Actor) -> bool:
-    """Do what may not wait; whether nothing else was asked."""
-    kinds = set(request.kinds)
+@transaction.atomic
+def do_at_once(request: RightsRequest, *, at: datetime, actor: Actor) -> RightsRequest:
+    """Do what may not wait, and finish those parts (art. 7(3), 18, 21; INV-34, 38).
+
+    Of somebody whom we do not know only the address is kept out of every file to come; who handles
+    the request still answers. What was not confirmed by mail freezes nobody.
+    """
+    asked = open_parts(request)
     if request.subject_id is None:
-        if RightsRequest.Kind.OBJECTION in kinds:
+        if asked & AT_ONCE and request.channel != RightsRequest.Channel.WEB:
             _suppress_unknown(request.reply_to, since=request.received_at, actor=actor)
-        return False
-    if RightsRequest.Kind.OBJECTION in kinds:
+        return request
+    person_id = request.subject_id
+    if RightsRequest.Kind.OBJECTION in asked:
         object_to_marketing(
-            person_id=request.subject_id,
+            person_id=person_id,
             method=Method.REPLY,
             actor=actor,
             at=at,
             happened_at=request.received_at,
         )
-    if RightsRequest.Kind.RESTRICTION in kinds:
-        restrict_person(person_id=request.subject_id, actor=actor, at=at)
-    return kinds <= {RightsRequest.Kind.OBJECTION, RightsRequest.Kind.RESTRICTION}
+    if RightsRequest.Kind.WITHDRAWAL in asked:
+        point = points_of([person_id]).filter(ended_at=None).first()
+        if point is not None:  # everything, over every channel
+            withdraw(point_id=point.id, method=Method.REPLY, actor=actor, at=at)
+    done = set(AT_ONCE)
+    if asked & FREEZES and request.state == RightsRequest.State.OPEN:
+        restrict_person(person_id=person_id, actor=actor, at=at)
+        note(request, "frozen", at=at, actor=actor)
+        done.add(RequestKind.RESTRICTION)
+    return finish_parts(request_id=request.id, kinds=asked & done, at=at, actor=actor)
 
 
 def _suppress_unknown(reply_to: str, *, since: datetime, actor: Actor) -> None:
@@ -115,41 +133,9 @@ def _suppress_unknown(reply_to: str, *, since: datetime, actor: Actor) -> None:
     suppress(keyed_hash=digest, channel=Channel.EMAIL, reason="objection", at=since, actor=actor)
 
 
-@transaction.atomic
 def close_request(*, request_id: UUID, at: datetime, actor: Actor) -> RightsRequest:
-    """The person has the answer. Closing twice changes nothing."""
-    request = RightsRequest.objects.select_for_update().get(id=request_id)
-    if request.state not in OPEN_STATES:
-        return request
-    request.state = RightsRequest.State.DONE
-    request.closed_at, request.handled_by = at, actor.id
-    request.save(update_fields=["state", "closed_at", "handled_by"])
-    _trail(request, "request.close", at=at, actor=actor, fields=["state"])
-    return request
-
-
-@transaction.atomic
-def refuse_request(*, request_id: UUID, ground: str, at: datetime, actor: Actor) -> RightsRequest:
-    """Refuse with a reason (art. 12(4)): the answer names the AP and the court.
-
-    Refuses a refusal without a reason, of an objection to marketing (art. 21(3) knows no
-    exception), and of what is closed already.
-    """
-    request = RightsRequest.objects.select_for_update().get(id=request_id)
-    if not ground.strip():
-        raise RequestRefused(_("Say why. The person has a right to know."))
-    if RightsRequest.Kind.OBJECTION in request.kinds:
-        raise RequestRefused(
-            _("Somebody who wants no advertising any more is never refused (art. 21 GDPR).")
-        )
-    if request.state not in OPEN_STATES:
-        raise RequestRefused(_("This request is closed already."))
-    request.state = RightsRequest.State.REFUSED
-    request.refusal_ground = ground.strip()
-    request.closed_at, request.handled_by = at, actor.id
-    request.save(update_fields=["state", "refusal_ground", "closed_at", "handled_by"])
-    _trail(request, "request.refuse", at=at, actor=actor, fields=["state", "refusal_ground"])
-    return request
+    """The person has the answer to all that was left. Closing twice changes nothing."""
+    return finish_parts(request_id=request_id, kinds=None, at=at, actor=actor)
 
 
 @transaction.atomic
@@ -169,25 +155,12 @@ def extend_request(*, request_id: UUID, reason: str, at: datetime, actor: Actor)
     request.extended_until = extended_due(day, dutch_holidays(day.year))
     request.extension_reason = reason.strip()
     request.save(update_fields=["extended_until", "extension_reason"])
-    _trail(request, "request.extend", at=at, actor=actor, fields=["extended_until"])
-    return request
-
-
-def _trail(
-    request: RightsRequest,
-    action: str,
-    *,
-    at: datetime,
-    actor: Actor,
-    fields: Collection[str] = (),
-) -> None:
-    """Who did what with a request."""
-    record_change(
-        actor=actor,
-        action=action,
-        object_kind="request",
-        object_id=request.id,
-        subject_id=request.subject_id,
-        fields=fields,
+    note(
+        request,
+        "extended",
         at=at,
+        actor=actor,
+        facts={"until": request.extended_until.isoformat()},
     )
+    trail(request, "request.extend", at=at, actor=actor, fields=["extended_until"])
+    return request

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from email.utils import formataddr
 
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -12,7 +13,8 @@ from akkoord.law.message_kinds import MessageKind
 from akkoord.people.models import ContactPoint
 from akkoord.register.queries import organisation
 from akkoord.rights.actions import RequestFacts, open_request
-from akkoord.rights.models import RightsRequest
+from akkoord.rights.log import note
+from akkoord.rights.models import RequestPart, RightsRequest
 from akkoord.rights.tokens import ACCESS, mailed_link
 from akkoord.trail.actions import Actor
 
@@ -38,24 +40,28 @@ def ask_by_mail(*, point: ContactPoint, kind: str, language: str, at: datetime) 
                     person_id=point.person_id,
                     identity="mailbox",
                     state=RightsRequest.State.WAITING_IDENTITY,
+                    language=language,
                 ),
                 at=at,
                 actor=Actor.person(),
             )
-        if request.mails >= MAILS:
+        of_today = request.steps.filter(code="data-link-mailed", at__gt=at - DAY)
+        if of_today.count() >= MAILS:
             return False
-        request.mails += 1
-        request.save(update_fields=["mails"])
+        note(request, "data-link-mailed", at=at, actor=Actor.person(), kind=kind)
         return _mail(point, kind, language, at=at)
 
 
 def waiting_request(point: ContactPoint, kind: str, *, at: datetime) -> RightsRequest | None:
-    """The request of today that waits for the press in the mailbox."""
-    return RightsRequest.objects.filter(
+    """The request that this kind of link answers: a confirmed one, or one of today that waits."""
+    asked = RightsRequest.objects.filter(
         subject_id=point.person_id,
-        kinds=[kind],
-        state=RightsRequest.State.WAITING_IDENTITY,
-        received_at__gt=at - DAY,
+        parts__kind=kind,
+        parts__state=RequestPart.State.OPEN,
+    )
+    return asked.filter(
+        Q(state=RightsRequest.State.OPEN)
+        | Q(state=RightsRequest.State.WAITING_IDENTITY, received_at__gt=at - DAY)
     ).first()
 
 

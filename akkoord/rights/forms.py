@@ -1,5 +1,6 @@
 """Untrusted input of the staff pages."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -7,9 +8,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from akkoord.datamap.identifiers import BadIdentifier, normalise_email
+from akkoord.law.request_rules import AT_ONCE, GROUNDS
 from akkoord.people.queries import person_by_email
 from akkoord.rights.actions import RequestFacts
 from akkoord.rights.models import RightsRequest
+from akkoord.rights.request_words import refusal_word
 
 CHANNELS = [
     choice
@@ -55,7 +59,7 @@ class RequestForm(forms.Form):
             received_at=min(received.replace(hour=11), timezone.now()),
             person_id=person.id if person else None,
             words=values["words"].strip(),
-            reply_to="" if person else address,
+            reply_to="" if person else spelled(address),
             identity="staff",
         )
 
@@ -67,9 +71,46 @@ class RequestForm(forms.Form):
         return day
 
 
+def spelled(address: str) -> str:
+    """The one spelling of an address, so that it is found again; what is none, as it was typed."""
+    try:
+        return normalise_email(address)
+    except BadIdentifier:
+        return address
+
+
 class ReasonForm(forms.Form):
-    """Why something is refused, or takes longer."""
+    """Why something takes longer."""
 
     reason = forms.CharField(
-        label=_("Why?"), max_length=200, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Why?"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+
+class RefusalForm(forms.Form):
+    """What is refused, on which ground of the law, and why that is so here."""
+
+    kinds = forms.MultipleChoiceField(
+        label=_("What do you refuse?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose what you refuse.")},
+    )
+    ground = forms.ChoiceField(label=_("On which ground?"))
+    explanation = forms.CharField(
+        label=_("Why is that so here?"),
+        help_text=_("This stands in the letter, with the AP and the court."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *arguments: Any, kinds: Iterable[str], **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        asked = [each for each in RightsRequest.Kind if each in set(kinds) - AT_ONCE]
+        self.fields["kinds"].choices = [(each, each.label) for each in asked]  # type: ignore[attr-defined]
+        self.fields["ground"].choices = [  # type: ignore[attr-defined]
+            (ground, refusal_word(ground))
+            for ground, fact in GROUNDS.items()
+            if fact.kinds & set(asked)
+        ]
+        if len(asked) == 1:
+            self.initial.setdefault("kinds", asked)

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from akkoord.rights.inbox import take_in
 from akkoord.rights.physical import make_physical
 from akkoord.rights.prove import prove
 from akkoord.rights.resume import resume_erasures, tidy_requests
@@ -14,6 +15,12 @@ from akkoord.rights.resume import resume_erasures, tidy_requests
 def prove_run(run_id: str) -> None:
     """Look everywhere after an erasure in a large database; the argument names a run, nobody."""
     prove(run_id=UUID(run_id), at=timezone.now())
+
+
+@app.task(name="rights.take_in")
+def take_in_request(request_id: str) -> None:
+    """Find whose request it is, and write to that mailbox; the argument names a request."""
+    take_in(request_id=UUID(request_id), at=timezone.now())
 
 
 @app.periodic(cron="*/10 * * * *")

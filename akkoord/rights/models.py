@@ -14,6 +14,8 @@ from akkoord.datamap.declaration import (
     personal_data,
 )
 from akkoord.datamap.ids import uuid7
+from akkoord.rights.request_models import RequestPart as RequestPart
+from akkoord.rights.request_models import RequestStep as RequestStep
 
 RIGHTS = "dpv:RightsFulfilment"
 
@@ -35,6 +37,9 @@ RIGHTS = "dpv:RightsFulfilment"
         # Staff's own words about this person's request.
         "extension_reason": Column("pd:PersonalInformation", (RIGHTS,), blank=""),
         "refusal_ground": Column("pd:PersonalInformation", (RIGHTS,), blank=""),
+        "identity_reason": Column("pd:PersonalInformation", (RIGHTS,), blank=""),
+        # From which network it was typed, cut short; emptied once it is no longer counted.
+        "network": Column("pd:IPAddress", (RIGHTS,), blank=""),
     },
     plain=(
         "id",
@@ -49,7 +54,7 @@ RIGHTS = "dpv:RightsFulfilment"
         "closed_at",
         "reference",
         "erasure_run_id",
-        "mails",
+        "language",
     ),
 )
 class RightsRequest(models.Model):
@@ -76,6 +81,9 @@ class RightsRequest(models.Model):
         ERASURE = "erasure", _("Be forgotten")
         RESTRICTION = "restriction", _("Keep, but do not use")
         OBJECTION = "objection", _("No advertising any more")
+        WITHDRAWAL = "withdrawal", _("Take back what I agreed to")
+        OTHER_USE = "objection-use", _("Stop another use of my data")
+        HUMAN_LOOK = "human-look", _("Have a person look at a decision")
 
     class Channel(models.TextChoices):
         """How the request came in; the clock runs from receipt over any channel."""
@@ -86,6 +94,8 @@ class RightsRequest(models.Model):
         PHONE = "phone", _("Telephone")
         COUNTER = "counter", _("At the counter")
         STAFF = "staff", _("Staff")
+        WEB = "web", _("Page for requests")
+        API = "api", _("Another system")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     subject_id = models.UUIDField(null=True, blank=True)
@@ -104,12 +114,21 @@ class RightsRequest(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     reference = models.CharField(max_length=20, unique=True)
     erasure_run_id = models.UUIDField(null=True, blank=True)
-    mails = models.PositiveSmallIntegerField(default=0)  # links mailed for it: three at most
+    language = models.CharField(max_length=5, default="nl", db_default="nl")
+    # Why more than the mailbox was asked; a copy of an identity document never is (art. 12(6)).
+    identity_reason = models.CharField(max_length=300, blank=True, db_default="")
+    network = models.CharField(max_length=50, blank=True, db_default="")
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["state", "due_on"], name="rights_request_due"),
             models.Index(fields=["subject_id"], name="rights_request_subject"),
+            models.Index(fields=["received_at"], name="rights_request_received"),
+            models.Index(
+                fields=["reply_to"],
+                condition=models.Q(subject_id=None) & ~models.Q(reply_to=""),
+                name="rights_request_unknown",
+            ),
         ]
 
 

@@ -16,12 +16,13 @@ from akkoord.consent.queries import living_point
 from akkoord.people.models import ContactPoint
 from akkoord.register.models import language_now
 from akkoord.rights import tokens
-from akkoord.rights.actions import close_request
 from akkoord.rights.asking import ask_by_mail, waiting_request
 from akkoord.rights.certificate import certificate_of
 from akkoord.rights.export import export_document
 from akkoord.rights.forget import PersonGone
+from akkoord.rights.log import note
 from akkoord.rights.models import ErasureRun
+from akkoord.rights.parts import finish_parts
 from akkoord.rights.preview import preview_erasure
 from akkoord.rights.queries import run_by_reference
 from akkoord.rights.shown import certificate_context, forget_from_page, shown_stores
@@ -110,7 +111,8 @@ def mine_file(request: HttpRequest, token: str) -> HttpResponse:
     response["Content-Disposition"] = 'attachment; filename="mijn-gegevens.json"'
     asked = waiting_request(point, tokens.ACCESS, at=now)
     if asked is not None:
-        close_request(request_id=asked.id, at=now, actor=Actor.person())
+        note(asked, "fetched", at=now, actor=Actor.person(), kind=tokens.ACCESS)
+        finish_parts(request_id=asked.id, kinds=(tokens.ACCESS,), at=now, actor=Actor.person())
     return _private(response)
 
 

@@ -10,10 +10,11 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
 from akkoord.law.deadlines import Urgency, urgency
-from akkoord.people.models import Person
+from akkoord.law.states import Channel
+from akkoord.people.models import ContactPoint, Person
 from akkoord.people.queries import person_by_id
-from akkoord.rights.actions import OPEN_STATES
 from akkoord.rights.models import ErasureRun, RightsRequest
+from akkoord.rights.refusals import OPEN_STATES
 
 PAGE = 50
 
@@ -93,6 +94,17 @@ def run_of(request: RightsRequest) -> ErasureRun | None:
 def subject_of(request: RightsRequest) -> Person | None:
     """The person who asked, as far as we know them and they are still here."""
     return person_by_id(request.subject_id) if request.subject_id else None
+
+
+def mailbox_of(request: RightsRequest) -> ContactPoint | None:
+    """The mailbox that we know of who asked: the one they typed, when it is still theirs."""
+    if request.subject_id is None:
+        return None
+    mine = ContactPoint.objects.filter(
+        person_id=request.subject_id, channel=Channel.EMAIL, ended_at=None
+    )
+    typed = mine.filter(normalised=request.reply_to).first() if request.reply_to else None
+    return typed or mine.order_by("created_at").first()
 
 
 def requests_of(person_ids: Sequence[UUID], limit: int) -> list[RightsRequest]:

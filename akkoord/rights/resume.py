@@ -7,6 +7,7 @@ from django.db.models import Q
 from akkoord.law.parameters import parameter
 from akkoord.law.terms import add_months, add_years, law_day
 from akkoord.rights.forget import carry_out
+from akkoord.rights.log import note_all
 from akkoord.rights.models import ErasureRun, RightsRequest
 from akkoord.rights.prove import prove
 from akkoord.trail.actions import Actor
@@ -38,15 +39,25 @@ def resume_erasures(*, at: datetime) -> int:
 
 def tidy_requests(*, at: datetime) -> int:
     """Let go of links that nobody pressed, and of records past their term; how many."""
+    waited = list(
+        RightsRequest.objects.filter(
+            state=RightsRequest.State.WAITING_IDENTITY, received_at__lte=at - WAITS
+        )
+    )
+    note_all(waited, "lapsed", at=at, actor=Actor.system())
     lapsed = RightsRequest.objects.filter(
-        state=RightsRequest.State.WAITING_IDENTITY, received_at__lte=at - WAITS
-    ).update(state=RightsRequest.State.LAPSED, closed_at=at)
+        id__in=[each.id for each in waited], state=RightsRequest.State.WAITING_IDENTITY
+    ).update(state=RightsRequest.State.LAPSED, closed_at=at, network="")
     day = law_day(at)
     records = add_years(day, -parameter("request-record-term", day))
-    gone = RightsRequest.objects.filter(
-        Q(state=RightsRequest.State.LAPSED, closed_at__date__lt=add_months(day, -1))
-        | Q(closed_at__date__lt=records)
-    ).delete()[0]
+    gone = (
+        RightsRequest.objects.filter(
+            Q(state=RightsRequest.State.LAPSED, closed_at__date__lt=add_months(day, -1))
+            | Q(closed_at__date__lt=records)
+        )
+        .delete()[1]
+        .get("rights.RightsRequest", 0)
+    )
     ErasureRun.objects.filter(
         state=ErasureRun.State.CLEAN,
         started_at__date__lt=add_years(day, -parameter("erasure-record-term", day)),

@@ -17,11 +17,13 @@ from akkoord.law.parameters import duration
 
 ASK = "rights-ask"
 DO = "rights-do"
+CONFIRM = "rights-confirm"
 ACCESS, ERASURE = "access", "erasure"
 KINDS = (ACCESS, ERASURE)
 
 _EPOCH = datetime(2025, 1, 1, tzinfo=UTC)
 _ASK_TERM = timedelta(days=1)
+_CONFIRM_TERM = timedelta(days=7)  # as long as an unconfirmed request waits
 _SIZE = 21
 
 
@@ -53,6 +55,21 @@ def read_ask(token: str, *, at: datetime) -> Place | None:
 def read_mailed(token: str, *, at: datetime) -> Place | None:
     """Whose mailed link this is; None: forged or expired."""
     return _read(DO, token, at, duration("mailbox-check-term", at.date()))
+
+
+def confirm_link(*, request_id: UUID, at: datetime) -> str:
+    """The link in the mail that confirms a request; it shows the request's state afterwards.
+
+    It gives no data: whoever it is forwarded to can have a link mailed to the mailbox, no more.
+    """
+    path = reverse("rights_public:request", args=[_sign(CONFIRM, request_id, ACCESS, at)])
+    return f"{settings.BASE_URL}{path}"
+
+
+def read_confirm(token: str, *, at: datetime) -> UUID | None:
+    """The request of this link; None: forged, or older than a request may wait."""
+    found = _read(CONFIRM, token, at, _CONFIRM_TERM)
+    return found.point_id if found else None
 
 
 def _sign(purpose: str, point_id: UUID, kind: str, at: datetime) -> str:

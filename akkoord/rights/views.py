@@ -15,11 +15,13 @@ from akkoord.people.queries import person_by_id
 from akkoord.rights import actions, queries
 from akkoord.rights.export import export_document
 from akkoord.rights.forget import PersonGone, carry_out
-from akkoord.rights.forms import ReasonForm, RequestForm
+from akkoord.rights.forms import ReasonForm, RefusalForm, RequestForm
 from akkoord.rights.found_letters import letters_found
 from akkoord.rights.models import ErasureRun, RightsRequest
+from akkoord.rights.parts import open_parts, refuse_parts
 from akkoord.rights.preview import preview_erasure
 from akkoord.rights.prove import prove
+from akkoord.rights.refusals import RequestRefused
 from akkoord.rights.shown import certificate_context, forget_from_page, shown_stores
 from akkoord.trail.actions import Actor, record_change
 
@@ -66,7 +68,7 @@ def open_new(request: HttpRequest) -> HttpResponse:
             found = actions.open_request(
                 facts=form.facts(), at=timezone.now(), actor=_actor(request)
             )
-        except actions.RequestRefused as refused:
+        except RequestRefused as refused:
             form.add_error(None, refused.sentence)
         else:
             messages.success(request, _("Written down. The clock runs from the day it came in."))
@@ -75,7 +77,11 @@ def open_new(request: HttpRequest) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, found: RightsRequest, problem: str = "", status: int = 200
+    request: HttpRequest,
+    found: RightsRequest,
+    problem: str = "",
+    status: int = 200,
+    refusal: RefusalForm | None = None,
 ) -> HttpResponse:
     """One request with what can be done now."""
     person = queries.subject_of(found)
@@ -93,6 +99,7 @@ def _page(
             "asks_erasure": "erasure" in found.kinds,
             "asks_correction": "rectification" in found.kinds,
             "form": ReasonForm(),
+            "refusal": refusal or RefusalForm(kinds=open_parts(found)),
             "problem": problem,
         },
         status=status,
@@ -116,33 +123,37 @@ def close(request: HttpRequest, request_id: UUID) -> HttpResponse:
 
 @require_POST
 def refuse(request: HttpRequest, request_id: UUID) -> HttpResponse:
-    """Refuse, with a reason."""
-    return _with_reason(request, request_id, is_refusal=True)
+    """Refuse some of it, or all, on a ground of the law."""
+    found = get_object_or_404(RightsRequest, id=request_id)
+    form = RefusalForm(request.POST, kinds=open_parts(found))
+    if not form.is_valid():
+        return _page(request, found, refusal=form, status=422)
+    try:
+        refuse_parts(
+            request_id=found.id, **form.cleaned_data, at=timezone.now(), actor=_actor(request)
+        )
+    except RequestRefused as refused:
+        form.add_error(refused.field or None, refused.sentence)
+        return _page(request, found, refusal=form, status=422)
+    messages.success(
+        request, _("Refused. Tell the person why, and that they can go to the AP or to court.")
+    )
+    return redirect("rights:request", request_id=found.id)
 
 
 @require_POST
 def extend(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Two months more, with a reason."""
-    return _with_reason(request, request_id, is_refusal=False)
-
-
-def _with_reason(request: HttpRequest, request_id: UUID, *, is_refusal: bool) -> HttpResponse:
     found = get_object_or_404(RightsRequest, id=request_id)
-    reason = request.POST.get("reason", "")[:200]
-    now, actor = timezone.now(), _actor(request)
+    form = ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
     try:
-        if is_refusal:
-            actions.refuse_request(request_id=found.id, ground=reason, at=now, actor=actor)
-        else:
-            actions.extend_request(request_id=found.id, reason=reason, at=now, actor=actor)
-    except actions.RequestRefused as refused:
+        actions.extend_request(
+            request_id=found.id, reason=reason, at=timezone.now(), actor=_actor(request)
+        )
+    except RequestRefused as refused:
         return _page(request, found, refused.sentence, status=422)
-    messages.success(
-        request,
-        _("Refused. Tell the person why, and that they can go to the AP or to court.")
-        if is_refusal
-        else _("Extended. Tell the person why, today."),
-    )
+    messages.success(request, _("Extended. Tell the person why, today."))
     return redirect("rights:request", request_id=found.id)
 
 

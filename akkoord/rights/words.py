@@ -38,6 +38,7 @@ STORES: dict[str, Any] = {
     "delivery_mailboxmessage": _("Mails in the built-in mailbox"),
     "imports_pendingevidence": _("Evidence from a file"),
     "rights_rightsrequest": _("Requests"),
+    "rights_requestpart": _("What became of each part of a request"),
     "rights_erasurepending": _("Erasure that has begun"),
     "rights_erasurerun": _("This certificate"),
     "trail_change": _("Who looked or changed something"),

@@ -206,6 +206,11 @@ class Frame:
         return address_of("web:progress")
 
     @property
+    def request_url(self) -> str:
+        """Where anybody asks something about their data, without an account."""
+        return address_of("rights_public:request_new")
+
+    @property
     def brand_css_url(self) -> str:
         """The organisation's colour as a stylesheet."""
         return address_of("web:brand_css")

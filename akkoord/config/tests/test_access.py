@@ -131,5 +131,5 @@ def test_a_nul_in_a_form_is_a_bad_request(client: Client) -> None:
         at=timezone.now(),
         actor=Actor.system(),
     ).id
-    answer = client.post(f"/verzoeken/{key}/weigeren/", {"reason": "a\0b"})
+    answer = client.post(f"/verzoeken/{key}/weigeren/", {"explanation": "a\0b"})
     assert answer.status_code == 400

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from akkoord.consent.models import Standing, Suppression
 from akkoord.consent.tests.factories import make_organisation, make_point
@@ -15,14 +16,20 @@ from akkoord.rights.actions import (
     dutch_holidays,
     extend_request,
     open_request,
-    refuse_request,
 )
-from akkoord.rights.models import RightsRequest
+from akkoord.rights.models import RequestPart, RightsRequest
+from akkoord.rights.parts import refuse_parts
 from akkoord.rights.queries import open_requests
 from akkoord.rights.resume import tidy_requests
 from akkoord.rights.tests.factories import NOW, STAFF
 
 pytestmark = pytest.mark.django_db
+
+
+def no(request: RightsRequest, ground: str, why: str) -> RightsRequest:
+    return refuse_parts(
+        request_id=request.id, kinds=None, ground=ground, explanation=why, at=NOW, actor=STAFF
+    )
 
 
 def ask(*kinds: str, received: datetime = NOW, at: datetime = NOW, **more: object) -> RightsRequest:
@@ -92,14 +99,24 @@ def test_inv38_a_restriction_freezes_at_once() -> None:
 def test_an_objection_can_never_be_refused() -> None:
     """Art. 21(3) knows no exception; another request needs a reason to be refused."""
     objection = ask("objection")  # nobody known by that address yet: stays open
+    for request, ground, why in (
+        (objection, "excessive", "nee"),
+        (ask("withdrawal"), "excessive", "nee"),
+        (access := ask("access"), "excessive", " "),
+        (access, "te veel werk", "tiende keer"),
+        (access, "compelling-grounds", "tiende keer"),
+    ):
+        with pytest.raises(RequestRefused):
+            no(request, ground, why)
+    refused = no(access, "excessive", "tiende keer")
+    assert refused.state == RightsRequest.State.REFUSED
     with pytest.raises(RequestRefused):
-        refuse_request(request_id=objection.id, ground="nee", at=NOW, actor=STAFF)
-    access = ask("access")
-    with pytest.raises(RequestRefused):
-        refuse_request(request_id=access.id, ground="", at=NOW, actor=STAFF)
-    refuse_request(request_id=access.id, ground="tiende keer", at=NOW, actor=STAFF)
-    with pytest.raises(RequestRefused):
-        refuse_request(request_id=access.id, ground="nog eens", at=NOW, actor=STAFF)
+        no(access, "excessive", "nog eens")
+    part = objection.parts.get()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RequestPart.objects.filter(id=part.id).update(
+            state="refused", ground="excessive", decided_at=NOW
+        )
 
 
 def test_a_request_of_tomorrow_or_for_nothing_is_refused() -> None:
