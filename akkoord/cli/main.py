@@ -55,6 +55,7 @@ COMMANDS: dict[str, Entry] = {
     "person": Entry("Everything about one person."),
     "campaign": Entry("Make, check and send a campaign."),
     "service": Entry("Send messages about purchases."),
+    "places": Entry("Bring the table of where postcodes lie."),
     "series": Entry("Letters that go by themselves: list, on, pause, off."),
     "receipt": Entry("Check a receipt of consent, off-line.", Needs.NOTHING),
     "ledger": Entry("Verify, seal and prove what people agreed to."),

@@ -12,7 +12,14 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from akkoord.segments.fields import DATE, NUMBER, TEXT, SegmentField
-from akkoord.segments.reader import A_YEAR, MAX_CONDITIONS, MOST_LETTERS, MOST_TIMES
+from akkoord.segments.places import code_of
+from akkoord.segments.reader import (
+    A_YEAR,
+    MAX_CONDITIONS,
+    MOST_KILOMETRES,
+    MOST_LETTERS,
+    MOST_TIMES,
+)
 from akkoord.segments.tokens import MAX_DAYS
 from akkoord.segments.tree import (
     And,
@@ -20,6 +27,7 @@ from akkoord.segments.tree import (
     ChoseTopic,
     Condition,
     InGroup,
+    Near,
     Node,
     Not,
     Operator,
@@ -34,6 +42,8 @@ BOUGHT, SPENT = "@bought", "@spent"  # purchases of the last days, counted toget
 OPENED, PRESSED = "@opened", "@pressed"  # of who let us see it
 GROUP = "@group"  # a saved group of the same topic
 IN, NOT_IN = "in", "not in"
+NEAR = "@near"  # kilometres from a postcode
+LIVES, LIVES_NOT = "lives", "lives not"
 SUMS = frozenset({BOUGHT, SPENT})
 ALL, ANY = "all", "any"
 READS = ("yes days", "no days", "yes letters", "no letters")
@@ -54,6 +64,7 @@ OPERATORS: Mapping[str, tuple[str, ...]] = {
     OPENED: READS,
     PRESSED: READS,
     GROUP: (IN, NOT_IN),
+    NEAR: (LIVES, LIVES_NOT),
 }
 IN_DAYS = frozenset({"within", "within next", "anniversary within", "exactly ago", "at least ago"})
 WITHOUT_VALUE = frozenset({"is empty", "is not empty"})
@@ -63,7 +74,7 @@ WITHOUT_VALUE = frozenset({"is empty", "is not empty"})
 class Row:
     """One rule as it stands in the form; `block` 0 is the outer level.
 
-    `more`: a second value, the days of a sum.
+    `more`: a second value, the days of a sum or the postcode of a distance.
     """
 
     field: str
@@ -118,25 +129,22 @@ def rules_of(tree: Node) -> Rules:
 
 
 def _row(node: Node) -> Row:
-    match node:
+    is_not = isinstance(node, Not)
+    match node.part if isinstance(node, Not) else node:
         case ChoseTopic(slug):
-            return Row(TOPIC, CHOSE, slug)
-        case Not(ChoseTopic(slug)):
-            return Row(TOPIC, CHOSE_NOT, slug)
+            return Row(TOPIC, CHOSE_NOT if is_not else CHOSE, slug)
         case InGroup(name):
-            return Row(GROUP, IN, name)
-        case Not(InGroup(name)):
-            return Row(GROUP, NOT_IN, name)
+            return Row(GROUP, NOT_IN if is_not else IN, name)
+        case Near(kilometres, code):
+            return Row(NEAR, LIVES_NOT if is_not else LIVES, _said(kilometres), more=code)
         case Read(what, number, unit):
-            return Row(f"@{what}", f"yes {unit}", str(number))
-        case Not(Read(what, number, unit)):
-            return Row(f"@{what}", f"no {unit}", str(number))
-        case Bought(what, operator, value, days):
-            return Row(f"@{what}", operator.value, _said(value), more=str(days))
-        case Condition(name, operator, value):
-            return Row(name, operator.value, "" if value is None else _said(value))
-        case Not(Condition(name, Operator.IS, value)):
+            return Row(f"@{what}", f"{'no' if is_not else 'yes'} {unit}", str(number))
+        case Condition(name, Operator.IS, value) if is_not:
             return Row(name, Operator.IS_NOT.value, _said(value))
+        case Condition(name, operator, value) if not is_not:
+            return Row(name, operator.value, "" if value is None else _said(value))
+        case Bought(what, operator, value, days) if not is_not:
+            return Row(f"@{what}", operator.value, _said(value), more=str(days))
     raise NotInRows
 
 
@@ -171,6 +179,8 @@ def _node(row: Row, fields: Mapping[str, SegmentField]) -> Node | None:
         return (Not(group) if row.operator == NOT_IN else group) if row.value else None
     if row.field in SUMS:
         return _sum(row)
+    if row.field == NEAR:
+        return _near(row)
     if row.field in (OPENED, PRESSED):
         return _read(row)
     known = fields.get(row.field)
@@ -191,6 +201,15 @@ def _read(row: Row) -> Node | None:
     yes, _blank, unit = row.operator.partition(" ")
     read = Read(row.field[1:], number, unit)
     return read if yes == "yes" else Not(read)
+
+
+def _near(row: Row) -> Node | None:
+    """A distance, when the number and the postcode stand there."""
+    kilometres, code = read_value(row.value, NEAR, row.operator), code_of(row.more)
+    if row.operator not in OPERATORS[NEAR] or not isinstance(kilometres, Decimal) or not code:
+        return None
+    lives = Near(kilometres, code)
+    return Not(lives) if row.operator == LIVES_NOT else lives
 
 
 def _sum(row: Row) -> Bought | None:
@@ -218,6 +237,9 @@ def read_value(text: str, kind: str, operator: str) -> Value:
             return Decimal(int(text)) if 0 <= int(text) <= MOST_TIMES else None
         if kind == SPENT and Decimal(text.replace(",", ".")) < 0:
             return None
+        if kind == NEAR:
+            number = Decimal(text.replace(",", "."))
+            return number if 0 < number <= MOST_KILOMETRES else None
         if kind == DATE:
             found = date.fromisoformat(text)
             return found if 1900 <= found.year <= 2199 else None
@@ -251,3 +273,4 @@ class ShownRow:
     after: str = ""  # a word behind the value
     values_label: str = ""
     has_more: bool = False
+    more: str = ""  # what the second value is: days, postcode

@@ -15,6 +15,7 @@ from akkoord.segments.builder import (
     CHOSEN,
     GROUP,
     IN_DAYS,
+    NEAR,
     OPERATORS,
     SUMS,
     TOPIC,
@@ -28,6 +29,7 @@ from akkoord.segments.builder import (
 )
 from akkoord.segments.deeds import FIELDS_OF
 from akkoord.segments.fields import DATE, TEXT, SegmentField, fields_for, usable_field
+from akkoord.segments.places import FIELD, code_of
 from akkoord.segments.queries import Found, count_of
 from akkoord.segments.reader import MAX_CONDITIONS
 from akkoord.segments.refusals import SegmentError
@@ -133,6 +135,7 @@ def _fields(fields: Mapping[str, SegmentField]) -> list[tuple[str, list[Choice]]
     return [
         (_("For this topic"), [Choice(each.key, each.label) for each in known if each.allowed]),
         (_("What people chose"), [Choice(TOPIC, _("a topic"))]),
+        (_("Where people live"), [Choice(NEAR, _("distance to a postcode"))]),
         (_("What people did"), [Choice(each, str(DEED_WORDS[each])) for each in DEED_WORDS]),
         (_("Groups"), [Choice(GROUP, _("a saved group"))]),
         (
@@ -157,6 +160,8 @@ def _kind(row: Row, fields: Mapping[str, SegmentField]) -> str:
 
 def _keys(row: Row) -> tuple[str, ...]:
     """The fields that a row uses."""
+    if row.field == NEAR:
+        return (FIELD,)
     if row.field.startswith("@"):
         return FIELDS_OF.get(row.field[1:], ())
     return (row.field,)
@@ -180,9 +185,10 @@ def _shown(
     is_typed = has_value and row.value.strip() and kind not in CHOSEN
     if not problem and is_typed and read_value(row.value, kind, row.operator) is None:
         problem = _("“{value}” does not fit here.").format(value=row.value)
-    days = row.more.strip()
-    if not problem and days and read_value(days, DATE, "within") is None:
-        problem = _("“{value}” does not fit here.").format(value=days)
+    more = row.more.strip()
+    is_read = code_of(more) if kind == NEAR else read_value(more, DATE, "within")
+    if not problem and more and not is_read:
+        problem = _("“{value}” does not fit here.").format(value=more)
     return ShownRow(
         number,
         row,
@@ -193,5 +199,6 @@ def _shown(
         tuple(lists.get(kind, ())),
         after=str(AFTER_WORDS.get(kind) or AFTER_WORDS.get(row.operator, "")),
         values_label=str(LIST_WORDS.get(kind, "")),
-        has_more=kind in SUMS,
+        has_more=kind in SUMS or kind == NEAR,
+        more="postcode" if kind == NEAR else "days",
     )

@@ -27,12 +27,11 @@ from django.utils.translation import gettext as _
 from akkoord.consent.models import Standing
 from akkoord.datamap.fields import CatalogueField
 from akkoord.law.states import LIVE_STATES
-from akkoord.people.models import OwnFieldValue
+from akkoord.people.models import OwnFieldValue, Purchase, Relation
 from akkoord.register.models import Purpose
 from akkoord.segments.days import Days
 from akkoord.segments.deeds import FIELDS_OF, bought, read
 from akkoord.segments.fields import (
-    COMPANY,
     DATE,
     NUMBER,
     TEXT,
@@ -41,6 +40,7 @@ from akkoord.segments.fields import (
     model_of,
     usable_field,
 )
+from akkoord.segments.places import FIELD, near
 from akkoord.segments.refusals import SegmentError
 from akkoord.segments.tree import (
     And,
@@ -48,6 +48,7 @@ from akkoord.segments.tree import (
     ChoseTopic,
     Condition,
     InGroup,
+    Near,
     Node,
     Not,
     Operator,
@@ -137,6 +138,9 @@ class _Compiler:
                 return self.bought(node)
             case Read():
                 return self.read(node)
+            case Near():
+                usable_field(FIELD, self.fields, self.purpose, node.place)
+                return near(node)
             case InGroup():
                 raise LookupError(node.name)  # `whole` put its rules here
             case Condition():
@@ -233,8 +237,10 @@ class _Compiler:
         rows = model._default_manager.filter(**{stored.path: OuterRef("person_id")})
         if any(each.name == "ended_at" for each in model._meta.get_fields()):
             rows = rows.filter(ended_at=None)
-        if field.key == COMPANY:
-            rows = rows.filter(Q(until=None) | Q(until__gte=self.days.today))
+        if stored.table == Relation._meta.db_table:
+            rows = rows.filter(Q(until=None) | Q(until__gte=self.days.today))  # not over
+        if stored.table == Purchase._meta.db_table:
+            rows = rows.filter(reversed_on=None)  # taken back: it was no purchase after all
         if field.key == "last_purchase":
             return self.on_last(node, rows, stored.column)
         return self.on_rows(node, field.kind, rows, stored.column)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from akkoord.datamap.declaration import no_personal_data
 from akkoord.datamap.ids import uuid7
 from akkoord.register.models import Purpose
+from akkoord.segments.places_models import PostcodePoint as PostcodePoint  # a table of its own file
 
 
 @no_personal_data(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from akkoord.datamap.field_words import KEYS
 from akkoord.segments.naming import key_named
+from akkoord.segments.places import code_of
 from akkoord.segments.refusals import SegmentError
 from akkoord.segments.tokens import FIRST_YEAR, LAST_YEAR, Token, Words, tokens_of
 from akkoord.segments.tree import (
@@ -15,6 +16,7 @@ from akkoord.segments.tree import (
     ChoseTopic,
     Condition,
     InGroup,
+    Near,
     Node,
     Not,
     Operator,
@@ -30,6 +32,7 @@ MAX_LENGTH = 20_000
 A_YEAR = 366
 MOST_TIMES = 100_000
 MOST_LETTERS = 100
+MOST_KILOMETRES = 500
 READ = {("opened", "letter"), ("pressed", "link")}
 BOUGHT, SPENT = "bought", "spent"
 # Of a number, and of a day: no day is left out, so "from" a day is "after" the day before it.
@@ -115,6 +118,8 @@ class _Reader(Words):
         """What two words begin that no field and its comparison could be; None: a field."""
         start = self.now
         pair = (self.english(0), self.english(1))
+        if pair[0] == "within" and self.tokens[self.at + 1].kind == "number":
+            return self.near()
         if pair == ("in", "group"):
             self.at += 2
             return InGroup(self.text(), start.place)
@@ -127,6 +132,32 @@ class _Reader(Words):
                 return Read(pair[0], number, "letters", place=start.place)
             return Read(pair[0], self.days(), "days", place=start.place)
         return None
+
+    def near(self) -> Near:
+        """So many kilometres of a postcode, which is kept in one spelling."""
+        start = self.now
+        self.at += 1
+        kilometres = self.number()
+        if not 0 < kilometres <= MOST_KILOMETRES:
+            raise SegmentError(
+                "bad-value",
+                start.place,
+                _("Fill in how many kilometres, from 0.1 to {most}.").format(most=MOST_KILOMETRES),
+            )
+        if self.now.text.lower() != "km":
+            raise self.expected("“km”")
+        self.at += 1
+        if self.now.text.lower() not in ("of", "van"):
+            raise self.expected(_('“of” and a postcode, for example 10 km of "3511"'))
+        self.at += 1
+        place = self.now.place
+        if not (code := code_of(self.text())):
+            raise SegmentError(
+                "bad-value",
+                place,
+                _("This is no postcode: four digits, or four digits and two letters."),
+            )
+        return Near(kilometres, code, start.place)
 
     def is_deed(self, operator: Operator) -> bool:
         """Whether what follows a number makes it a deed and no field of that name."""

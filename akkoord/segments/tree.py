@@ -79,6 +79,15 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """Somebody lives within so many kilometres of the middle of a postcode (3511, 3511AB)."""
+
+    kilometres: Decimal
+    code: str
+    place: int = dataclasses.field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class InGroup:
     """Somebody is in a saved group of the same topic, as that group is now."""
 
@@ -107,7 +116,7 @@ class Or:
     parts: tuple[Node, ...]
 
 
-Leaf = Condition | ChoseTopic | Bought | Read | InGroup
+Leaf = Condition | ChoseTopic | Bought | Read | Near | InGroup
 Node = Leaf | Not | And | Or
 
 

@@ -2,11 +2,12 @@
 
 from django.urls import path, re_path
 
-from akkoord.segments import views
+from akkoord.segments import places_views, views
 
 app_name = "segments"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("plaatsen/", places_views.places, name="places"),
     path("nieuw/", views.create, name="create"),
     path("<uuid:group_id>/", views.edit, name="edit"),
     path("<uuid:group_id>/mensen/", views.people, name="people"),

@@ -39,7 +39,8 @@ DUTCH = {
     "groep": "group",
 }
 _IN_DUTCH = {english: dutch for dutch, english in DUTCH.items()}
-_IN_ONE_DUTCH_WORD = {"at least": "minstens", "at most": "hoogstens"}
+# "of" is "or" in Dutch, so the distance says it by itself.
+_IN_OTHER_WORDS = {"at least": "minstens", "at most": "hoogstens", "km of": "km van"}
 NO_FIELD = WORDS | {"en", "of", "niet", "koos"}
 
 
@@ -47,6 +48,6 @@ def said(words: str, language: str) -> str:
     """Words of the language of groups, as people of this language say them."""
     if not language.startswith("nl"):
         return words
-    if words in _IN_ONE_DUTCH_WORD:
-        return _IN_ONE_DUTCH_WORD[words]
+    if words in _IN_OTHER_WORDS:
+        return _IN_OTHER_WORDS[words]
     return " ".join(_IN_DUTCH.get(each, each) for each in words.split(" "))

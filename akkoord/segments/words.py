@@ -28,6 +28,8 @@ OPERATOR_WORDS: Mapping[str, object] = {
     "no letters": pgettext_lazy("group", "they did not, in the last letters"),
     "in": pgettext_lazy("group", "they are in"),
     "not in": pgettext_lazy("group", "they are not in"),
+    "lives": pgettext_lazy("group", "they live within"),
+    "lives not": pgettext_lazy("group", "they do not live within"),
     "chose": pgettext_lazy("group", "is chosen"),
     "chose not": pgettext_lazy("group", "is not chosen"),
 }
@@ -44,6 +46,7 @@ DEED_WORDS: Mapping[str, object] = {
 AFTER_WORDS: Mapping[str, object] = {
     "@bought": pgettext_lazy("group", "times"),
     "@spent": pgettext_lazy("group", "euros"),
+    "@near": pgettext_lazy("group", "km"),
     "yes days": pgettext_lazy("group", "days"),
     "no days": pgettext_lazy("group", "days"),
     "yes letters": pgettext_lazy("group", "letters"),

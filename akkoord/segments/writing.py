@@ -11,6 +11,7 @@ from akkoord.segments.tree import (
     ChoseTopic,
     Condition,
     InGroup,
+    Near,
     Node,
     Not,
     Operator,
@@ -51,6 +52,9 @@ def _text(node: Node, language: str, taken: frozenset[str]) -> str:
         case Read(what, number, unit):
             two = said(f"{what} letter" if what == "opened" else f"{what} link", language)
             return f"{two} {said('within', language)} {number} {said(unit, language)}"
+        case Near(kilometres, code):
+            far = f"{said('within', language)} {_written(kilometres)} {said('km of', language)}"
+            return f"{far} {_quoted(code)}"
         case InGroup(name):
             return said("in group ", language) + _quoted(name)
         case Condition(name, operator, value):

@@ -65,6 +65,7 @@ ACTION_WORDS: Mapping[str, Promise] = MappingProxyType(
         "form.open": pgettext_lazy("act", "Form opened"),
         "form.publish": pgettext_lazy("act", "Form published"),
         "form.revise": pgettext_lazy("act", "Form changed"),
+        "places.bring": pgettext_lazy("act", "Table of postcodes brought"),
         "group.create": pgettext_lazy("act", "Group made"),
         "group.end": pgettext_lazy("act", "Group ended"),
         "group.reopen": pgettext_lazy("act", "Group opened again"),

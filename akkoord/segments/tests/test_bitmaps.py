@@ -27,10 +27,12 @@ from akkoord.segments.bitmaps import (
     is_large,
 )
 from akkoord.segments.language import parse, segment_condition
+from akkoord.segments.places import bring_places
 from akkoord.segments.queries import count_of
 from akkoord.segments.refusals import SegmentError
 from akkoord.segments.tests.test_compile import TODAY
 from akkoord.segments.tests.test_compile import topic as topic  # a fixture
+from akkoord.segments.tests.test_places import MADE_UP
 from akkoord.segments.tests.test_reading import hit
 from akkoord.segments.tree import And, Node, Not, Or
 from akkoord.segments.writing import text_of
@@ -57,6 +59,9 @@ LEAVES = [
     "pressed link within 30 days",
     "opened letter within 2 letters",
     'in group "Saved"',
+    'within 12 km of "1000"',
+    'relation is "contact"',
+    "last_purchase is 2026-11-23",
 ]
 leaves = st.sampled_from(LEAVES).map(parse)  # when the database is there
 
@@ -69,6 +74,7 @@ def _grown(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 @pytest.fixture
 def sixty(topic: Purpose) -> None:
     """Sixty people of every kind: no town, no yes, frozen, withdrawn, an address that ended."""
+    bring_places(MADE_UP.splitlines(), at=NOW, actor=Actor.system())
     measuring = offer_measuring(at=NOW, actor=Actor.system())
     text = 'city is "Utrecht" or not pressed link within 9 days'
     create_group(purpose=topic, name="Saved", text=text, at=NOW, actor=Actor.system())
@@ -79,7 +85,10 @@ def sixty(topic: Purpose) -> None:
         hit(point, topic, days=number, what="open" if number % 2 else "click")
         if number % 4:
             PostalAddress.objects.create(
-                person=point.person, city=["Utrecht", "Zeist", ""][number % 3], created_at=NOW
+                person=point.person,
+                city=["Utrecht", "Zeist", ""][number % 3],
+                postcode=["1000 AA", "1001ZZ", "1002", ""][number % 7 % 4],
+                created_at=NOW,
             )
         if number % 3:
             Purchase.objects.create(

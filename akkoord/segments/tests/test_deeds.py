@@ -47,6 +47,66 @@ def buyers(topic: Purpose) -> dict[str, ContactPoint]:
     return points
 
 
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("last purchase within 25 days", "a"),
+        ("last purchase before 2026-11-10", "ab"),  # Anna's newer one was taken back
+        ("last purchase is 2026-11-20", ""),
+        ("last purchase is empty", "c"),
+        ("purchase amount more than 900", ""),
+        ("purchase amount is 10", "a"),
+        ('product group is "banden"', ""),
+        ('product group is not "banden"', "abc"),
+        ("product group is empty", "bc"),
+    ],
+)
+def test_a_purchase_that_was_taken_back_was_none(topic: Purpose, text: str, who: str) -> None:
+    points = {name: make_point(f"{name}@example.nl") for name in ("anna", "bert", "carla")}
+    for name, day, amount, product, back in (
+        ("anna", "2026-11-01", 10, "fietsen", None),
+        ("anna", "2026-11-20", 999, "banden", TODAY),
+        ("bert", "2026-01-20", 5, "", None),
+        ("carla", "2026-11-20", 999, "banden", TODAY),
+    ):
+        Purchase.objects.create(
+            person=points[name].person,
+            number=f"{name}{day}",
+            bought_on=day,
+            amount=amount,
+            product_group=product,
+            reversed_on=back,
+            source="shop",
+            created_at=NOW,
+        )
+    assert found(text, topic) == set(who)
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ('relation is "customer"', "ac"),
+        ('relation is not "customer"', "b"),
+        ("relation is empty", "b"),
+        ('relation is "prospect"', ""),
+    ],
+)
+def test_a_relation_that_ended_says_nothing_about_today(
+    topic: Purpose, text: str, who: str
+) -> None:
+    points = {name: make_point(f"{name}@example.nl") for name in ("anna", "bert", "carla")}
+    for name, kind, until in (
+        ("anna", "prospect", TODAY - timedelta(days=1)),
+        ("anna", "customer", None),
+        ("bert", "customer", TODAY - timedelta(days=1)),
+        ("carla", "customer", TODAY),
+    ):
+        Relation.objects.create(
+            person=points[name].person, kind=kind, since=TODAY - timedelta(days=90), until=until
+        )
+    assert found(text, topic) == set(who)
+
+
 @pytest.mark.usefixtures("buyers")
 @pytest.mark.parametrize(
     ("text", "who"),
