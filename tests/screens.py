@@ -529,6 +529,9 @@ def series_pages(owner_id: UUID, draft_id: UUID, *, at: datetime) -> dict[str, s
         at=at,
         actor=actor,
     )
+    for step in series.steps.select_related("campaign"):  # the words that its author is to write
+        step.campaign.body = step.campaign.body.replace("Schrijf hier uw eigen antwoorden.", "")
+        step.campaign.save(update_fields=["body"])
     series_actions.turn_on(series_id=series.id, at=at - timedelta(days=60), actor=actor)
     work_series(at=at)
     run = SeriesRun.objects.filter(series=series).first()

@@ -27,7 +27,13 @@ def group_name(test: AbTest, part: str) -> str:
     return f"{NAME}:{test.id}:{part}"
 
 
-@name_groups(NAME)
+def _of_the_letter(text: str) -> str:
+    """The group of the letter itself: whoever left it gets neither version, nor the rest."""
+    test = AbTest.objects.filter(id=UUID(text.split(":")[1])).select_related("campaign").first()
+    return test.campaign.segment if test else ""
+
+
+@name_groups(NAME, again=_of_the_letter)
 def _group(text: str, purpose: Purpose, at: datetime) -> Q:
     """The people of a part: those of the letter's own group, in the places of this version."""
     _name, test_id, part = text.split(":")

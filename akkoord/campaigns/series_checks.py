@@ -5,7 +5,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from akkoord.campaigns.examples import example_sentence, examples_in
 from akkoord.campaigns.series_models import Series, SeriesStep
+from akkoord.campaigns.series_ready import is_still_example
 from akkoord.campaigns.series_triggers import needed_field
 from akkoord.campaigns.source import source_of
 from akkoord.delivery.servers import has_relay
@@ -22,6 +24,7 @@ from akkoord.messages.template import CompileError
 from akkoord.register.queries import field_allowed, names_of_fields, organisation
 
 NO_STEPS, NOT_ALLOWED, DEMO = "no-steps", "field-outside-purpose", "demo-with-server"
+EXAMPLE = "still-example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def problems_of(series: Series, *, at: datetime) -> list[Problem]:
     if not steps:
         found.append(Problem(NO_STEPS, _("There is no letter in it yet. Add the first one.")))
     for step in sorted(steps, key=lambda each: each.place):
-        found += [*_groups(step.segment, series, at, step), *_letter(step)]
+        found += [*_groups(step.segment, series, at, step), *_letter(step), *_examples(step)]
     try:
         check_way_back()
     except DispatchRefused as refusal:
@@ -101,3 +104,15 @@ def _letter(step: SeriesStep) -> list[Problem]:
     except CompileError as problem:
         return [Problem(problem.code, compile_sentence(problem), step)]
     return []
+
+
+def _examples(step: SeriesStep) -> list[Problem]:
+    """A ready letter says what to write; nobody should read that."""
+    if is_still_example(step.campaign.body):
+        sentence = _(
+            "“{subject}” still says what you are to write yourself. Open it and write your own "
+            "words."
+        ).format(subject=step.campaign.shown_subject)
+        return [Problem(EXAMPLE, sentence, step)]
+    places = examples_in(step.campaign)
+    return [Problem(EXAMPLE, example_sentence(places), step)] if len(places) > 1 else []

@@ -1,6 +1,8 @@
 """A series to start from, per trigger, in Dutch and in English. Words to change, not to keep."""
 
+import re
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -257,3 +259,18 @@ READY: dict[str, ReadySeries] = {
     each.trigger: each
     for each in (_WELCOME, _PURCHASE, _BIRTHDAY, _ANNIVERSARY, _REFRESH, _WIN_BACK)
 }
+
+# They tell the author what to write, so a reader must never see them.
+_INSTRUCTION = re.compile(r"(?:Schrijf hier|En hier de|Write (?:here|your)|And the second)[^.]*\.")
+
+
+@cache
+def _instructions() -> frozenset[str]:
+    letters = (each for ready in READY.values() for each in ready.letters)
+    bodies = (body for each in letters for body in each.body.values())
+    return frozenset(found for body in bodies for found in _INSTRUCTION.findall(body))
+
+
+def is_still_example(body: str) -> bool:
+    """Whether a letter still holds what a ready letter tells its author to write."""
+    return any(each in body for each in _instructions())

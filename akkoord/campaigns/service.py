@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 
 from akkoord.campaigns.actions import CampaignRefused
 from akkoord.campaigns.models import ServiceTemplate
+from akkoord.campaigns.service_ready import still_blank
 from akkoord.composing.queries import look_now
 from akkoord.messages.compile import Compiled, MessageSource, Sender
 from akkoord.messages.dispatch import DispatchRefused, compile_for
 from akkoord.messages.footer import Footer
 from akkoord.messages.models import Dispatch
+from akkoord.messages.preflight import Finding
 from akkoord.messages.sentences import compile_sentence
 from akkoord.messages.service import ServiceCheck, check_service_run, start_service
 from akkoord.messages.service_fields import AGREEMENT
@@ -27,6 +29,8 @@ from akkoord.register.models import Organisation, ProcessingActivity, Purpose
 from akkoord.register.queries import organisation
 from akkoord.register.service_purposes import service_activities, service_purpose
 from akkoord.trail.actions import Actor, record_change
+
+EXAMPLE = "still-example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +151,21 @@ def check_service_text(template: ServiceTemplate, *, at: datetime) -> Compiled:
 
 def check_service(template: ServiceTemplate, purchases: Proof, *, at: datetime) -> ServiceCheck:
     """What would happen, with reasons; it changes nothing."""
-    return check_service_run(
+    found = check_service_run(
         purpose=purpose_of(template, at=at),
         source=source_of_service(template),
         purchases=purchases,
         at=at,
     )
+    if sentence := _gap(template):
+        found.blocking.append(Finding(EXAMPLE, sentence, "body"))
+    return found
+
+
+def _gap(template: ServiceTemplate) -> str:
+    """What a ready text leaves open and nobody filled; empty: nothing."""
+    gap = still_blank(template.body)
+    return _("“{gap}” is still empty. Fill in what belongs there.").format(gap=gap) if gap else ""
 
 
 @transaction.atomic
@@ -162,6 +175,8 @@ def send_service(*, template_id: UUID, purchases: Proof, at: datetime, actor: Ac
     template = ServiceTemplate.objects.filter(id=template_id, ended_at=None).first()
     if template is None:
         raise CampaignRefused("", _("This message was put away. Choose another one."))
+    if sentence := _gap(template):
+        raise CampaignRefused("body", sentence, (EXAMPLE,))
     try:
         return start_service(
             purpose=purpose_of(template, at=at),

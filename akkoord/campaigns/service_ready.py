@@ -1,6 +1,8 @@
 """Service messages that are ready to use: to copy, and to make one's own."""
 
+import re
 from dataclasses import dataclass
+from functools import cache
 
 _NL = 'Dag {{ first_name | default: "klant" }},\n\n'
 _EN = 'Dear {{ first_name | default: "customer" }},\n\n'
@@ -79,3 +81,14 @@ READY: tuple[Ready, ...] = (
 def ready_named(key: str) -> Ready | None:
     """A ready text by its key; None: there is none."""
     return next((each for each in READY if each.key == key), None)
+
+
+@cache
+def _blanks() -> frozenset[str]:
+    """What stands around a gap in a ready text: “van …”, “datum is …”."""
+    return frozenset(found for each in READY for found in re.findall(r"\w+ …", each.body))
+
+
+def still_blank(body: str) -> str:
+    """The first gap of a ready text that nobody filled; empty: none is left."""
+    return next((each for each in re.findall(r"\w+ …", body) if each in _blanks()), "")

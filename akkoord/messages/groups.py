@@ -59,20 +59,39 @@ def written_out(text: str, purpose: Purpose) -> str:
 _named: dict[str, GroupCompiler] = {}
 
 
-def name_groups(*names: str) -> Callable[[GroupCompiler], GroupCompiler]:
-    """Register who stands behind names that Akkoord itself gives to groups (`@name:detail`)."""
+_again: dict[str, Callable[[str], str]] = {}
+
+
+def name_groups(
+    *names: str, again: Callable[[str], str] | None = None
+) -> Callable[[GroupCompiler], GroupCompiler]:
+    """Register who stands behind names that Akkoord itself gives to groups (`@name:detail`).
+
+    `again`: the text of such a group that is asked once more when a letter leaves; without it
+    none is, as nobody is in it any more once their row is written.
+    """
 
     def register(compiler: GroupCompiler) -> GroupCompiler:
         _named.update(dict.fromkeys(names, compiler))
+        if again is not None:
+            _again.update(dict.fromkeys(names, again))
         return compiler
 
     return register
 
 
 def is_named(text: str) -> bool:
-    """Whether Akkoord itself gave this group its name: it is of who was not asked yet, so that
-    nobody is in it any more once their row is written."""
+    """Whether Akkoord itself gave this group its name."""
     return text.partition(":")[0] in _named
+
+
+def asked_again(text: str) -> str:
+    """What of a group is asked once more when a letter leaves: the whole of it, unless Akkoord
+    gave it its name; empty: nothing."""
+    if not is_named(text):
+        return text
+    again = _again.get(text.partition(":")[0])
+    return again(text) if again else ""
 
 
 def group_condition(text: str, purpose: Purpose, at: datetime) -> Q:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from akkoord.messages.groups import group_condition, is_named
+from akkoord.messages.groups import asked_again, group_condition
 from akkoord.messages.models import Dispatch
 from akkoord.messages.topics import group_for_all, topics_in
 from akkoord.people.models import ContactPoint
@@ -21,11 +21,12 @@ def group_now(dispatch: Dispatch, *, at: datetime) -> Q | None:
 
     Raises GroupRefused when it cannot be asked any more: a field that the topic lost (INV-31).
     """
-    if not dispatch.segment.strip() or is_named(dispatch.segment):
+    segment = asked_again(dispatch.segment)
+    if not segment.strip():
         return None
     if not dispatch.also:
-        return group_condition(dispatch.segment, dispatch.purpose, at)
-    return group_for_all(dispatch.segment, dispatch.purpose, topics_in(dispatch.also), at)
+        return group_condition(segment, dispatch.purpose, at)
+    return group_for_all(segment, dispatch.purpose, topics_in(dispatch.also), at)
 
 
 def still_in(point_ids: Collection[UUID], group: Q) -> set[UUID]:

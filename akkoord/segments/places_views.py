@@ -1,5 +1,7 @@
 """The page where a table of postcodes is brought."""
 
+from __future__ import annotations
+
 from io import TextIOWrapper
 from typing import Any
 

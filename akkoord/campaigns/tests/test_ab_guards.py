@@ -23,8 +23,12 @@ from akkoord.campaigns.tests.test_ab import (
     work,
 )
 from akkoord.consent.models import Standing
+from akkoord.datamap.ids import uuid7
+from akkoord.messages.deliver import run_dispatch
+from akkoord.messages.fan_out import fan_out
 from akkoord.messages.models import Dispatch, Link, LinkCount, Message
 from akkoord.messages.tests.factories import give, make_point
+from akkoord.people.models import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -189,3 +193,25 @@ def test_what_stands_in_the_way_at_the_moment_sends_neither() -> None:
     assert start_planned(at=now() + 5 * HOUR + timedelta(minutes=1))["stopped"] == 1
     assert not Dispatch.objects.exists()
     assert AbTest.objects.get().state == "draft"
+
+
+def test_who_leaves_the_group_after_the_fan_out_gets_neither_version() -> None:
+    """Asked again per batch, as for a letter with one version; the other parts are as they were."""
+    campaign = make_campaign(60)
+    Campaign.objects.filter(id=campaign.id).update(segment='language is "nl"')
+    test = start(campaign, percent=50)
+    for run in (test.campaign.dispatch_id, test.other.dispatch_id):
+        assert fan_out(run)
+    rows = Message.objects.filter(
+        dispatch_id__in=[test.campaign.dispatch_id, test.other.dispatch_id]
+    )
+    chosen = list(rows.order_by("id").values_list("person_id", flat=True))
+    leavers = {chosen[0], chosen[-1]}
+    Person.objects.filter(id__in=leavers).update(language="en")
+    for run in (test.campaign.dispatch_id, test.other.dispatch_id):
+        run_dispatch(run, worker_id=uuid7())
+    skipped = rows.filter(state="skipped")
+    assert set(skipped.values_list("person_id", "reason")) == {
+        (each, "left-group") for each in leavers
+    }
+    assert rows.filter(state="sent").count() == 58

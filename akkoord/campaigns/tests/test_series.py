@@ -1,5 +1,6 @@
 """A series over simulated weeks: who enters, what they get and when, and how they leave."""
 
+import re
 import threading
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -63,7 +64,19 @@ def make_series(topic: Purpose, trigger: str = "welcome", **more: Any) -> Series
         at=START,
         actor=ME,
     )
+    own_words(series)
     return do.turn_on(series_id=series.id, at=START, actor=ME)
+
+
+def own_words(series: Series) -> None:
+    """What the ready letters ask their author to write is written."""
+    for step in series.steps.select_related("campaign"):
+        body = re.sub(
+            r"(Schrijf hier|En hier de|Write (here|your)|And the second).*",
+            "Dat.",
+            step.campaign.body,
+        )
+        Campaign.objects.filter(id=step.campaign_id).update(body=body)
 
 
 def come(

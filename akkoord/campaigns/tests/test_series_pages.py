@@ -1,5 +1,6 @@
 """The pages of series, and what the data map does with who is in one."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,9 @@ from akkoord.accounts.tests.factories import make_staff
 from akkoord.campaigns import series_actions as do
 from akkoord.campaigns.models import Campaign, Series, SeriesLog, SeriesRun, SeriesStep
 from akkoord.campaigns.series_queries import flow_of
+from akkoord.campaigns.series_ready import READY, is_still_example
 from akkoord.campaigns.series_work import work_series
+from akkoord.campaigns.tests.test_series import own_words
 from akkoord.datamap.declaration import personal_stores
 from akkoord.datamap.ids import uuid7
 from akkoord.messages.deliver import run_dispatch
@@ -51,6 +54,7 @@ def running(topic: Purpose, people: int = 3) -> Series:
         at=now(),
         actor=ME,
     )
+    own_words(series)
     do.turn_on(series_id=series.id, at=now() - timedelta(hours=1), actor=ME)
     for number in range(people):
         point = make_point(f"p{number}@example.nl")
@@ -76,6 +80,11 @@ def test_made_on_the_page_turned_on_paused_and_turned_off(client: Client, topic:
     page = text(client.get(answer.headers["Location"]))
     assert "Fijn dat u er bent" in page
     assert "4 dagen later" in page
+    assert "zegt nog wat u zelf moet schrijven" in page
+    client.post(f"/campagnes/reeksen/{series.id}/aan/")
+    series.refresh_from_db()
+    assert series.state == "draft"
+    own_words(series)
     for act, state in (("aan", "on"), ("pauze", "paused"), ("aan", "on"), ("uit", "off")):
         client.post(f"/campagnes/reeksen/{series.id}/{act}/")
         series.refresh_from_db()
@@ -90,6 +99,17 @@ def test_every_beginning_has_a_page(client: Client, topic: Purpose, trigger: str
     text(client.get(f"/campagnes/reeksen/nieuw/{trigger}/"))
 
 
+@pytest.mark.parametrize("trigger", list(READY))
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_no_reader_sees_what_a_ready_letter_asks_its_author(
+    topic: Purpose, trigger: str, language: str
+) -> None:
+    """Each sentence that tells what to write stops the series, in blocks too."""
+    asks = [each.body[language] for each in READY[trigger].letters]
+    told = [body for body in asks if re.search(r"Schrijf|Write|\btip\.|second\.", body)]
+    assert [body for body in asks if is_still_example(body)] == told
+
+
 @pytest.mark.parametrize("trigger", [each for each in Series.Trigger if each != "birthday"])
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_every_ready_series_compiles_in_both_languages(
@@ -102,7 +122,7 @@ def test_every_ready_series_compiles_in_both_languages(
         actor=ME,
     )
     codes = {each.code for each in flow_of(series, at=now()).problems}
-    assert codes <= {"field-outside-purpose"}
+    assert codes <= {"field-outside-purpose", "still-example"}
 
 
 def test_a_topic_without_the_field_says_so_with_the_way_onward(

@@ -13,12 +13,13 @@ from akkoord.campaigns.actions import CampaignRefused
 from akkoord.campaigns.models import ServiceTemplate
 from akkoord.campaigns.service import (
     ServiceText,
+    check_service,
     check_service_text,
     end_service_template,
     keep_service_template,
     send_service,
 )
-from akkoord.campaigns.service_ready import READY
+from akkoord.campaigns.service_ready import READY, still_blank
 from akkoord.cli.service import command
 from akkoord.consent.change import restrict_person
 from akkoord.law.form_rules import FormKind
@@ -230,3 +231,25 @@ def test_the_command_refuses_what_is_not_there(arguments: tuple[str, ...], reaso
     status, report = ask("send", *arguments)
     assert (status, report["reason"]) == (1, reason)
     assert not Dispatch.objects.exists()
+
+
+def test_a_ready_text_with_a_gap_is_kept_and_not_sent(client: Client) -> None:
+    ready = next(each for each in READY if each.key == "later")
+    template = keep(subject=ready.subject, body=ready.body)
+    customer()
+    purchases, at = Purchase.objects.all(), timezone.now()
+    assert [each.code for each in check_service(template, purchases, at=at).blocking] == [
+        "still-example"
+    ]
+    with pytest.raises(CampaignRefused) as refused:
+        send_service(template_id=template.id, purchases=purchases, at=at, actor=Actor.system())
+    assert "datum is …" in refused.value.sentence or "is …" in refused.value.sentence
+    assert not Dispatch.objects.exists()
+    ServiceTemplate.objects.update(body=ready.body.replace("…", "3 december"))
+    template.refresh_from_db()
+    assert check_service(template, purchases, at=at).blocking == []
+
+
+def test_three_dots_of_ones_own_are_no_gap() -> None:
+    assert still_blank("Het is klaar … bijna.") == ""
+    assert still_blank("Wij zijn open van … tot vijf.") == "van …"

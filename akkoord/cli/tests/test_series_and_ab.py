@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from akkoord.campaigns.models import AbTest
 from akkoord.campaigns.series_actions import SeriesFacts, create_series
+from akkoord.campaigns.tests.test_series import own_words
 from akkoord.cli.campaign import command as campaign
 from akkoord.cli.series import command as series
 from akkoord.messages.tests.factories import make_many, make_organisation, make_topic
@@ -38,6 +39,9 @@ def test_a_series_is_listed_turned_on_paused_and_off(topic: Purpose) -> None:
     )
     (found,) = json.loads(call(series, "list").stdout)
     assert (found["state"], found["entered"], len(found["steps"])) == ("draft", 0, 2)
+    refused = call(series, "on", str(made.id))
+    assert (refused.exit_code, "still-example" in refused.output) == (1, True)
+    own_words(made)
     for verb, state in (("on", "on"), ("pause", "paused"), ("on", "on"), ("off", "off")):
         assert json.loads(call(series, verb, str(made.id)).stdout)["state"] == state
 
