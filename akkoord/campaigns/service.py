@@ -17,9 +17,9 @@ from akkoord.campaigns.service_ready import still_blank
 from akkoord.composing.queries import look_now
 from akkoord.messages.compile import Compiled, MessageSource, Sender
 from akkoord.messages.dispatch import DispatchRefused, compile_for
+from akkoord.messages.findings import Finding
 from akkoord.messages.footer import Footer
 from akkoord.messages.models import Dispatch
-from akkoord.messages.preflight import Finding
 from akkoord.messages.sentences import compile_sentence
 from akkoord.messages.service import ServiceCheck, check_service_run, start_service
 from akkoord.messages.service_fields import AGREEMENT
