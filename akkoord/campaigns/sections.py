@@ -4,6 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from akkoord.accounts.access import Action
+from akkoord.campaigns.series_joined import lock_series, one_place, places_again
+from akkoord.people.joining_steps import JoinStep, add_join_step
 from akkoord.people.page import PersonAct, add_act
 
 add_act(
@@ -24,3 +26,4 @@ add_act(
         needs=Action.SEND_CAMPAIGN,
     ),
 )
+add_join_step("series", JoinStep(lock=lock_series, before=one_place, undo=places_again))

@@ -30,14 +30,17 @@ STAGED_COLUMNS = (
 
 _COLUMNS = ", ".join(STAGED_COLUMNS)
 
+# An address of a joined record goes on under the id that it was sealed with (`sealed_as`).
 # A yes carries the hash of its wording, as in `events`: the commitment covers the very text, and
 # not only the id of the row that holds it (INV-7).
 _APPEND = f"""
 INSERT INTO consent_permissionevent ({_COLUMNS}, commitment)
-SELECT {", ".join(f"e.{name}" for name in STAGED_COLUMNS[:-1])},
+SELECT e.id, coalesce(c.sealed_as, e.person_ref),
+       {", ".join(f"e.{name}" for name in STAGED_COLUMNS[2:-1])},
        CASE WHEN e.state = ANY(%s) AND n.id IS NOT NULL
             THEN e.evidence || n.sealed ELSE e.evidence END, ''::bytea
   FROM staged_permission_event e
+  LEFT JOIN people_contactpoint c ON c.id = e.contact_point_ref AND c.sealed_as IS NOT NULL
   LEFT JOIN (SELECT id, jsonb_build_object('notice_sha256', sha256) AS sealed
                FROM consent_notice) n ON n.id = e.notice_id
  ORDER BY e.id

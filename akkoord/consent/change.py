@@ -30,6 +30,7 @@ from akkoord.law.states import (
     PermissionState,
 )
 from akkoord.people.models import ContactPoint, Person
+from akkoord.people.queries import all_ids
 from akkoord.register.models import PurposeVersion
 from akkoord.trail.actions import Actor, record_change
 
@@ -200,7 +201,8 @@ def end_point(point_id: UUID, *, at: datetime) -> None:
 def restrict_person(*, person_id: UUID, actor: Actor, at: datetime) -> None:
     """Freeze a record: kept, not used (art. 18; INV-38). A second time changes nothing."""
     if Person.objects.filter(id=person_id, restricted_at=None).update(restricted_at=at):
-        remember_restriction(person_id, restricted_at=at)
+        for each in all_ids(person_id):
+            remember_restriction(each, restricted_at=at)
         _trail(actor, "person.restrict", person_id, at=at)
 
 
@@ -208,7 +210,8 @@ def restrict_person(*, person_id: UUID, actor: Actor, at: datetime) -> None:
 def lift_restriction(*, person_id: UUID, actor: Actor, at: datetime) -> None:
     """Use a frozen record again; the person is told before (art. 18(3))."""
     if Person.objects.filter(id=person_id, restricted_at__isnull=False).update(restricted_at=None):
-        remember_restriction(person_id, restricted_at=None)
+        for each in all_ids(person_id):
+            remember_restriction(each, restricted_at=None)
         _trail(actor, "person.lift-restriction", person_id, at=at)
 
 

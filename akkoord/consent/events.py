@@ -121,7 +121,7 @@ def _event(*, point: ContactPoint, fact: Fact, actor: Actor, at: datetime) -> Pe
     ):
         state = PermissionState.REQUESTED
     return PermissionEvent(
-        person_ref=point.person_id,
+        person_ref=point.sealed_as or point.person_id,
         contact_point_ref=point.id,
         purpose_version=fact.version,
         channel=point.channel,  # INV-12: the address itself says over which channel

@@ -299,6 +299,7 @@ class PlaceProof(models.Model):
     order=600,
     erase=OnErasure.BLANK,
     custom_erase="akkoord.consent.erase.blank_events",
+    keeps=("person_ref",),  # sealed
     why="Shows that people agreed, and when they stopped (art. 7(1) GDPR).",
     columns={
         "person_ref": Column("pd:Identifier", (LEGAL,), identifier=Identifier.PERSON_ID),

@@ -12,6 +12,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from akkoord.consent.joined_nos import in_words, part_nos, share_nos
 from akkoord.consent.models import Standing
 from akkoord.consent.own_yes import rest_on_a_parent
 from akkoord.consent.person_timeline import timeline
@@ -20,6 +21,7 @@ from akkoord.consent.push_tokens import linking_link
 from akkoord.consent.queries import standing_table
 from akkoord.consent.words import standing_sentence, standing_word
 from akkoord.law.states import LIVE_STATES
+from akkoord.people.joining_steps import JoinStep, add_join_step
 from akkoord.people.models import ContactPoint, Person
 from akkoord.people.page import (
     PersonAct,
@@ -177,3 +179,4 @@ add_act(
         url=lambda person: reverse("consent:person_age", args=[person.id]),
     ),
 )
+add_join_step("consent", JoinStep(before=share_nos, undo=part_nos, says=in_words))

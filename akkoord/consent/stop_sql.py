@@ -1,7 +1,8 @@
 """SQL that stops one purpose for one person in one statement, whichever of their mails was used.
 
 Migration 0008 runs `STOP` in place of the first `consent_stop`, migration 0016 `STOP_ENDS_REQUESTS`
-in place of that; what they make must never change afterwards (a new migration replaces it).
+in place of that, migration 0020 `STOP_AS_SEALED`; what they make must never change afterwards (a
+new migration replaces it).
 """
 
 from typing import Final
@@ -70,3 +71,8 @@ STOP_ENDS_REQUESTS: Final = STOP.replace(
        ORDER BY e.happened_at DESC, e.state IN ('objected', 'withdrawn', 'refused') DESC
        LIMIT 1), false);""",
 )
+
+# An address of a joined record goes on under the id that its events were sealed with.
+STOP_AS_SEALED: Final = STOP_ENDS_REQUESTS.replace(
+    "SELECT c.id, s.state,", "SELECT c.id, c.sealed_as, s.state,"
+).replace("who, place.id, version,", "coalesce(place.sealed_as, who), place.id, version,")

@@ -85,7 +85,9 @@ class Declaration:
     under the data folder, of a file that goes with the row; `opened_by` is the dotted path of the
     function `(row_id) -> (media type, content)` by which an export takes it along. `custom_erase`:
     dotted path of a function `(person_ids, run_id)` for what no declaration can say; it answers
-    how many rows it touched, or what went and what stays (`datamap.erase.Erased`).
+    how many rows it touched, or what went and what stays (`datamap.erase.Erased`). `keeps`: columns
+    with a person's id that stay as they were written when two records are joined (sealed, or a
+    former id itself): they follow by the alias (`datamap.joining`).
     """
 
     table: str
@@ -103,6 +105,7 @@ class Declaration:
     custom_erase: str = ""
     hashes: tuple[str, ...] = ()
     may_name: Mapping[str, Column] = field(default_factory=dict)
+    keeps: tuple[str, ...] = ()
     label: StrOrPromise = ""
     model: type[models.Model] | None = None
 
@@ -135,6 +138,7 @@ def personal_data(
     opened_by: str = "",
     order: int = 100,
     custom_erase: str = "",
+    keeps: tuple[str, ...] = (),
     label: StrOrPromise = "",
 ) -> Callable[[M], M]:
     """Declare the personal data of a model; class decorator.
@@ -159,6 +163,7 @@ def personal_data(
                 opened_by=opened_by,
                 order=order,
                 custom_erase=custom_erase,
+                keeps=keeps,
                 label=label,
                 model=model,
             )

@@ -69,6 +69,17 @@ _ROWS: tuple[tuple[str, int, Unit, date, str], ...] = (
     ("phone-relation-term", 3, Unit.YEARS, date(2021, 7, 1), "self-regulation, exempt sectors"),
     ("ex-customer-term", 3, Unit.YEARS, GDPR_DAY, "convention; AVG 5(1)(e)"),
     ("prospect-term", 24, Unit.MONTHS, GDPR_DAY, "convention; AVG 5(1)(e)"),
+    # Accuracy
+    (
+        "joining-undo-term",
+        30,
+        Unit.DAYS,
+        GDPR_DAY,
+        "Akkoord; AVG 5(1)(d): to part again",
+    ),
+    ("unconfirmed-term", 24, Unit.MONTHS, GDPR_DAY, "Akkoord; AVG 5(1)(d): kept up to date"),
+    ("details-question-interval", 12, Unit.MONTHS, GDPR_DAY, "Akkoord; AVG 5(1)(d), AVG 14, 16"),
+    ("details-link-term", 60, Unit.DAYS, GDPR_DAY, "Akkoord; AVG 32"),
     # Post
     ("post-register-check-term", 31, Unit.DAYS, GDPR_DAY, "Akkoord; INV-19: the latest Postfilter"),
     ("letter-file-term", 30, Unit.DAYS, GDPR_DAY, "Akkoord; AVG 5(1)(e)"),

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from akkoord.law.states import Channel
+from akkoord.messages.joined import nobody_is_joined
 from akkoord.messages.models import Dispatch
 from akkoord.messages.own_clock import due_sql
 from akkoord.messages.selection import selection_sql
@@ -64,6 +65,7 @@ def fan_out(
         if until():
             return False
         with transaction.atomic():
+            nobody_is_joined()
             dispatch = (
                 Dispatch.objects.select_for_update().select_related("purpose").get(id=dispatch_id)
             )

@@ -12,6 +12,7 @@ from akkoord.consent.rhythm import last_sent_by
 from akkoord.law.message_kinds import MessageKind
 from akkoord.law.reasons import Reason
 from akkoord.messages import life as life  # names its groups
+from akkoord.messages.joined import lock_runs, once_is_enough, refuse_while_writing, wait_again
 from akkoord.messages.measured import hits_of
 from akkoord.messages.models import Dispatch, Message
 from akkoord.messages.queries import (
@@ -22,6 +23,7 @@ from akkoord.messages.queries import (
     running_dispatches,
 )
 from akkoord.messages.template import without_values
+from akkoord.people.joining_steps import JoinStep, add_join_step
 from akkoord.people.page import TimelineEntry, add_timeline_source
 from akkoord.permission.sentences import sentence_of
 from akkoord.web.strips import Strip, running_work
@@ -132,3 +134,7 @@ def _strip(dispatch: Dispatch) -> Strip:
 add_timeline_source("messages", _timeline)
 add_timeline_source("hits", _read)
 last_sent_by(last_sent_at)
+add_join_step(
+    "messages",
+    JoinStep(lock=lock_runs, refuses=refuse_while_writing, before=once_is_enough, undo=wait_again),
+)

@@ -16,6 +16,9 @@ from django.utils.translation import pgettext_lazy
 from akkoord.datamap.declaration import Column, Identifier, no_personal_data, personal_data
 from akkoord.datamap.ids import uuid7
 from akkoord.people.agreement_models import Agreement as Agreement
+from akkoord.people.joining_models import DuplicatePair as DuplicatePair
+from akkoord.people.joining_models import DuplicateSide as DuplicateSide
+from akkoord.people.joining_models import Joining as Joining
 
 MARKETING = "dpv:DirectMarketing"
 SERVICE = "dpv:ServiceProvision"
@@ -61,6 +64,7 @@ RECORDS = "dpv:RecordManagement"
         "source_ref": Column("pd:PersonalInformation", (LEGAL,)),
         "created_at": Column("pd:PersonalInformation", (RECORDS,), field="known_since"),
         "updated_at": Column("pd:PersonalInformation", (RECORDS,)),
+        "confirmed_at": Column("pd:PersonalInformation", (RECORDS,)),
     },
     plain=(),
 )
@@ -70,6 +74,7 @@ class Person(models.Model):
     `is_known_child`: known to be under 16 (None: unknown, which is not refused; INV-14), at
     `known_child_at` for the last time: all that is known of their age.
     `judge_by`: stands under the activity "import to be judged" until that day (INV-44).
+    `confirmed_at`: when they last said themselves that what we keep is right (art. 5(1)(d)).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -85,6 +90,7 @@ class Person(models.Model):
     source_ref = models.UUIDField(null=True, blank=True)  # collection point or import
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("person")
@@ -122,6 +128,7 @@ class Person(models.Model):
 @personal_data(
     subject="person_id",
     order=850,
+    keeps=("old_id",),
     columns={
         "old_id": Column("pd:Identifier", (RECORDS,), identifier=Identifier.PERSON_ID),
         "person_id": Column("pd:Identifier", (RECORDS,), identifier=Identifier.PERSON_ID),
@@ -183,14 +190,17 @@ class NextNumber(models.Func):
         "source": Column("pd:PersonalInformation", (LEGAL,)),
         "created_at": Column("pd:PersonalInformation", (RECORDS,)),
         "ended_at": Column("pd:PersonalInformation", (RECORDS,)),
+        "sealed_as": Column("pd:Identifier", (RECORDS,), identifier=Identifier.PERSON_ID),
     },
+    keeps=("sealed_as",),
     plain=("channel", "is_legal_person"),
 )
 class ContactPoint(models.Model):
     """An address at which a person can be reached over one channel.
 
     `value` as typed, `normalised` for comparison (e-mail: NFC, lower case, IDNA; phone: E.164),
-    `keyed_hash` for the suppression list (INV-40).
+    `keyed_hash` for the suppression list (INV-40). `sealed_as`: the former id under which
+    its events go on being sealed once two records were joined, so that parting mixes nothing up.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -206,6 +216,7 @@ class ContactPoint(models.Model):
     is_legal_person = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    sealed_as = models.UUIDField(null=True, blank=True, editable=False)
     # Its place in the bitmaps of groups; from a sequence: it says nothing of anybody.
     number = models.IntegerField(db_default=NextNumber(), editable=False)
 

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from akkoord.people import views
+from akkoord.people import duplicate_views, views
 
 app_name = "people"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("dubbel/", duplicate_views.duplicates, name="duplicates"),
+    path("dubbel/zoeken/", duplicate_views.duplicates_find, name="duplicates_find"),
+    path("dubbel/<uuid:pair_id>/", duplicate_views.duplicate, name="duplicate"),
+    path("dubbel/<uuid:pair_id>/twee/", duplicate_views.duplicate_not, name="duplicate_not"),
+    path("samengevoegd/<uuid:joining_id>/", duplicate_views.part, name="part"),
     path("velden/<slug:key>/stoppen/", views.field_end, name="field_end"),
     path("<uuid:person_id>/", views.person, name="person"),
     path("<uuid:person_id>/corrigeren/", views.person_correct, name="person_correct"),

@@ -98,6 +98,9 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
             "points": queries.points_of(ids),
             "answers": own_values.answers_of(who.id),
             "purchases": queries.purchases_of(who.id)[:10],
+            "joinings": who.joinings.filter(undo_until__gte=timezone.localdate()).order_by(
+                "-joined_at"
+            ),
             "sections": page.sections_for(who),
             "acts": page.acts_for(who, _may(request)),
             "timeline": page.timeline_of(ids),

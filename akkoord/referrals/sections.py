@@ -5,7 +5,9 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from akkoord.consent.sections import PreferenceEntry, add_entry
+from akkoord.people.joining_steps import JoinStep, add_join_step
 from akkoord.people.models import ContactPoint
+from akkoord.referrals.joined import cards_again, one_card
 from akkoord.referrals.queries import offers_card, offers_mail
 from akkoord.referrals.tokens import tip_link
 
@@ -24,3 +26,4 @@ add_entry(
         url=_url,
     ),
 )
+add_join_step("referrals", JoinStep(before=one_card, undo=cards_again))

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from akkoord.accounts.access import Action
 from akkoord.consent.sections import PreferenceEntry, add_device_entry, add_entry
 from akkoord.law.states import Channel
+from akkoord.people.joining_steps import Join, JoinStep, add_join_step
 from akkoord.people.models import ContactPoint
 from akkoord.people.page import PersonAct, TimelineEntry, add_act, add_timeline_source
-from akkoord.rights.models import RightsRequest
+from akkoord.rights.models import ErasurePending, RightsRequest
 from akkoord.rights.queries import requests_of
 from akkoord.rights.tokens import ACCESS, ERASURE, ask_link, mailed_link
 
@@ -123,3 +124,13 @@ add_device_entry(
         is_destructive=True,
     ),
 )
+
+
+def _being_forgotten(join: Join) -> str:
+    """Who is being forgotten is joined to nobody."""
+    if ErasurePending.objects.filter(person_id__in=[join.old, join.new]).exists():
+        return _now("One of these two is being forgotten right now.")
+    return ""
+
+
+add_join_step("rights", JoinStep(refuses=_being_forgotten))

@@ -12,6 +12,8 @@ from akkoord.law.erasure_rules import KeepGround
 
 STORES: dict[str, Any] = {
     "people_person": _("Name and language"),
+    "people_duplicateside": _("Records that look like this one"),
+    "people_joining": _("What joined records were before"),
     "people_personalias": _("Records that were joined"),
     "people_contactpoint": _("E-mail addresses and numbers"),
     "people_postaladdress": _("Postal addresses"),

@@ -27,6 +27,7 @@ class ActorKind(models.TextChoices):
 @personal_data(
     subject="subject_id",
     erase=OnErasure.BLANK,
+    keeps=("subject_id",),  # sealed
     columns={
         "subject_id": Column(category="pd:Identifying"),
         "object_id": Column(category="pd:Identifying"),

@@ -29,8 +29,9 @@ SELECT count(*) FROM messages_message m
  WHERE m.due_at >= %(at)s AND m.state IN ('sent', 'uncertain', 'claimed');
 
 -- name: stay
--- Who said no in the file, or had anything else happen since, stays.
+-- Who said no in the file, had anything else happen since, or was joined with another, stays.
 DELETE FROM undo_person u WHERE u.is_made AND (
+  EXISTS (SELECT 1 FROM people_personalias a WHERE a.person_id = u.id) OR
   EXISTS (SELECT 1 FROM undo_event e
            WHERE e.person_ref = u.id AND e.state IN ('withdrawn', 'objected'))
   OR EXISTS (SELECT 1 FROM consent_permissionevent e

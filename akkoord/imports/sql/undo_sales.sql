@@ -75,8 +75,10 @@ SELECT id, true AS is_made FROM people_person
  WHERE id >= %(begun)s AND source = 'purchase' AND source_ref = %(import_id)s;
 
 -- name: stay
--- Who did anything since stays: an event that does not rest on a sale is theirs.
+-- Who did anything since stays: an event that does not rest on a sale is theirs. Who was joined
+-- with another, too.
 DELETE FROM undo_person u WHERE EXISTS (
+  SELECT 1 FROM people_personalias a WHERE a.person_id = u.id) OR EXISTS (
   SELECT 1 FROM consent_permissionevent e
    WHERE e.person_ref = u.id AND e.basis IS DISTINCT FROM 'existing-customer');
 
