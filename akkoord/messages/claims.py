@@ -5,7 +5,7 @@ Every function is one short transaction; none is open while mail leaves.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -38,6 +38,7 @@ from akkoord.register.models import Purpose
 CLAIM_LEASE = timedelta(minutes=5)  # a claim without hand-over: the row is free again after it
 HANDING_LEASE = timedelta(minutes=15)  # longer than any time-out of a transport
 State = Message.State
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Place = tuple[datetime, UUID]  # where a worker is in the order of the index messages_due
 
 # Claimed, asked and written in one statement, while the dispatch runs. Index messages_due: the
@@ -64,8 +65,8 @@ UPDATE messages_message m SET
  LEFT JOIN facts f ON f.id = p.contact_point_id
  {measured_join}
  WHERE m.id = p.id
-RETURNING p.due_at, m.id, m.state, m.attempts, m.person_id, m.contact_point_id,
-  m.purpose_id, {returned}
+RETURNING (extract(epoch FROM p.due_at) * 1000000)::bigint, m.id, m.state, m.attempts,
+  m.person_id, m.contact_point_id, m.purpose_id, {returned}
 """
 _TOPIC = "\n  purpose_id = coalesce(v.purpose_id, m.purpose_id),"  # of a letter about several
 # Who of them lets us see what they read, joined in the same statement (INV-28).
@@ -254,7 +255,7 @@ def take(asking: Asking, *, worker_id: UUID, after: Place, limit: int, at: datet
     with connection.cursor() as cursor:  # one statement is one transaction
         cursor.execute(statement, parameters)
         rows = cursor.fetchall()
-    place = max(((row[0], row[1]) for row in rows), default=after)
+    place = _place_of(max((row[:2] for row in rows), default=None)) or after
     language, names = asking.language, asking.names
     going = [
         Going(
@@ -281,6 +282,11 @@ def take(asking: Asking, *, worker_id: UUID, after: Place, limit: int, at: datet
         skip_late([each.id for each in going if each.point_id in late], worker_id=worker_id, at=at)
         going = [each for each in going if each.point_id not in late]
     return Taken(going, len(rows), place)
+
+
+def _place_of(last: tuple[int, UUID] | None) -> Place | None:
+    """A place from the microseconds of its moment: quicker to read than a moment for each row."""
+    return (_EPOCH + timedelta(microseconds=last[0]), last[1]) if last else None
 
 
 def turns_of(going: Iterable[Going], purpose_id: UUID) -> dict[UUID, list[UUID]]:

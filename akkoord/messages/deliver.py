@@ -26,7 +26,7 @@ from akkoord.messages import claims
 from akkoord.messages.ahead import Ahead
 from akkoord.messages.claims import Going, Place, Result
 from akkoord.messages.dispatch import DispatchRefused, check_way_back, pause_dispatch
-from akkoord.messages.fan_out import fan_out
+from akkoord.messages.fan_out import STEP, Listing
 from akkoord.messages.groups import GroupRefused
 from akkoord.messages.letter_making import drop_cancelled, make_letters
 from akkoord.messages.liveness import seen_alive
@@ -38,6 +38,7 @@ from akkoord.messages.ways import Way, way_of
 HAND_OVER = 500  # asked and handed over at once, when the server is quick
 FIRST = 50
 LEAST = 5
+LIST = 1_000  # people who are listed at once, while letters to those before leave
 PACE = 0.25  # seconds that a hand-over may take: a worker that is killed leaves two in doubt
 BACK_OFF_MINUTES = (5, 15, 30, 60, 120, 240, 480)
 MAX_ATTEMPTS = 8
@@ -68,14 +69,18 @@ class _Run:
     transport: Transport
     worker_id: UUID
     clock: Clock
+    until: Callable[[], bool]
     report: RunReport = field(default_factory=RunReport)
+    is_handing: bool = False  # letters leave at this moment, in the caller's thread
     size: int = field(default_factory=lambda: min(FIRST, HAND_OVER))
     refused: int = 0  # in a row, with nothing accepted in between
     place: Place = START
     brake: Brake = field(init=False)
+    listing: Listing = field(init=False)
     waits: Room | None = None
 
     def __post_init__(self) -> None:
+        self.listing = Listing(self.dispatch.id, self.clock)
         self.brake = Brake(self.dispatch, self.way.sending_domain)
 
 
@@ -124,16 +129,14 @@ def run_dispatch(
     way = _begin(dispatch, clock)
     if way is None:
         return _end(dispatch_id, RunReport(), clock)
-    run = _Run(dispatch, way, transport or way.open(), worker_id, clock)
+    run = _Run(dispatch, way, transport or way.open(), worker_id, clock, until or _never)
     try:
         with seen_alive(worker_id):
-            try:
-                if not fan_out(dispatch_id, clock=clock, until=until or _never):
-                    return _end(dispatch_id, RunReport(), clock)
-            except GroupRefused as problem:
-                pause_dispatch(dispatch_id=dispatch_id, at=clock(), reason=problem.code)
+            if run.until() or not _list(run, STEP):
                 return _end(dispatch_id, RunReport(), clock)
-            _work(run, until or _never)
+            while _work(run) and not run.listing.is_whole and _list_rest(run):
+                pass
+            _list_rest(run)
             _note_waiting(run)
             return _end(dispatch_id, run.report, clock)
     finally:
@@ -198,14 +201,37 @@ def _note_waiting(run: _Run) -> None:
     ).update(waits_for=waits.why, waits_until=waits.until)
 
 
-def _work(run: _Run, until: Callable[[], bool]) -> None:
-    """Batch after batch, until nothing is due."""
+def _list(run: _Run, people: int) -> bool:
+    """List the next people, unless all are; False: the run was stopped, or its group is no more."""
+    if run.listing.is_whole:
+        return True
+    try:
+        return run.listing.step(people)
+    except GroupRefused as problem:
+        pause_dispatch(dispatch_id=run.dispatch.id, at=run.clock(), reason=problem.code)
+        return False
+
+
+def _list_rest(run: _Run) -> bool:
+    """List everybody, whatever holds their letters up: so the figures are whole."""
+    while not run.listing.is_whole:
+        if run.until() or not _list(run, STEP):
+            return False
+    return True
+
+
+def _work(run: _Run) -> bool:
+    """Batch after batch, until nothing is due; False: something stopped it before."""
     taken = _take(run)
+    stopped = False
     handed: _Handed | None = None
     beside: Ahead[_Asked | None] = Ahead(is_beside=run.transport.leaves_database_alone)
     with beside as ahead:
         try:
-            while taken and not until() and _begin_batch(run, taken):
+            while taken:
+                if run.until() or not _begin_batch(run, taken):
+                    stopped = True
+                    break
                 # While these leave, the batch before is written down and the next one is asked.
                 ahead.start(partial(_write_and_take, run, handed))
                 now, taken, handed = taken, None, None
@@ -216,6 +242,7 @@ def _work(run: _Run, until: Callable[[], bool]) -> None:
                     handed = None
                 taken = ahead.result()
                 if not _may_go_on(run, outcomes):
+                    stopped = True
                     break
         finally:
             taken = taken or ahead.leave()
@@ -225,6 +252,7 @@ def _work(run: _Run, until: Callable[[], bool]) -> None:
                 claims.give_back(
                     taken.going, worker_id=run.worker_id, purpose_id=run.dispatch.purpose_id
                 )
+    return not stopped
 
 
 def _take(run: _Run) -> _Asked | None:
@@ -251,9 +279,13 @@ def _take(run: _Run) -> _Asked | None:
             # Withdrawal beats speed (INV-25): after this moment the transport gives a message back.
             limit = clock_asked + duration("gate-freshness", asked.date()).total_seconds()
             return _Asked(taken.going, run.way.outgoing(taken.going, asked, limit))
-        if run.place == START:
+        if not run.listing.is_whole and not run.until():
+            if not _list(run, LIST):
+                return None
+        elif run.place == START:
             return None
-        run.place = START  # once more from the start: some may have come back
+        else:
+            run.place = START  # once more from the start: some may have come back
 
 
 def _hold(run: _Run, taken: claims.Taken, at: datetime) -> None:
@@ -282,7 +314,11 @@ def _hand_over(run: _Run, taken: _Asked) -> _Handed:
     outcomes: list[Outcome] = []
     unavailable = ""
     if taken.going:
-        report = run.transport.send_many(taken.outgoing, outcomes.append)
+        run.is_handing = True
+        try:
+            report = run.transport.send_many(taken.outgoing, outcomes.append)
+        finally:
+            run.is_handing = False
         unavailable = report.unavailable
     _keep_pace(run, outcomes, monotonic() - began)
     run.report.unavailable = unavailable
@@ -290,9 +326,13 @@ def _hand_over(run: _Run, taken: _Asked) -> _Handed:
 
 
 def _write_and_take(run: _Run, handed: _Handed | None) -> _Asked | None:
+    """Beside a hand-over: the outcomes of the batch before, the next batch, the next people."""
     if handed:
         _write(run, handed)
-    return _take(run)
+    taken = _take(run)
+    while run.is_handing and not run.listing.is_whole and _list(run, LIST):
+        pass  # with a slow server everybody is listed at once
+    return taken
 
 
 def _may_go_on(run: _Run, outcomes: list[Outcome]) -> bool:

@@ -6,6 +6,7 @@ go on from.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -60,31 +61,58 @@ def fan_out(
     Stops between two steps when the dispatch is no longer running, or `until` says so. Doing it
     again, also by two workers at once, adds nobody twice: the database refuses.
     """
-    place: UUID | None = FIRST
-    while place is not None:
-        if until():
+    listing = Listing(dispatch_id, clock)
+    while not listing.is_whole:
+        if until() or not listing.step():
             return False
-        with transaction.atomic():
-            nobody_is_joined()
-            dispatch = (
-                Dispatch.objects.select_for_update().select_related("purpose").get(id=dispatch_id)
-            )
-            if dispatch.fanned_out_at is not None:
-                return True
-            if dispatch.state != Dispatch.State.RUNNING:
-                return False
-            place = _step(dispatch, place, at=clock())
     return True
 
 
-def _step(dispatch: Dispatch, place: UUID, *, at: datetime) -> UUID | None:
+@dataclass(slots=True)
+class Listing:
+    """The rows of one dispatch as they are written, a step at a time.
+
+    `is_whole`: all are there.
+    """
+
+    dispatch_id: UUID
+    clock: Callable[[], datetime] = timezone.now
+    is_whole: bool = False
+    _place: UUID = FIRST
+
+    def step(self, people: int = STEP) -> bool:
+        """The next people, in a transaction; False: the dispatch does not run any more.
+
+        Raises GroupRefused when the group cannot be asked.
+        """
+        with transaction.atomic():
+            nobody_is_joined()
+            dispatch = (
+                Dispatch.objects.select_for_update()
+                .select_related("purpose")
+                .get(id=self.dispatch_id)
+            )
+            if dispatch.fanned_out_at is not None:
+                self.is_whole = True
+                return True
+            if dispatch.state != Dispatch.State.RUNNING:
+                return False
+            last = _step(dispatch, self._place, people, at=self.clock())
+        if last is None:
+            self.is_whole = True
+        else:
+            self._place = last
+        return True
+
+
+def _step(dispatch: Dispatch, place: UUID, people: int, *, at: datetime) -> UUID | None:
     """The next people; answers the last of them, or None when there are no more."""
     with connection.cursor() as cursor:
         is_push = dispatch.channel == Channel.PUSH
         cursor.execute(_PLACE.format(kind=_KINDS[is_push]), [dispatch.id])
         row = cursor.fetchone()
         start = max(place, row[0]) if row else place
-        cursor.execute(_NEXT_PEOPLE, [start, STEP])
+        cursor.execute(_NEXT_PEOPLE, [start, people])
         row = cursor.fetchone()
         if row is None:
             dispatch.fanned_out_at = at

@@ -18,6 +18,7 @@ MUST_SHOW = ("unsubscribe_url", "preferences_url")
 OF_SERVICE = ("preferences_url",)  # a service message stops nothing, and shows where to choose
 CACHE = 8192
 _URL = re.compile(r"https?://[!-;=?-~]+")
+_ESCAPED = re.compile(r"[&<>\"']")
 
 
 class RenderError(Exception):
@@ -191,8 +192,9 @@ def _encode_link(url: str) -> bytes:
 
 
 def _encode_html_link(url: str) -> bytes:
-    escaped = html.escape(url)
-    return _encode_link(url) if escaped == url else mime.qp(escaped)
+    if _ESCAPED.search(url) is None:
+        return _encode_link(url)
+    return mime.qp(html.escape(url))
 
 
 def encoder(slot: Slot, *, escape: bool) -> Callable[[str], bytes]:

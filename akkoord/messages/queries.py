@@ -47,6 +47,11 @@ class DispatchFigures:
         return self.audience - sum(self.skipped.values())
 
     @property
+    def is_growing(self) -> bool:
+        """Whether people are still being listed, while the first letters leave already."""
+        return self.state == Dispatch.State.RUNNING and not self.complete
+
+    @property
     def handled(self) -> int:
         """Those with an outcome of a hand-over."""
         return self.sent + self.failed + self.uncertain + self.made
@@ -54,7 +59,9 @@ class DispatchFigures:
     @property
     def seconds_left(self) -> int | None:
         """How long it may still take; None when nothing says so."""
-        return round(self.remaining / self.rate) if self.rate and self.remaining else None
+        if self.is_growing or not self.rate or not self.remaining:
+            return None
+        return round(self.remaining / self.rate)
 
     def as_json(self) -> dict[str, Any]:
         """For the command and the API."""
@@ -102,8 +109,8 @@ def dispatch_figures(dispatch_id: UUID, *, at: datetime | None = None) -> Dispat
 
 
 def _rate(dispatch: Dispatch, handled: int, at: datetime | None) -> float:
-    """Messages a second since the recipients' rows were there."""
-    start = dispatch.fanned_out_at or dispatch.started_at
+    """Messages a second since it began."""
+    start = dispatch.started_at
     end = dispatch.ended_at or at
     if start is None or end is None or end <= start:
         return 0.0

@@ -16,6 +16,7 @@ from akkoord.messages.joined import lock_runs, once_is_enough, refuse_while_writ
 from akkoord.messages.measured import hits_of
 from akkoord.messages.models import Dispatch, Message
 from akkoord.messages.queries import (
+    DispatchFigures,
     bought_on,
     dispatch_figures,
     last_sent_at,
@@ -122,13 +123,21 @@ def _strip(dispatch: Dispatch) -> Strip:
     return Strip(
         label=without_values(str(dispatch.template.get("subject", ""))),
         done=figures.handled,
-        total=figures.to_send,
-        detail=_("%(done)s of %(total)s")
-        % {"done": _number(figures.handled), "total": _number(figures.to_send)},
+        total=0 if figures.is_growing else figures.to_send,
+        detail=_detail(figures),
         state="needs-you"
         if paused and dispatch.pause_reason
         else ("paused" if paused else "running"),
     )
+
+
+def _detail(figures: DispatchFigures) -> str:
+    if figures.is_growing:
+        return _("%(done)s, and the list still grows") % {"done": _number(figures.handled)}
+    return _("%(done)s of %(total)s") % {
+        "done": _number(figures.handled),
+        "total": _number(figures.to_send),
+    }
 
 
 add_timeline_source("messages", _timeline)

@@ -55,7 +55,7 @@ def page(client: Client, campaign: Campaign) -> str:
 
 def test_the_rate_is_shown_while_it_runs(client: Client, campaign: Campaign) -> None:
     now = timezone.now()
-    Dispatch.objects.update(fanned_out_at=now - timedelta(seconds=2))
+    Dispatch.objects.update(started_at=now - timedelta(seconds=2), fanned_out_at=now)
     Message.objects.filter(id=Message.objects.first().id).update(  # type: ignore[union-attr]
         state="uncertain", evidence_id=uuid7()
     )

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from akkoord.delivery import smtp_opening
 from akkoord.delivery.outgoing import Outcome, OutcomeKind, Outgoing, SendReport
 from akkoord.delivery.smtp import SmtpPool, safe_content
 from akkoord.delivery.smtp_opening import read_url
@@ -409,6 +410,30 @@ def certificate(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
         cadata=made.public_bytes(serialization.Encoding.PEM).decode()
     )
     return server, client
+
+
+def test_whom_we_trust_is_read_once_and_only_for_tls(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Reading the machine's certificates takes 20 ms; a pool opens ten connections at once."""
+    server_tls, _ = certificate(tmp_path)
+    read: list[int] = []
+    true = ssl.create_default_context
+
+    def counted() -> ssl.SSLContext:
+        read.append(1)
+        return true()
+
+    monkeypatch.setattr(ssl, "create_default_context", counted)
+    smtp_opening._read_trusted.cache_clear()
+    with smtp_server() as server:
+        send(pool_for(f"smtp://127.0.0.1:{server.port}"), mails(20))
+        assert not read
+    with smtp_server(starttls=server_tls) as server:
+        _, report = send(pool_for(f"smtp+starttls://127.0.0.1:{server.port}"), mails(20))
+        assert report.unavailable == "certificate"
+    assert len(read) == 1
+    smtp_opening._read_trusted.cache_clear()
 
 
 def test_starttls_and_a_certificate_that_nobody_vouches_for(tmp_path: Path) -> None:
