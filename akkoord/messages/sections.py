@@ -124,14 +124,14 @@ def _strip(dispatch: Dispatch) -> Strip:
         label=without_values(str(dispatch.template.get("subject", ""))),
         done=figures.handled,
         total=0 if figures.is_growing else figures.to_send,
-        detail=_detail(figures),
+        detail=_how_far(figures),
         state="needs-you"
         if paused and dispatch.pause_reason
         else ("paused" if paused else "running"),
     )
 
 
-def _detail(figures: DispatchFigures) -> str:
+def _how_far(figures: DispatchFigures) -> str:
     if figures.is_growing:
         return _("%(done)s, and the list still grows") % {"done": _number(figures.handled)}
     return _("%(done)s of %(total)s") % {
