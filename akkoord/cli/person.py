@@ -7,6 +7,7 @@ import click
 from django.utils import timezone
 
 from akkoord.cli.output import answer, json_option, refuse, say
+from akkoord.datamap.holds import HeldByLaw
 from akkoord.people.models import Person
 from akkoord.people.queries import person_by_email
 from akkoord.permission.queries import explain, first_refusal
@@ -154,6 +155,11 @@ def forget_command(email: str) -> None:
         )
     except PersonGone:
         refuse("Nobody with this e-mail address is kept here.", reason="unknown-person")
+    except HeldByLaw as held:
+        refuse(
+            "This person is held for a legal claim (art. 17(3)(e) GDPR): " + held.holds[0].reason,
+            reason="held-for-a-claim",
+        )
     if certificate.run.state != ErasureRun.State.CLEAN:
         refuse(
             "The person is erased, but something of them was still found. There is no certificate "

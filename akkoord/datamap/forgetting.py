@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from akkoord.datamap.holds import holds_on
+
 
 class Forgetting(Protocol):
     """Forgets people whose term is over, in one run."""
@@ -32,8 +34,9 @@ def register_forgetting(function: Forgetting) -> None:
 def forget_people(*, person_ids: Sequence[UUID], at: datetime) -> int:
     """Forget these people because their term is over; how many are gone.
 
-    Raises NobodyForgets when no room can do it.
+    Who is held for a legal claim stays. Raises NobodyForgets when no room can do it.
     """
     if not _forgetting:
         raise NobodyForgets
-    return _forgetting[0](person_ids=person_ids, at=at)
+    held = {each.person_id for each in holds_on(person_ids)}
+    return _forgetting[0](person_ids=[each for each in person_ids if each not in held], at=at)

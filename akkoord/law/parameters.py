@@ -106,6 +106,10 @@ _ROWS: tuple[tuple[str, int, Unit, date, str], ...] = (
     ("fiscal-term-long", 10, Unit.YEARS, date(2015, 1, 1), "immovable property; OSS"),
     ("measuring-term", 6, Unit.MONTHS, GDPR_DAY, "convention; AVG 5(1)(e): raw logs; INV-28"),
     ("series-log-term", 24, Unit.MONTHS, GDPR_DAY, "convention; AVG 5(1)(e): who was in a series"),
+    ("message-record-term", 24, Unit.MONTHS, GDPR_DAY, "convention; AVG 5(1)(e): who got a letter"),
+    ("audit-trail-term", 2, Unit.YEARS, GDPR_DAY, "Akkoord; AVG 5(2), AVG 32: who did what"),
+    ("question-term", 12, Unit.MONTHS, GDPR_DAY, "convention; AVG 5(1)(e): a question answered"),
+    ("queue-record-term", 30, Unit.DAYS, GDPR_DAY, "Akkoord; AVG 5(1)(e), AVG 32: work that ended"),
     ("access-log-term", 6, Unit.MONTHS, GDPR_DAY, "convention; AVG 5(1)(e), AVG 32"),
     # Sending and technique
     ("gate-freshness", 2, Unit.SECONDS, GDPR_DAY, "Akkoord; AVG 7(3): withdrawal beats speed"),

@@ -15,7 +15,9 @@ from django.db.models import F, Func, Value
 from django.utils.translation import gettext as _
 
 from akkoord.law.life_rules import LONGEST_LEAD_WEEKS, advised_months, may_last
+from akkoord.law.retention_rules import preset_of, preset_source
 from akkoord.law.states import Basis, Channel
+from akkoord.law.terms import law_day
 from akkoord.register import presets
 from akkoord.register.models import (
     ActivityField,
@@ -163,10 +165,14 @@ def enter_activity(
     RetentionRule.objects.create(
         activity_key=preset.key,
         trigger=preset.trigger,
+        months=preset.months,
         days=preset.days,
         criterion_nl=preset.term.nl,
         criterion_en=preset.term.en,
+        action=preset_of(preset.key).effects[0],
+        ground=preset_source(preset.key, law_day(at)),
         valid_from=at,
+        changed_by=actor.id,
     )
 
 

@@ -12,7 +12,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from akkoord.law.states import Basis
-from akkoord.register.actions import RegisterRefused
+from akkoord.register import presets
+from akkoord.register.actions import RegisterRefused, enter_activity, fill_catalogue
 from akkoord.register.models import (
     Organisation,
     ProcessingActivity,
@@ -162,6 +163,11 @@ def answer_bookkeeping(*, keeps_books: bool, at: datetime, actor: Actor) -> Orga
     if house.keeps_books != keeps_books:
         house.keeps_books, house.updated_at = keeps_books, at
         house.save(update_fields=["keeps_books", "updated_at"])
+        current = ProcessingActivity.objects.filter(key=presets.BOOKS.key, valid_to=None)
+        if keeps_books and not current.exists():
+            fill_catalogue(at=at)
+            before = ProcessingActivity.objects.filter(key=presets.BOOKS.key).count()
+            enter_activity(presets.BOOKS, at=at, actor=actor, version=before + 1)
         record_change(
             actor=actor,
             action="organisation.change",

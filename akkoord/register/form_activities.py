@@ -47,7 +47,7 @@ _QUESTIONS = presets.ActivityPreset(
         "Up to one year after we answered your question.",
     ),
     trigger="question-answered",
-    days=365,
+    months=12,
     is_system=False,
 )
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from akkoord.datamap.declaration import no_personal_data
 from akkoord.datamap.ids import uuid7
 from akkoord.law.field_rules import FEWEST_CHOICES, FieldKind
+from akkoord.law.retention_rules import Term
 from akkoord.register.logo_models import Logo as Logo
 from akkoord.register.post_models import BalancingTest as BalancingTest
 from akkoord.register.post_models import PostCheck as PostCheck
@@ -463,29 +464,54 @@ class ActivityField(models.Model):
         "activity_key",
         "category",
         "trigger",
+        "months",
         "days",
         "criterion_nl",
         "criterion_en",
         "action",
         "ground",
+        "reason",
         "valid_from",
         "valid_to",
+        "changed_by",
     ),
 )
 class RetentionRule(models.Model):
-    """How long (`dpv:StorageCondition`): purpose x category, trigger, term, action."""
+    """How long (`dpv:StorageCondition`): purpose x category, trigger, term, action.
+
+    Versioned: a change ends the row and adds a new one. Without a category it is the rule of all
+    data of the activity; a rule of a category goes before it. `ground`: whose number it is;
+    `reason`: why the organisation chose another one.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     activity_key = models.SlugField(max_length=80)
     category = models.CharField(max_length=80, blank=True)
-    trigger = models.CharField(max_length=40)
+    trigger = models.CharField(max_length=40)  # law.retention_rules.Trigger
+    months = models.PositiveSmallIntegerField(null=True, blank=True)
     days = models.PositiveIntegerField(null=True, blank=True)
     criterion_nl = models.CharField(max_length=300)
     criterion_en = models.CharField(max_length=300)
-    action = models.CharField(max_length=20, default="erase")
+    action = models.CharField(max_length=20, default="erase")  # law.retention_rules.Effect
     ground = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=300, blank=True, db_default="")
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
+    changed_by = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["activity_key", "category"],
+                condition=Q(valid_to=None),
+                name="register_one_rule_at_a_time",
+            ),
+        ]
+
+    @property
+    def term(self) -> Term:
+        """The length of the term."""
+        return Term(months=self.months, days=self.days)
 
     @property
     def criterion(self) -> str:

@@ -54,7 +54,8 @@ class ActivityPreset:
     fields: tuple[FieldUse, ...]
     term: Words
     trigger: str
-    days: int | None
+    days: int | None = None
+    months: int | None = None
     is_system: bool = True
 
 
@@ -188,7 +189,7 @@ def _customers(name: Words, purpose: Words) -> ActivityPreset:
             "Up to three years after your last purchase or appointment.",
         ),
         trigger="last-purchase",
-        days=1095,
+        months=36,
         is_system=False,
     )
 
@@ -216,7 +217,7 @@ SYSTEM_ACTIVITIES: tuple[ActivityPreset, ...] = (
             "Up to five years after you withdrew your consent.",
         ),
         trigger="withdrawal",
-        days=1826,
+        months=60,
     ),
     ActivityPreset(
         key="suppression",
@@ -255,7 +256,7 @@ SYSTEM_ACTIVITIES: tuple[ActivityPreset, ...] = (
         ),
         term=Words("Tot twee jaar na ons antwoord.", "Up to two years after our answer."),
         trigger="request-closed",
-        days=730,
+        months=24,
     ),
     ActivityPreset(
         key="import-to-be-judged",
@@ -298,7 +299,7 @@ SYSTEM_ACTIVITIES: tuple[ActivityPreset, ...] = (
         fields=(),
         term=Words("Twee jaar.", "Two years."),
         trigger="recorded",
-        days=730,
+        months=24,
     ),
     ActivityPreset(
         key="backups",
@@ -314,6 +315,31 @@ SYSTEM_ACTIVITIES: tuple[ActivityPreset, ...] = (
         days=30,
     ),
 )
+
+BOOKS = ActivityPreset(
+    key="books",
+    name=Words("Boekhouding", "Bookkeeping"),
+    purpose=Words(
+        "Onze verkopen bewaren zoals de belastingwet het wil.",
+        "To keep our sales as the tax law demands.",
+    ),
+    basis=Basis.LEGAL_OBLIGATION,  # AWR 52
+    telecom_basis="",
+    purpose_classes=(LEGAL, RECORDS),
+    subjects=("dpv:Customer",),
+    fields=(
+        FieldUse("last_purchase", Words("Voor de belastingdienst.", "For the tax office.")),
+        FieldUse("purchase_amount", Words("Voor de belastingdienst.", "For the tax office.")),
+        FieldUse("product_group", Words("Voor de belastingdienst.", "For the tax office.")),
+    ),
+    term=Words(
+        "Tot zeven jaar na het boekjaar van uw aankoop.",
+        "Up to seven years after the book year of your purchase.",
+    ),
+    trigger="end-of-book-year",
+    months=84,
+)
+"""Entered when Akkoord is the bookkeeping: then sales carry the fiscal term (AWR 52(4))."""
 
 TRADE_ACTIVITIES: dict[str, tuple[ActivityPreset, ...]] = {
     "shop": (

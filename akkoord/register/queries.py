@@ -24,6 +24,7 @@ from akkoord.register.models import (
     RetentionRule,
 )
 from akkoord.register.presets import NOT_FOR_LETTERS
+from akkoord.register.term_queries import without_term
 
 
 def organisation() -> Organisation | None:
@@ -332,7 +333,8 @@ def notice_facts(
                 for key in field_keys
                 if key in uses
             ],
-            terms=sorted({rule.criterion for rule in rules}),
+            # Something that nothing ends leaves the element empty: it cannot be published.
+            terms=[] if without_term(keys) else sorted({rule.criterion for rule in rules}),
             recipients=[
                 {
                     "name": each.name,

@@ -1,6 +1,6 @@
-"""The nightly clean-up: requests nobody confirmed, people whom nothing keeps here."""
+"""The nightly clean-up: requests nobody confirmed, and whatever is past its term."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -8,59 +8,68 @@ from django.db import transaction
 from django.utils import timezone
 
 from akkoord.consent.actions import expire_sign_ups
-from akkoord.datamap.forgetting import forget_people
-from akkoord.people.actions import reduce_to_proof
-from akkoord.retention.models import ImportClearance
-from akkoord.retention.queries import (
-    agreements_past_term,
-    books_past_term,
-    due_people,
-    left_behind,
-    may_go_now,
-    past_customers,
-    waiting_files,
-)
+from akkoord.law.retention_rules import Effect
+from akkoord.retention.due import FIELDS
+from akkoord.retention.models import ImportClearance, RetentionRun
+from akkoord.retention.queries import waiting_files
+from akkoord.retention.run import begin_run, finish_run, work_run
+from akkoord.retention.sweeps import sweep_stores
 from akkoord.trail.actions import Actor, record_change
-
-BATCH = 500  # people in one erasure and one check of everything
 
 
 @dataclass(frozen=True, slots=True)
 class CleanUp:
     """What one clean-up did."""
 
+    run: RetentionRun
     expired_sign_ups: int
     forgotten: int
     waiting: int
     reduced: int = 0
+    emptied: int = 0  # people of whom fields went, and who stay
+    restricted: int = 0
     books: int = 0  # sales without a person whose fiscal term is over
+    stores: dict[str, int] = field(default_factory=dict)  # rows past a term of their own
 
 
-def clean_up(*, at: datetime) -> CleanUp:
-    """Expire what was not confirmed, let the profile go of who said no, and forget who is due and
-    need not wait (INV-39, 44).
+def clean_up(*, at: datetime, actor: Actor | None = None) -> CleanUp:
+    """Expire what was not confirmed, and let go of what is past its term (INV-39, 44).
 
-    Resumable: what was not reached is due the next night.
+    Resumable: a run that was cut short is ended first; what was not reached is due the next night.
     """
     expired = 0
     while count := expire_sign_ups(at=at):
         expired += count
     today = timezone.localtime(at).date()
     _note_waiting(today=today)
-    # AVG 5(1)(e): a customer is kept until three years after the last sale.
-    past_customers(today).update(judge_by=today)
-    books = books_past_term(today).delete()[0]
-    agreements_past_term(today).delete()
-    reduced = 0
-    while ids := list(left_behind(today).order_by("id").values_list("id", flat=True)[:BATCH]):
-        reduced += reduce_to_proof(person_ids=ids, at=at)
-    forgotten = 0
-    while ids := list(may_go_now(today).order_by("id").values_list("id", flat=True)[:BATCH]):
-        done = forget_people(person_ids=ids, at=at)
-        forgotten += done
-        if not done:
-            break
-    return CleanUp(expired, forgotten, due_people(today).count(), reduced, books)
+    run = _work(at=at, actor=actor or Actor.system())
+    if run.on_day < today:  # that was one that was cut short
+        run = _work(at=at, actor=actor or Actor.system())
+    people: dict[str, int] = {}
+    stores: dict[str, int] = {}
+    for line in run.lines.all():
+        people[line.effect] = people.get(line.effect, 0) + line.people
+        if line.store and line.effect != FIELDS:
+            stores[line.store] = line.rows
+    return CleanUp(
+        run=run,
+        expired_sign_ups=expired,
+        forgotten=people.get(Effect.ERASE, 0),
+        waiting=sum(each.people for each in waiting_files(today)),
+        reduced=people.get(Effect.BLANK, 0),
+        emptied=people.get(FIELDS, 0),
+        restricted=people.get(Effect.RESTRICT, 0),
+        books=stores.get("people_purchase", 0),
+        stores=stores,
+    )
+
+
+def _work(*, at: datetime, actor: Actor) -> RetentionRun:
+    """One run to its end: people, then stores with a term of their own, then its certificate."""
+    run = begin_run(at=at, actor=actor)
+    work_run(run=run, at=at)
+    sweep_stores(run=run, at=at)
+    return finish_run(run_id=run.id, at=at)
 
 
 def _note_waiting(*, today: date) -> None:

@@ -1,126 +1,17 @@
-"""Who is due: people without any live basis whose term is over (INV-39, 44)."""
+"""Reads of retention's own: files whose people wait, runs, and the plan as it was last counted."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
+from django.db.models import F
 
-from akkoord.consent.models import Enquiry, Standing
 from akkoord.imports.models import Import
-from akkoord.law.parameters import Unit, duration, parameter_entry
-from akkoord.law.sale_rules import oldest_keeping_sale
-from akkoord.law.states import LIVE_STATES, STOP_STATES, PermissionState
-from akkoord.law.terms import add_years
-from akkoord.people.models import Agreement, Person, Purchase, Relation
-from akkoord.people.queries import more_than_proof
-from akkoord.retention.models import ImportClearance
-
-FROM_FILE = "import"
-
-
-def due_people(today: date) -> QuerySet[Person]:
-    """Everybody past the day to be judged, or past the term of the proof of their no, whom nothing
-    keeps here."""
-    return _kept_by_nothing(today).filter(
-        Q(judge_by__lt=today) | (_last_no_before(_ago("consent-evidence-after-end", today)))
-    )
-
-
-def left_behind(today: date) -> QuerySet[Person]:
-    """People who said no, whom nothing else keeps here, and of whom more is kept than the proof.
-
-    Some days after their last no: who pressed by mistake may come back (parameter
-    `after-withdrawal`).
-    """
-    return _kept_by_nothing(today).filter(
-        _last_no_before(_ago("after-withdrawal", today)), more_than_proof(), judge_by=None
-    )
-
-
-def past_customers(today: date) -> QuerySet[Person]:
-    """Who came in by a sale, and whose last one is past its term: three years, by parameter."""
-    return _kept_by_nothing(today).filter(
-        Exists(Purchase.objects.filter(person=OuterRef("id"))), judge_by=None
-    )
-
-
-def books_past_term(today: date) -> QuerySet[Purchase]:
-    """Sales without a person that the books need no longer (AWR 52(4))."""
-    return Purchase.objects.filter(person=None, kept_until__lt=today)
-
-
-def agreements_past_term(today: date) -> QuerySet[Agreement]:
-    """Agreements that were over longer ago than a sale is kept."""
-    before = oldest_keeping_sale(today)
-    return Agreement.objects.filter(
-        Q(ends_on__lt=before)
-        | Q(cancelled_on__lt=before)
-        | Q(kind=Agreement.Kind.APPOINTMENT, agreed_day__lt=before, ends_on=None)
-    )
-
-
-def _kept_by_nothing(today: date) -> QuerySet[Person]:
-    """A sale keeps somebody until its term; being a customer rests on sales, and a contact at a
-    company is one until they leave."""
-    bought = Purchase.objects.filter(
-        person=OuterRef("id"), bought_on__gte=oldest_keeping_sale(today)
-    )
-    related = Relation.objects.filter(person=OuterRef("id"), until=None).exclude(
-        kind=Relation.Kind.CUSTOMER
-    )
-    # As long as a sale: whoever has, or had of late, an agreement is a customer (AVG 5(1)(e)).
-    agreed = (
-        Agreement.objects.filter(person=OuterRef("id"))
-        .filter(Q(ends_on=None, cancelled_on=None) | Q(ends_on__gte=oldest_keeping_sale(today)))
-        .exclude(kind=Agreement.Kind.APPOINTMENT, agreed_day__lt=oldest_keeping_sale(today))
-    )
-    keeps = Standing.objects.filter(
-        person=OuterRef("id"),
-        state__in=[*(state.value for state in LIVE_STATES), PermissionState.REQUESTED.value],
-    )
-    return Person.objects.exclude(
-        Exists(keeps)
-        | Exists(bought)
-        | Exists(agreed)
-        | Exists(related)
-        # A question that still waits or was answered of late; it goes by a term of its own.
-        | Exists(Enquiry.objects.filter(person=OuterRef("id")))
-    )
-
-
-def _last_no_before(moment: datetime) -> Q:
-    """There is a no, and none of that moment or later."""
-    nos = Standing.objects.filter(
-        person=OuterRef("id"), state__in=[state.value for state in STOP_STATES]
-    )
-    return Q(Exists(nos)) & ~Q(Exists(nos.filter(since__gte=moment)))
-
-
-def _ago(key: str, today: date) -> datetime:
-    """The beginning of the day on which a term began that ends today, on the law's clock."""
-    entry = parameter_entry(key, today)
-    if entry.unit is Unit.YEARS:
-        began = add_years(today, -entry.value)
-    else:
-        began = today - duration(key, today)
-    return timezone.make_aware(datetime.combine(began, time.min))
-
-
-def may_go_now(today: date) -> QuerySet[Person]:
-    """Those of them who need not wait for the owner's yes.
-
-    People of a file wait for it, the first time and 30 days at most; others never asked for
-    more than a moment.
-    """
-    waits = duration("import-owner-wait", today)
-    cleared = ImportClearance.objects.filter(import_id=OuterRef("source_ref")).exclude(
-        agreed_at=None, first_due_on__gt=today - waits
-    )
-    return due_people(today).exclude(source=FROM_FILE) | due_people(today).filter(
-        Exists(cleared), source=FROM_FILE
-    )
+from akkoord.law.parameters import duration
+from akkoord.retention.due import who_waits
+from akkoord.retention.hold_queries import holds_that_count
+from akkoord.retention.models import ImportClearance, LegalHold, RetentionRun
+from akkoord.trail.queries import staff_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,27 +27,70 @@ class WaitingFile:
 def waiting_files(today: date) -> list[WaitingFile]:
     """The files whose people are due and wait, with the day on which they go anyhow."""
     waits = duration("import-owner-wait", today)
-    counts: dict[UUID, int] = {
-        row["source_ref"]: row["n"]
-        for row in due_people(today)
-        .filter(source=FROM_FILE, source_ref__isnull=False)
-        .values("source_ref")
-        .annotate(n=Count("id"))
-        if row["source_ref"] is not None
-    }
+    counts = who_waits(today=today)
     since = dict(
         ImportClearance.objects.filter(import_id__in=counts).values_list(
             "import_id", "first_due_on"
         )
     )
-    agreed = set(
-        ImportClearance.objects.filter(import_id__in=counts)
-        .exclude(agreed_at=None)
-        .values_list("import_id", flat=True)
-    )
     names = dict(Import.objects.filter(id__in=counts).values_list("id", "file_name"))
     return [
         WaitingFile(key, names.get(key, ""), n, since.get(key, today) + waits)
-        for key, n in counts.items()
-        if key not in agreed
+        for key, n in sorted(counts.items())
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class HoldLine:
+    """A hold as a page shows it."""
+
+    hold: LegalHold
+    about: str
+    person_id: UUID | None
+    by: str
+    counts: bool
+
+
+def holds_in_short() -> int:
+    """How many holds count now."""
+    return holds_that_count().count()
+
+
+def holds_shown(names: dict[str, str], limit: int = 200) -> list[HoldLine]:
+    """Holds that count first, then those of the past; newest first."""
+    found = list(
+        LegalHold.objects.select_related("person").order_by(
+            F("lifted_at").desc(nulls_first=True), "-put_at"
+        )[:limit]
+    )
+    return _lines(found, names)
+
+
+def holds_of(person_id: UUID) -> list[HoldLine]:
+    """The holds on one person, newest first."""
+    return _lines(list(LegalHold.objects.filter(person_id=person_id).order_by("-put_at")), {})
+
+
+def _lines(found: list[LegalHold], names: dict[str, str]) -> list[HoldLine]:
+    counting = set(holds_that_count().values_list("id", flat=True))
+    staff = staff_names({each.put_by for each in found if each.put_by})
+    return [
+        HoldLine(
+            hold=each,
+            about=each.person.full_name if each.person else names.get(each.activity_key, ""),
+            person_id=each.person_id,
+            by=staff.get(each.put_by, "") if each.put_by else "",
+            counts=each.id in counting,
+        )
+        for each in found
+    ]
+
+
+def last_runs(limit: int = 10) -> list[RetentionRun]:
+    """The last clean-ups, the newest first."""
+    return list(RetentionRun.objects.order_by("-started_at").prefetch_related("lines")[:limit])
+
+
+def run_by_reference(reference: str) -> RetentionRun | None:
+    """A clean-up by its reference."""
+    return RetentionRun.objects.filter(reference=reference).prefetch_related("lines").first()

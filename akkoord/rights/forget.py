@@ -14,6 +14,7 @@ from django.db.models import F
 
 from akkoord.consent.actions import keep_the_nos, others_addresses, suppress
 from akkoord.datamap.erase import StoreOutcome, erase_people
+from akkoord.datamap.holds import HeldByLaw, holds_on
 from akkoord.datamap.loose import empty_texts_naming
 from akkoord.datamap.needles import Needles
 from akkoord.datamap.waiting import drop_files_of
@@ -71,8 +72,11 @@ def begin_erasure(*, person_ids: Sequence[UUID], by: str, actor: Actor, at: date
     """Write down that these people are to be forgotten; nothing is destroyed yet.
 
     Committed on its own. A person whose erasure was begun already joins that run. Raises
-    PersonGone when none of them is there.
+    PersonGone when none of them is there, and HeldByLaw while one of them is held for a legal
+    claim (art. 17(3)(e)); a journal is replayed all the same: those were forgotten before.
     """
+    if by != ErasureRun.By.JOURNAL and (holds := holds_on(person_ids)):
+        raise HeldByLaw(holds)
     with transaction.atomic():
         known = list(
             Person.objects.select_for_update()

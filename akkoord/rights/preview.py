@@ -1,11 +1,12 @@
 """What would happen if this person were forgotten: read from the data map, changes nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from akkoord.datamap.declaration import OnErasure
 from akkoord.datamap.export import Holding, holdings
+from akkoord.datamap.holds import Hold, holds_on
 from akkoord.law.erasure_rules import KEEP_GROUNDS, KeepGround, kept_until
 from akkoord.people.models import Person
 from akkoord.people.queries import all_ids
@@ -28,16 +29,21 @@ class PreviewLine:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What goes, what is emptied so that only a count or a fingerprint is left, what stays."""
+    """What goes, what is emptied so that only a count or a fingerprint is left, what stays.
+
+    While there are `holds`, nothing goes at all (art. 17(3)(e)).
+    """
 
     goes: tuple[PreviewLine, ...]
     emptied: tuple[PreviewLine, ...]
     stays: tuple[PreviewLine, ...]
+    holds: tuple[Hold, ...] = ()
 
 
 def preview_erasure(person: Person, *, on: date) -> Preview:
-    """What would go and stay; one query more than the aliases."""
-    return _sorted(holdings(all_ids(person.id)), on)
+    """What would go and stay, and what is held for a claim; a few queries more than the aliases."""
+    ids = all_ids(person.id)
+    return replace(_sorted(holdings(ids), on), holds=tuple(holds_on(ids)))
 
 
 def _sorted(found: Sequence[Holding], on: date) -> Preview:

@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from akkoord.consent.queries import living_point
+from akkoord.datamap.holds import HeldByLaw
 from akkoord.people.models import ContactPoint
 from akkoord.register.models import language_now
 from akkoord.rights import tokens
@@ -20,6 +21,7 @@ from akkoord.rights.asking import ask_by_mail, waiting_request
 from akkoord.rights.certificate import certificate_of
 from akkoord.rights.export import export_document
 from akkoord.rights.forget import PersonGone
+from akkoord.rights.held import wait_for_claim
 from akkoord.rights.log import note
 from akkoord.rights.models import ErasureRun
 from akkoord.rights.parts import finish_parts
@@ -82,16 +84,20 @@ def _my_data(request: HttpRequest, point: ContactPoint, token: str) -> HttpRespo
 
 def _forget_me(request: HttpRequest, point: ContactPoint, *, at: datetime) -> HttpResponse:
     """Forget, and show the certificate on the page: a mail would put the address back."""
+    asked = waiting_request(point, tokens.ERASURE, at=at)
     try:
         run = forget_from_page(
             person=point.person,
             by=ErasureRun.By.PERSON,
             actor=Actor.person(),
             at=at,
-            request=waiting_request(point, tokens.ERASURE, at=at),
+            request=asked,
         )
     except PersonGone:
         return render(request, "rights/public/gone.html")
+    except HeldByLaw:
+        wait_for_claim(person=point.person, request=asked, at=at)
+        return render(request, "rights/public/held.html")
     return redirect("rights_public:certificate", reference=run.reference)
 
 

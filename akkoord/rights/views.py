@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from akkoord.datamap.holds import HeldByLaw
 from akkoord.people.models import Person
 from akkoord.people.queries import person_by_id
 from akkoord.rights import actions, queries
@@ -209,6 +210,8 @@ def forget_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         )
     except PersonGone:
         raise Http404 from None
+    except HeldByLaw:  # put since the page was shown: the preview says so
+        return redirect("rights:forget", person_id=person_id)
     return redirect("rights:certificate", reference=run.reference)
 
 

@@ -18,8 +18,9 @@ from akkoord.law.states import Method, PermissionState
 from akkoord.people.models import Person, PostalAddress, Purchase
 from akkoord.register.models import Purpose
 from akkoord.retention.actions import agree_to_clear, clean_up
+from akkoord.retention.due import people_due
 from akkoord.retention.models import ImportClearance
-from akkoord.retention.queries import may_go_now, waiting_files
+from akkoord.retention.queries import waiting_files
 from akkoord.trail.actions import Actor
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +92,7 @@ def test_who_has_a_reason_stays(file: Import) -> None:
         created_at=NOW,
     )
     brought_in(source="form", judge_by=NOW.date())
-    assert may_go_now(NOW.date()).count() == 0
+    assert people_due(today=NOW.date()) == []
     assert clean_up(at=NOW).forgotten == 0
     assert Person.objects.count() == 2
 

@@ -386,11 +386,11 @@ def test_open_requests_end_with_the_person_and_stay_without_a_name() -> None:
 
 
 def test_the_preview_tells_beforehand_and_changes_nothing() -> None:
-    """What goes, what is emptied, in one query besides the aliases."""
+    """What goes, what is emptied, in one query besides the aliases and the holds."""
     person = plant_person()
     with CaptureQueriesContext(connection) as asked:
         preview = preview_erasure(person, on=NOW.date())
-    assert len(asked) == 2
+    assert len(asked) == 3
     goes = {each.store: each.rows for each in preview.goes}
     assert goes["people_contactpoint"] == 2
     assert "consent_permissionevent" in {each.store for each in preview.emptied}
