@@ -33,7 +33,7 @@ def holds_among(person_ids: Sequence[UUID] | None) -> list[Hold]:
                     "person_id", "person__aliases__old_id", "reason", "until"
                 )
                 for one in (now, former)
-                if one is not None and (asked is None or one in asked)
+                if one and (asked is None or one in asked)
             },
             key=lambda each: each[:2],
         )
