@@ -1,6 +1,7 @@
 """Reads of legal holds."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -23,18 +24,12 @@ def holds_among(person_ids: Sequence[UUID] | None) -> list[Hold]:
     if person_ids is not None:
         named = Q(person_id__in=person_ids) | Q(person__aliases__old_id__in=person_ids)
         holds = holds.filter(named)
-    asked = None if person_ids is None else set(person_ids)
+    rows: list[tuple[UUID | None, UUID | None, str, date | None]] = list(
+        holds.values_list("person_id", "person__aliases__old_id", "reason", "until")
+    )
+    found = {each: row for row in rows for each in row[:2] if each is not None}
     return [
-        Hold(person_id=each, reason=reason, until=until)
-        for each, reason, until in sorted(
-            {
-                (one, reason, until)
-                for now, former, reason, until in holds.values_list(
-                    "person_id", "person__aliases__old_id", "reason", "until"
-                )
-                for one in (now, former)
-                if one and (asked is None or one in asked)
-            },
-            key=lambda each: each[:2],
-        )
+        Hold(person_id=each, reason=row[2], until=row[3])
+        for each, row in found.items()
+        if person_ids is None or each in person_ids
     ]

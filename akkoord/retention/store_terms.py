@@ -143,6 +143,7 @@ TERMS: Mapping[str, StoreTerm] = MappingProxyType(
 
 _PARENTS = (
     *("imports_refusedrow", "imports_columnmapping", "imports_sensitivedecision"),
+    *("people_duplicatepair", "rights_requeststep"),
     *("rights_erasureitem", "rights_erasuresearch", "retention_runline", "retention_duerow"),
     *("procrastinate_events", "procrastinate_workers", "axes_accessattemptexpiration"),
     *("retention_importclearance", "retention_forecast", "messages_letterrun"),
