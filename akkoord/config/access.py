@@ -187,6 +187,8 @@ RULES: dict[str, Access] = {
     "rights": writes(Action.ANSWER_REQUEST),
     "rights:open": STAFF,  # whoever hears a request writes it down
     "rights:export": only(Action.EXPORT),
+    "rights:bundle": only(Action.EXPORT),
+    "rights:letter_file": only(Action.ANSWER_REQUEST),
     "rights:forget": only(Action.ERASE),
     "rights:look_again": only(Action.ERASE),
     "retention": writes(Action.ERASE),

@@ -56,10 +56,15 @@ def seal_file(content: bytes, *, file_id: UUID) -> Sealed:
     target.parent.mkdir(mode=0o700, exist_ok=True)
     nonce = os.urandom(NONCE)
     sealed = MAGIC + nonce + AESGCM(key).encrypt(nonce, content, _bound("file", file_id))
-    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(sealed)
-        file.flush()
-        os.fsync(file.fileno())
+    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(sealed)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:  # the disk is full: nothing half stays
+        target.unlink(missing_ok=True)
+        raise
     nonce = os.urandom(NONCE)
     return Sealed(path, nonce + AESGCM(files_key()).encrypt(nonce, key, _bound("key", file_id)))
 

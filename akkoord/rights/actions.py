@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from akkoord.consent.actions import object_to_marketing, restrict_person, suppress, withdraw
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email
 from akkoord.datamap.keys import keyed_hash
-from akkoord.law.deadlines import extended_due, request_due
+from akkoord.law.deadlines import request_due
 from akkoord.law.request_rules import AT_ONCE, FREEZES, RequestKind
 from akkoord.law.states import Channel, Method
 from akkoord.people.queries import points_of
@@ -22,7 +22,7 @@ from akkoord.rights.log import note
 from akkoord.rights.models import RightsRequest
 from akkoord.rights.parts import finish_parts, make_parts, open_parts, trail
 from akkoord.rights.references import new_reference
-from akkoord.rights.refusals import OPEN_STATES, RequestRefused
+from akkoord.rights.refusals import RequestRefused
 from akkoord.trail.actions import Actor
 
 
@@ -136,31 +136,3 @@ def _suppress_unknown(reply_to: str, *, since: datetime, actor: Actor) -> None:
 def close_request(*, request_id: UUID, at: datetime, actor: Actor) -> RightsRequest:
     """The person has the answer to all that was left. Closing twice changes nothing."""
     return finish_parts(request_id=request_id, kinds=None, at=at, actor=actor)
-
-
-@transaction.atomic
-def extend_request(*, request_id: UUID, reason: str, at: datetime, actor: Actor) -> RightsRequest:
-    """Two months more, told with a reason within the first month (art. 12(3), INV-33).
-
-    Refuses an extension after that month, without a reason, and a second one.
-    """
-    request = RightsRequest.objects.select_for_update().get(id=request_id)
-    day = timezone.localtime(request.received_at).date()
-    if not reason.strip():
-        raise RequestRefused(_("Say why it takes longer. The person has a right to know."))
-    if request.state not in OPEN_STATES or request.extended_until is not None:
-        raise RequestRefused(_("This request cannot be extended any more."))
-    if timezone.localtime(at).date() > request_due(day, dutch_holidays(day.year)):
-        raise RequestRefused(_("The first month is over. More time is no longer possible."))
-    request.extended_until = extended_due(day, dutch_holidays(day.year))
-    request.extension_reason = reason.strip()
-    request.save(update_fields=["extended_until", "extension_reason"])
-    note(
-        request,
-        "extended",
-        at=at,
-        actor=actor,
-        facts={"until": request.extended_until.isoformat()},
-    )
-    trail(request, "request.extend", at=at, actor=actor, fields=["extended_until"])
-    return request

@@ -1,38 +1,61 @@
 """Everything that is kept of a person, to read and to take along (art. 15 and 20 GDPR)."""
 
 import base64
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from akkoord.datamap.export import StoreExport, export_files, export_person
+from akkoord.datamap.export import FileExport, StoreExport, export_files, export_person
 from akkoord.people.models import Person
 from akkoord.people.queries import all_ids
-from akkoord.register.queries import organisation
+from akkoord.rights.about import about_person
+from akkoord.rights.portable import portable_stores
 from akkoord.rights.preview import preview_erasure
+from akkoord.rights.redact import Redactor
 from akkoord.rights.words import store_word
 
 FORMAT = "akkoord-person-export-1"
 
 
-def stores_of(person: Person, *, portable: bool = False) -> list[StoreExport]:
-    """Every declared row about the person, one query per store; secrets left out."""
-    return export_person(all_ids(person.id), portable=portable)
+def stores_of(
+    person: Person, *, portable: bool = False, redacted: bool = False
+) -> list[StoreExport]:
+    """Every declared row about the person, one query per store; secrets left out.
 
-
-def export_document(person: Person, *, at: datetime, portable: bool = False) -> dict[str, Any]:
-    """The document to download, ready for JSON.
-
-    `portable`: only what the person provided (art. 20).
+    `portable`: only what may be taken along (art. 20). `redacted`: without what is about somebody
+    else, as whoever asked gets it (art. 15(4), 20(4)).
     """
-    house = organisation()
+    ids = all_ids(person.id)
+    stores = export_person(ids)
+    if redacted:
+        stores = Redactor(ids, stores).stores(stores)
+    return portable_stores(stores) if portable else stores
+
+
+def files_of(person_ids: Sequence[UUID]) -> Iterator[FileExport]:
+    """The files of these people, opened; the copies that went with earlier answers stay out."""
+    return (each for each in export_files(person_ids) if each.store != "rights_requestanswer")
+
+
+def export_document(
+    person: Person, *, at: datetime, portable: bool = False, redacted: bool = False
+) -> dict[str, Any]:
+    """The document to download, ready for JSON, with what must be told beside it (art. 15(1)).
+
+    `portable`: only what the person provided, by consent or contract (art. 20), without files.
+    """
+    ids = all_ids(person.id)
+    about = about_person(person, ids, person.language)
     return {
         "format": FORMAT,
         "made_at": at.isoformat(),
-        "organisation": house.name if house else "",
-        "contact": house.contact_email if house else "",
+        "organisation": about.controller,
+        "contact": about.contact,
+        **({} if portable else {"about": about.as_json()}),
         "stores": [
             {**each.as_json(), "label": store_word(each.store, each.label)}
-            for each in stores_of(person, portable=portable)
+            for each in stores_of(person, portable=portable, redacted=redacted)
         ],
         "files": [
             {
@@ -41,7 +64,7 @@ def export_document(person: Person, *, at: datetime, portable: bool = False) -> 
                 "media_type": each.media_type,
                 "base64": base64.b64encode(each.content).decode(),
             }
-            for each in export_files(all_ids(person.id))
+            for each in (() if portable else files_of(ids))
         ],
     }
 

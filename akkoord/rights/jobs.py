@@ -5,6 +5,7 @@ from uuid import UUID
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from akkoord.rights.answers import drop_expired
 from akkoord.rights.inbox import take_in
 from akkoord.rights.physical import make_physical
 from akkoord.rights.prove import prove
@@ -36,6 +37,7 @@ def night(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over th
     """Every night: erased bytes leave the disk, and records past their term go."""
     now = timezone.now()
     tidy_requests(at=now)
+    drop_expired(at=now)
     try:
         resume_erasures(at=now)
     finally:

@@ -78,7 +78,7 @@ def _my_data(request: HttpRequest, point: ContactPoint, token: str) -> HttpRespo
     return render(
         request,
         "rights/public/data.html",
-        {"stores": shown_stores(point.person), "token": token},
+        {"stores": shown_stores(point.person, redacted=True), "token": token},
     )
 
 
@@ -111,7 +111,7 @@ def mine_file(request: HttpRequest, token: str) -> HttpResponse:
     if point is None:
         return _private(render(request, "rights/public/link_bad.html", status=410))
     response = JsonResponse(
-        export_document(point.person, at=now),
+        export_document(point.person, at=now, redacted=True),
         json_dumps_params={"ensure_ascii": False, "indent": 2},
     )
     response["Content-Disposition"] = 'attachment; filename="mijn-gegevens.json"'

@@ -87,16 +87,16 @@ def request_page(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     request_id = tokens.read_confirm(token, at=now)
     if request_id is None:
-        return _private(render(request, "rights/public/link_bad.html", status=410))
+        return private(render(request, "rights/public/link_bad.html", status=410))
     if request.method == "POST":
         found = confirm_request(request_id=request_id, at=now)
         if found is not None and found.state == RightsRequest.State.OPEN:
             _mail_links(found, at=now)
     found = RightsRequest.objects.filter(id=request_id).first()
     if found is None:
-        return _private(render(request, "rights/public/link_bad.html", status=410))
+        return private(render(request, "rights/public/link_bad.html", status=410))
     context = {"asked": found, "parts": _parts(found), "due": found.extended_until or found.due_on}
-    return _private(render(request, "rights/public/request_mine.html", context))
+    return private(render(request, "rights/public/request_mine.html", context))
 
 
 def _mail_links(found: RightsRequest, *, at: Any) -> None:
@@ -124,7 +124,7 @@ def _parts(found: RightsRequest) -> list[dict[str, Any]]:
     ]
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
     """The address holds a token: not kept, not told to the next site, not found."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "same-origin"

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from akkoord.rights import public, public_request
+from akkoord.rights import public, public_answer, public_request
 
 app_name = "rights_public"
 urlpatterns = [
     path("privacyverzoek/", public_request.ask, name="request_new"),
     path("privacyverzoek/<str:token>/", public_request.request_page, name="request"),
+    path("antwoord/<str:token>/", public_answer.answer, name="answer"),
+    path("antwoord/<str:token>/ophalen/", public_answer.fetch, name="fetch"),
     path("mijn/vraag/<str:token>/", public.ask, name="ask"),
     path("mijn/<str:token>/", public.mine, name="mine"),
     path("mijn/<str:token>/gegevens.json", public.mine_file, name="mine_file"),

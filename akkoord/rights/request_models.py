@@ -6,7 +6,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from akkoord.datamap.declaration import Column, OnErasure, no_personal_data, personal_data
+from akkoord.datamap.declaration import (
+    Column,
+    Identifier,
+    OnErasure,
+    no_personal_data,
+    personal_data,
+)
 from akkoord.datamap.ids import uuid7
 
 RIGHTS = "dpv:RightsFulfilment"
@@ -100,3 +106,106 @@ class RequestStep(models.Model):
                 name="rights_reminded_once",
             ),
         ]
+
+
+@personal_data(
+    subject="request__subject_id",
+    order=280,
+    columns={
+        "text": Column("pd:PersonalInformation", (RIGHTS,)),
+        "path": Column("pd:PersonalInformation", (RIGHTS,)),
+        "wrapped_key": Column("pd:PersonalInformation", (), secret=True),
+    },
+    plain=(
+        "request_id",
+        "language",
+        "state",
+        "way",
+        "file_id",
+        "size",
+        "made_at",
+        "approved_at",
+        "approved_by",
+        "expires_at",
+    ),
+    files=("path",),
+    opened_by="akkoord.rights.answers.content_for_export",
+)
+class RequestAnswer(models.Model):
+    """The letter that answers a request, and the sealed file that goes with it.
+
+    The file has a key of its own and is gone after fourteen days, fetched or not; it dies with the
+    row, and the row with its person.
+    """
+
+    class State(models.TextChoices):
+        """How far the answer is."""
+
+        DRAFT = "draft", _("Draft")
+        APPROVED = "approved", _("Approved")
+        DELIVERED = "delivered", _("Answer delivered")
+        GONE = "gone", _("The file is gone")
+
+    class Way(models.TextChoices):
+        """How it reaches the person."""
+
+        LINK = "link", _("By a link to the mailbox")
+        MAIL = "mail", _("As a mail, without data")
+        PAPER = "paper", _("On paper")
+
+    request = models.OneToOneField(
+        "rights.RightsRequest", on_delete=models.CASCADE, primary_key=True, related_name="answer"
+    )
+    language = models.CharField(max_length=5)
+    text = models.TextField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    way = models.CharField(max_length=10, choices=Way.choices, blank=True)
+    file_id = models.UUIDField(null=True, blank=True)
+    path = models.CharField(max_length=120, blank=True)
+    wrapped_key = models.BinaryField(max_length=80, null=True, blank=True)
+    size = models.PositiveIntegerField(default=0)
+    made_at = models.DateTimeField()
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.UUIDField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            # A file never stands without the day on which it goes (art. 5(1)(e)).
+            models.CheckConstraint(
+                condition=Q(path="", wrapped_key=None)
+                | (~Q(path="") & Q(wrapped_key__isnull=False, expires_at__isnull=False)),
+                name="rights_answer_file_ends",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft", approved_at=None)
+                | (~Q(state="draft") & Q(approved_at__isnull=False)),
+                name="rights_answer_approved_first",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["expires_at"], condition=~Q(path=""), name="rights_answer_expires"
+            ),
+        ]
+
+
+@personal_data(
+    subject="subject_id",
+    order=285,
+    columns={
+        "subject_id": Column("pd:Identifier", (RIGHTS,), identifier=Identifier.PERSON_ID),
+        "text": Column("pd:PersonalInformation", (RIGHTS,), provided=True),
+    },
+    plain=("id", "store", "row_id", "written_at", "written_by"),
+)
+class RecordNote(models.Model):
+    """A correction beside a record that must stay as it was made, like an invoice (art. 16)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    subject_id = models.UUIDField(db_index=True)
+    store = models.CharField(max_length=80)
+    row_id = models.UUIDField()
+    text = models.CharField(max_length=1000)
+    written_at = models.DateTimeField()
+    written_by = models.UUIDField(null=True, blank=True)

@@ -1,11 +1,15 @@
 """What steps, grounds and kinds of a request are called, in plain words. Only words."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from akkoord.law.request_rules import RefusalGround
+from akkoord.rights.models import RequestAnswer, RightsRequest
 
 REFUSALS: dict[str, Any] = {
     RefusalGround.UNFOUNDED: _("There is clearly no reason for it"),
@@ -30,11 +34,41 @@ STEPS: dict[str, Any] = {
     "frozen": pgettext_lazy("step", "Data frozen"),
     "part-done": pgettext_lazy("step", "Done"),
     "part-refused": pgettext_lazy("step", "Refused"),
+    "person-found": pgettext_lazy("step", "Found out whose request it is"),
+    "more-asked": pgettext_lazy("step", "More asked than the mailbox, with a reason"),
+    "annotated": pgettext_lazy("step", "Correction written beside a record"),
+    "letter-written": pgettext_lazy("step", "Letter written"),
+    "letter-approved": pgettext_lazy("step", "Letter approved"),
+    "delivered": pgettext_lazy("step", "Answer delivered"),
+    "fetch-mailed": pgettext_lazy("step", "Link to the answer mailed"),
+    "answer-fetched": pgettext_lazy("step", "Answer fetched by the person"),
+    "file-gone": pgettext_lazy("step", "File with the answer removed"),
+    "lift-told": pgettext_lazy("step", "Told that the data will be used again"),
+    "lifted": pgettext_lazy("step", "Data may be used again"),
+    "extension-told": pgettext_lazy("step", "Told that it takes longer"),
+    "reminded-14": pgettext_lazy("step", "Reminder: 14 days left"),
+    "reminded-7": pgettext_lazy("step", "Reminder: 7 days left"),
+    "reminded-2": pgettext_lazy("step", "Reminder: 2 days left"),
+    "reminded-late": pgettext_lazy("step", "Reminder: too late"),
     "extended": pgettext_lazy("step", "Two months more"),
     "erased": pgettext_lazy("step", "Person forgotten"),
     "lapsed": pgettext_lazy("step", "Never confirmed"),
     "closed": pgettext_lazy("step", "Closed"),
 }
+
+
+def fact_words(facts: Mapping[str, Any]) -> str:
+    """The numbers and codes of a step, as a sentence; empty when they say nothing to a reader."""
+    told = []
+    if "way" in facts:
+        told.append(str(RequestAnswer.Way(facts["way"]).label))
+    if "channel" in facts and facts["channel"] in RightsRequest.Channel.values:
+        told.append(str(RightsRequest.Channel(facts["channel"]).label))
+    if "until" in facts:
+        told.append(date_format(date.fromisoformat(facts["until"]), "j b Y"))
+    if "reference" in facts:
+        told.append(str(facts["reference"]))
+    return ", ".join(told)
 
 
 def refusal_word(ground: str) -> str:

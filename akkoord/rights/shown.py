@@ -1,6 +1,6 @@
 """What pages show of a certificate and of a person's data: words beside the numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -94,11 +94,19 @@ def certificate_context(run: ErasureRun) -> dict[str, Any]:
     }
 
 
-def shown_stores(person: Person, limit: int = SHOWN) -> list[ShownStore]:
-    """Everything that is kept, to read: words for codes, empty ones left out, newest first."""
-    stores = sorted(stores_of(person), key=lambda each: store_place(each.store))
-    names = names_of(stores)
-    return [_shown(each, names, limit) for each in stores]
+def shown_stores(person: Person, limit: int = SHOWN, *, redacted: bool = False) -> list[ShownStore]:
+    """Everything that is kept, to read: words for codes, empty ones left out, newest first.
+
+    `redacted`: as the person may see it, without what is about somebody else (art. 15(4)).
+    """
+    return shown_of(stores_of(person, redacted=redacted), limit)
+
+
+def shown_of(stores: Iterable[StoreExport], limit: int) -> list[ShownStore]:
+    """These rows to read."""
+    ordered = sorted(stores, key=lambda each: store_place(each.store))
+    names = names_of(ordered)
+    return [_shown(each, names, limit) for each in ordered]
 
 
 def _shown(store: StoreExport, names: Names, limit: int) -> ShownStore:

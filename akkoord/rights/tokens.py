@@ -18,6 +18,8 @@ from akkoord.law.parameters import duration
 ASK = "rights-ask"
 DO = "rights-do"
 CONFIRM = "rights-confirm"
+ANSWER = "rights-answer"
+FETCH = "rights-fetch"
 ACCESS, ERASURE = "access", "erasure"
 KINDS = (ACCESS, ERASURE)
 
@@ -69,6 +71,30 @@ def confirm_link(*, request_id: UUID, at: datetime) -> str:
 def read_confirm(token: str, *, at: datetime) -> UUID | None:
     """The request of this link; None: forged, or older than a request may wait."""
     found = _read(CONFIRM, token, at, _CONFIRM_TERM)
+    return found.point_id if found else None
+
+
+def answer_link(*, request_id: UUID, at: datetime) -> str:
+    """The link that says an answer is ready; it gives a mail to the mailbox, and no data."""
+    path = reverse("rights_public:answer", args=[_sign(ANSWER, request_id, ACCESS, at)])
+    return f"{settings.BASE_URL}{path}"
+
+
+def read_answer(token: str, *, at: datetime) -> UUID | None:
+    """The request of this link; None: forged, or past the days that an answer waits."""
+    found = _read(ANSWER, token, at, duration("request-answer-term", at.date()))
+    return found.point_id if found else None
+
+
+def fetch_link(*, request_id: UUID, at: datetime) -> str:
+    """The link of an hour behind which the answer stands."""
+    path = reverse("rights_public:fetch", args=[_sign(FETCH, request_id, ACCESS, at)])
+    return f"{settings.BASE_URL}{path}"
+
+
+def read_fetch(token: str, *, at: datetime) -> UUID | None:
+    """The request of this link; None: forged or older than an hour."""
+    found = _read(FETCH, token, at, duration("mailbox-check-term", at.date()))
     return found.point_id if found else None
 
 

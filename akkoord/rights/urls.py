@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from akkoord.rights import views
+from akkoord.rights import handling_views, views
 
 app_name = "rights"
 urlpatterns = [
@@ -12,6 +12,16 @@ urlpatterns = [
     path("<uuid:request_id>/klaar/", views.close, name="close"),
     path("<uuid:request_id>/weigeren/", views.refuse, name="refuse"),
     path("<uuid:request_id>/langer/", views.extend, name="extend"),
+    path("<uuid:request_id>/wie/", handling_views.attach, name="attach"),
+    path("<uuid:request_id>/meer-vragen/", handling_views.ask_more, name="ask_more"),
+    path("<uuid:request_id>/onderdeel/", handling_views.finish, name="finish"),
+    path("<uuid:request_id>/afweging/", handling_views.assess, name="assess"),
+    path("<uuid:request_id>/aantekening/", handling_views.annotate, name="annotate"),
+    path("<uuid:request_id>/weer-gebruiken/", handling_views.lift, name="lift"),
+    path("<uuid:request_id>/brief/", handling_views.letter, name="letter"),
+    path("<uuid:request_id>/versturen/", handling_views.deliver, name="deliver"),
+    path("<uuid:request_id>/brief.pdf", handling_views.letter_file, name="letter_file"),
+    path("<uuid:request_id>/antwoord.zip", handling_views.bundle, name="bundle"),
     path("persoon/<uuid:person_id>/", views.keep, name="keep"),
     path("persoon/<uuid:person_id>/gegevens.json", views.export, name="export"),
     path("persoon/<uuid:person_id>/vergeten/", views.forget_person, name="forget"),

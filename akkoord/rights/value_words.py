@@ -27,6 +27,8 @@ ACTS: Mapping[str, Promise] = MappingProxyType(
         "evidence.read": pgettext_lazy("value", "Proof looked at"),
         "request.open": pgettext_lazy("value", "Request noted"),
         "request.close": pgettext_lazy("value", "Request answered"),
+        "request.deliver": pgettext_lazy("value", "Answer delivered"),
+        "request.lift": pgettext_lazy("value", "Freeze ended"),
         "request.extend": pgettext_lazy("value", "Request extended"),
         "request.refuse": pgettext_lazy("value", "Request refused"),
         "sale.record": pgettext_lazy("value", "Sale noted"),

@@ -15,6 +15,7 @@ from akkoord.people.models import Person
 from akkoord.people.queries import person_by_id
 from akkoord.rights import actions, queries
 from akkoord.rights.export import export_document
+from akkoord.rights.extending import extend_request
 from akkoord.rights.forget import PersonGone, carry_out
 from akkoord.rights.forms import ReasonForm, RefusalForm, RequestForm
 from akkoord.rights.found_letters import letters_found
@@ -23,6 +24,7 @@ from akkoord.rights.parts import open_parts, refuse_parts
 from akkoord.rights.preview import preview_erasure
 from akkoord.rights.prove import prove
 from akkoord.rights.refusals import RequestRefused
+from akkoord.rights.request_page import page
 from akkoord.rights.shown import certificate_context, forget_from_page, shown_stores
 from akkoord.trail.actions import Actor, record_change
 
@@ -77,40 +79,10 @@ def open_new(request: HttpRequest) -> HttpResponse:
     return render(request, "rights/open.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _page(
-    request: HttpRequest,
-    found: RightsRequest,
-    problem: str = "",
-    status: int = 200,
-    refusal: RefusalForm | None = None,
-) -> HttpResponse:
-    """One request with what can be done now."""
-    person = queries.subject_of(found)
-    return render(
-        request,
-        "rights/request.html",
-        {
-            "row": queries.row_of(found, timezone.localdate()),
-            "person": person,
-            "run": queries.run_of(found),
-            "channel": RightsRequest.Channel(found.channel).label
-            if found.channel in RightsRequest.Channel.values
-            else found.channel,
-            "asks_access": bool({"access", "portability"} & set(found.kinds)),
-            "asks_erasure": "erasure" in found.kinds,
-            "asks_correction": "rectification" in found.kinds,
-            "form": ReasonForm(),
-            "refusal": refusal or RefusalForm(kinds=open_parts(found)),
-            "problem": problem,
-        },
-        status=status,
-    )
-
-
 @require_safe
 def request_page(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """One request."""
-    return _page(request, get_object_or_404(RightsRequest, id=request_id))
+    return page(request, get_object_or_404(RightsRequest, id=request_id))
 
 
 @require_POST
@@ -128,14 +100,14 @@ def refuse(request: HttpRequest, request_id: UUID) -> HttpResponse:
     found = get_object_or_404(RightsRequest, id=request_id)
     form = RefusalForm(request.POST, kinds=open_parts(found))
     if not form.is_valid():
-        return _page(request, found, refusal=form, status=422)
+        return page(request, found, refusal=form, status=422)
     try:
         refuse_parts(
             request_id=found.id, **form.cleaned_data, at=timezone.now(), actor=_actor(request)
         )
     except RequestRefused as refused:
         form.add_error(refused.field or None, refused.sentence)
-        return _page(request, found, refusal=form, status=422)
+        return page(request, found, refusal=form, status=422)
     messages.success(
         request, _("Refused. Tell the person why, and that they can go to the AP or to court.")
     )
@@ -149,12 +121,14 @@ def extend(request: HttpRequest, request_id: UUID) -> HttpResponse:
     form = ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     try:
-        actions.extend_request(
-            request_id=found.id, reason=reason, at=timezone.now(), actor=_actor(request)
-        )
+        extend_request(request_id=found.id, reason=reason, at=timezone.now(), actor=_actor(request))
     except RequestRefused as refused:
-        return _page(request, found, refused.sentence, status=422)
-    messages.success(request, _("Extended. Tell the person why, today."))
+        return page(request, found, problem=refused.sentence, status=422)
+    is_told = found.steps.filter(code="extension-told").exists()
+    sentence = _("Extended. The person has a mail with your reason.")
+    if not is_told:
+        sentence = _("Extended. Tell the person why, today: we know no mailbox.")
+    messages.success(request, sentence)
     return redirect("rights:request", request_id=found.id)
 
 

@@ -43,6 +43,8 @@ STORES: dict[str, Any] = {
     "rights_requestpart": _("What became of each part of a request"),
     "retention_legalhold": _("Holds for a legal claim"),
     "retention_duerow": _("Clean-up that looks at somebody"),
+    "rights_requestanswer": _("Answers to requests"),
+    "rights_recordnote": _("Corrections beside a record"),
     "rights_erasurepending": _("Erasure that has begun"),
     "rights_erasurerun": _("This certificate"),
     "trail_change": _("Who looked or changed something"),

@@ -136,6 +136,8 @@ ACTION_WORDS: Mapping[str, Promise] = MappingProxyType(
         "request.close": pgettext_lazy("act", "Request answered"),
         "agreement.record": pgettext_lazy("act", "Agreement written down"),
         "agreement.call-off": pgettext_lazy("act", "Agreement called off"),
+        "request.deliver": pgettext_lazy("act", "Answer to a request delivered"),
+        "request.lift": pgettext_lazy("act", "Freeze of a request ended"),
         "request.extend": pgettext_lazy("act", "Term of a request made longer"),
         "request.open": pgettext_lazy("act", "Request written down"),
         "request.refuse": pgettext_lazy("act", "Request refused"),

@@ -99,6 +99,8 @@ OPEN = {
     "imports:sales_bring_in": REACH,
     "imports:decide_column": CARE,
     "rights:export": CARE,
+    "rights:bundle": CARE,
+    "rights:letter_file": CARE,
     "rights:forget": CARE,
     "rights:look_again": CARE,
     "insight:demo_remove": {OWNER},

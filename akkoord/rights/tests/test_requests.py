@@ -11,15 +11,15 @@ from akkoord.datamap.keys import keyed_hash
 from akkoord.people.models import Person
 from akkoord.rights.actions import (
     RequestFacts,
-    RequestRefused,
     close_request,
     dutch_holidays,
-    extend_request,
     open_request,
 )
+from akkoord.rights.extending import extend_request
 from akkoord.rights.models import RequestPart, RightsRequest
 from akkoord.rights.parts import refuse_parts
 from akkoord.rights.queries import open_requests
+from akkoord.rights.refusals import RequestRefused
 from akkoord.rights.resume import tidy_requests
 from akkoord.rights.tests.factories import NOW, STAFF
 

@@ -1,0 +1,74 @@
+"""The file that goes with an answer: letter, overview, and the data as JSON and CSV, in a ZIP."""
+
+import io
+import json
+import zipfile
+from datetime import datetime
+
+from django.utils import timezone
+
+from akkoord.datamap.export import StoreExport
+from akkoord.law.request_rules import RequestKind
+from akkoord.people.models import Person, PostalAddress
+from akkoord.people.queries import all_ids
+from akkoord.rights.about import about_person
+from akkoord.rights.export import FORMAT, export_document, files_of, stores_of
+from akkoord.rights.letters import letter_pdf
+from akkoord.rights.models import RightsRequest
+from akkoord.rights.overview import overview_pdf
+from akkoord.rights.portable import as_csv
+
+NAMES = {
+    "nl": ("brief", "overzicht", "gegevens", "meenemen", "bestanden"),
+    "en": ("letter", "overview", "data", "take-along", "files"),
+}
+DATA = (RequestKind.ACCESS, RequestKind.PORTABILITY)
+ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
+
+
+def make_bundle(
+    request: RightsRequest, person: Person, text: str, *, kinds: set[str], at: datetime
+) -> bytes:
+    """The ZIP for these kinds; the letter always, data only for what was granted."""
+    letter, overview, data, along, files = NAMES.get(request.language, NAMES["nl"])
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
+        pdf = letter_pdf(request, text, lines=window_lines(person), on=timezone.localdate(at))
+        book.writestr(f"{letter}.pdf", pdf)
+        if RequestKind.ACCESS in kinds:
+            stores = stores_of(person, redacted=True)
+            about = about_person(person, all_ids(person.id), request.language)
+            book.writestr(
+                f"{overview}.pdf", overview_pdf(stores, about, language=request.language, at=at)
+            )
+            book.writestr(f"{data}.json", _json(export_document(person, at=at, redacted=True)))
+            for number, each in enumerate(files_of(all_ids(person.id)), start=1):
+                ending = ENDINGS.get(each.media_type, "bin")
+                book.writestr(f"{files}/{number}.{ending}", each.content)
+        if RequestKind.PORTABILITY in kinds:
+            portable = stores_of(person, portable=True, redacted=True)
+            book.writestr(f"{along}.json", _json(_portable(portable, at)))
+            for store in portable:
+                book.writestr(f"{along}/{store.store}.csv", as_csv(store))
+    return out.getvalue()
+
+
+def _portable(stores: list[StoreExport], at: datetime) -> dict[str, object]:
+    return {
+        "format": FORMAT,
+        "made_at": at.isoformat(),
+        "stores": [each.as_json() for each in stores],
+    }
+
+
+def _json(document: object) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def window_lines(person: Person) -> list[str]:
+    """Name and postal address as far as they are known, for the window of an envelope."""
+    found = PostalAddress.objects.filter(person=person).order_by("-created_at").first()
+    lines = [person.full_name]
+    if found is not None:
+        lines += [f"{found.street} {found.house_number}", f"{found.postcode}  {found.city}"]
+    return [" ".join(each.split()) for each in lines if each.strip()]

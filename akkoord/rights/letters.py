@@ -1,0 +1,181 @@
+"""The letter that answers a request, drafted in plain Dutch or English; and the letter as PDF.
+
+A draft is made from what was decided per kind; staff may change every word of it before it is
+approved. A no names its ground, the AP and the court (art. 12(4) GDPR).
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from akkoord.law.request_rules import GROUNDS, RefusalGround
+from akkoord.people.models import Person
+from akkoord.register.queries import organisation
+from akkoord.rights.models import RequestPart, RightsRequest
+from akkoord.rights.preview import preview_erasure
+from akkoord.rights.request_words import refusal_word
+from akkoord.web.documents import typeset
+
+_SOURCE = Path(__file__).with_name("print") / "letter.typ"
+_ACCENT = "#125c3c"
+Kind = RightsRequest.Kind
+
+
+def draft_letter(request: RightsRequest, person: Person | None, *, on: date) -> str:
+    """The letter as it follows from what was decided; in the language of the request."""
+    with translation.override(request.language):
+        parts = list(request.parts.order_by("id"))
+        lines = [_greeting(person), _opening(request)]
+        if person is None:
+            lines.append(
+                _(
+                    "We keep nothing with this address. Do you think that we do? Then tell us "
+                    "with which other address, customer number or order we may look."
+                )
+            )
+        lines += [text for part in parts if (text := _of_part(part, person, on=on))]
+        if any(each.state == RequestPart.State.REFUSED for each in parts):
+            lines.append(_way_out())
+        lines.append(_closing(request))
+        return "\n\n".join(lines)
+
+
+def draft_extension(request: RightsRequest) -> str:
+    """The letter that says why it takes longer, within the first month (art. 12(3))."""
+    with translation.override(request.language):
+        until = date_format(request.extended_until or request.due_on, "j F Y")
+        return "\n\n".join(
+            [
+                _greeting(None),
+                _opening(request),
+                _("We need more time for this. You have our answer before the end of %(day)s.")
+                % {"day": until},
+                _("The reason: %(reason)s") % {"reason": request.extension_reason},
+                _way_out(),
+                _closing(request),
+            ]
+        )
+
+
+def _greeting(person: Person | None) -> str:
+    name = person.full_name if person else ""
+    return _("Dear %(name)s,") % {"name": name} if name else _("Dear reader,")
+
+
+def _opening(request: RightsRequest) -> str:
+    day = date_format(timezone.localtime(request.received_at), "j F Y")
+    asked = ", ".join(
+        str(Kind(each).label).lower() for each in request.kinds if each in Kind.values
+    )
+    return _("On %(day)s you asked us: %(asked)s. This is our answer.") % {
+        "day": day,
+        "asked": asked,
+    }
+
+
+def _of_part(part: RequestPart, person: Person | None, *, on: date) -> str:
+    """What became of one kind, in a paragraph."""
+    label = str(Kind(part.kind).label) if part.kind in Kind.values else part.kind
+    if part.state == RequestPart.State.REFUSED:
+        article = GROUNDS[RefusalGround(part.ground)].article
+        with_article = f"{refusal_word(part.ground)} ({_law(article)})."
+        return _("%(asked)s: we do not do this. %(ground)s %(why)s") % {
+            "asked": label,
+            "ground": with_article,
+            "why": part.explanation,
+        }
+    if part.kind == Kind.ERASURE and person is not None:
+        return f"{label}: {_erasure(person, on=on)}"
+    told = _TOLD.get(part.kind)
+    if told is None or (person is None and part.kind != Kind.OBJECTION):
+        return ""
+    return f"{label}: {told()}"
+
+
+def _law(article: str) -> str:
+    """The article as a reader of the letter knows it."""
+    return f"art. {article.removeprefix('AVG ')} {_('GDPR')}"
+
+
+def _erasure(person: Person, *, on: date) -> str:
+    """What goes, what stays, on which article, until when."""
+    stays = preview_erasure(person, on=on).stays
+    text = _("we erase your data, and check that nothing is left.")
+    for line in stays:
+        text += " " + _("This stays: %(what)s (%(article)s).") % {
+            "what": line.label.lower(),
+            "article": _law(line.article) if line.article else line.why,
+        }
+        if line.until:
+            text += " " + _("It goes on %(day)s.") % {"day": date_format(line.until, "j F Y")}
+    return text
+
+
+_TOLD: dict[str, Any] = {
+    Kind.ACCESS: lambda: _(
+        "everything that we keep of you goes with this letter, to read and as a file. What is "
+        "about somebody else was left out."
+    ),
+    Kind.PORTABILITY: lambda: _(
+        "what you gave us, or what followed from your use, goes with this letter as files that "
+        "other programs can read (JSON and CSV)."
+    ),
+    Kind.RECTIFICATION: lambda: _(
+        "we corrected your data. Invoices must stay as they were made; we wrote your correction "
+        "beside them."
+    ),
+    Kind.RESTRICTION: lambda: _(
+        "we keep your data and do not use it. We tell you before that changes."
+    ),
+    Kind.OBJECTION: lambda: _("you get no advertising of ours any more, over any way."),
+    Kind.WITHDRAWAL: lambda: _("what you agreed to was taken back. Nothing rests on it any more."),
+    Kind.OTHER_USE: lambda: _("we stopped this use of your data."),
+    Kind.HUMAN_LOOK: lambda: _("one of us looked at it in person, with what you told us."),
+}
+
+
+def _way_out() -> str:
+    return _(
+        "Do you not agree? Tell us. You can also complain to the Dutch data protection authority "
+        "(Autoriteit Persoonsgegevens, PO Box 93374, 2509 AJ The Hague, "
+        "autoriteitpersoonsgegevens.nl), or go to court: send a petition within six weeks."
+    )
+
+
+def _closing(request: RightsRequest) -> str:
+    house = organisation()
+    return "\n".join(
+        each
+        for each in (
+            _("Kind regards,"),
+            house.name if house else "",
+            f"{_('Reference')}: {request.reference}",
+        )
+        if each
+    )
+
+
+def letter_pdf(request: RightsRequest, text: str, *, lines: list[str], on: date) -> bytes:
+    """The letter on paper; `lines` are the name and address in the window."""
+    house = organisation()
+    with translation.override(request.language):
+        return typeset(
+            _SOURCE,
+            {
+                "language": request.language,
+                "title": _("Answer to your request"),
+                "controller": house.name if house else "",
+                "sender": [each for each in (house.address.split("\n") if house else []) if each],
+                "contact": house.contact_email if house else "",
+                "accent": (house.accent if house else "") or _ACCENT,
+                "address": lines,
+                "date": date_format(on, "j F Y"),
+                "about": f"{_('Reference')}: {request.reference}",
+                "paragraphs": text.split("\n\n"),
+                "page": _("Page"),
+            },
+        )
