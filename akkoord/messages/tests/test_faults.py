@@ -45,7 +45,7 @@ from importlib import import_module
 from uuid import UUID
 from akkoord.datamap.ids import uuid7
 from akkoord.messages import deliver
-deliver.HAND_OVER, deliver.FIRST = 20, 20
+deliver.HAND_OVER, deliver.FIRST, deliver.STEP, deliver.LIST = 20, 20, 40, 30
 room, name, when, number = sys.argv[2:6]
 module = import_module(room)
 work, calls = getattr(module, name), [0]
@@ -61,8 +61,10 @@ setattr(module, name, until_then)
 deliver.run_dispatch(UUID(sys.argv[1]), worker_id=uuid7())
 """
 STAGES = [
-    ("akkoord.messages.deliver", "fan_out", "before", 1),
-    ("akkoord.messages.deliver", "fan_out", "after", 1),
+    ("akkoord.messages.deliver", "_list", "before", 1),
+    ("akkoord.messages.deliver", "_list", "after", 1),
+    ("akkoord.messages.deliver", "_list", "before", 2),
+    ("akkoord.messages.deliver", "_list", "after", 2),
     ("akkoord.messages.claims", "take", "before", 2),
     ("akkoord.messages.claims", "take", "after", 2),
     ("akkoord.messages.claims", "begin", "before", 2),
