@@ -362,10 +362,14 @@ def group_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
     from akkoord.register.models import Purpose
     from akkoord.register.own_fields import admit_field
     from akkoord.segments.actions import create_group
+    from akkoord.segments.places import bring_places
     from akkoord.trail.actions import Actor
 
     topic = Purpose.objects.get(slug=OFFERS)
-    for key in ("city", "last_purchase"):
+    # Made up: no table of where postcodes lie comes with Akkoord.
+    made_up = ["3811;52.16;5.39", "3812;52.15;5.36", "3813;52.17;5.42", "3511;52.09;5.12"]
+    bring_places(made_up, at=at, actor=Actor.staff(owner))
+    for key in ("city", "postcode", "last_purchase"):
         admit_field(
             activity_key=topic.activity_key,
             field_key=key,
@@ -382,13 +386,16 @@ def group_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
         create_group(purpose=topic, name=name, text=words, at=at, actor=Actor.staff(owner))
         for name, words in (
             ("Kocht dit jaar", text.partition(" and not")[0]),
+            ("Woont dichtbij", 'within 15 km of "3811" and not within 2.5 km of "3811"'),
             ("Nog niet terug", 'not (language is "en" or last_purchase within 90 days)'),
         )
     ]
     return {
         "groups": "/groepen/",
+        "group-places": "/groepen/plaatsen/",
         "group": f"/groepen/{made[0].id}/",
-        "group-text": f"/groepen/{made[1].id}/",
+        "group-near": f"/groepen/{made[1].id}/",
+        "group-text": f"/groepen/{made[2].id}/",
         "group-new": f"/groepen/nieuw/?onderwerp={OFFERS}",
         "group-topic": "/groepen/nieuw/",
     }

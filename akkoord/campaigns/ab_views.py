@@ -12,11 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from akkoord.campaigns import ab
 from akkoord.campaigns.ab_figures import ab_figures, rest_sentence, verdict_sentence
 from akkoord.campaigns.ab_forms import AbForm
-from akkoord.campaigns.actions import CampaignRefused
+from akkoord.campaigns.actions import CampaignRefused, preflight_campaign
 from akkoord.campaigns.looking import seen_part
 from akkoord.campaigns.models import AbTest, Campaign
-from akkoord.campaigns.source import source_of
-from akkoord.messages.preflight import preflight
 from akkoord.trail.actions import actor_of
 
 
@@ -92,13 +90,7 @@ def _before(test: AbTest) -> dict[str, object]:
     blocking: dict[str, str] = {}
     people = 0
     for letter in (test.campaign, test.other):
-        check = preflight(
-            purpose=letter.purpose,
-            source=source_of(letter),
-            segment=letter.segment,
-            at=now,
-            also=letter.also_topics,
-        )
+        check = preflight_campaign(letter, at=now)
         people = check.may_be_mailed
         blocking |= {each.code: each.sentence for each in check.blocking}
     each = min(test.number, people // 2) if test.number else people * test.share // 1_000_000

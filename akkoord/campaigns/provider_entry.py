@@ -4,12 +4,22 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from akkoord.campaigns.server_removal import take_server_away
-from akkoord.delivery.models import MailServer
+from akkoord.delivery.models import MailServer, OwnServer
 from akkoord.delivery.provider_actions import enter_provider
-from akkoord.register.processors import end_mail_processor, enter_mail_processor
-from akkoord.trail.actions import Actor
+from akkoord.delivery.server_actions import ServerRefused
+from akkoord.delivery.servers import Relay, relays
+from akkoord.messages.contracts import host_of
+from akkoord.register.actions import RegisterRefused
+from akkoord.register.processors import (
+    end_mail_host,
+    end_mail_processor,
+    enter_mail_host,
+    enter_mail_processor,
+)
+from akkoord.trail.actions import Actor, record_change
 
 _OUTSIDE = ("us", "eu-west-2")  # as regions begin: the United States, and London
 
@@ -53,6 +63,52 @@ def take_away(*, server_id: UUID, at: datetime, actor: Actor) -> None:
     Refuses as `take_server_away` does.
     """
     kind = MailServer.objects.filter(id=server_id).values_list("kind", flat=True).first()
+    gone = next((each for each in relays() if each.server_id == server_id), None)
     take_server_away(server_id=server_id, at=at, actor=actor)
+    if gone and not gone.account and host_of(gone) not in {host_of(each) for each in _smtp()}:
+        OwnServer.objects.filter(host=host_of(gone)).delete()
+        end_mail_host(host=host_of(gone), at=at, actor=actor)
     if kind and kind != MailServer.Kind.SMTP and not MailServer.objects.filter(kind=kind).exists():
         end_mail_processor(kind=kind, at=at, actor=actor)
+
+
+def _smtp() -> list[Relay]:
+    return [each for each in relays() if each.key != "memory" and not each.account]
+
+
+@transaction.atomic
+def say_whose(
+    *,
+    key: str,
+    is_own: bool,
+    company: str = "",
+    has_contract: bool = False,
+    leaves_eea: bool = False,
+    at: datetime,
+    actor: Actor,
+) -> None:
+    """Whose a mail server elsewhere is: ours, or of a company that the register then names.
+
+    Refuses a server that is not there, and a company without a name or a contract (INV-42).
+    """
+    relay = next((each for each in _smtp() if each.key == key), None)
+    if relay is None:
+        raise ServerRefused("key", _("This mail server is no longer there."))
+    host = host_of(relay)
+    if is_own:
+        OwnServer.objects.get_or_create(host=host, defaults={"said_at": at})
+        end_mail_host(host=host, at=at, actor=actor)
+    else:
+        OwnServer.objects.filter(host=host).delete()
+        try:
+            enter_mail_host(
+                host=host,
+                company=company,
+                has_contract=has_contract,
+                leaves_eea=leaves_eea,
+                at=at,
+                actor=actor,
+            )
+        except RegisterRefused as refusal:
+            raise ServerRefused(refusal.field, refusal.sentence) from None
+    record_change(actor=actor, action="mail-server.whose", object_kind="mail-server", at=at)

@@ -20,6 +20,7 @@ from akkoord.campaigns.sending_forms import CapForm, PaceForm, ServerForm
 from akkoord.delivery import server_actions
 from akkoord.delivery.server_queries import server_rows
 from akkoord.messages.cap import set_cap
+from akkoord.messages.contracts import servers_of_whom
 from akkoord.messages.models import DomainRule, SendingRules
 from akkoord.messages.pace_actions import set_pace
 from akkoord.register.queries import organisation
@@ -71,6 +72,7 @@ def page(
         "pace_form": pace
         or PaceForm(initial={"per_hour": rule.per_hour, "is_new": bool(rule.warm_up_from)}),
         "servers": servers,
+        "owners": servers_of_whom(),
         "server_form": server or ServerForm(),
         "accounts": shown_accounts(account),
         "chosen": account.kind if account else "smtp" if server else "",
@@ -126,7 +128,7 @@ def server_add(request: HttpRequest) -> HttpResponse:
         except server_actions.ServerRefused as refusal:
             form.add_error(refusal.field, refusal.sentence)
         else:
-            messages.success(request, _("Added. Send a test to see whether it works."))
+            messages.success(request, _("Added. Say whose it is, and send a test."))
             return redirect(PAGE)
     return page(request, server=form)
 

@@ -15,7 +15,6 @@ from akkoord.messages.dispatch import (
     DispatchRefused,
     check_way_back,
     content_hash_of,
-    not_public_sentence,
     only_measures,
 )
 from akkoord.messages.groups import GroupRefused, group_condition
@@ -59,7 +58,7 @@ def problems_of(series: Series, *, at: datetime) -> list[Problem]:
     try:
         check_way_back()
     except DispatchRefused as refusal:
-        found.append(Problem(refusal.code, not_public_sentence()))
+        found.append(Problem(refusal.code, refusal.sentence))
     house = organisation()
     if house is not None and house.is_demo and has_relay():
         found.append(Problem(DEMO, _demo_sentence()))

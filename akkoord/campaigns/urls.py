@@ -19,6 +19,7 @@ from akkoord.campaigns import (
     version_views,
     views,
     when_views,
+    whose_views,
 )
 
 app_name = "campaigns"
@@ -43,6 +44,7 @@ urlpatterns = [
     path(
         "versturen/meldingen/<slug:provider>/nakijken/", account_views.hook_look, name="hook_look"
     ),
+    path("versturen/server/<slug:key>/van/", whose_views.server_whose, name="server_whose"),
     path("versturen/server/<slug:key>/proef/", sending_views.server_test, name="server_test"),
     path("service/", service_views.index, name="service"),
     path("service/nieuw/", service_views.write, name="service_create"),

@@ -27,6 +27,7 @@ from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
 from akkoord.messages import dispatch as dispatching
 from akkoord.messages.outside import ASKED_OUTSIDE
+from akkoord.messages.pauses import pause_sentence
 from akkoord.messages.preflight import Preflight
 from akkoord.messages.queries import dispatch_figures
 from akkoord.messages.sentences import compile_sentence
@@ -338,6 +339,9 @@ def detail(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
             "reasons": queries.skipped_rows(figures.skipped),
             "not_sent": sum(figures.skipped.values()),
             "house": organisation(),
+            "paused": pause_sentence(campaign.dispatch.pause_reason)
+            if campaign.dispatch.state == "paused"
+            else "",
             "waits": queries.waiting_sentence(campaign.dispatch, figures, at=timezone.now()),
             "waiting": queries.skipped_rows(figures.waiting),
             "away": servers_away() if campaign.dispatch.state in ("running", "paused") else None,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from akkoord.campaigns import actions, queries
 from akkoord.campaigns.looking import seen_part, version_seen
-from akkoord.campaigns.models import Campaign, Plan
+from akkoord.campaigns.models import AbTest, Campaign, Plan
 from akkoord.campaigns.plan import plan_campaign, take_off_plan
 from akkoord.campaigns.when_forms import AT, NOW, SPREAD, WhenForm
 from akkoord.law.states import Channel
@@ -50,6 +50,7 @@ def when(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
         "seen": version_seen(request) or campaign.version,
         "form": form,
         "found": found,
+        "has_two": AbTest.objects.filter(campaign=campaign).exists(),
         "chosen": form["how"].value(),
         "outlook": outlook(_domain(), found.may_be_mailed, at=timezone.now()),
         "sentence": queries.audience_sentence(found, is_push=campaign.channel == Channel.PUSH),

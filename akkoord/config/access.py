@@ -166,6 +166,7 @@ RULES: dict[str, Access] = {
     "campaigns:server_add": only(Action.CHANGE_SETTINGS),
     "campaigns:server_remove": only(Action.CHANGE_SETTINGS),
     "campaigns:server_test": only(Action.CHANGE_SETTINGS),
+    "campaigns:server_whose": only(Action.CHANGE_SETTINGS),
     "campaigns:server_provider": only(Action.CHANGE_SETTINGS),
     "campaigns:account_add": only(Action.CHANGE_SETTINGS),
     "campaigns:account_key": only(Action.CHANGE_SETTINGS),

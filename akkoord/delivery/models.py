@@ -13,6 +13,7 @@ from akkoord.delivery.hook_models import Provider as Provider
 from akkoord.delivery.hook_models import ProviderHook as ProviderHook
 from akkoord.delivery.hook_models import ServerProvider as ServerProvider
 from akkoord.delivery.server_models import MailServer as MailServer
+from akkoord.delivery.server_models import OwnServer as OwnServer
 from akkoord.delivery.server_models import ServerState as ServerState
 
 LEGAL = "dpv:LegalCompliance"

@@ -95,3 +95,17 @@ class ServerState(models.Model):
     why = models.CharField(max_length=60)
     set_aside_until = models.DateTimeField()
     changed_at = models.DateTimeField()
+
+
+@no_personal_data(
+    why="Which mail servers elsewhere the organisation keeps itself.", plain=("host", "said_at")
+)
+class OwnServer(models.Model):
+    """A machine elsewhere that the organisation keeps itself: no other company receives what it
+    gets, so it needs no contract (INV-42)."""
+
+    host = models.CharField(max_length=255, primary_key=True)
+    said_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.host

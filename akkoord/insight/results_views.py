@@ -4,11 +4,13 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from akkoord.campaigns.ab_parts import parts_of
 from akkoord.campaigns.models import Campaign
 from akkoord.insight.heat import with_heat
 from akkoord.insight.results import DAYS, Results, is_small, links_of, results_of
@@ -36,6 +38,7 @@ def results(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
         "insight/_results.html" if live else "insight/results.html",
         {
             "campaign": campaign,
+            "versions": [] if live else _versions(campaign, days),
             "found": found,
             "figures": found.figures,
             "choices": DAYS,
@@ -46,6 +49,18 @@ def results(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
             "is_mail": campaign.channel == Channel.EMAIL,
         },
     )
+
+
+def _versions(campaign: Campaign, days: int) -> list[dict[str, object]]:
+    """Of a letter in two versions: a tab for each of them and for the rest."""
+    return [
+        {
+            "label": each.label,
+            "url": f"{reverse('insight:results', args=[each.campaign.id])}?dagen={days}",
+            "is_current": each.campaign.id == campaign.id,
+        }
+        for each in parts_of(campaign)
+    ]
 
 
 def _links_sentence(found: Results) -> str:

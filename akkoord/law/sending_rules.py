@@ -36,6 +36,15 @@ def is_loopback_host(host: str) -> bool:
         return host == "localhost"
 
 
+def is_own_network_host(host: str) -> bool:
+    """Whether this is a machine of our own network: no other company receives what it gets."""
+    host = host.strip().strip("[]").lower().rstrip(".")
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return "." not in host or host.rpartition(".")[2] in _PRIVATE_ENDINGS
+
+
 def is_public_https(url: str) -> bool:
     """Whether a link that begins with this reaches us from anywhere, safely."""
     try:

@@ -26,6 +26,7 @@ from akkoord.law.terms import law_day
 from akkoord.messages.clicks import counting_base, note_links, web_copy_url
 from akkoord.messages.compile import Compiled, MessageSource, compile_message
 from akkoord.messages.conditions import check_conditions
+from akkoord.messages.contracts import contract_sentence, without_contract
 from akkoord.messages.letter import CompiledLetter, LetterSource, compile_letter
 from akkoord.messages.letter_models import LetterRun
 from akkoord.messages.models import Dispatch
@@ -107,7 +108,8 @@ def compile_letter_for(purpose: Purpose, source: LetterSource) -> CompiledLetter
 
 
 def check_way_back(channel: Channel = Channel.EMAIL) -> None:
-    """Refuse when messages can leave this machine while their links lead nowhere (INV-21)."""
+    """Refuse when messages can leave this machine while their links lead nowhere (INV-21), or to a
+    company without a contract (INV-42)."""
     if channel is Channel.PUSH:
         if not judge_push_url(settings.BASE_URL).allowed:
             raise DispatchRefused("not-public-url", _not_safe_sentence())
@@ -119,6 +121,8 @@ def check_way_back(channel: Channel = Channel.EMAIL) -> None:
     for host in hosts_away():
         if not judge_base_url(settings.BASE_URL, host).allowed:
             raise DispatchRefused("not-public-url", not_public_sentence())
+    if missing := without_contract():
+        raise DispatchRefused("no-contract", contract_sentence(missing))
 
 
 def _not_safe_sentence() -> str:

@@ -18,7 +18,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from akkoord.messages.letter import CompiledLetter
-from akkoord.web.documents import typeset
+from akkoord.web.documents import typeset_apart
 
 _SOURCE = Path(__file__).with_name("print") / "letter.typ"
 _ACCENT = "#125c3c"
@@ -63,7 +63,7 @@ def make_pdf(compiled: CompiledLetter, letters: Iterable[OneLetter], *, on: date
     with translation.override(source.language):
         dated = source.dated or date_format(on, "j F Y")
         rows = [_row(compiled, each, dated) for each in letters]
-        return typeset(_SOURCE, _frame(compiled) | {"letters": rows})
+        return typeset_apart(_SOURCE, _frame(compiled) | {"letters": rows})
 
 
 def _frame(compiled: CompiledLetter) -> dict[str, Any]:

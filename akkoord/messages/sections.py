@@ -23,6 +23,7 @@ from akkoord.messages.queries import (
     messages_of,
     running_dispatches,
 )
+from akkoord.messages.service_fields import AGREEMENT
 from akkoord.messages.template import without_values
 from akkoord.people.joining_steps import JoinStep, add_join_step
 from akkoord.people.page import TimelineEntry, add_timeline_source
@@ -78,6 +79,8 @@ def _title(message: Message) -> str:
 
 
 def _service_title(message: Message, subject: str) -> str:
+    if message.dispatch.template.get("about") == AGREEMENT:
+        return _agreement_title(message, subject)
     words = {
         Message.State.SENT: _("Message about a purchase sent: %(subject)s"),
         Message.State.SKIPPED: _("Message about a purchase not sent: %(subject)s"),
@@ -86,6 +89,18 @@ def _service_title(message: Message, subject: str) -> str:
     }
     state = Message.State(message.state)
     return words.get(state, _("Message about a purchase waits: %(subject)s")) % {"subject": subject}
+
+
+def _agreement_title(message: Message, subject: str) -> str:
+    words = {
+        Message.State.SENT: _("Message about an agreement sent: %(subject)s"),
+        Message.State.SKIPPED: _("Message about an agreement not sent: %(subject)s"),
+        Message.State.FAILED: _("Message about an agreement did not arrive: %(subject)s"),
+        Message.State.UNCERTAIN: _("Message about an agreement perhaps sent: %(subject)s"),
+    }
+    state = Message.State(message.state)
+    waits = _("Message about an agreement waits: %(subject)s")
+    return words.get(state, waits) % {"subject": subject}
 
 
 def _because(message: Message, bought: Mapping[UUID, date]) -> str:

@@ -1,8 +1,8 @@
 """Processors that a room brings along: entered in the register when data begins to go there."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -115,3 +115,56 @@ def enter_print_house(
         found.activity_keys = [*found.activity_keys, activity_key]
         found.save(update_fields=["activity_keys"])
     return found
+
+
+def mail_host_key(host: str) -> str:
+    """What the company behind a mail server is called in the register."""
+    return f"mail-host-{slugify(host.replace('.', '-'))}"[:80]
+
+
+def contracts_on(keys: Iterable[str]) -> dict[str, tuple[str, date | None]]:
+    """Of the processors that receive data now: their name and the day of their contract."""
+    found = Recipient.objects.filter(key__in=list(keys), valid_to=None)
+    return {each.key: (each.name, each.contract_on) for each in found}
+
+
+@transaction.atomic
+def enter_mail_host(
+    *, host: str, company: str, has_contract: bool, leaves_eea: bool, at: datetime, actor: Actor
+) -> Recipient:
+    """The company behind a mail server receives data from now on, by its contract (INV-42).
+
+    Refuses one without a name or a contract.
+    """
+    company = " ".join(company.split())[:200]
+    if not company:
+        raise RegisterRefused("company", _("Fill in which company keeps this mail server."))
+    if not has_contract:
+        raise RegisterRefused(
+            "has_contract", _("First agree in writing what this company may do with the addresses.")
+        )
+    end_mail_host(host=host, at=at, actor=actor)
+    keys = ProcessingActivity.objects.filter(valid_to=None).values_list("key", flat=True)
+    made = Recipient.objects.create(
+        key=mail_host_key(host),
+        name=company,
+        role="processor",
+        service_nl=presets.SENDING.nl,
+        service_en=presets.SENDING.en,
+        country="US" if leaves_eea else "NL",
+        safeguard=_STANDARD_CLAUSES if leaves_eea else "",
+        contract_on=law_day(at),
+        activity_keys=sorted(set(keys)),
+        valid_from=at,
+    )
+    _record("processor.enter", made, at=at, actor=actor)
+    return made
+
+
+@transaction.atomic
+def end_mail_host(*, host: str, at: datetime, actor: Actor) -> None:
+    """The company behind a mail server receives nothing more."""
+    for each in Recipient.objects.filter(key=mail_host_key(host), valid_to=None):
+        each.valid_to = at
+        each.save(update_fields=["valid_to"])
+        _record("processor.end", each, at=at, actor=actor)

@@ -88,6 +88,7 @@ ACTION_WORDS: Mapping[str, Promise] = MappingProxyType(
         "mail-server.key": pgettext_lazy("act", "Key of a mail server changed"),
         "mail-server.provider": pgettext_lazy("act", "Provider of a mail server written down"),
         "mail-server.remove": pgettext_lazy("act", "Mail server removed"),
+        "mail-server.whose": pgettext_lazy("act", "Said whose a mail server is"),
         "mail.handle": pgettext_lazy("act", "Incoming mail dealt with"),
         "mail-hook.make": pgettext_lazy("act", "Address for reports made"),
         "mail-hook.proof": pgettext_lazy("act", "Proof of reports written down"),

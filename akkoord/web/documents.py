@@ -5,12 +5,21 @@ and are text to Typst, never markup, so that nobody's name can be a command.
 """
 
 import json
+import subprocess
+import sys
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import typst
+
+_CHILD = Path(__file__).with_name("typesetting.py")
+_PATIENCE = 300  # seconds, for a part of a hundred letters
+
+
+class TypesettingFailed(Exception):
+    """The process that sets a document gave none."""
 
 
 def typeset(source: Path, values: Mapping[str, Any]) -> bytes:
@@ -22,6 +31,31 @@ def typeset(source: Path, values: Mapping[str, Any]) -> bytes:
         sys_inputs={"values": json.dumps(values, ensure_ascii=False, default=str)},
     )
     return bytes(made)
+
+
+def typeset_apart(source: Path, values: Mapping[str, Any]) -> bytes:
+    """The same in a process of its own, for who sets many: Typst keeps what it set.
+
+    Raises TypesettingFailed when the process fails or takes more than five minutes.
+    """
+    given = {
+        "source": _read(source).decode(),
+        "values": json.dumps(values, ensure_ascii=False, default=str),
+    }
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", str(_CHILD)],
+            input=json.dumps(given).encode(),
+            capture_output=True,
+            timeout=_PATIENCE,
+            check=True,
+        )
+    except subprocess.CalledProcessError as problem:
+        # What Typst says of a document may quote it, so it is not passed on.
+        raise TypesettingFailed(f"status {problem.returncode}") from None
+    except subprocess.TimeoutExpired:
+        raise TypesettingFailed("timeout") from None
+    return done.stdout
 
 
 @cache

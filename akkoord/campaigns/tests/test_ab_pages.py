@@ -68,6 +68,13 @@ def test_set_up_started_watched_and_judged(client: Client) -> None:
     page = text(client.get(f"/campagnes/{campaign.id}/vergelijken/"))
     assert "De rest kreeg versie B." in page
     assert "Won" in page
+    test = AbTest.objects.select_related("campaign", "other", "rest").get()
+    rest = test.rest
+    assert rest is not None
+    for letter in (test.campaign, test.other, rest):  # the results of each beside the others
+        results = text(client.get(f"/inzicht/brieven/{letter.id}/"))
+        for other in (test.campaign, test.other, rest):
+            assert f"/inzicht/brieven/{other.id}/?dagen=14" in results
     lists = text(client.get("/campagnes/"))
     assert "Koud buiten" not in lists
 
@@ -117,3 +124,13 @@ def test_the_live_page_asks_a_bounded_number_of_questions(
     work()
     with django_assert_max_num_queries(25):
         client.get(f"/campagnes/{campaign.id}/vergelijken/", headers={"HX-Request": "true"})
+
+
+def test_a_letter_in_two_versions_is_not_spread_and_the_page_says_why(client: Client) -> None:
+    campaign = make_campaign(60)
+    where = f"/campagnes/{campaign.id}/wanneer/"
+    assert 'value="spread"' in text(client.get(where))
+    set_up(client, campaign)
+    page = text(client.get(where))
+    assert 'value="spread"' not in page
+    assert "Wilt u spreiden, ga dan terug naar één versie" in page

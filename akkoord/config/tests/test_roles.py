@@ -87,6 +87,7 @@ OPEN = {
     "campaigns:server_add": {OWNER},
     "campaigns:server_remove": {OWNER},
     "campaigns:server_test": {OWNER},
+    "campaigns:server_whose": {OWNER},
     "campaigns:server_provider": {OWNER},
     "campaigns:account_add": {OWNER},
     "campaigns:account_key": {OWNER},

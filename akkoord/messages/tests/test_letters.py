@@ -1,6 +1,6 @@
 """Letters on paper: one sealed file, each person once, the gate at every step (INV-1, 19, 25)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ from akkoord.messages.letter_actions import (
 )
 from akkoord.messages.letter_erase import forget_letter_files
 from akkoord.messages.letter_making import content_of
+from akkoord.messages.letter_pdf import OneLetter, make_pdf
 from akkoord.messages.models import Dispatch, LetterFile, LetterPage, LetterRun, Message
 from akkoord.messages.preflight import preflight
 from akkoord.messages.queries import dispatch_figures
@@ -44,6 +45,7 @@ from akkoord.permission.tests.test_post import make_letterbox, weigh
 from akkoord.register.balancing import current_test
 from akkoord.register.models import Purpose, Recipient
 from akkoord.trail.models import Change
+from akkoord.web.documents import TypesettingFailed, typeset_apart
 
 OURSELVES = Printer()
 
@@ -381,3 +383,46 @@ def test_inv21_no_paper_leaves_with_a_way_out_that_leads_nowhere(
     assert "not-public-url" in [each.code for each in found.blocking]
     with pytest.raises(DispatchRefused):
         start(topic)
+
+
+def test_setting_many_letters_keeps_the_process_small() -> None:
+    """Typst keeps what it set: so it sets each part in a process of its own, which is gone after.
+
+    Seen to fail (some 10 MB a part) when the parts are set in this process.
+    """
+    compiled = compile_letter(source(), allowed_fields={"first_name": FieldFact(True)})
+
+    def part(turn: int) -> bytes:
+        letters = [
+            OneLetter(
+                address=[f"Klant {turn}-{number}", "Dorpsstraat 1", "1234 AB  UTRECHT"],
+                values={"first_name": f"Naam{turn}{number}"},
+                code=f"AB{turn:04d}{number:02d}CD",
+                stop_url=f"https://akkoord.example.nl/p/{turn}{number:040d}/",
+                by_interest=False,
+                number=f"{turn * 40 + number:05d}",
+            )
+            for number in range(40)
+        ]
+        return make_pdf(compiled, letters, on=date(2026, 11, 26))
+
+    part(0)
+    before = _resident()
+    sizes = [len(part(turn)) for turn in range(1, 5)]
+    assert min(sizes) > 10_000
+    assert _resident() - before < 10_000  # kB
+
+
+def _resident() -> int:
+    """What this process holds in memory, in kB."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmRSS:")[2].split()[0])
+
+
+def test_a_document_that_cannot_be_set_says_so_and_quotes_nobody(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.typ"
+    wrong.write_text("#panic(json(bytes(sys.inputs.values)).name)")
+    with pytest.raises(TypesettingFailed) as failed:
+        typeset_apart(wrong, {"name": "Anna de Vries"})
+    assert "Anna" not in str(failed.value)
+    assert failed.value.__cause__ is None
