@@ -14,7 +14,7 @@ LEGAL = "dpv:LegalCompliance"
     subject="event__person_ref",
     order=470,  # before the event that it tells about is emptied
     columns={
-        "event_id": Column("pd:Identifier", (LEGAL,)),
+        "event_id": Column("pd:Consent", (LEGAL,)),  # stays, sealed: it finds nobody
         "reason": Column("pd:Opinion", (LEGAL,), provided=True),
         "given_at": Column("pd:Consent", (LEGAL,)),
     },

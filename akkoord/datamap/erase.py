@@ -77,6 +77,20 @@ def erase_people(
     return [each for each in outcomes if each.removed or each.blanked or each.kept]
 
 
+def changed_tables() -> list[str]:
+    """The tables in which this transaction changed or removed rows, however it came about.
+
+    By the database's own count: what another store's eraser, a cascade or an emptied text touched
+    is on no list of ours, and its old bytes lie in the pages all the same.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_stat_xact_user_tables WHERE n_tup_upd + n_tup_del > 0"
+            " AND schemaname = current_schema() ORDER BY relname"
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
 def _erase_by(eraser: str, store: Declaration, ids: Sequence[UUID], run_id: UUID) -> StoreOutcome:
     """Let a store's own function erase; it answers how many rows it touched, or what stays."""
     function: Eraser = import_string(eraser)

@@ -9,6 +9,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
 
 _LARGEST = 256 * 1024 * 1024  # what one archive may unpack to
 _DEPTH = 4  # archives within archives
@@ -20,6 +21,14 @@ _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"\0\0\1\0", b"wOF2", b"R
 
 class UnknownFormat(Exception):
     """A file that may hold text which we cannot read; a scan never passes it in silence."""
+
+
+def begins_readable(path: Path) -> bool:
+    """Whether a file that should be sealed begins like one that anybody can read."""
+    with path.open("rb") as file:
+        head = file.read(64 * 1024)
+    known = (b"\x1f\x8b", b"PK\x03\x04", b"%PDF", *_PICTURES)
+    return b"\0" not in head or head.startswith(known) or bool(_wide_encoding(head))
 
 
 def texts_of(data: bytes, depth: int = _DEPTH) -> Iterator[str]:

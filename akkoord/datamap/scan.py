@@ -24,7 +24,7 @@ from akkoord.datamap.declaration import OnErasure, Whose, declarations
 from akkoord.datamap.judging import Judge
 from akkoord.datamap.needles import Kind, Needles, portions_of
 from akkoord.datamap.paths import quoted
-from akkoord.datamap.reading import UnknownFormat, texts_of
+from akkoord.datamap.reading import UnknownFormat, begins_readable, texts_of
 from akkoord.datamap.sieve import row_conditions
 from akkoord.datamap.waiting import reader_of
 
@@ -267,7 +267,8 @@ def _scan_file(path: Path, name: str, judge: Judge) -> tuple[set[Kind], bool]:
         if read is not None:
             for text in read(path):
                 found |= judge.kinds_in(text)
-            return found, True
+            if not begins_readable(path):  # sealed, as such a file should be
+                return found, True
         for data in _windows(path):
             found |= judge.is_named_by(data)
             try:

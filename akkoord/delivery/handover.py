@@ -85,6 +85,19 @@ def _record(mail: OutboxMail, outcome: Outcome, at: datetime) -> str:
     return state
 
 
+@transaction.atomic
+def hold_outbox(*, at: datetime, reason: str) -> int:
+    """Let no mail leave that waited when a backup was made: it may have left since; how many.
+
+    It is uncertain then, and never sent again. Who waits for a link asks for a new one.
+    """
+    waiting = OutboxMail.objects.filter(state__in=[State.DUE, State.CLAIMED])
+    gone = waiting.filter(kind__in=LEAVES_NOTHING).delete()[0]
+    return gone + waiting.update(
+        state=State.UNCERTAIN, done_at=at, outcome_code=reason[:60], text="", html="", raw=""
+    )
+
+
 def sweep(*, at: datetime) -> dict[str, int]:
     """Clear up: claims of workers that died, mails whose job got lost, rows past their time."""
     dead = OutboxMail.objects.filter(state=State.CLAIMED, claimed_at__lt=at - LEASE)

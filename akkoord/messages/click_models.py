@@ -80,12 +80,13 @@ LEGAL = "dpv:LegalCompliance"
     columns={
         "person_id": Column("pd:Identifier", (MARKETING,), identifier=Identifier.PERSON_ID),
         "message_id": Column("pd:Identifier", (MARKETING,)),
-        "dispatch_id": Column("pd:Identifier", (MARKETING,)),
+        # Of a letter and of an event that stay: these find nobody, and are no needles of a search.
+        "dispatch_id": Column("pd:LinkClicked", (MARKETING,)),
         "link_id": Column("pd:LinkClicked", (MARKETING,)),
         "what": Column("pd:LinkClicked", (MARKETING,)),
         "kind": Column("pd:LinkClicked", (MARKETING,)),
         "at": Column("pd:LinkClicked", (MARKETING,)),
-        "evidence_id": Column("pd:Identifier", (LEGAL,)),
+        "evidence_id": Column("pd:Consent", (LEGAL,)),
     },
     plain=("id",),
 )

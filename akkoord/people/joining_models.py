@@ -100,7 +100,7 @@ class DuplicatePair(models.Model):
     subject="person_id",
     order=830,
     columns={
-        "pair_id": Column("pd:Identifier", (_RECORDS,)),
+        "pair_id": Column("pd:PersonalInformation", (_RECORDS,)),  # stays: it finds nobody
         "person_id": Column("pd:Identifier", (_RECORDS,), identifier=Identifier.PERSON_ID),
     },
     plain=("id",),

@@ -13,7 +13,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import F
 
 from akkoord.consent.actions import keep_the_nos, others_addresses, suppress
-from akkoord.datamap.erase import StoreOutcome, erase_people
+from akkoord.datamap.erase import StoreOutcome, changed_tables, erase_people
 from akkoord.datamap.holds import HeldByLaw, holds_on
 from akkoord.datamap.loose import empty_texts_naming
 from akkoord.datamap.needles import Needles
@@ -165,7 +165,8 @@ def _carry_out(
     ErasureSearch.objects.create(run=run, sealed=seal_search(needles, ids, run_id=run.id))
     run.pending.all().delete()
     run.state = ErasureRun.State.ERASED
-    run.save(update_fields=["state"])
+    run.rewrites = changed_tables()
+    run.save(update_fields=["state", "rewrites"])
     return run
 
 

@@ -153,6 +153,7 @@ class RightsRequest(models.Model):
         "hits",
         "findings",
         "state",
+        "rewrites",
         "certificate",
         "signature",
     ),
@@ -203,6 +204,8 @@ class ErasureRun(models.Model):
     files = models.PositiveIntegerField(default=0)
     hits = models.PositiveIntegerField(default=0)
     findings = models.JSONField(default=list)  # store, place, kind, count: never what was found
+    # Tables whose old bytes the night removes.
+    rewrites = ArrayField(models.CharField(max_length=80), default=list)
     certificate = models.JSONField(null=True, blank=True)
     signature = models.BinaryField(null=True, blank=True)
 

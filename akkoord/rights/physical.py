@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db import DatabaseError, OperationalError, connection, transaction
 
+from akkoord.datamap.declaration import declaration_of
 from akkoord.datamap.paths import quoted
 from akkoord.rights.certificate import issue
 from akkoord.rights.models import ErasureItem, ErasurePending, ErasureRun, ErasureSearch
@@ -54,15 +55,15 @@ def make_physical(*, at: datetime) -> PhysicalReport:
 
 
 def _touched(run: ErasureRun) -> set[str]:
-    """The tables in which this run removed or emptied rows."""
+    """The tables in which this run changed rows, and those it noted one by one."""
     changed = ErasureItem.objects.filter(run=run).exclude(removed=0, blanked=0)
-    return {*changed.values_list("store", flat=True), *OWN}
+    stores = changed.values_list("store", flat=True)
+    return {*run.rewrites, *(each for each in stores if declaration_of(each)), *OWN}
 
 
 def _stores(runs: list[ErasureRun]) -> tuple[str, ...]:
     """The tables of all runs together."""
-    changed = ErasureItem.objects.filter(run__in=runs).exclude(removed=0, blanked=0)
-    return tuple(sorted({*changed.values_list("store", flat=True), *OWN}))
+    return tuple(sorted(set().union(*map(_touched, runs))))
 
 
 def _rewrite(table: str) -> bool:
@@ -70,7 +71,8 @@ def _rewrite(table: str) -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('lock_timeout', %s, false)", [LOCK_WAIT])
-            cursor.execute(f"VACUUM (FULL, ANALYZE) {quoted(table)}")
+            cursor.execute(f"VACUUM (FULL) {quoted(table)}")
+            _count_anew(table)
     except OperationalError:
         return False
     finally:
@@ -79,12 +81,38 @@ def _rewrite(table: str) -> bool:
     return True
 
 
-def _drop_log() -> bool:
-    """Rewrite the statistics and let the write-ahead log go; False without the right to do so."""
+@transaction.atomic
+def _count_anew(table: str) -> None:
+    """Statistics of what stands there now. A table that became empty would keep its old ones,
+    with values in them: PostgreSQL leaves those alone, so they are removed first."""
+    with connection.cursor() as cursor:
+        if _is_superuser():
+            cursor.execute(
+                "DELETE FROM pg_catalog.pg_statistic WHERE starelid IN"
+                " (SELECT %(table)s::regclass UNION"
+                " SELECT indexrelid FROM pg_index WHERE indrelid = %(table)s::regclass)",
+                {"table": quoted(table)},
+            )
+            cursor.execute(
+                "DELETE FROM pg_catalog.pg_statistic_ext_data WHERE stxoid IN"
+                " (SELECT oid FROM pg_statistic_ext WHERE stxrelid = %s::regclass)",
+                [quoted(table)],
+            )
+        cursor.execute(f"ANALYZE {quoted(table)}")
+
+
+def _is_superuser() -> bool:
+    """Whether the server is ours to tidy."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-        if not (cursor.fetchone() or (False,))[0]:
-            return False
+        return bool((cursor.fetchone() or (False,))[0])
+
+
+def _drop_log() -> bool:
+    """Rewrite the statistics and let the write-ahead log go; False without the right to do so."""
+    if not _is_superuser():
+        return False
+    with connection.cursor() as cursor:
         try:
             cursor.execute("VACUUM FULL pg_catalog.pg_statistic")
             cursor.execute("VACUUM FULL pg_catalog.pg_statistic_ext_data")

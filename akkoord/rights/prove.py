@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from akkoord.datamap.attachments import sealed_files
-from akkoord.datamap.erase import erase_people
+from akkoord.datamap.erase import changed_tables, erase_people
 from akkoord.datamap.judging import Judge
 from akkoord.datamap.needles import Needles
 from akkoord.datamap.scan import FILES, Hit, ScanResult, kept_cells, scan
@@ -75,6 +75,8 @@ def _erase_again(
         record_blankings(run, at=at)
         dropped = drop_waiting(run, needles)
         emptied = empty_loose_texts(run, needles)
+        run.rewrites = sorted({*run.rewrites, *changed_tables()})
+        run.save(update_fields=["rewrites"])
     return bool(outcomes or dropped or emptied)
 
 
