@@ -31,6 +31,7 @@ from akkoord.messages.models import Dispatch, Message
 from akkoord.messages.queries import DispatchFigures, dispatch_figures
 from akkoord.messages.tests.test_deliver import ROOT, all_counted, started
 from akkoord.people.models import ContactPoint
+from akkoord.register.processors import enter_mail_processor
 from akkoord.trail.actions import Actor
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,6 +75,7 @@ def public(settings: object) -> None:
 
 
 def enter(kind: str, key: str = KEY, weight: int = 1) -> MailServer:
+    enter_mail_processor(kind=kind, leaves_eea=False, at=timezone.now(), actor=Actor.system())
     return enter_provider(
         kind=kind,
         region=REGIONS[kind],
