@@ -104,6 +104,7 @@ RULES: dict[str, Access] = {
     "register:field_create": only(Action.MAKE_TOPIC),
     "register:field_choices": only(Action.MAKE_TOPIC),
     "consent": writes(Action.RECORD_CONSENT),
+    "consent:details": writes(Action.CHANGE_REGISTER),
     "consent:form_create": only(Action.PUBLISH_FORM),
     "consent:form_edit": only(Action.PUBLISH_FORM),
     "consent:form_publish": only(Action.PUBLISH_FORM),

@@ -242,12 +242,13 @@ def _facts(point: ContactPoint, address: PostalAddress | None, answers: list[Ans
         name_source = source_word(person.source, person.created_at)
         facts.append(Fact(_("Name"), person.full_name, name_source))
     if address is not None:
-        facts.append(Fact(_("Address"), _one_line(address), ""))
+        facts.append(Fact(_("Address"), one_line(address), ""))
     facts += [Fact(each.field.name, each.shown, "") for each in answers]
     return facts
 
 
-def _one_line(address: PostalAddress) -> str:
+def one_line(address: PostalAddress) -> str:
+    """A postal address as it is read; the Netherlands go without saying."""
     door = f"{address.street} {address.house_number}".strip()
     place = f"{address.postcode} {address.city}".strip()
     abroad = "" if address.country == "NL" else address.country

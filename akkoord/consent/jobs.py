@@ -5,6 +5,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from akkoord.consent.ask_link import forget_old_requests
+from akkoord.consent.details import ask_tonight, forget_old_questions
 from akkoord.consent.devices import sweep_idle
 from akkoord.consent.enquiries import forget_old_enquiries
 from akkoord.consent.evidence_erase import remove_empty_lists
@@ -43,6 +44,7 @@ def lapse(timestamp: int) -> None:  # noqa: ARG001 - the queue hands it over
     """Every night: yeses whose term is over end, and parents' yeses of who is sixteen by now."""
     now = timezone.now()
     lapse_consents(at=now)
+    forget_old_questions(at=now)
     end_parents_yeses(at=now)
 
 
@@ -58,3 +60,10 @@ def poll(timestamp: int) -> None:  # noqa: ARG001 - the queue hands it over
             poll_mailbox(url, at=timezone.now())
         except (ImapProblem, PopProblem) as problem:  # the next minute tries again
             log.warning("mailbox-not-read", why=str(problem))
+
+
+@app.periodic(cron="10 9 * * *")
+@app.task(name="akkoord.consent.jobs.details", queueing_lock="akkoord.consent.jobs.details")
+def details(timestamp: int) -> None:  # noqa: ARG001 - the queue hands it over
+    """Every morning: ask some people whether their details are still right, when that is on."""
+    ask_tonight(at=timezone.now())

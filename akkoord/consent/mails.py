@@ -4,7 +4,7 @@ No promotion, no picture, no link that tells who opened it. They stand on the cl
 in `law.message_kinds`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from email.utils import formataddr
 from typing import Any
@@ -17,6 +17,7 @@ from akkoord.consent.queries import entries_of
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.tokens import (
     confirmation_link,
+    details_link,
     fresh_link,
     parent_link,
     parent_stop_link,
@@ -109,6 +110,23 @@ def send_preference_link(*, point: ContactPoint, language: str, at: datetime) ->
         values={
             "link": fresh_link(point_id=point.id, at=at),
             "days": parameter("fresh-link-term", at.date()),
+        },
+    )
+
+
+def send_details_question(*, point: ContactPoint, words: Mapping[str, str], at: datetime) -> None:
+    """Are your details still right? Its link shows them, to this very mailbox, for a while."""
+    language = point.person.language
+    _send(
+        MessageKind.DETAILS_QUESTION,
+        "details_question",
+        point=point,
+        language=language,
+        at=at,
+        values={
+            "link": details_link(point_id=point.id, at=at),
+            "days": parameter("details-link-term", at.date()),
+            "words": words.get(language, ""),
         },
     )
 

@@ -17,6 +17,8 @@ from akkoord.consent.acts_models import SealedQuestion as SealedQuestion
 from akkoord.consent.code_models import LetterCode as LetterCode
 from akkoord.consent.code_models import WrongCode as WrongCode
 from akkoord.consent.count_models import FormCount as FormCount
+from akkoord.consent.details_models import DetailsQuestion as DetailsQuestion
+from akkoord.consent.details_models import DetailsSetting as DetailsSetting
 from akkoord.consent.evidence_models import EvidenceFile as EvidenceFile
 from akkoord.consent.evidence_models import EvidenceRow as EvidenceRow
 from akkoord.consent.incoming_models import IncomingMail as IncomingMail

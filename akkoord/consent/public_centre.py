@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from akkoord.consent import rhythm
 from akkoord.consent.centre_page import EVERYTHING, centre_page
 from akkoord.consent.change import change_address
+from akkoord.consent.correction import save_correction
 from akkoord.consent.correction_form import CorrectionForm
 from akkoord.consent.forms import AddressForm, PauseForm
 from akkoord.consent.forms_publishing import preference_point
@@ -32,10 +32,10 @@ from akkoord.consent.words import rhythm_words, stop_reason_words
 from akkoord.law.reasons import Reason
 from akkoord.law.rhythm_rules import Rhythm as HowOften
 from akkoord.law.states import LIVE_STATES, Method
-from akkoord.people.actions import PersonRefused, correct_names, end_relation
-from akkoord.people.addresses import correct_address, living_address
+from akkoord.people.actions import PersonRefused, end_relation
+from akkoord.people.addresses import living_address
 from akkoord.people.models import ContactPoint
-from akkoord.people.own_values import answers_of, correct_answers
+from akkoord.people.own_values import answers_of
 from akkoord.register.models import PurposeVersion, language_now
 from akkoord.register.queries import current_versions, live_topics
 from akkoord.trail.actions import Actor
@@ -210,7 +210,7 @@ def _correct(request: HttpRequest, point: ContactPoint, at: datetime) -> HttpRes
     form = CorrectionForm(person, living_address(person.id), answers_of(person.id), request.POST)
     if form.is_valid():
         try:
-            _save_correction(point, form, at=at)
+            save_correction(point, form, at=at)
         except PersonRefused as refused:
             form.add_error(
                 refused.field if refused.field in form.fields else None, refused.sentence
@@ -219,15 +219,6 @@ def _correct(request: HttpRequest, point: ContactPoint, at: datetime) -> HttpRes
         return _page(request, point, at=at, problem=_("Look at the fields below."), correction=form)
     person.refresh_from_db()
     return _page(request, point, at=at, said=_("Saved."))
-
-
-@transaction.atomic
-def _save_correction(point: ContactPoint, form: CorrectionForm, *, at: datetime) -> None:
-    by, person_id = Actor.person(), point.person_id
-    correct_names(person_id=person_id, at=at, actor=by, **form.names())
-    if typed := form.address():
-        correct_address(person_id=person_id, typed=typed, at=at, actor=by)
-    correct_answers(person_id=person_id, answers=form.answers(), at=at, actor=by)
 
 
 def _save_address(request: HttpRequest, point: ContactPoint, at: datetime) -> HttpResponse:

@@ -5,6 +5,7 @@ from django.urls import path
 from akkoord.consent import (
     public,
     public_code,
+    public_details,
     public_device,
     public_embed,
     public_parent,
@@ -43,6 +44,7 @@ urlpatterns = [
         {"kind": "json"},
         name="receipt_json",
     ),
+    path("kloppen/<str:token>/", public_details.details, name="details"),
     path("ja/<str:token>/", public_renew.renewal, name="renewal"),
     path("brief/", public_code.letter_code, name="letter_code"),
     path("voorkeuren/", public_preferences.ask_link, name="ask_link"),

@@ -12,6 +12,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from akkoord.consent import review_kinds as review_kinds  # enters its own
 from akkoord.consent.joined_nos import in_words, part_nos, share_nos
 from akkoord.consent.models import Standing
 from akkoord.consent.own_yes import rest_on_a_parent
@@ -154,6 +155,7 @@ add_section(
         key="standings", order=20, template="consent/_person_standings.html", build=_standings
     )
 )
+add_list_link("details", lambda: reverse("consent:details"))
 add_list_link("add", lambda: reverse("consent:person_add"))
 add_act(
     "consent-yes",

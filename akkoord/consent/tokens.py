@@ -5,6 +5,7 @@
   anybody and grants nothing, so that a forwarded or an old mail gives no stranger power;
 - fresh (`/v/`), mailed to the mailbox when asked: opens the whole preference centre for a day;
 - why (`/waarom/`): shows the text that was agreed to; expires as the preferences do;
+- details (`/kloppen/`): shows what is kept, to confirm or correct it, for its term;
 - renewal (`/ja/`): carries one living yes on, while it counts;
 - confirmation (`/b/`): confirms one sign-up, within its term;
 - parent (`/ouder/`): a parent's yes or no to one sign-up, within its term;
@@ -28,6 +29,7 @@ PREFERENCES = "preferences"
 FRESH = "fresh"
 MAILTO = "mailto"
 WHY = "why"
+DETAILS = "details"
 RENEWAL = "renewal"
 CONFIRMATION = "confirmation"
 PARENT = "parent"
@@ -169,6 +171,24 @@ def read_why(token: str) -> Place | None:
         None if message == _NOBODY else message,
         _moment(payload[48:]),
     )
+
+
+def details_link(*, point_id: UUID, at: datetime) -> str:
+    """The link in the yearly question: it shows what is kept, so it ends (`details-link-term`)."""
+    return f"{settings.BASE_URL}/kloppen/{sign_token(DETAILS, point_id.bytes + _minutes(at))}/"
+
+
+def read_details(token: str) -> Place | None:
+    """Where a details token belongs, expired or not; None: forged, or of another kind."""
+    payload = read_token(DETAILS, token)
+    if payload is None or len(payload) != 20:
+        return None
+    return Place(UUID(bytes=payload[:16]), None, None, _moment(payload[16:]))
+
+
+def is_over(place: Place, *, at: datetime) -> bool:
+    """Whether a details link is past its term."""
+    return at > place.issued_at + duration("details-link-term", at.date())
 
 
 def renewal_link(*, point_id: UUID, purpose_id: UUID, at: datetime) -> str:

@@ -5,6 +5,7 @@ from django.urls import path
 from akkoord.consent import (
     age_views,
     collecting_views,
+    details_views,
     enquiry_views,
     evidence_views,
     form_views,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("push/<uuid:form_id>/", push_views.page, name="push_page"),
     path("push/<uuid:form_id>/wijzigen/", push_views.edit, name="push_edit"),
     path("push/<uuid:form_id>/publiceren/", push_views.publish, name="push_publish"),
+    path("kloppen/", details_views.details, name="details"),
     path("overzicht/", views.overview, name="overview"),
     path("niet-gebruiken/", views.suppressions, name="suppressions"),
     path("post/", incoming_views.incoming, name="incoming"),

@@ -122,6 +122,8 @@ COLUMN_WORDS: Mapping[str, Promise] = MappingProxyType(
         "notice_id": pgettext_lazy("column", "Words that were shown, number"),
         "answer": pgettext_lazy("column", "Answer"),
         "changed": pgettext_lazy("column", "What was corrected"),
+        "settled_at": pgettext_lazy("column", "Looked at on"),
+        "settled_by": pgettext_lazy("column", "Looked at by"),
         "joined_by": pgettext_lazy("column", "Joined by"),
         "undo_until": pgettext_lazy("column", "Can be parted until"),
         "before": pgettext_lazy("column", "What the records were"),

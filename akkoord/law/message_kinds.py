@@ -23,6 +23,7 @@ class MessageKind(StrEnum):
     RECEIPT = "receipt"
     CONSENT_RENEWAL = "consent-renewal"
     CONSENT_REMINDER = "consent-reminder"
+    DETAILS_QUESTION = "details-question"
     STAFF = "staff"
     RIGHTS_REPLY = "rights-reply"
     ERASURE_CERTIFICATE = "erasure-certificate"
@@ -72,6 +73,10 @@ KINDS: Mapping[MessageKind, KindFact] = MappingProxyType(
         MessageKind.CONSENT_RENEWAL: KindFact("gate", "Tw 11.7; AVG 7(1)", True, False, True, True),
         MessageKind.CONSENT_REMINDER: KindFact(
             "gate", "Tw 11.7; AVG 7(1)", True, False, True, True
+        ),
+        # Are your details still right? Kept accurate is a duty; it sells nothing (INV-26).
+        MessageKind.DETAILS_QUESTION: KindFact(
+            "legal-obligation", "AVG 5(1)(d); AVG 14", False, False, False, False
         ),
         MessageKind.STAFF: KindFact("contract", "AVG 6(1)(b)", False, False, False, False),
         MessageKind.RIGHTS_REPLY: KindFact(

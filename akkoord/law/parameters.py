@@ -78,8 +78,9 @@ _ROWS: tuple[tuple[str, int, Unit, date, str], ...] = (
         "Akkoord; AVG 5(1)(d): to part again",
     ),
     ("unconfirmed-term", 24, Unit.MONTHS, GDPR_DAY, "Akkoord; AVG 5(1)(d): kept up to date"),
+    ("review-settled-term", 24, Unit.MONTHS, GDPR_DAY, "Akkoord; AVG 5(1)(d): looked at again"),
     ("details-question-interval", 12, Unit.MONTHS, GDPR_DAY, "Akkoord; AVG 5(1)(d), AVG 14, 16"),
-    ("details-link-term", 60, Unit.DAYS, GDPR_DAY, "Akkoord; AVG 32"),
+    ("details-link-term", 14, Unit.DAYS, GDPR_DAY, "Akkoord; AVG 32: it shows what we keep"),
     # Post
     ("post-register-check-term", 31, Unit.DAYS, GDPR_DAY, "Akkoord; INV-19: the latest Postfilter"),
     ("letter-file-term", 30, Unit.DAYS, GDPR_DAY, "Akkoord; AVG 5(1)(e)"),

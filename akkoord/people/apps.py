@@ -15,4 +15,6 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Find every room's `sections.py`."""
+        from akkoord.people import review_kinds as review_kinds  # enters its own
+
         autodiscover_modules("sections")

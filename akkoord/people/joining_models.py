@@ -118,3 +118,31 @@ class DuplicateSide(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["pair", "person"], name="people_side_once"),
         ]
+
+
+@personal_data(
+    subject="person_id",
+    order=835,
+    why="That somebody looked at what seemed wrong with a record, and said that it is right.",
+    columns={
+        "person_id": Column("pd:Identifier", (_RECORDS,), identifier=Identifier.PERSON_ID),
+        "kind": Column("pd:PersonalInformation", (_RECORDS,)),
+        "settled_at": Column("pd:PersonalInformation", (_RECORDS,)),
+    },
+    plain=("id", "settled_by"),
+)
+class ReviewSettled(models.Model):
+    """A record that came up for review and is right as it is; it comes up again after a term."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey("people.Person", models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=20)
+    settled_at = models.DateTimeField()
+    settled_by = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("record that was looked at")
+        verbose_name_plural = _("records that were looked at")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "kind"], name="people_settled_once"),
+        ]

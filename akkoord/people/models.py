@@ -19,6 +19,7 @@ from akkoord.people.agreement_models import Agreement as Agreement
 from akkoord.people.joining_models import DuplicatePair as DuplicatePair
 from akkoord.people.joining_models import DuplicateSide as DuplicateSide
 from akkoord.people.joining_models import Joining as Joining
+from akkoord.people.joining_models import ReviewSettled as ReviewSettled
 
 MARKETING = "dpv:DirectMarketing"
 SERVICE = "dpv:ServiceProvision"

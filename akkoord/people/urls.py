@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from akkoord.people import duplicate_views, views
+from akkoord.people import duplicate_views, review_views, views
 
 app_name = "people"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("dubbel/zoeken/", duplicate_views.duplicates_find, name="duplicates_find"),
     path("dubbel/<uuid:pair_id>/", duplicate_views.duplicate, name="duplicate"),
     path("dubbel/<uuid:pair_id>/twee/", duplicate_views.duplicate_not, name="duplicate_not"),
+    path("nakijken/", review_views.review, name="review"),
+    path(
+        "nakijken/<slug:kind>/<uuid:person_id>/", review_views.review_settle, name="review_settle"
+    ),
     path("samengevoegd/<uuid:joining_id>/", duplicate_views.part, name="part"),
     path("velden/<slug:key>/stoppen/", views.field_end, name="field_end"),
     path("<uuid:person_id>/", views.person, name="person"),

@@ -12,6 +12,8 @@ from akkoord.law.erasure_rules import KeepGround
 
 STORES: dict[str, Any] = {
     "people_person": _("Name and language"),
+    "consent_detailsquestion": _("Questions whether your details are right"),
+    "people_reviewsettled": _("What we looked at and found right"),
     "people_duplicateside": _("Records that look like this one"),
     "people_joining": _("What joined records were before"),
     "people_personalias": _("Records that were joined"),

@@ -143,6 +143,7 @@ WRITE = {
     "register:fields": EVERYBODY,
     "register:field_create": EVERYBODY,
     "register:field_choices": EVERYBODY,
+    "consent:details": CARE,
     "retention": CARE,
     "referrals": REACH,
 }

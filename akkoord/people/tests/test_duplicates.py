@@ -179,7 +179,8 @@ def test_staff_compare_join_and_part(client: Client) -> None:
     one = make_person(given_name="Anna", customer_number="K-1")
     other = make_person(given_name="Ann", customer_number="K-1", family_name="Witte")
     make_point(one), make_point(other)
-    assert b"dubbel" in client.get(reverse("people:index")).content
+    assert b"nakijken" in client.get(reverse("people:index")).content
+    assert b"dubbel" in client.get(reverse("people:review")).content
     client.post(reverse("people:duplicates_find"))
     assert not DuplicatePair.objects.exists()  # the names differ
     Person.objects.filter(id=other.id).update(given_name="Anna", family_name="de Wit")
