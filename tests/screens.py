@@ -152,6 +152,7 @@ def load_world() -> dict[str, str]:
         | field_pages(owner.pk, at=timezone.now())
         | corrected_pages(person, owner.pk, at=timezone.now())
         | sealed_pages(at=timezone.now())
+        | accuracy_pages(owner.pk, at=timezone.now())
         | group_pages(owner.pk, at=timezone.now())
         | block_pages(owner.pk, at=timezone.now())
         | referral_pages(person, owner.pk)
@@ -331,6 +332,38 @@ def sealed_pages(*, at: datetime) -> dict[str, str]:
     ]
     assert asked[1] is not None
     return {"question-sealed": f"/formulieren/vragen/{asked[1].id}/"}
+
+
+def accuracy_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
+    """Two records of one person, mail that comes back, and the yearly question."""
+    from akkoord.consent.details import set_details
+    from akkoord.consent.tokens import details_link
+    from akkoord.people.duplicates import find_duplicates
+    from akkoord.people.models import ContactPoint, DuplicatePair, Person
+    from akkoord.trail.actions import Actor
+
+    one, other, third = Person.objects.exclude(given_name="").order_by("-id")[:3]
+    for each, name in ((one, "Willemijn"), (other, "W.")):
+        Person.objects.filter(id=each.id).update(
+            given_name=name, family_name="van den Heuvel", customer_number="K-20417"
+        )
+    living = ContactPoint.objects.filter(channel="email", ended_at=None).order_by("id")
+    for point in living[:3]:
+        ContactPoint.objects.filter(id=point.id).update(undeliverable_at=at)
+    set_details(
+        is_on=True, words_nl="Bedankt voor uw hulp.", words_en="", at=at, actor=Actor.staff(owner)
+    )
+    find_duplicates(at=at)
+    pair = DuplicatePair.objects.filter(sides__person=one).first()
+    assert pair is not None
+    asked = living.filter(person=third).first() or living[5]
+    return {
+        "review": "/mensen/nakijken/?soort=bouncing",
+        "duplicates": "/mensen/dubbel/",
+        "duplicate": f"/mensen/dubbel/{pair.id}/",
+        "details": "/formulieren/kloppen/",
+        "public-details": details_link(point_id=asked.id, at=at).removeprefix(BASE),
+    }
 
 
 def push_pages(*, at: datetime) -> dict[str, str]:

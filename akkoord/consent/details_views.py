@@ -25,5 +25,4 @@ def details(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("consent:details")
     context = {"form": form, "setting": chosen, "plan": details_plan(at=now)}
-    status = 422 if form.errors else 200
-    return render(request, "consent/details.html", context, status=status)
+    return render(request, "consent/details.html", context)

@@ -1,11 +1,13 @@
 """Two records side by side before they are joined: per field what stays, and what comes along."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -54,14 +56,20 @@ def compare(goes: Person, stays: Person, *, at: datetime, actor: Actor) -> Compa
     join = Join(old=goes.id, new=stays.id, at=at, actor=actor)
     rows = [*_names(goes, stays), *_addresses(goes, stays), *_answers(goes, stays)]
     rows += _points(goes, stays)
-    along = [(_label(table), n) for table, n in holdings(Person, goes.id).items()]
+    along = Counter[str]()
+    for table, n in holdings(Person, goes.id).items():
+        along[_label(table)] += n
     says = [sentence for _key, step in join_steps() for sentence in step.says(join)]
-    return Comparison(goes, stays, rows, sorted(along), says)
+    return Comparison(goes, stays, rows, sorted(along.items()), says)
 
 
 def _label(table: str) -> str:
+    """What a store is called where its own room gave it a name; else: the rest."""
     declared = declaration_of(table)
-    return capfirst(store_label(declared)) if declared else table
+    model = declared.model if declared else None
+    if declared is None or model is None or not isinstance(model._meta.verbose_name, Promise):
+        return _("Other lines")
+    return capfirst(store_label(declared))
 
 
 def choices_in(posted: Mapping[str, Any]) -> Choices:
