@@ -208,7 +208,7 @@ def test_staff_set_it_and_see_what_came_of_it(
     client.force_login(Staff.objects.create_user("o@example.nl", "x" * 20, role="owner", name="O"))
     url = reverse("consent:details")
     refused = client.post(url, {"is_on": "on", "words_nl": "Koop nu!", "words_en": ""})
-    assert "This sells" in refused.content.decode()
+    assert "Dit verkoopt" in refused.content.decode()
     assert DetailsSetting.objects.count() == 0
     assert client.post(url, {"is_on": "on", "words_nl": "", "words_en": ""}).status_code == 302
     ask_tonight(at=NOW)
