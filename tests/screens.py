@@ -159,6 +159,7 @@ def load_world() -> dict[str, str]:
         | service_pages(owner.pk, at=timezone.now())
         | series_pages(owner.pk, draft.id, at=timezone.now())
         | post_pages(owner.pk, at=timezone.now())
+        | request_pages(person, owner.pk, at=timezone.now())
         | {
             "check": f"/campagnes/{draft.id}/controle/",
             "check-phone-dark": f"/campagnes/{draft.id}/controle/?scherm=telefoon&licht=donker",
@@ -211,6 +212,48 @@ def load_world() -> dict[str, str]:
         }
     )
     return pages | {"_email": report.email, "_password": report.password}
+
+
+def request_pages(person: Any, owner: UUID, *, at: datetime) -> dict[str, str]:
+    """Requests in each of their steps, and the pages of who asked."""
+    from akkoord.rights import answers, tokens
+    from akkoord.rights.actions import RequestFacts, open_request
+    from akkoord.rights.inbox import Asked, confirm_request, take_in, take_request
+    from akkoord.trail.actions import Actor
+
+    actor = Actor.staff(owner)
+
+    def opened(*kinds: str, **more: Any) -> Any:
+        facts = RequestFacts(kinds=kinds, channel="letter", received_at=at, **more)
+        return open_request(facts=facts, at=at, actor=actor)
+
+    several = opened("access", "rectification", "objection-use", person_id=person.id)
+    unknown = opened("access", reply_to="onbekend@example.nl")
+    sent = opened("access", "portability", person_id=person.id)
+    answers.write_letter(request_id=sent.id, text=answers.draft(sent, at=at), at=at, actor=actor)
+    answers.approve_letter(request_id=sent.id, at=at, actor=actor)
+    answers.deliver(request_id=sent.id, way="link", at=at, actor=actor)
+    mailbox = person.points.filter(ended_at=None, channel="email").first()
+    typed = take_request(Asked(("access", "erasure", "objection"), mailbox.value), at=at)
+    take_in(request_id=typed.id, at=at)
+    asked = tokens.confirm_link(request_id=typed.id, at=at)
+    counting = take_request(Asked(("rectification", "restriction"), mailbox.value), at=at)
+    take_in(request_id=counting.id, at=at)
+    confirm_request(request_id=counting.id, at=at)
+    pages = {
+        "public-answer-ready": tokens.answer_link(request_id=sent.id, at=at),
+        "public-answer": tokens.fetch_link(request_id=sent.id, at=at),
+        "public-request-mine": asked,
+        "public-request-counts": tokens.confirm_link(request_id=counting.id, at=at),
+    }
+    return {name: "/" + url.split("/", 3)[3] for name, url in pages.items()} | {
+        "request-several": f"/verzoeken/{several.id}/",
+        "request-unknown": f"/verzoeken/{unknown.id}/?naam=Jansen",
+        "request-sent": f"/verzoeken/{sent.id}/",
+        "request-letter": f"/verzoeken/{several.id}/brief.pdf",
+        "request-new": "/verzoeken/nieuw/",
+        "public-request": "/privacyverzoek/",
+    }
 
 
 def result_pages(sent: Any) -> dict[str, str]:

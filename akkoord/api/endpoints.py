@@ -11,6 +11,7 @@ from ninja import Query, Router, Status
 from akkoord.accounts.access import Action
 from akkoord.api.keys import actor_of, any_key, any_key_any_time, demand_role, key_of
 from akkoord.api.problems import Problem, Wrong
+from akkoord.api.requests_in import take_passed_on
 from akkoord.api.schemas import (
     Accepted,
     Address,
@@ -18,6 +19,7 @@ from akkoord.api.schemas import (
     HealthOut,
     ObjectionIn,
     PermissionOut,
+    RequestIn,
     SignUpIn,
     TopicOut,
     WithdrawalIn,
@@ -87,6 +89,24 @@ def objections(request: HttpRequest, payload: ObjectionIn) -> Status[Accepted]:
         )
     except BadIdentifier:
         raise _bad_address() from None
+    return Status(202, Accepted())
+
+
+@router.post(
+    "/requests",
+    auth=any_key_any_time,
+    response={202: Accepted, **REFUSED},
+    summary="Somebody asked something about their data",
+    operation_id="request",
+)
+def requests(request: HttpRequest, payload: RequestIn) -> Status[Accepted]:
+    """Pass a person's request on: to see, correct, take along, limit or erase, or to stop.
+
+    The month counts from `received_at` (now, when it is left out). A no to marketing works at once;
+    for the rest the mailbox is asked whether it was them. The answer is the same for an address
+    that we do not know.
+    """
+    take_passed_on(payload, actor=actor_of(request), at=timezone.now())
     return Status(202, Accepted())
 
 

@@ -1,5 +1,6 @@
 """What is sent and answered, as types; an unknown field is refused, so that none is ignored."""
 
+from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 
 from ninja import Schema
@@ -38,6 +39,31 @@ class ObjectionIn(Sent):
 
     address: Address
     channel: AddressChannel = "email"
+
+
+RequestKindIn = Literal[
+    "access",
+    "portability",
+    "rectification",
+    "erasure",
+    "restriction",
+    "objection",
+    "withdrawal",
+    "objection-use",
+    "human-look",
+]
+
+
+class RequestIn(Sent):
+    """Somebody asked your system something about their data (art. 12-22 GDPR)."""
+
+    kinds: Annotated[list[RequestKindIn], Field(min_length=1, max_length=9)]
+    address: Annotated[
+        str, Field(min_length=3, max_length=320, pattern=PLAIN, examples=["anna@example.nl"])
+    ]
+    words: Annotated[str, Field(max_length=4000, pattern=r"^[^\x00]*$")] = ""
+    language: Language = "nl"
+    received_at: datetime | None = None
 
 
 class SignUpIn(Sent):

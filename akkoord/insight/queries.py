@@ -15,12 +15,13 @@ from akkoord.consent.models import PermissionEvent, Standing
 from akkoord.consent.receive import count_to_read
 from akkoord.delivery.server_queries import ServersAway, servers_away
 from akkoord.insight.seldom import counted_seldom
+from akkoord.law.deadlines import Urgency
 from akkoord.law.states import LIVE_STATES, PermissionState
 from akkoord.messages.models import Dispatch, Message
 from akkoord.people.queries import people_count, to_judge_count
 from akkoord.register.models import Purpose
 from akkoord.register.queries import live_topics
-from akkoord.rights.models import RightsRequest
+from akkoord.rights.queries import RequestRow, open_requests
 from akkoord.web.numbers import in_words
 
 SMALL_GROUP = 5  # figures about fewer people are not shown
@@ -57,17 +58,23 @@ class StartFigures:
     to_judge: int
     mails_to_read: int
     topics: list[TopicFigures]
-    requests: list[RightsRequest]
+    requests: list[RequestRow]  # what is overdue first
     running: list[Campaign]
     latest: list[Campaign]
     plans: list[Plan]  # missed, or not started
     away: ServersAway | None  # mail servers that do not answer
 
+    @property
+    def overdue(self) -> list[RequestRow]:
+        """Requests whose day has passed: on top of everything (INV-33)."""
+        return [each for each in self.requests if each.urgency == Urgency.OVERDUE]
+
 
 def _standing_counts() -> dict[UUID, dict[str, int]]:
-    """Standings per purpose and state, in one statement."""
+    """Standings per purpose and state, in one statement; who is frozen counts nowhere (INV-38)."""
     counts: dict[UUID, dict[str, int]] = {}
-    for row in Standing.objects.values("purpose_id", "state").annotate(n=Count("id")):
+    free = Standing.objects.filter(person__restricted_at=None)
+    for row in free.values("purpose_id", "state").annotate(n=Count("id")):
         counts.setdefault(row["purpose_id"], {})[row["state"]] = row["n"]
     return counts
 
@@ -100,11 +107,7 @@ def start_figures() -> StartFigures:
         to_judge=to_judge_count(),
         mails_to_read=count_to_read(),
         topics=topic_figures(),
-        requests=list(
-            RightsRequest.objects.filter(
-                state__in=[RightsRequest.State.OPEN, RightsRequest.State.WAITING_IDENTITY]
-            ).order_by("due_on")[:5]
-        ),
+        requests=open_requests(timezone.localdate(), 50),
         running=list(
             campaigns.filter(
                 dispatch__state__in=[Dispatch.State.RUNNING, Dispatch.State.PAUSED]

@@ -25,6 +25,9 @@ from akkoord.rights.references import new_reference
 from akkoord.rights.refusals import RequestRefused
 from akkoord.trail.actions import Actor
 
+TYPED_BY_ANYBODY = (RightsRequest.Channel.WEB, RightsRequest.Channel.API)
+"""Here an objection was kept when it came in; a mere withdrawal suppresses nobody."""
+
 
 @dataclass(frozen=True, slots=True)
 class RequestFacts:
@@ -97,7 +100,7 @@ def do_at_once(request: RightsRequest, *, at: datetime, actor: Actor) -> RightsR
     """
     asked = open_parts(request)
     if request.subject_id is None:
-        if asked & AT_ONCE and request.channel != RightsRequest.Channel.WEB:
+        if RightsRequest.Kind.OBJECTION in asked and request.channel not in TYPED_BY_ANYBODY:
             _suppress_unknown(request.reply_to, since=request.received_at, actor=actor)
         return request
     person_id = request.subject_id

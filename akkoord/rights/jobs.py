@@ -9,6 +9,7 @@ from akkoord.rights.answers import drop_expired
 from akkoord.rights.inbox import take_in
 from akkoord.rights.physical import make_physical
 from akkoord.rights.prove import prove
+from akkoord.rights.reminders import remind
 from akkoord.rights.resume import resume_erasures, tidy_requests
 
 
@@ -42,3 +43,10 @@ def night(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over th
         resume_erasures(at=now)
     finally:
         make_physical(at=now)
+
+
+@app.periodic(cron="7 7 * * *")
+@app.task(name="rights.remind", queueing_lock="rights.remind")
+def remind_of_requests(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the tick
+    """Every morning: a reminder of what is due."""
+    remind(at=timezone.now())

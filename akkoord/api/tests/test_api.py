@@ -312,9 +312,42 @@ def test_the_description_is_openapi_31_and_the_page_is_made_from_it(shop) -> Non
     assert described["openapi"].startswith("3.1")
     assert set(described["paths"]) == {
         f"{V1}/{name}"
-        for name in ("withdrawals", "objections", "permissions", "sign-ups", "topics", "health")
+        for name in (
+            *("withdrawals", "objections", "requests", "permissions"),
+            *("sign-ups", "topics", "health"),
+        )
     }
     page = Client().get("/api/docs").content.decode()
     for path in described["paths"]:
         assert path in page
     assert "//cdn" not in page
+
+
+def test_a_request_is_passed_on_and_the_clock_runs_from_when_it_was_heard(shop) -> None:
+    from akkoord.rights.models import RightsRequest
+
+    heard = "2026-11-20T10:00:00Z"
+    sent = {"kinds": ["access"], "address": "Niemand@example.nl", "received_at": heard}
+    assert shop.post("/requests", **sent).status_code == 202
+    found = RightsRequest.objects.get()
+    assert (found.channel, found.state, found.reply_to) == (
+        "api",
+        "waiting-identity",
+        "niemand@example.nl",
+    )
+    assert found.received_at.isoformat() == "2026-11-20T10:00:00+00:00"
+    for wrong, reason in (
+        ({**sent, "address": "geen adres"}, "bad-address"),
+        ({**sent, "received_at": "2999-01-01T00:00:00Z"}, "bad-field"),
+        ({**sent, "words": "Mijn BSN is 111222333."}, "identity-papers"),
+        ({**sent, "kinds": ["everything"]}, "bad-field"),
+    ):
+        answer = shop.post("/requests", **wrong)
+        assert (answer.status_code, answer.json()["reason"]) == (422, reason)
+    assert RightsRequest.objects.count() == 1
+
+
+def test_inv34_an_objection_in_a_request_works_at_once_for_an_unknown_address(shop) -> None:
+    sent = {"kinds": ["objection"], "address": "niemand@example.nl"}
+    assert shop.post("/requests", **sent).status_code == 202
+    assert Suppression.objects.get().reason == "objection"
