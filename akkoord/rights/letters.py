@@ -90,6 +90,8 @@ def _of_part(part: RequestPart, person: Person | None, *, on: date) -> str:
         }
     if part.kind == Kind.ERASURE and person is not None:
         return f"{label}: {_erasure(person, on=on)}"
+    if part.state == RequestPart.State.OPEN and part.kind not in (Kind.ACCESS, Kind.PORTABILITY):
+        return ""  # not decided yet
     told = _TOLD.get(part.kind)
     if told is None or (person is None and part.kind != Kind.OBJECTION):
         return ""

@@ -22,7 +22,7 @@ from akkoord.rights.asking import ask_by_mail
 from akkoord.rights.inbox import FORM, Asked, confirm_request, take_request
 from akkoord.rights.models import RequestPart, RightsRequest
 from akkoord.rights.public_form import PublicRequestForm
-from akkoord.rights.queries import mailbox_of
+from akkoord.rights.queries import mailbox_of, run_of
 from akkoord.rights.refusals import RequestRefused
 
 BY_LINK = {"access": tokens.ACCESS, "portability": tokens.ACCESS, "erasure": tokens.ERASURE}
@@ -95,7 +95,13 @@ def request_page(request: HttpRequest, token: str) -> HttpResponse:
     found = RightsRequest.objects.filter(id=request_id).first()
     if found is None:
         return private(render(request, "rights/public/link_bad.html", status=410))
-    context = {"asked": found, "parts": _parts(found), "due": found.extended_until or found.due_on}
+    run = run_of(found)
+    context = {
+        "asked": found,
+        "parts": _parts(found),
+        "due": found.extended_until or found.due_on,
+        "certificate": run.reference if run else "",
+    }
     return private(render(request, "rights/public/request_mine.html", context))
 
 
@@ -117,7 +123,6 @@ def _parts(found: RightsRequest) -> list[dict[str, Any]]:
         {
             "kind": RightsRequest.Kind(each.kind).label,
             "state": each.state,
-            "word": each.get_state_display(),
             "by_link": is_known and each.kind in BY_LINK,
         }
         for each in found.parts.order_by("id")
