@@ -27,7 +27,7 @@ def test_ready_to_collect(journey: Journey, width: int) -> None:
     page = journey.page(width)
     journey.log_in(page)
     page.goto(journey.base + "/campagnes/")
-    page.get_by_text("Meer").first.click()
+    page.locator("main details.menu summary").first.click()
     page.get_by_role("link", name="Over een aankoop").click()
     journey.look(page)
     page.get_by_role("link", name="Klaar om op te halen").click()
