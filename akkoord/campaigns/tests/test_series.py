@@ -460,6 +460,25 @@ def test_win_back_after_half_a_year_and_a_purchase_ends_it(topic: Purpose) -> No
     assert SeriesRun.objects.get(person_id=back.person_id).reason == "goal"
 
 
+@pytest.mark.parametrize(("trigger", "ago"), [("purchase", 1), ("win-back", 181)])
+def test_a_purchase_that_was_taken_back_begins_nothing(
+    topic: Purpose, trigger: str, ago: int
+) -> None:
+    """Also of who said yes, whom the gate lets through whatever they bought."""
+    allow(topic, "last_purchase")
+    make_series(topic, trigger, days=180)
+    for name, back in (("anna", None), ("bert", START.date())):
+        point = come(topic, f"{name}@example.nl", at=START - 300 * DAY)
+        day = START.date() - ago * DAY
+        moment = START + timedelta(minutes=5)
+        sell(point, bought_on=day, reversed_on=back, created_at=moment)
+    for day_on in range(5):
+        round_at(START + day_on * DAY + timedelta(hours=1))
+    entered = SeriesRun.objects.values_list("contact_point_id", flat=True)
+    found = ContactPoint.objects.filter(id__in=entered).values_list("value", flat=True)
+    assert list(found) == ["anna@example.nl"]
+
+
 def test_a_yes_to_another_topic_can_be_the_goal(topic: Purpose) -> None:
     other = make_topic("acties")
     make_series(topic, goal="choice", goal_topic_id=other.id)
