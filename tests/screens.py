@@ -41,6 +41,8 @@ SHOWN: dict[str, tuple[str, int, int]] = {
     "preferences-on-phone": ("public-centre", 390, 844),
     "import-preview": ("import-preview", 1280, 1000),
     "insight": ("choices", 1280, 1000),
+    "request": ("request-several", 1280, 1100),
+    "request-on-phone": ("public-request", 390, 844),
     "receipt": ("public-receipt", 1280, 1000),
     "certificate": ("certificate", 1280, 900),
     "push-check": ("push-check", 1280, 700),

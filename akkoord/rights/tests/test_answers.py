@@ -19,6 +19,7 @@ import time_machine
 from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from akkoord.accounts.models import Staff
@@ -368,3 +369,26 @@ def test_more_than_the_mailbox_needs_a_reason_and_never_a_passport(staff: Client
     request.refresh_from_db()
     assert request.identity_reason == why
     assert request.steps.filter(code="more-asked").exists()
+
+
+def test_the_page_of_a_request_asks_the_same_number_of_questions_for_much_as_for_little(
+    staff: Client, django_assert_max_num_queries: Any
+) -> None:
+    """One statement per store that there is, however much stands in it."""
+    person = plant_person()
+    request = asked(person, "access", "rectification")
+    url = reverse("rights:request", args=[request.id])
+    staff.get(url)
+    with CaptureQueriesContext(connection) as little:
+        staff.get(url)
+    for number in range(40):
+        person.purchases.create(
+            number=f"bon {100 + number}",
+            bought_on=NOW.date(),
+            amount="1.00",
+            source="till",
+            created_at=NOW,
+        )
+        asked(person, "access")
+    with django_assert_max_num_queries(len(little) + 2):
+        staff.get(url)
