@@ -11,6 +11,7 @@ from django.utils import translation
 from akkoord.delivery.outbox import UnfitMail, enqueue_mail
 from akkoord.law.message_kinds import MessageKind
 from akkoord.people.models import ContactPoint
+from akkoord.people.queries import all_ids
 from akkoord.register.queries import organisation
 from akkoord.rights.actions import RequestFacts, open_request
 from akkoord.rights.log import note
@@ -55,7 +56,7 @@ def ask_by_mail(*, point: ContactPoint, kind: str, language: str, at: datetime) 
 def waiting_request(point: ContactPoint, kind: str, *, at: datetime) -> RightsRequest | None:
     """The request that this kind of link answers: a confirmed one, or one of today that waits."""
     asked = RightsRequest.objects.filter(
-        subject_id=point.person_id,
+        subject_id__in=all_ids(point.person_id),
         parts__kind=kind,
         parts__state=RequestPart.State.OPEN,
     )

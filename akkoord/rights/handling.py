@@ -13,7 +13,7 @@ from akkoord.law.message_kinds import MessageKind
 from akkoord.law.request_rules import RefusalGround, RequestKind
 from akkoord.law.states import Channel
 from akkoord.people.models import Person, PostalAddress, Purchase
-from akkoord.people.queries import all_ids, living_point, person_by_id
+from akkoord.people.queries import living_point, person_by_id
 from akkoord.rights.actions import do_at_once
 from akkoord.rights.identity import refuse_identity_papers
 from akkoord.rights.log import note
@@ -126,17 +126,14 @@ def annotate(
     Refuses an empty one, a record of somebody else, and numbers of identity papers.
     """
     request = RightsRequest.objects.select_for_update().get(id=request_id)
-    ids = all_ids(request.subject_id) if request.subject_id else []
-    if (
-        request.subject_id is None
-        or not Purchase.objects.filter(id=row_id, person_id__in=ids).exists()
-    ):
+    person = person_by_id(request.subject_id) if request.subject_id else None
+    if person is None or not Purchase.objects.filter(id=row_id, person=person).exists():
         raise RequestRefused(_("This is not of this person."), "row_id")
     if not text.strip():
         raise RequestRefused(_("Write down what is right."), "text")
     refuse_identity_papers(text, "text")
     found = RecordNote.objects.create(
-        subject_id=request.subject_id,
+        subject_id=person.id,
         store=store,
         row_id=row_id,
         text=text.strip()[:1000],

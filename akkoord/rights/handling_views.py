@@ -104,7 +104,8 @@ def assess(request: HttpRequest, request_id: UUID) -> HttpResponse:
 def annotate(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """A correction beside a sale."""
     found = get_object_or_404(RightsRequest, id=request_id)
-    sales = list(Purchase.objects.filter(person_id=found.subject_id)) if found.subject_id else []
+    person = subject_of(found)
+    sales = list(Purchase.objects.filter(person=person)) if person else []
     form = NoteForm(request.POST, sales=sales)
     table = Purchase._meta.db_table
     return _done(

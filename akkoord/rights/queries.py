@@ -98,11 +98,10 @@ def subject_of(request: RightsRequest) -> Person | None:
 
 def mailbox_of(request: RightsRequest) -> ContactPoint | None:
     """The mailbox that we know of who asked: the one they typed, when it is still theirs."""
-    if request.subject_id is None:
+    person = subject_of(request)  # also when the record was joined with another since
+    if person is None:
         return None
-    mine = ContactPoint.objects.filter(
-        person_id=request.subject_id, channel=Channel.EMAIL, ended_at=None
-    )
+    mine = ContactPoint.objects.filter(person=person, channel=Channel.EMAIL, ended_at=None)
     typed = mine.filter(normalised=request.reply_to).first() if request.reply_to else None
     return typed or mine.order_by("created_at").first()
 

@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from akkoord.law.parameters import parameter
 from akkoord.law.terms import add_months, add_years, law_day
 from akkoord.rights.forget import carry_out
 from akkoord.rights.log import note_all
-from akkoord.rights.models import ErasureRun, RightsRequest
+from akkoord.rights.models import ErasureRun, RequestStep, RightsRequest
 from akkoord.rights.prove import prove
 from akkoord.trail.actions import Actor
 
@@ -39,9 +39,11 @@ def resume_erasures(*, at: datetime) -> int:
 
 def tidy_requests(*, at: datetime) -> int:
     """Let go of links that nobody pressed, and of records past their term; how many."""
+    # What another system heard weeks ago may have come to us today: its mail left today too.
+    lately = RequestStep.objects.filter(request=OuterRef("pk"), code="opened", at__gt=at - WAITS)
     waited = list(
         RightsRequest.objects.filter(
-            state=RightsRequest.State.WAITING_IDENTITY, received_at__lte=at - WAITS
+            ~Exists(lately), state=RightsRequest.State.WAITING_IDENTITY, received_at__lte=at - WAITS
         )
     )
     note_all(waited, "lapsed", at=at, actor=Actor.system())

@@ -16,13 +16,16 @@ from django.urls import reverse
 
 from akkoord.consent.models import Standing, Suppression
 from akkoord.consent.tests.factories import make_organisation, make_point
+from akkoord.datamap.ids import uuid7
 from akkoord.datamap.keys import keyed_hash
 from akkoord.delivery.models import OutboxMail
-from akkoord.people.models import ContactPoint, Person
+from akkoord.people.models import ContactPoint, Person, PersonAlias
 from akkoord.rights.actions import RequestFacts, open_request
+from akkoord.rights.asking import waiting_request
 from akkoord.rights.forget import forget
 from akkoord.rights.inbox import Asked, confirm_request, take_in, take_request
 from akkoord.rights.models import ErasureRun, RequestStep, RightsRequest
+from akkoord.rights.queries import mailbox_of
 from akkoord.rights.resume import tidy_requests
 from akkoord.rights.tests.factories import NOW, STAFF
 
@@ -182,6 +185,33 @@ def test_a_request_in_somebody_elses_name_lapses(visitor: Client) -> None:
     assert confirm_request(request_id=request.id, at=NOW + timedelta(days=8)) == request
     assert tidy_requests(at=NOW + timedelta(days=60)) == 1
     assert not RequestStep.objects.exists()
+
+
+def test_what_another_system_heard_long_ago_still_waits_a_week_for_its_mailbox() -> None:
+    """The clock runs from when it was heard; the press may come within a week of our mail."""
+    known()
+    heard = NOW - timedelta(days=20)
+    request = take_request(
+        Asked(("access",), "vera@example.nl"), at=NOW, channel="api", received_at=heard
+    )
+    tidy_requests(at=NOW + timedelta(days=1))
+    request.refresh_from_db()
+    assert request.state == "waiting-identity"
+    tidy_requests(at=NOW + timedelta(days=8))
+    request.refresh_from_db()
+    assert request.state == "lapsed"
+
+
+def test_a_request_follows_its_person_when_two_records_are_joined() -> None:
+    """The mailbox of who it is now."""
+    point = known()
+    request = take_request(Asked(("access",), "vera@example.nl"), at=NOW)
+    old = uuid7()
+    PersonAlias.objects.create(old_id=old, person_id=point.person_id, merged_at=NOW)
+    RightsRequest.objects.filter(id=request.id).update(subject_id=old, state="open")
+    request.refresh_from_db()
+    assert mailbox_of(request) == point
+    assert waiting_request(point, "access", at=NOW) == request
 
 
 def test_one_mailbox_gets_three_mails_a_day(visitor: Client) -> None:
