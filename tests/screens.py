@@ -162,6 +162,7 @@ def load_world() -> dict[str, str]:
         | series_pages(owner.pk, draft.id, at=timezone.now())
         | post_pages(owner.pk, at=timezone.now())
         | request_pages(person, owner.pk, at=timezone.now())
+        | retention_pages(owner.pk, person.id, at=timezone.now())
         | {
             "check": f"/campagnes/{draft.id}/controle/",
             "check-phone-dark": f"/campagnes/{draft.id}/controle/?scherm=telefoon&licht=donker",
@@ -278,6 +279,47 @@ def result_pages(sent: Any) -> dict[str, str]:
         "archive": "/campagnes/archief/",
         "public-archive": f"/archief/{purpose.slug}/",
         "public-letter": web_copy_url(sent.dispatch_id).removeprefix(BASE),
+    }
+
+
+def retention_pages(owner: UUID, held: UUID, *, at: datetime) -> dict[str, str]:
+    """The plan with a customer of long ago and a hold, a rule with its history, a certificate."""
+    from akkoord.law.retention_rules import Term
+    from akkoord.people.models import Person, Purchase
+    from akkoord.register.terms import RuleFacts, change_rule
+    from akkoord.retention.actions import clean_up
+    from akkoord.retention.holds import put_hold
+    from akkoord.retention.plan import recount
+    from akkoord.trail.actions import Actor
+
+    staff = Actor.staff(owner)
+
+    def long_ago(number: int, days: int) -> None:
+        person = Person.objects.create(source="purchase", created_at=at, updated_at=at)
+        Purchase.objects.create(
+            person=person,
+            number=f"oud-{number}",
+            bought_on=(at - timedelta(days=days)).date(),
+            source="till",
+            created_at=at,
+        )
+
+    for number, days in enumerate((1500, 1400)):
+        long_ago(number, days)
+    run = clean_up(at=at, actor=staff).run
+    for number, days in enumerate((1200, 1092, 1080, 1020, 1019), start=10):
+        long_ago(number, days)
+    for months, reason in ((24, ""), (60, "Wij geven vijf jaar garantie op frames."), (36, "")):
+        facts = RuleFacts("customers", "last-purchase", Term(months=months), reason=reason)
+        change_rule(facts=facts, at=at, actor=staff)
+    put_hold(person_id=held, reason="Geschil over factuur 2026-104.", at=at, actor=staff)
+    recount(at=at)
+    return {
+        "retention-rule": "/bewaren/regels/customers/",
+        "retention-holds": "/bewaren/vasthouden/",
+        "retention-person": f"/bewaren/persoon/{held}/",
+        "retention-stores": "/bewaren/gegevens/",
+        "retention-run": f"/bewaren/opgeruimd/{run.reference}/",
     }
 
 

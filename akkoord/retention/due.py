@@ -135,7 +135,9 @@ def _due_sql(*, some: bool) -> str:
     UNION ALL SELECT person_id, activity, effect, due FROM ({_PROFILE}) p
     UNION ALL SELECT DISTINCT ON (f.person_id) f.person_id, f.activity, f.effect, f.due
       FROM ({fields}) f JOIN whole w ON w.person_id = f.person_id
-     WHERE w.due > f.due ORDER BY person_id, due
+     -- Who keeps the proof alone loses the whole profile at once; their sales go apart.
+     WHERE w.due > f.due AND (w.due_profile > f.due OR f.field = 'last_purchase')
+     ORDER BY person_id, due
 )"""
 
 

@@ -19,7 +19,7 @@ from akkoord.register.term_queries import rule_versions
 from akkoord.register.terms import change_rule, end_category_rule, length_words
 from akkoord.retention.forms import RuleForm, as_typed
 from akkoord.retention.plan import recount_soon
-from akkoord.retention.shown import rule_lines
+from akkoord.retention.shown import rule_lines, source_words
 from akkoord.trail.actions import actor_of
 
 
@@ -64,7 +64,7 @@ def rule(request: HttpRequest, key: str) -> HttpResponse:
         "ended": rule_lines([each for each in versions if each.valid_to]),
         "preset": preset,
         "proposed": length_words(preset_term(key, today)),
-        "source": preset_source(key, today),
+        "source": source_words(preset_source(key, today)),
     }
     return render(request, "retention/rule.html", page)
 

@@ -30,7 +30,7 @@ from akkoord.trail.actions import Actor, record_change
 
 BATCH = 500
 FORMAT = "akkoord-retention-certificate-1"
-ORDER = (FIELDS, Effect.BLANK, Effect.RESTRICT, Effect.ERASE)
+ORDER = (Effect.BLANK, FIELDS, Effect.RESTRICT, Effect.ERASE)
 
 
 def begin_run(*, at: datetime, actor: Actor) -> RetentionRun:

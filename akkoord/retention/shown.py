@@ -122,6 +122,13 @@ def _store_name(key: str) -> str:
     return str(file.label) if file else key
 
 
+def source_words(source: str) -> str:
+    """Whose number it is, in short: a law, what is usual, or Akkoord's own choice."""
+    parts = [part.split(":")[0].strip() for part in source.split(";")]
+    told = [_("usual") if each == "convention" else each for each in parts]
+    return ", ".join(each for each in told if not each.startswith("INV-"))
+
+
 def _term_words(term: str | timedelta) -> tuple[str, str]:
     """A term in words, and whose number it is."""
     if isinstance(term, timedelta):
@@ -135,4 +142,4 @@ def _term_words(term: str | timedelta) -> tuple[str, str]:
     except LookupError:
         return _("as the rule says"), ""
     unit = {Unit.YEARS: Term(months=entry.value * 12), Unit.MONTHS: Term(months=entry.value)}
-    return length_words(unit.get(entry.unit, Term(days=entry.value))), entry.source
+    return length_words(unit.get(entry.unit, Term(days=entry.value))), source_words(entry.source)
