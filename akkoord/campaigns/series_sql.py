@@ -194,6 +194,7 @@ UPDATE campaigns_seriesrun r SET next_step_id = %(other)s
 FORGET = """
 WITH old AS MATERIALIZED (
   SELECT id FROM campaigns_seriesrun WHERE state <> 'waiting' AND ended_at < %(before)s
+      AND person_id <> ALL(%(held)s::uuid[])
    LIMIT %(limit)s),
 lines AS (DELETE FROM campaigns_serieslog WHERE run_id IN (SELECT id FROM old))
 DELETE FROM campaigns_seriesrun WHERE id IN (SELECT id FROM old)

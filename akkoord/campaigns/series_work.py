@@ -19,6 +19,7 @@ from akkoord.campaigns.series_days import due_moment
 from akkoord.campaigns.series_models import Series, SeriesStep, StepDispatch
 from akkoord.campaigns.series_triggers import EVERY_MINUTE, QUESTIONS, values_for
 from akkoord.campaigns.source import source_of
+from akkoord.datamap.holds import held_people
 from akkoord.law.message_kinds import MessageKind
 from akkoord.law.parameters import parameter
 from akkoord.law.reasons import Reason
@@ -226,10 +227,11 @@ def forget_runs(*, at: datetime) -> int:
     today = law_day(at)
     months = parameter("series-log-term", today)
     before = at - (today - add_months(today, -months))
+    held = held_people()
     total: int = 0
     while True:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(sql.FORGET, {"before": before, "limit": STEP})
+            cursor.execute(sql.FORGET, {"before": before, "held": held, "limit": STEP})
             done = int(cursor.rowcount)
         total += done
         if done < STEP:

@@ -59,7 +59,7 @@ def check_all() -> list[Finding]:
     if ready.state is not State.WRONG:
         found += [_safely("keys", check_keys), _safely("server log", check_server_log)]
         found += [_safely("migrations", check_migrations), _safely("clock", check_clock)]
-        found += [_safely("journal", check_journal)]
+        found += [_safely("journal", check_journal), _safely("terms", check_terms)]
         found += [_safely("worker", check_worker), _safely("providers", check_providers)]
     return [*found, check_address(), check_push(), check_mail(), check_dns()]
 
@@ -214,6 +214,22 @@ def check_migrations() -> Finding:
             "migrations", State.WARNING, f"{missing} are to be run.", "Run `akkoord migrate`."
         )
     return Finding("migrations", State.GOOD, "The database is up to date.")
+
+
+def check_terms() -> Finding:
+    """Everything that is kept has something that ends it (art. 5(1)(e) GDPR)."""
+    from akkoord.register.term_queries import without_term
+    from akkoord.retention.store_terms import stores_without_term
+
+    bare = [*without_term(), *stores_without_term()]
+    if bare:
+        return Finding(
+            "terms",
+            State.WRONG,
+            f"Nothing says how long this is kept: {', '.join(bare)}.",
+            "Make a rule under Care, How long.",
+        )
+    return Finding("terms", State.GOOD, "Everything that is kept has a term.")
 
 
 def check_clock() -> Finding:

@@ -21,12 +21,15 @@ from akkoord.consent.expire import leave_to_be_judged
 from akkoord.consent.models import CollectionPoint, Enquiry, SealedQuestion
 from akkoord.consent.sealed_questions import is_special, same_words, seal_words
 from akkoord.consent.typed_values import typed_at
+from akkoord.datamap.holds import held_people
 from akkoord.datamap.identifiers import plain_name
 from akkoord.delivery.outbox import enqueue_mail
 from akkoord.law.form_rules import promotion_in
 from akkoord.law.message_kinds import MessageKind
+from akkoord.law.terms import law_day
 from akkoord.people.models import ContactPoint
 from akkoord.register.queries import organisation
+from akkoord.register.term_queries import past_before
 from akkoord.trail.actions import Actor, record_change
 
 if TYPE_CHECKING:
@@ -34,7 +37,6 @@ if TYPE_CHECKING:
 
 LONGEST = 4000
 SAME_WITHIN = timedelta(hours=24)
-ANSWERED_TERM = timedelta(days=365)  # the term of the activity `questions` in the register
 OPEN_TERM = timedelta(days=730)  # never answered: nobody waits for it any more
 
 
@@ -192,9 +194,12 @@ def _close(enquiry: Enquiry, *, at: datetime, actor: Actor) -> Enquiry:
 
 def forget_old_enquiries(*, at: datetime, limit: int = 500) -> int:
     """Questions past their term go, and whoever came by them alone is judged; how many went."""
-    old = Enquiry.objects.filter(answered_at__lte=at - ANSWERED_TERM) | Enquiry.objects.filter(
+    today = law_day(at)
+    term = today - past_before("questions", today)  # by the rule of the register
+    old = Enquiry.objects.filter(answered_at__lte=at - term) | Enquiry.objects.filter(
         received_at__lte=at - OPEN_TERM
     )
+    old = old.exclude(person_id__in=held_people())
     with transaction.atomic():
         due = list(old.select_for_update(skip_locked=True).values_list("id", "person_id")[:limit])
         Enquiry.objects.filter(id__in=[each for each, _person in due]).delete()

@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from akkoord.consent.models import Standing
+from akkoord.datamap.holds import held_people
 from akkoord.datamap.keys import read_token, sign_token
 from akkoord.law.hit_rules import BURST_SECONDS, HitKind, judge_open
 from akkoord.law.parameters import parameter
@@ -114,6 +115,7 @@ DELETE FROM messages_hit h WHERE NOT EXISTS (
          AND p.ended_at IS NULL
    WHERE s.person_id = h.person_id AND s.state IN ('given', 'confirmed')
      AND (s.valid_until IS NULL OR s.valid_until > %s))
+  AND h.person_id <> ALL(%s::uuid[])
 """
 
 
@@ -121,9 +123,10 @@ def forget_hits(*, at: datetime) -> int:
     """What is past its term goes, and all of who took their yes back (art. 17(1)(b)); how many."""
     today = timezone.localdate(at)
     oldest = at - (today - add_months(today, -parameter("measuring-term", today)))
-    old = Hit.objects.filter(at__lt=oldest).delete()[0]
+    held = held_people()
+    old = Hit.objects.filter(at__lt=oldest).exclude(person_id__in=held).delete()[0]
     with connection.cursor() as cursor:
-        cursor.execute(_WITHOUT_YES, [at])
+        cursor.execute(_WITHOUT_YES, [at, held])
         return old + int(cursor.rowcount)
 
 

@@ -14,6 +14,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from akkoord.datamap.holds import held_people
 from akkoord.law.message_kinds import MessageKind
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
@@ -200,4 +201,5 @@ def _only_one(dispatch: Dispatch) -> UUID | None:
 def forget_occasions(*, at: datetime) -> int:
     """Which purchases a run was about is not kept past it: each message has its own evidence."""
     old = Occasion.objects.filter(dispatch__ended_at__lt=at - timedelta(days=1))
+    old = old.exclude(person_id__in=held_people())
     return old.delete()[0]

@@ -1,9 +1,12 @@
 """Reads of the register's terms: what has a rule, and what would be kept without an end."""
 
 from collections.abc import Collection
+from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef
 
+from akkoord.law.retention_rules import preset_term
+from akkoord.law.terms import add_months
 from akkoord.register.models import ActivityField, ProcessingActivity, RetentionRule
 
 
@@ -37,6 +40,16 @@ def rule_versions(activity_key: str) -> list[RetentionRule]:
     return list(
         RetentionRule.objects.filter(activity_key=activity_key).order_by("-valid_from", "category")
     )
+
+
+def past_before(activity_key: str, today: date) -> date:
+    """What began before this day is past the term of an activity's rule; without a rule: of the
+    one that is proposed. For a rule without an end nothing is."""
+    rule = next((each for each in rules_now([activity_key]) if not each.category), None)
+    term = rule.term if rule is not None else preset_term(activity_key, today)
+    if term.is_endless:
+        return date.min
+    return add_months(today, -(term.months or 0)) - timedelta(days=term.days or 0)
 
 
 def activity_names() -> dict[str, str]:

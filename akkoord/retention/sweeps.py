@@ -15,7 +15,7 @@ from akkoord.datamap.holds import held_people
 from akkoord.law.parameters import parameter, term_end
 from akkoord.law.retention_rules import BOOKS, CUSTOMERS, Effect, Term, preset_term
 from akkoord.law.terms import add_months, law_day
-from akkoord.register.term_queries import rules_now
+from akkoord.register.term_queries import past_before, rules_now
 from akkoord.retention.models import RetentionRun
 from akkoord.retention.run import add_line
 from akkoord.trail.erase import erasing
@@ -51,10 +51,6 @@ def rule_term(activity_key: str, today: date) -> Term:
     return rule.term if rule is not None else preset_term(activity_key, today)
 
 
-def _counted_back(term: Term, today: date) -> date:
-    return add_months(today, -(term.months or 0)) - timedelta(days=term.days or 0)
-
-
 def sweep_books(*, today: date, at: datetime, run: RetentionRun) -> int:  # noqa: ARG001
     """Sales without a person that the books need no longer (AWR 52(4)); index of the primary key.
 
@@ -75,7 +71,7 @@ def sweep_agreements(*, today: date, at: datetime, run: RetentionRun) -> int:  #
         " WHERE (ends_on < %(before)s OR cancelled_on < %(before)s"
         "        OR (kind = 'appointment' AND agreed_day < %(before)s AND ends_on IS NULL))"
         "   AND person_id <> ALL(%(held)s::uuid[]) LIMIT %(step)s)",
-        {"before": _counted_back(rule_term(CUSTOMERS, today), today), "held": held_people()},
+        {"before": past_before(CUSTOMERS, today), "held": held_people()},
     )
 
 
@@ -101,7 +97,7 @@ def sweep_trail(*, today: date, at: datetime, run: RetentionRun) -> int:  # noqa
                 " WHERE id IN (SELECT id FROM trail_change WHERE at < %s AND salt IS NOT NULL"
                 "   AND action <> 'retention.run'"  # by these the blanked events are accounted for
                 "   AND coalesce(subject_id <> ALL(%s::uuid[]), true) ORDER BY id LIMIT %s)",
-                [_counted_back(rule_term("audit-trail", today), today), held_people(), STEP],
+                [past_before("audit-trail", today), held_people(), STEP],
             )
             done = int(cursor.rowcount)
         total += done

@@ -3,6 +3,13 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+OPEN_REQUESTS = """
+SELECT subject_id AS person_id, 'requests' AS activity, 'request-closed' AS trigger,
+       'infinity'::date AS ended FROM rights_rightsrequest
+ WHERE subject_id IS NOT NULL AND closed_at IS NULL
+   AND state <> 'waiting-identity'{those:subject_id}
+"""
+
 
 class RightsConfig(AppConfig):
     """Registers the room with Django, and its erasures with the ledger."""
@@ -15,6 +22,7 @@ class RightsConfig(AppConfig):
     def ready(self) -> None:
         """Erasure records are sealed; the ledger asks them which blankings are lawful."""
         from akkoord.datamap.forgetting import register_forgetting
+        from akkoord.datamap.spans import register_spans
         from akkoord.rights.forget import forget_for_retention
         from akkoord.rights.ledger import erasures_on_record, unrecorded_blankings
         from akkoord.trail.ledger import (
@@ -34,3 +42,5 @@ class RightsConfig(AppConfig):
         register_erasure_check(erasures_on_record)
         register_verification(unrecorded_blankings)
         register_forgetting(forget_for_retention)
+        # Whoever waits for an answer is not cleaned up meanwhile (art. 12(3)).
+        register_spans("requests", OPEN_REQUESTS)

@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
+from akkoord.datamap.holds import held_people
 from akkoord.law.parameters import parameter
 from akkoord.law.terms import add_months, add_years, law_day
+from akkoord.register.term_queries import past_before
 from akkoord.rights.forget import carry_out
 from akkoord.rights.log import note_all
 from akkoord.rights.models import ErasureRun, RequestStep, RightsRequest
@@ -51,12 +53,13 @@ def tidy_requests(*, at: datetime) -> int:
         id__in=[each.id for each in waited], state=RightsRequest.State.WAITING_IDENTITY
     ).update(state=RightsRequest.State.LAPSED, closed_at=at, network="")
     day = law_day(at)
-    records = add_years(day, -parameter("request-record-term", day))
+    records = past_before("requests", day)  # by the rule of the register
     gone = (
         RightsRequest.objects.filter(
             Q(state=RightsRequest.State.LAPSED, closed_at__date__lt=add_months(day, -1))
             | Q(closed_at__date__lt=records)
         )
+        .exclude(subject_id__in=held_people())
         .delete()[1]
         .get("rights.RightsRequest", 0)
     )
