@@ -221,14 +221,12 @@ def check_terms() -> Finding:
     from akkoord.register.term_queries import without_term
     from akkoord.retention.store_terms import stores_without_term
 
-    bare = [*without_term(), *stores_without_term()]
-    if bare:
-        return Finding(
-            "terms",
-            State.WRONG,
-            f"Nothing says how long this is kept: {', '.join(bare)}.",
-            "Make a rule under Care, How long.",
-        )
+    says = "Nothing says how long this is kept: "
+    if bare := without_term():
+        to_do = "Make a rule under Care, How long."
+        return Finding("terms", State.WRONG, f"{says}{', '.join(bare)}.", to_do)
+    if tables := stores_without_term():
+        return Finding("terms", State.WARNING, f"{says}{', '.join(tables)}.")
     return Finding("terms", State.GOOD, "Everything that is kept has a term.")
 
 

@@ -162,6 +162,7 @@ _OWN = (
     *("campaigns_", "composing_", "register_", "segments_", "django_", "auth_"),
     *("consent_collectingplace", "consent_collectionpoint", "consent_form", "consent_formcount"),
     *("consent_notice", "consent_placeproof", "imports_import", "people_company"),
+    *("consent_detailssetting", "delivery_ownserver"),
     *("delivery_mailserver", "delivery_providerhook", "delivery_serverprovider"),
     *("delivery_serverstate", "messages_dispatch", "messages_domainrule", "messages_link"),
     *("messages_linkcount", "messages_sendingrules", "messages_welcome", "referrals_programme"),
