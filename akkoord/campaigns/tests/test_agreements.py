@@ -43,7 +43,7 @@ from akkoord.permission.queries import ask
 from akkoord.permission.tests.factories import open_to_customers, sell
 from akkoord.register.form_activities import ensure_carrier
 from akkoord.retention.actions import clean_up
-from akkoord.retention.queries import past_customers
+from akkoord.retention.due import people_due
 from akkoord.rights.forget import forget
 from akkoord.trail.actions import Actor
 
@@ -305,7 +305,7 @@ def test_a_file_and_a_hand_refuse_an_end_before_the_beginning() -> None:
 def test_inv35_it_goes_with_the_person_and_inv39_after_its_term() -> None:
     point, _made = member()
     old, _gone = member("L-2", day=today(-3000), ends_on=today(-2000))
-    assert not past_customers(today()).filter(id=point.person_id).exists()
+    assert point.person_id not in people_due(today=today())
     clean_up(at=timezone.now())
     assert list(Agreement.objects.values_list("person_id", flat=True)) == [point.person_id]
     forget(person_id=point.person_id, by="staff", actor=STAFF, at=timezone.now())
