@@ -48,7 +48,7 @@ def key(described) -> str:
 @pytest.mark.slow
 def test_every_answer_is_as_described(described, key) -> None:
     operations = [each.ok() for each in described.get_all_operations()]
-    assert len(operations) == 6
+    assert len(operations) == 7
     for operation in operations:
 
         @settings(
