@@ -50,6 +50,12 @@ SELECT DISTINCT why, key, person FROM (
    WHERE r.company_id IS NOT NULL AND r.until IS NULL AND n.family <> ''
 ) AS every;
 
+-- name: blocked
+CREATE INDEX ON dup_block (why, key);
+
+-- name: block_figures
+ANALYZE dup_block;
+
 -- name: pairs
 CREATE TEMP TABLE dup_pair ON COMMIT DROP AS
 WITH small AS MATERIALIZED (
@@ -59,6 +65,9 @@ SELECT a.person AS one, b.person AS other, array_agg(DISTINCT a.why) AS reasons
   JOIN dup_block a ON a.why = s.why AND a.key = s.key
   JOIN dup_block b ON b.why = s.why AND b.key = s.key AND b.person > a.person
  GROUP BY 1, 2;
+
+-- name: pair_figures
+ANALYZE dup_pair;
 
 -- name: frozen
 DELETE FROM dup_pair p WHERE NOT EXISTS (SELECT FROM dup_name n WHERE n.id = p.one)
@@ -86,19 +95,34 @@ SELECT one, other, reasons, least(100, score) AS score, NULL::uuid AS pair FROM 
     FROM dup_pair p) w
  WHERE score >= %(enough)s;
 
+-- name: found_indexed
+CREATE UNIQUE INDEX ON dup_found (one, other);
+
+-- name: found_by_pair
+CREATE INDEX ON dup_found (pair);
+
+-- name: found_figures
+ANALYZE dup_found;
+
 -- name: known
 -- Index: people_side_once and the one of the person. Whoever was looked at is not shown again.
 UPDATE dup_found f SET pair = a.pair_id
   FROM people_duplicateside a JOIN people_duplicateside b ON b.pair_id = a.pair_id
  WHERE a.person_id = f.one AND b.person_id = f.other;
 
+-- name: lonely
+-- What has lost a side.
+DELETE FROM people_duplicateside s USING (
+  SELECT o.pair_id FROM people_duplicateside o GROUP BY o.pair_id HAVING count(*) < 2) alone
+ WHERE alone.pair_id = s.pair_id
+   AND NOT EXISTS (SELECT FROM people_duplicatepair d
+                    WHERE d.id = s.pair_id AND d.state = 'joined');
+
 -- name: gone
--- What does not look alike any more, or has lost a side.
+-- What does not look alike any more.
 DELETE FROM people_duplicateside s USING people_duplicatepair d
- WHERE d.id = s.pair_id AND (
-   d.state = 'new' AND NOT EXISTS (SELECT FROM dup_found f WHERE f.pair = d.id)
-   OR d.state <> 'joined' AND (SELECT count(*) FROM people_duplicateside o
-                                WHERE o.pair_id = d.id) < 2);
+ WHERE d.id = s.pair_id AND d.state = 'new'
+   AND NOT EXISTS (SELECT FROM dup_found f WHERE f.pair = d.id);
 
 -- name: emptied
 DELETE FROM people_duplicatepair d
