@@ -90,7 +90,7 @@ UPDATE dup_pair p SET reasons = reasons || CASE
 
 -- name: weighed
 CREATE TEMP TABLE dup_found ON COMMIT DROP AS
-SELECT one, other, reasons, least(100, score) AS score, NULL::uuid AS pair FROM (
+SELECT one, other, reasons, least(100, score) AS score, NULL::uuid AS pair, false AS is_new FROM (
   SELECT p.*, (SELECT sum((%(weights)s::jsonb ->> r)::int) FROM unnest(p.reasons) r) AS score
     FROM dup_pair p) w
  WHERE score >= %(enough)s;
@@ -134,16 +134,15 @@ UPDATE people_duplicatepair d SET score = f.score, reasons = f.reasons
    AND (d.score, d.reasons::text[]) IS DISTINCT FROM (f.score::int, f.reasons);
 
 -- name: fresh
-UPDATE dup_found f SET pair = akkoord_uuid7_at(%(ms)s, n)
+UPDATE dup_found f SET pair = akkoord_uuid7_at(%(ms)s, n), is_new = true
   FROM (SELECT one, other, row_number() OVER (ORDER BY one, other) AS n
           FROM dup_found WHERE pair IS NULL) m
  WHERE f.one = m.one AND f.other = m.other;
 
 -- name: kept
-WITH made AS (
-  INSERT INTO people_duplicatepair (id, state, score, reasons, found_at)
-  SELECT pair, 'new', score, reasons, %(at)s FROM dup_found f
-   WHERE NOT EXISTS (SELECT FROM people_duplicatepair d WHERE d.id = f.pair)
-  RETURNING id)
+INSERT INTO people_duplicatepair (id, state, score, reasons, found_at)
+SELECT pair, 'new', score, reasons, %(at)s FROM dup_found WHERE is_new;
+
+-- name: kept_sides
 INSERT INTO people_duplicateside (pair_id, person_id)
-SELECT f.pair, unnest(ARRAY[f.one, f.other]) FROM dup_found f JOIN made ON made.id = f.pair;
+SELECT pair, unnest(ARRAY[one, other]) FROM dup_found WHERE is_new;
