@@ -6,13 +6,14 @@ that may use it still needs it (INV-39). What is held for a legal claim is never
 
 # ruff: noqa: S608 - the SQL is made of constants of this room and of declarations in code
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from akkoord.datamap.spans import all_spans, only_those
 from akkoord.law.parameters import parameter
@@ -141,6 +142,16 @@ def _due_sql(*, some: bool) -> str:
 )"""
 
 
+@contextmanager
+def _over_everybody() -> Iterator[Any]:
+    """A cursor for a statement over all people: the planner does not know how many rows a step
+    gives, takes it for one, and would then walk over everybody for everybody."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        yield cursor
+        cursor.execute("SET LOCAL enable_nestloop = on")
+
+
 # Who came by a file goes the first time by the owner's yes, or after it waited long enough.
 _MAY_GO = """
 NOT EXISTS (
@@ -154,7 +165,7 @@ NOT EXISTS (
 
 def collect_due(*, run_id: UUID, today: date) -> int:
     """Write down everybody whom a clean-up of this day must look at; how many. One statement."""
-    with connection.cursor() as cursor:
+    with _over_everybody() as cursor:
         cursor.execute(
             f"""{_due_sql(some=False)}
             INSERT INTO retention_duerow (run_id, person_id, activity_key, effect)
@@ -209,7 +220,7 @@ def count_due(*, today: date) -> list[DueCount]:
         f"count(DISTINCT d.person_id) FILTER (WHERE d.due < %(today)s::date + {days})"
         for days in WINDOWS
     )
-    with connection.cursor() as cursor:
+    with _over_everybody() as cursor:
         cursor.execute(
             f"""{_due_sql(some=False)}, told AS (
             SELECT person_id, activity, due,
@@ -226,7 +237,7 @@ def count_due(*, today: date) -> list[DueCount]:
 
 def who_waits(*, today: date) -> dict[UUID, int]:
     """Per file how many of its people are due and wait for the owner's yes."""
-    with connection.cursor() as cursor:
+    with _over_everybody() as cursor:
         cursor.execute(
             f"""{_due_sql(some=False)}
             SELECT p.source_ref, count(*) FROM due_row d JOIN people_person p ON p.id = d.person_id
