@@ -37,6 +37,7 @@ from akkoord.consent.sentences import sentence_of
 from akkoord.consent.sign_up import request_sign_up
 from akkoord.consent.sign_up_form import SignUpForm
 from akkoord.consent.tokens import StopPlace, fresh_link, read_withdrawal, why_link
+from akkoord.consent.visitors import STATUS, ip_of
 from akkoord.consent.withdraw import GONE, stop_by_link
 from akkoord.consent.words import stop_reason_words
 from akkoord.law.reasons import Reason
@@ -47,12 +48,6 @@ STALE = gettext_lazy(
     "This page was opened too long ago, or came from elsewhere. Look at it once more, and press "
     "the button again."
 )
-STATUS = {Reason.TOO_MANY_ATTEMPTS: 429, Reason.PROOF_NEEDED: 429, Reason.PURPOSE_ENDED: 410}
-
-
-def ip_of(request: HttpRequest) -> str:
-    """The visitor's network; it was cut short before it came here, and is cut again."""
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 @csrf_exempt

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from akkoord.consent.letter_codes import CodeAnswer, stop_by_code
-from akkoord.consent.public import ip_of
+from akkoord.consent.visitors import ip_of
 from akkoord.law.ip import truncate_ip
 
 STATUS = {CodeAnswer.MISSPELLED: 422, CodeAnswer.TOO_MANY: 429}

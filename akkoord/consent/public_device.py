@@ -16,7 +16,6 @@ from akkoord.consent.devices import device_at, device_of, drop_devices
 from akkoord.consent.forms import AddressForm
 from akkoord.consent.grants import grant_in_browser
 from akkoord.consent.notices import hash_snapshot
-from akkoord.consent.public import ip_of
 from akkoord.consent.public_push import page_url
 from akkoord.consent.push_forms import PushAnswer
 from akkoord.consent.push_pages import device_words
@@ -32,6 +31,7 @@ from akkoord.consent.queries import standings_at
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.sentences import sentence_of
 from akkoord.consent.tokens import why_link
+from akkoord.consent.visitors import ip_of
 from akkoord.consent.withdraw import withdraw
 from akkoord.law.reasons import Reason
 from akkoord.law.states import LIVE_STATES, Method

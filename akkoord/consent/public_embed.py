@@ -21,13 +21,14 @@ from akkoord.consent.address_advice import meant
 from akkoord.consent.challenge import make_challenge, make_ticket
 from akkoord.consent.form_counts import count
 from akkoord.consent.models import CollectionPoint, Form, FormCount
-from akkoord.consent.public import STATUS, ip_of, posted_point
+from akkoord.consent.public import posted_point
 from akkoord.consent.push_pages import PUSH
 from akkoord.consent.queries import published
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.sentences import sentence_of
 from akkoord.consent.sign_up import request_sign_up
 from akkoord.consent.sign_up_form import SignUpForm, choices_shown, input_name
+from akkoord.consent.visitors import STATUS, ip_of
 from akkoord.law.ip import truncate_ip
 from akkoord.law.reasons import Reason
 from akkoord.web.built import built_text

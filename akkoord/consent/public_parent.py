@@ -9,8 +9,8 @@ from django.views.decorators.csrf import csrf_exempt
 from akkoord.consent.confirm import Confirmation
 from akkoord.consent.parent import answer_by_parent, look_at_parent
 from akkoord.consent.parent_stop import stop_by_parent
-from akkoord.consent.public import ip_of
 from akkoord.consent.tokens import parent_stop_link, read_parent_stop
+from akkoord.consent.visitors import ip_of
 from akkoord.register.queries import organisation
 
 

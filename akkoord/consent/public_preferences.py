@@ -19,7 +19,6 @@ from akkoord.consent.ask_link import ask_preference_link
 from akkoord.consent.forms import AddressForm
 from akkoord.consent.models import CollectionPoint
 from akkoord.consent.post_choices import interest_of_letter
-from akkoord.consent.public import ip_of
 from akkoord.consent.public_centre import centre
 from akkoord.consent.public_less import less
 from akkoord.consent.queries import living_point, proof_of
@@ -35,6 +34,7 @@ from akkoord.consent.tokens import (
     read_why,
     withdrawal_token,
 )
+from akkoord.consent.visitors import ip_of
 from akkoord.consent.words import channel_word, method_word
 from akkoord.law.states import LIVE_STATES, Basis, Channel
 from akkoord.people.models import ContactPoint

@@ -12,8 +12,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from akkoord.consent.actions import ConsentRefused
 from akkoord.consent.challenge import make_ticket
-from akkoord.consent.public import STATUS, ip_of
 from akkoord.consent.sentences import sentence_of
+from akkoord.consent.visitors import STATUS, ip_of
 from akkoord.law.reasons import Reason
 from akkoord.law.request_rules import AT_ONCE
 from akkoord.register.models import language_now

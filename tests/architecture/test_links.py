@@ -9,9 +9,13 @@ from django import forms
 
 import akkoord
 from akkoord.consent.sign_up_form import SignUpForm
+from akkoord.rights.public_form import PublicRequestForm
 
 NAMES = re.compile(r"(^|_)(url|link|website|page)$")
-TRAPS = {(SignUpForm, "website")}  # for machines: people do not see it
+TRAPS = {
+    (SignUpForm, "website"),
+    (PublicRequestForm, "website"),
+}  # for machines: people do not see it
 
 
 def link_fields() -> list[tuple[type[forms.BaseForm], str]]:
