@@ -22,6 +22,7 @@ from akkoord.people.queries import people_count, to_judge_count
 from akkoord.register.models import Purpose
 from akkoord.register.queries import live_topics
 from akkoord.rights.queries import RequestRow, open_requests
+from akkoord.rights.recipient_queries import open_notice_count
 from akkoord.web.numbers import in_words
 
 SMALL_GROUP = 5  # figures about fewer people are not shown
@@ -59,6 +60,7 @@ class StartFigures:
     mails_to_read: int
     topics: list[TopicFigures]
     requests: list[RequestRow]  # what is overdue first
+    others_to_hear: int  # recipients that have not answered (INV-37)
     running: list[Campaign]
     latest: list[Campaign]
     plans: list[Plan]  # missed, or not started
@@ -108,6 +110,7 @@ def start_figures() -> StartFigures:
         mails_to_read=count_to_read(),
         topics=topic_figures(),
         requests=open_requests(timezone.localdate(), 50),
+        others_to_hear=open_notice_count(),
         running=list(
             campaigns.filter(
                 dispatch__state__in=[Dispatch.State.RUNNING, Dispatch.State.PAUSED]

@@ -24,6 +24,7 @@ def start(request: HttpRequest) -> HttpResponse:
                 "people": reverse("people:index"),
                 "to_judge": reverse("people:index") + "?te-beoordelen=1",
                 "requests": reverse("rights:index"),
+                "others": reverse("rights:recipients"),
                 "mails": reverse("consent:incoming"),
                 "topics": reverse("register:topic_create"),
                 "forms": reverse("consent:forms"),

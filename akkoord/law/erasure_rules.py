@@ -26,6 +26,7 @@ class KeepGround(StrEnum):
     SUPPRESSION = "suppression"
     SEALED_HASH = "sealed-hash"
     ERASURE_RECORD = "erasure-record"
+    RECIPIENT_NOTICE = "recipient-notice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ KEEP_GROUNDS: Mapping[KeepGround, KeepFact] = MappingProxyType(
         # A bare salted hash without its salt and content says nothing about anybody.
         KeepGround.SEALED_HASH: KeepFact("AVG 5(2); AVG 11", None, False),
         KeepGround.ERASURE_RECORD: KeepFact("AVG 5(2)", "erasure-record-term", False),
+        # Sealed, until who got the data knows that it must go: they find the person by it.
+        KeepGround.RECIPIENT_NOTICE: KeepFact("AVG 19", "recipient-notice-term", True),
     }
 )
 

@@ -27,6 +27,7 @@ class MessageKind(StrEnum):
     STAFF = "staff"
     RIGHTS_REPLY = "rights-reply"
     ERASURE_CERTIFICATE = "erasure-certificate"
+    RECIPIENT_NOTICE = "recipient-notice"
     BREACH_LETTER = "breach-letter"
     SERVICE = "service"
     TELL_A_FRIEND = "tell-a-friend"
@@ -84,6 +85,10 @@ KINDS: Mapping[MessageKind, KindFact] = MappingProxyType(
         ),
         MessageKind.ERASURE_CERTIFICATE: KindFact(
             "legal-obligation", "AVG 12(3); AVG 17", False, False, False, False
+        ),
+        # To a company that got somebody's data: a link, and nobody's name.
+        MessageKind.RECIPIENT_NOTICE: KindFact(
+            "legal-obligation", "AVG 19", False, False, False, False
         ),
         MessageKind.BREACH_LETTER: KindFact(
             "legal-obligation", "AVG 34", False, False, False, False

@@ -11,3 +11,9 @@ class MessagesConfig(AppConfig):
     label = "messages"
     verbose_name = _("Messages")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Says who receives people's data by our letters."""
+        from akkoord.messages.disclosures import declare
+
+        declare()

@@ -535,10 +535,22 @@ class RetentionRule(models.Model):
         "activity_keys",
         "valid_from",
         "valid_to",
+        "told_by",
+        "told_at",
     ),
 )
 class Recipient(models.Model):
-    """Who receives data: processor or independent recipient, country, contract."""
+    """Who receives data: processor or independent recipient, country, contract.
+
+    `told_by` and `told_at`: how it hears that somebody's data changed or must go (art. 19).
+    """
+
+    class ToldBy(models.TextChoices):
+        """The way to a recipient."""
+
+        NOT_YET = "", _("Not yet known")
+        MAIL = "mail", _("By mail")
+        WEBHOOK = "webhook", _("By a signed message to their system")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     key = models.SlugField(max_length=80)
@@ -553,6 +565,8 @@ class Recipient(models.Model):
     activity_keys = ArrayField(models.CharField(max_length=80), default=list)
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
+    told_by = models.CharField(max_length=10, choices=ToldBy.choices, blank=True, default="")
+    told_at = models.CharField(max_length=400, blank=True, default="")
 
     @property
     def service(self) -> str:

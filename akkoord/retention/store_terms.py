@@ -125,6 +125,11 @@ TERMS: Mapping[str, StoreTerm] = MappingProxyType(
             "request-record-term", "rights.resume.tidy_requests", _("Requests of people")
         ),
         "rights_erasurerun": _ERASURES,
+        "rights_recipientnotice": _term(
+            "erasure-record-term",
+            "rights.recipients.drop_old_notices",
+            _("What recipients were told"),
+        ),
         "trail_change": _term(
             "audit-trail-term", "retention.sweeps.sweep_trail", _("Whom an act was about")
         ),

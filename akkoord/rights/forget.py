@@ -18,6 +18,7 @@ from akkoord.datamap.holds import HeldByLaw, holds_on
 from akkoord.datamap.loose import empty_texts_naming
 from akkoord.datamap.needles import Needles
 from akkoord.datamap.waiting import drop_files_of
+from akkoord.law.erasure_rules import KeepGround
 from akkoord.law.parameters import term_end
 from akkoord.law.states import Channel
 from akkoord.law.terms import law_day
@@ -32,10 +33,12 @@ from akkoord.rights.models import (
     ErasureRecord,
     ErasureRun,
     ErasureSearch,
+    RecipientNotice,
     RequestPart,
     RightsRequest,
 )
 from akkoord.rights.prove import prove
+from akkoord.rights.recipients import tell_recipients
 from akkoord.rights.references import new_reference
 from akkoord.rights.search import gather, seal_search
 from akkoord.trail.actions import Actor, record_change
@@ -157,8 +160,9 @@ def _carry_out(
         object_id=run.id,
         at=at,
     )
+    told = tell_recipients(kind=RecipientNotice.Kind.ERASURE, person_ids=ids, at=at, run_id=run.id)
     outcomes = erase_people(ids, run_id=run.id)
-    _record(run, outcomes, shared, at=at)
+    _record(run, outcomes, shared, at=at, told=told)
     remember_forgotten(run, ids)
     drop_waiting(run, needles)
     empty_loose_texts(run, needles, names)
@@ -246,7 +250,12 @@ def _adopt(ids: Sequence[UUID]) -> None:
 
 
 def _record(
-    run: ErasureRun, outcomes: Iterable[StoreOutcome], shared: Iterable[str], *, at: datetime
+    run: ErasureRun,
+    outcomes: Iterable[StoreOutcome],
+    shared: Iterable[str],
+    *,
+    at: datetime,
+    told: int,
 ) -> None:
     """The sealed record of what was blanked, and per store what became of it."""
     record_blankings(run, at=at)
@@ -265,6 +274,10 @@ def _record(
     items += [
         ErasureItem(run=run, store=store, kept=1, ground=SOMEBODY_ELSES) for store in sorted(shared)
     ]
+    if told:  # sealed, until who got the data has answered (art. 19)
+        notices = RecipientNotice._meta.db_table
+        ground = KeepGround.RECIPIENT_NOTICE.value
+        items.append(ErasureItem(run=run, store=notices, kept=told, ground=ground))
     ErasureItem.objects.bulk_create(items)
 
 

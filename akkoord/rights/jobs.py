@@ -9,8 +9,10 @@ from akkoord.rights.answers import drop_expired
 from akkoord.rights.inbox import take_in
 from akkoord.rights.physical import make_physical
 from akkoord.rights.prove import prove
+from akkoord.rights.recipients import drop_old_notices
 from akkoord.rights.reminders import remind
 from akkoord.rights.resume import resume_erasures, tidy_requests
+from akkoord.rights.telling import tell_due
 
 
 @app.task(name="rights.prove")
@@ -32,6 +34,13 @@ def resume(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over t
     resume_erasures(at=timezone.now())
 
 
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="rights.tell", queueing_lock="rights.tell")
+def tell(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the tick
+    """Every ten minutes: recipients who are to hear that data changed or must go."""
+    tell_due(at=timezone.now())
+
+
 @app.periodic(cron="47 3 * * *")
 @app.task(name="rights.night", queueing_lock="rights.night")
 def night(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the tick
@@ -39,6 +48,7 @@ def night(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over th
     now = timezone.now()
     tidy_requests(at=now)
     drop_expired(at=now)
+    drop_old_notices(at=now)
     try:
         resume_erasures(at=now)
     finally:

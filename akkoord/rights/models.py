@@ -14,6 +14,8 @@ from akkoord.datamap.declaration import (
     personal_data,
 )
 from akkoord.datamap.ids import uuid7
+from akkoord.rights.recipient_models import Disclosure as Disclosure
+from akkoord.rights.recipient_models import RecipientNotice as RecipientNotice
 from akkoord.rights.request_models import RecordNote as RecordNote
 from akkoord.rights.request_models import RequestAnswer as RequestAnswer
 from akkoord.rights.request_models import RequestPart as RequestPart

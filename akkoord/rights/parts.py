@@ -10,11 +10,19 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from akkoord.law.request_rules import AT_ONCE, may_refuse
+from akkoord.law.request_rules import AT_ONCE, RequestKind, may_refuse
+from akkoord.people.queries import all_ids
 from akkoord.rights.log import note
-from akkoord.rights.models import RequestPart, RightsRequest
+from akkoord.rights.models import RecipientNotice, RequestPart, RightsRequest
+from akkoord.rights.recipients import tell_recipients
 from akkoord.rights.refusals import OPEN_STATES, RequestRefused
 from akkoord.trail.actions import Actor, record_change
+
+# What others who got the data must do as well (art. 19); an erasure tells them by itself.
+TOLD_OTHERS: dict[str, RecipientNotice.Kind] = {
+    RequestKind.RECTIFICATION: RecipientNotice.Kind.RECTIFICATION,
+    RequestKind.RESTRICTION: RecipientNotice.Kind.RESTRICTION,
+}
 
 
 def make_parts(request: RightsRequest) -> None:
@@ -46,6 +54,13 @@ def finish_parts(
     for part in asked:
         part.state = RequestPart.State.DONE
         _decide(request, part, "part-done", at=at, actor=actor)
+        if request.subject_id is not None and part.kind in TOLD_OTHERS:
+            tell_recipients(
+                kind=TOLD_OTHERS[part.kind],
+                person_ids=all_ids(request.subject_id),
+                at=at,
+                request_id=request.id,
+            )
     return _settle(request, at=at, actor=actor)
 
 

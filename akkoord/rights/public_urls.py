@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from akkoord.rights import public, public_answer, public_request
+from akkoord.rights import public, public_answer, public_request, recipient_public
 
 app_name = "rights_public"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("mijn/vraag/<str:token>/", public.ask, name="ask"),
     path("mijn/<str:token>/", public.mine, name="mine"),
     path("mijn/<str:token>/gegevens.json", public.mine_file, name="mine_file"),
+    path("ontvanger/<str:token>/", recipient_public.notice, name="recipient"),
     path("certificaat/<str:reference>/", public.certificate, name="certificate"),
     path("certificaat/<str:reference>/bewijs.json", public.certificate_file, name="file"),
 ]

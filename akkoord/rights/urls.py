@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from akkoord.rights import handling_views, views
+from akkoord.rights import handling_views, recipient_views, views
 
 app_name = "rights"
 urlpatterns = [
     path("", views.index, name="index"),
     path("nieuw/", views.open_new, name="open"),
+    path("ontvangers/", recipient_views.index, name="recipients"),
+    path("ontvangers/<uuid:recipient_id>/", recipient_views.way, name="recipient_way"),
+    path("ontvangers/bericht/<uuid:notice_id>/", recipient_views.answered, name="notice_answered"),
+    path("persoon/<uuid:person_id>/ontvanger/", recipient_views.hand, name="hand"),
     path("<uuid:request_id>/", views.request_page, name="request"),
     path("<uuid:request_id>/klaar/", views.close, name="close"),
     path("<uuid:request_id>/weigeren/", views.refuse, name="refuse"),

@@ -197,6 +197,7 @@ VALUES: Mapping[str, Mapping[str, Promise]] = MappingProxyType(
             "parent-confirmation": pgettext_lazy("value", "Confirmation mail to a parent"),
             "tell-a-friend": pgettext_lazy("value", "Tip to a friend"),
             "rights-reply": pgettext_lazy("value", "About a privacy request"),
+            "recipient-notice": pgettext_lazy("value", "To a company that got data"),
             "choice": pgettext_lazy("value", "Choice"),
             "campaign": pgettext_lazy("value", "Letter"),
             "sign-up": pgettext_lazy("value", "Sign-up"),

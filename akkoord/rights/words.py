@@ -20,6 +20,8 @@ STORES: dict[str, Any] = {
     "people_contactpoint": _("E-mail addresses and numbers"),
     "people_postaladdress": _("Postal addresses"),
     "people_relation": _("How we know you"),
+    "rights_disclosure": _("Who else got it"),
+    "rights_recipientnotice": _("Messages to companies that got the data"),
     "people_company": _("Company"),
     "people_purchase": _("Purchases"),
     "people_agreement": _("Memberships, subscriptions and appointments"),
@@ -86,6 +88,9 @@ GROUNDS: dict[str, Any] = {
     ),
     KeepGround.SEALED_HASH.value: _("A bare fingerprint that says nothing about anybody."),
     KeepGround.ERASURE_RECORD.value: _("Numbers and days of this erasure, without a name."),
+    KeepGround.RECIPIENT_NOTICE.value: _(
+        "Sealed, until companies that got the data have answered that it went there too."
+    ),
     "company": _("A company is no person. The link to it is gone."),
     "somebody-elses": _("Somebody else uses it too. Theirs stays."),
 }

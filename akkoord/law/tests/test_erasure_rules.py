@@ -31,6 +31,7 @@ def test_inv35_only_records_of_law_and_claims_may_still_name_somebody() -> None:
         KeepGround.LEGAL_CLAIM,
         KeepGround.LEGAL_OBLIGATION,
         KeepGround.CONSENT_EVIDENCE,
+        KeepGround.RECIPIENT_NOTICE,  # sealed, and gone when the recipient answered
     }
 
 
@@ -42,6 +43,7 @@ def test_inv35_only_records_of_law_and_claims_may_still_name_somebody() -> None:
         (KeepGround.REQUEST_RECORD, date(2028, 11, 24)),
         (KeepGround.SUPPRESSION, date(2028, 11, 24)),
         (KeepGround.ERASURE_RECORD, date(2031, 11, 24)),
+        (KeepGround.RECIPIENT_NOTICE, date(2027, 2, 24)),
         (KeepGround.LEGAL_CLAIM, None),
         (KeepGround.LEGAL_OBLIGATION, None),
         (KeepGround.SEALED_HASH, None),

@@ -1,0 +1,48 @@
+"""Named reads of notices to recipients."""
+
+from django.utils.translation import gettext_lazy as _
+
+from akkoord.rights.models import RecipientNotice
+from akkoord.rights.recipients import OPEN
+
+PAGE = 200
+PROBLEMS = {
+    "no-answer": _("Their system did not answer."),
+    "not-public": _("Their address leads to a place inside a network."),
+    "not-https": _("Their address is not safe (https)."),
+    "malformed": _("Their address is no web address."),
+    "unfit-address": _("Their mail address cannot be used."),
+}
+
+
+def open_notices() -> list[RecipientNotice]:
+    """Who did not answer yet, the oldest first; with `problem_word`."""
+    found = list(
+        RecipientNotice.objects.filter(state__in=OPEN)
+        .select_related("recipient")
+        .order_by("made_at")[:PAGE]
+    )
+    for each in found:
+        each.problem_word = problem_word(each.problem)  # type: ignore[attr-defined]
+    return found
+
+
+def answered_notices() -> list[RecipientNotice]:
+    """Who answered lately."""
+    return list(
+        RecipientNotice.objects.exclude(state__in=OPEN)
+        .select_related("recipient")
+        .order_by("-acknowledged_at")[:20]
+    )
+
+
+def open_notice_count() -> int:
+    """How many recipients have not answered."""
+    return RecipientNotice.objects.filter(state__in=OPEN).count()
+
+
+def problem_word(problem: str) -> str:
+    """What went wrong the last time, in a sentence; empty when nothing did."""
+    if problem.startswith("status-"):
+        return str(_("Their system refused it (%(code)s).") % {"code": problem[7:]})
+    return str(PROBLEMS.get(problem, ""))

@@ -1,0 +1,233 @@
+"""Recipients are told, asked again until they answer, and named to the person (art. 19, INV-37)."""
+
+import base64
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from akkoord.accounts.tests.factories import make_staff
+from akkoord.datamap.ids import uuid7
+from akkoord.datamap.keys import certificate_holds
+from akkoord.delivery.models import OutboxMail
+from akkoord.messages.models import Dispatch, LetterRun, Message
+from akkoord.people.models import Person
+from akkoord.register.models import Recipient
+from akkoord.rights.about import recipients_of
+from akkoord.rights.actions import RequestFacts, close_request, open_request
+from akkoord.rights.forget import forget
+from akkoord.rights.models import Disclosure, ErasureRun, RecipientNotice, RightsRequest
+from akkoord.rights.recipient_queries import open_notice_count
+from akkoord.rights.recipients import (
+    acknowledge,
+    choose_way,
+    content_of,
+    drop_old_notices,
+    record_disclosure,
+)
+from akkoord.rights.telling import acknowledge_link, tell_due
+from akkoord.rights.tests.factories import ADDRESS, NOW, STAFF, TRACES, plant_person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+DAY = timedelta(days=1)
+
+
+def make_recipient(key: str = "caller", **more: Any) -> Recipient:
+    values: dict[str, Any] = {
+        "name": "Belhuis De Lijn",
+        "service_nl": "belt",
+        "service_en": "calls",
+    }
+    return Recipient.objects.create(key=key, **(values | {"valid_from": NOW - 9 * DAY} | more))
+
+
+def forget_her(person: Person) -> ErasureRun:
+    return forget(person_id=person.id, by=ErasureRun.By.STAFF, actor=STAFF, at=NOW).run
+
+
+def handed_to(recipient: Recipient) -> Person:
+    person = plant_person()
+    record_disclosure(person_id=person.id, recipient_id=recipient.id, at=NOW, actor=STAFF)
+    return person
+
+
+@contextmanager
+def their_system(status: int = 200, *, is_done: bool = True) -> Iterator[tuple[str, list[Any]]]:
+    """A recipient's own system on loopback, that checks the signature."""
+    heard: list[Any] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            signature = base64.b64decode(self.headers["Akkoord-Signature"])
+            heard.append((json.loads(body), certificate_holds(body, signature)))
+            self.send_response(status)
+            self.end_headers()
+            answer = {"acknowledged": heard[-1][0]["id"]} if is_done else {}
+            self.wfile.write(json.dumps(answer).encode())
+
+        def log_message(self, *_args: Any) -> None:
+            return
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/vergeten", heard
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_inv37_their_system_is_told_signed_and_what_it_took_goes_with_the_answer() -> None:
+    """Enough to find her, no more; the certificate says that it is kept till then, and why."""
+    recipient = make_recipient()
+    person = handed_to(recipient)
+    run = forget_her(person)
+    assert run.state == ErasureRun.State.CLEAN
+    assert run.certificate is not None
+    kept = {each["store"]: each for each in run.certificate["kept"]}
+    assert kept["rights_recipientnotice"]["ground"] == "recipient-notice"
+    assert kept["rights_recipientnotice"]["until"] == "2027-02-24"
+    assert not Disclosure.objects.exists()
+    with their_system() as (address, heard):
+        choose_way(recipient_id=recipient.id, by="webhook", where=address, at=NOW, actor=STAFF)
+        assert tell_due(at=NOW, loopback=True) == 1
+        assert tell_due(at=NOW + 30 * DAY, loopback=True) == 0
+    ((told, is_genuine),) = heard
+    assert is_genuine
+    assert told["kind"] == "erasure"
+    assert told["people"][0]["email"] == [ADDRESS]
+    assert "name" not in told["people"][0]
+    notice = RecipientNotice.objects.get()
+    assert (notice.state, notice.sealed) == ("acknowledged", None)
+    assert open_notice_count() == 0
+
+
+def test_inv37_who_does_not_answer_is_asked_again_and_stays_on_the_list() -> None:
+    """Later each time; at the end of the term what it held goes, and the line stays."""
+    recipient = make_recipient()
+    forget_her(handed_to(recipient))
+    with their_system(503) as (address, heard):
+        choose_way(recipient_id=recipient.id, by="webhook", where=address, at=NOW, actor=STAFF)
+        for hours, times in ((0, 1), (0.5, 1), (1.1, 2), (3, 2), (5.2, 3)):
+            tell_due(at=NOW + timedelta(hours=hours), loopback=True)
+            assert len(heard) == times
+    notice = RecipientNotice.objects.get()
+    assert (notice.state, notice.problem) == ("waiting", "status-503")
+    with their_system(is_done=False) as (address, heard):
+        choose_way(recipient_id=recipient.id, by="webhook", where=address, at=NOW, actor=STAFF)
+        assert tell_due(at=NOW + 9 * DAY, loopback=True) == 1
+    notice.refresh_from_db()
+    assert notice.state == "told"
+    assert content_of(notice)
+    assert drop_old_notices(at=NOW + 200 * DAY) == 1
+    assert open_notice_count() == 1
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1/x", "https://127.0.0.1/", "https://db/x"])
+def test_nothing_is_posted_inside_a_network(address: str) -> None:
+    """Nor without https: the guard of every other line outwards."""
+    recipient = make_recipient(told_by="webhook", told_at=address)
+    forget_her(handed_to(recipient))
+    assert tell_due(at=NOW) == 0
+    assert RecipientNotice.objects.get().problem in ("not-https", "not-public")
+
+
+def test_inv37_a_mail_names_nobody_and_its_page_takes_the_answer() -> None:
+    """GET changes nothing; the button does; afterwards nothing of her is left there."""
+    recipient = make_recipient(told_by="mail", told_at="privacy@belhuis.example.nl")
+    forget_her(handed_to(recipient))
+    assert tell_due(at=NOW) == 1
+    mail = OutboxMail.objects.get(kind="recipient-notice")
+    text = f"{mail.subject} {mail.text} {mail.html}".lower()
+    assert [each for each in TRACES if each in text] == []
+    notice = RecipientNotice.objects.get()
+    link = acknowledge_link(notice.id)
+    assert link in mail.text
+    visitor = Client()
+    path = link.removeprefix("http://127.0.0.1:8000")
+    page = visitor.get(path)
+    assert ADDRESS in page.content.decode()
+    assert page["Cache-Control"] == "no-store"
+    notice.refresh_from_db()
+    assert notice.state == "told"
+    assert ADDRESS not in visitor.post(path).content.decode()
+    notice.refresh_from_db()
+    assert (notice.state, notice.sealed) == ("acknowledged", None)
+    assert visitor.get(path[:-3] + "xx/").status_code == 410
+
+
+def test_the_house_that_prints_is_known_from_the_letters() -> None:
+    """No row is written when a letter is made; name and door are what they got."""
+    house = make_recipient("print-pers", name="De Pers")
+    person = plant_person()
+    message = Message.objects.get(person_id=person.id)
+    Message.objects.filter(id=message.id).update(state="made", reason="", evidence_id=uuid7())
+    Dispatch.objects.filter(id=message.dispatch_id).update(channel="post")
+    LetterRun.objects.create(
+        run_id=message.dispatch_id,
+        registers="not-checked",
+        dated_on=NOW.date(),
+        printer=house,
+        downloads=1,
+        downloaded_at=NOW,
+    )
+    assert "De Pers" in {each.name for each in recipients_of([person.id])}
+    forget_her(person)
+    (told,) = content_of(RecipientNotice.objects.get())
+    assert told == {"name": "Liselotte van Dongen", "address": ["9876 ZX 12b"]}
+
+
+def test_a_provider_of_mail_is_known_from_what_left() -> None:
+    """While it stood in the register, not before."""
+    make_recipient("mail-brevo", name="Brevo", valid_from=NOW - DAY, valid_to=NOW + DAY)
+    make_recipient("mail-later", name="Later", valid_from=NOW + DAY)
+    person = plant_person()
+    OutboxMail.objects.filter(subject_id=person.id).update(state="sent", done_at=NOW)
+    forget_her(person)
+    notice = RecipientNotice.objects.select_related("recipient").get()
+    assert notice.recipient.name == "Brevo"
+    assert content_of(notice) == [{"email": [ADDRESS]}]
+
+
+@pytest.mark.parametrize("kind", ["rectification", "restriction"])
+def test_inv37_a_correction_and_a_freeze_are_told_as_well(kind: str) -> None:
+    """When it was done, once."""
+    recipient = make_recipient()
+    person = handed_to(recipient)
+    facts = RequestFacts(
+        kinds=(kind,), channel=RightsRequest.Channel.LETTER, received_at=NOW, person_id=person.id
+    )
+    asked = open_request(facts=facts, at=NOW, actor=STAFF)
+    close_request(request_id=asked.id, at=NOW, actor=STAFF)
+    close_request(request_id=asked.id, at=NOW, actor=STAFF)
+    assert [each.kind for each in RecipientNotice.objects.all()] == [kind]
+
+
+def test_staff_see_who_did_not_answer_and_choose_the_way() -> None:
+    """The mark on the start page, the list, the form with its refusals, and told another way."""
+    recipient = make_recipient()
+    person = handed_to(recipient)
+    browser = Client()
+    browser.force_login(make_staff(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert browser.get(reverse("rights:hand", args=[person.id])).status_code == 200
+    forget_her(person)
+    assert reverse("rights:recipients") in browser.get("/").content.decode()
+    assert "Belhuis De Lijn" in browser.get(reverse("rights:recipients")).content.decode()
+    way = reverse("rights:recipient_way", args=[recipient.id])
+    for by, where in (("mail", "geen adres"), ("webhook", "https://localhost/")):
+        assert browser.post(way, {"told_by": by, "told_at": where}).status_code == 422
+    browser.post(way, {"told_by": "mail", "told_at": "privacy@belhuis.example.nl"})
+    notice = RecipientNotice.objects.get()
+    assert notice.state == "waiting"
+    browser.post(reverse("rights:notice_answered", args=[notice.id]))
+    notice.refresh_from_db()
+    assert (notice.state, notice.sealed) == ("otherwise", None)
+    assert acknowledge(notice_id=notice.id, at=NOW, actor=STAFF) is False
