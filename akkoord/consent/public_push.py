@@ -26,6 +26,7 @@ from akkoord.consent.queries import living_point, published
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.sentences import sentence_of
 from akkoord.consent.tokens import read_withdrawal
+from akkoord.consent.visitors import ip_of
 from akkoord.datamap.keys import vapid_public_key
 from akkoord.delivery.push_crypto import as_text
 from akkoord.law.reasons import Reason
@@ -143,7 +144,7 @@ def allow(request: HttpRequest, slug: str) -> HttpResponse:
         )
         if shown is None or answer.text("website"):
             raise ConsentRefused(Reason.PURPOSE_ENDED)
-        facts = answer.facts(request, ip=public.ip_of(request))
+        facts = answer.facts(request, ip=ip_of(request))
         point = allow_push(shown=shown, facts=facts, at=now)
     except ConsentRefused as refused:
         return _refused(refused)
