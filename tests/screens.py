@@ -219,6 +219,7 @@ def load_world() -> dict[str, str]:
 
 def request_pages(person: Any, owner: UUID, *, at: datetime) -> dict[str, str]:
     """Requests in each of their steps, and the pages of who asked."""
+    from akkoord.register.models import Recipient
     from akkoord.rights import answers, tokens
     from akkoord.rights.actions import RequestFacts, open_request
     from akkoord.rights.inbox import Asked, confirm_request, take_in, take_request
@@ -237,6 +238,7 @@ def request_pages(person: Any, owner: UUID, *, at: datetime) -> dict[str, str]:
     answers.approve_letter(request_id=sent.id, at=at, actor=actor)
     answers.deliver(request_id=sent.id, way="link", at=at, actor=actor)
     mailbox = person.points.filter(ended_at=None, channel="email").first()
+    recipient = Recipient.objects.order_by("id").first()
     typed = take_request(Asked(("access", "erasure", "objection"), mailbox.value), at=at)
     take_in(request_id=typed.id, at=at)
     asked = tokens.confirm_link(request_id=typed.id, at=at)
@@ -255,6 +257,9 @@ def request_pages(person: Any, owner: UUID, *, at: datetime) -> dict[str, str]:
         "request-sent": f"/verzoeken/{sent.id}/",
         "request-letter": f"/verzoeken/{several.id}/brief.pdf",
         "request-new": "/verzoeken/nieuw/",
+        "recipients": "/verzoeken/ontvangers/",
+        "recipient-way": f"/verzoeken/ontvangers/{recipient.id}/",
+        "recipient-hand": f"/verzoeken/persoon/{person.id}/ontvanger/",
         "public-request": "/privacyverzoek/",
     }
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from akkoord.delivery.push_address import BadEndpoint, read_endpoint
 from akkoord.register.models import Recipient
+from akkoord.rights.recipient_queries import others
 
 
 class WayForm(forms.Form):
@@ -52,12 +53,14 @@ class HandForm(forms.Form):
     """Which recipient got somebody's data by hand."""
 
     recipient = forms.ModelChoiceField(
-        label=gettext_lazy("Who got this data from you?"), queryset=Recipient.objects.none()
+        label=gettext_lazy("Who got this data from you?"),
+        queryset=Recipient.objects.none(),
+        empty_label=gettext_lazy("Choose a company"),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         """Recipients of now."""
         super().__init__(*args, **options)
         field = self.fields["recipient"]
-        field.queryset = Recipient.objects.filter(valid_to=None).order_by("name")  # type: ignore[attr-defined]
+        field.queryset = others()  # type: ignore[attr-defined]
         field.label_from_instance = lambda each: each.name  # type: ignore[attr-defined]

@@ -1,7 +1,10 @@
 """Named reads of notices to recipients."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from akkoord.register.models import Recipient
+from akkoord.register.queries import organisation
 from akkoord.rights.models import RecipientNotice
 from akkoord.rights.recipients import OPEN
 
@@ -13,6 +16,13 @@ PROBLEMS = {
     "malformed": _("Their address is no web address."),
     "unfit-address": _("Their mail address cannot be used."),
 }
+
+
+def others() -> QuerySet[Recipient]:
+    """The recipients of now but for the organisation itself, which needs no telling."""
+    house = organisation()
+    found = Recipient.objects.filter(valid_to=None).order_by("name")
+    return found.exclude(name=house.name) if house else found
 
 
 def open_notices() -> list[RecipientNotice]:

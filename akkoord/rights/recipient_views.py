@@ -13,7 +13,7 @@ from akkoord.people.queries import person_by_id
 from akkoord.register.models import Recipient
 from akkoord.rights.models import RecipientNotice
 from akkoord.rights.recipient_forms import HandForm, WayForm
-from akkoord.rights.recipient_queries import answered_notices, open_notices
+from akkoord.rights.recipient_queries import answered_notices, open_notices, others
 from akkoord.rights.recipients import acknowledge, choose_way, record_disclosure
 from akkoord.trail.actions import actor_of
 
@@ -27,7 +27,7 @@ def index(request: HttpRequest) -> HttpResponse:
         {
             "open": open_notices(),
             "answered": answered_notices(),
-            "recipients": Recipient.objects.filter(valid_to=None).order_by("name"),
+            "recipients": others(),
         },
     )
 
