@@ -132,7 +132,9 @@ def run_dispatch(
     run = _Run(dispatch, way, transport or way.open(), worker_id, clock, until or _never)
     try:
         with seen_alive(worker_id):
-            if run.until() or not _list(run, STEP):
+            # How fast a letter may go that is spread over hours follows from how many get it.
+            first = _list_rest if dispatch.spread_minutes else partial(_list, people=STEP)
+            if run.until() or not first(run):
                 return _end(dispatch_id, RunReport(), clock)
             while _work(run) and not run.listing.is_whole and _list_rest(run):
                 pass

@@ -33,6 +33,7 @@ from akkoord.messages.liveness import seen_alive
 from akkoord.messages.models import Dispatch, Message
 from akkoord.messages.template import CompileError
 from akkoord.permission.post import addresses_of_points
+from akkoord.web.documents import TypesettingFailed
 
 TOGETHER = 100  # letters in one part
 PARTS = ("street", "house_number", "postcode", "city", "country")
@@ -100,10 +101,13 @@ def make_letters(
             if taken.going:
                 try:
                     _make_part(run, compiled, taken.going, worker_id=worker_id, at=clock())
-                except LostClaim:
+                except (LostClaim, TypesettingFailed) as problem:
                     claims.give_back(
                         taken.going, worker_id=worker_id, purpose_id=dispatch.purpose_id
                     )
+                    if isinstance(problem, TypesettingFailed):  # it would fail again at once
+                        pause_dispatch(dispatch_id=dispatch.id, at=clock(), reason="typesetting")
+                        return None
     return clock()
 
 

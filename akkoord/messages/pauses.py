@@ -29,6 +29,10 @@ _SAID: dict[str, str | Promise] = {
     "unknown-group": gettext_lazy(
         "Its group names a group that is no longer there. Take that out again, or stop this letter."
     ),
+    "typesetting": gettext_lazy(
+        "The letters could not be set on paper. Look at the letter, and at the memory of this "
+        "computer. Then choose Go on."
+    ),
     "no-places": gettext_lazy(
         "Its group asks for a distance, and there is no table of postcodes any more. Bring one "
         "under Groups."

@@ -1,5 +1,6 @@
 """People's requests: opened with their clock, extended, closed, refused (art. 12 GDPR)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -136,6 +137,32 @@ def _suppress_unknown(reply_to: str, *, since: datetime, actor: Actor) -> None:
     suppress(keyed_hash=digest, channel=Channel.EMAIL, reason="objection", at=since, actor=actor)
 
 
+def finish_by_hand(
+    *, request_id: UUID, kinds: Sequence[str], at: datetime, actor: Actor
+) -> RightsRequest:
+    """Staff did one kind in another room. Refuses what `close_request` refuses."""
+    refuse_by_hand(request_id=request_id, kinds=kinds)
+    return finish_parts(request_id=request_id, kinds=kinds, at=at, actor=actor)
+
+
+def refuse_by_hand(*, request_id: UUID, kinds: Sequence[str] | None) -> None:
+    """An erasure is done by forgetting, an objection by judging it; saying so is not enough."""
+    request = RightsRequest.objects.get(id=request_id)
+    if request.state == RightsRequest.State.WAITING_IDENTITY:
+        raise RequestRefused(_("The person did not confirm yet that it was them."))
+    asked = open_parts(request) & set(kinds if kinds is not None else open_parts(request))
+    if request.subject_id is None:
+        return
+    if RequestKind.ERASURE in asked:
+        raise RequestRefused(_("Forget the person first: saying that it is done is not enough."))
+    if RequestKind.OTHER_USE in asked:
+        raise RequestRefused(_("Judge the objection first, with reasons."))
+
+
 def close_request(*, request_id: UUID, at: datetime, actor: Actor) -> RightsRequest:
-    """The person has the answer to all that was left. Closing twice changes nothing."""
+    """The person has the answer to all that was left. Closing twice changes nothing.
+
+    Refuses what is done by its own press, and what the person did not confirm yet.
+    """
+    refuse_by_hand(request_id=request_id, kinds=None)
     return finish_parts(request_id=request_id, kinds=None, at=at, actor=actor)

@@ -40,11 +40,22 @@ Way, State = RequestAnswer.Way, RequestAnswer.State
 
 
 def draft(request: RightsRequest, *, at: datetime) -> str:
-    """The letter as it stands: what was kept, else a fresh draft of what was decided."""
+    """The letter as it stands: what was kept, else a fresh draft of what was decided.
+
+    What was kept before something was decided does not say that, nor a refusal its ground and where
+    to complain (art. 12(4)): then it is drafted anew.
+    """
     kept = RequestAnswer.objects.filter(request=request).first()
-    if kept is not None:
+    if kept is not None and (kept.state in (State.DELIVERED, State.GONE) or not _is_behind(kept)):
         return kept.text
     return draft_letter(request, subject_of(request), on=timezone.localdate(at))
+
+
+def _is_behind(kept: RequestAnswer) -> bool:
+    """Whether something was decided after this letter was written."""
+    written = kept.request.steps.filter(code="letter-written").order_by("-id").first()
+    since = written.at if written else kept.made_at
+    return kept.request.parts.filter(decided_at__gt=since).exists()
 
 
 @transaction.atomic
@@ -80,6 +91,10 @@ def approve_letter(*, request_id: UUID, at: datetime, actor: Actor) -> RequestAn
     if left and request.subject_id is not None:
         names = ", ".join(str(RightsRequest.Kind(each).label) for each in sorted(left))
         raise RequestRefused(_("First decide about: %(what)s.") % {"what": names})
+    if _is_behind(answer):
+        raise RequestRefused(
+            _("Something was decided after this letter was written. Read it once more.")
+        )
     answer.state, answer.approved_at, answer.approved_by = State.APPROVED, at, actor.id
     answer.save(update_fields=["state", "approved_at", "approved_by"])
     note(request, "letter-approved", at=at, actor=actor)

@@ -99,4 +99,4 @@ def letter_of(request: RightsRequest) -> tuple[RequestAnswer | None, str]:
     """The answer as far as it is, and the words of its letter."""
     answer = RequestAnswer.objects.filter(request=request).first()
     with translation.override(request.language):
-        return answer, answer.text if answer else draft(request, at=timezone.now())
+        return answer, draft(request, at=timezone.now())

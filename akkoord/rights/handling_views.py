@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from akkoord.people.models import Purchase
 from akkoord.rights import answers, handling
+from akkoord.rights.actions import finish_by_hand
 from akkoord.rights.bundle import DATA, make_bundle, window_lines
 from akkoord.rights.handling_forms import (
     AssessForm,
@@ -25,7 +26,6 @@ from akkoord.rights.handling_forms import (
 from akkoord.rights.handling_shown import letter_of
 from akkoord.rights.letters import letter_pdf
 from akkoord.rights.models import RequestPart, RightsRequest
-from akkoord.rights.parts import finish_parts
 from akkoord.rights.queries import subject_of
 from akkoord.rights.refusals import RequestRefused
 from akkoord.rights.request_page import page
@@ -86,7 +86,7 @@ def ask_more(request: HttpRequest, request_id: UUID) -> HttpResponse:
 def finish(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """One kind is done."""
     kind = request.POST.get("kind", "")
-    return _done(request, request_id, finish_parts, _("Done."), kinds=[kind])
+    return _done(request, request_id, finish_by_hand, _("Done."), kinds=[kind])
 
 
 @require_POST

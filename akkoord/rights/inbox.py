@@ -135,6 +135,15 @@ def take_in(*, request_id: UUID, at: datetime) -> None:
     if person is not None:
         request.subject_id = person.id
         request.save(update_fields=["subject_id"])
+    if person is None and "withdrawal" in open_parts(request):
+        # Nothing to take back: but what the page said is true, whatever file brings it later.
+        suppress(
+            keyed_hash=keyed_hash(request.reply_to),
+            channel=Channel.EMAIL,
+            reason="objection",
+            at=request.received_at,
+            actor=Actor.person(),
+        )
     request = do_at_once(request, at=at, actor=system)
     request = finish_parts(request_id=request.id, kinds=AT_ONCE, at=at, actor=system)
     has_more = bool(open_parts(request))

@@ -148,7 +148,10 @@ def _enough(person: Mapping[str, Any], hows: Iterable[str]) -> dict[str, Any]:
             "mail": {"email"},
             "post": {"name", "address"},
         }.get(how, {"email", "phone", "customer_number"})
-    return {name: person[name] for name in sorted(fields) if person[name]}
+    found = {name: person[name] for name in sorted(fields) if person[name]}
+    if not found:  # somebody of whom nothing else was known
+        found = {name: person[name] for name in ("name", "address") if person[name]}
+    return found
 
 
 @transaction.atomic
@@ -180,10 +183,9 @@ def choose_way(*, recipient_id: UUID, by: str, where: str, at: datetime, actor: 
     recipient = Recipient.objects.select_for_update().get(id=recipient_id)
     recipient.told_by, recipient.told_at = by, where
     recipient.save(update_fields=["told_by", "told_at"])
-    if by:
-        RecipientNotice.objects.filter(
-            recipient=recipient, state=RecipientNotice.State.NO_WAY
-        ).update(state=RecipientNotice.State.WAITING, next_at=at)
+    RecipientNotice.objects.filter(
+        recipient=recipient, state__in=OPEN, sealed__isnull=False
+    ).update(state=_first_state(by), next_at=at)
     record_change(
         actor=actor,
         action="recipient.way",

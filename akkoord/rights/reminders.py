@@ -45,6 +45,7 @@ def remind(*, at: datetime) -> int:
         if step is None or row.request.state != RightsRequest.State.OPEN:
             continue
         code = "reminded-late" if step == OVERDUE else f"reminded-{step}"
+        code += "-again" if row.request.extended_until else ""  # the longer term has its own
         try:
             with transaction.atomic():
                 note(row.request, code, at=at, actor=Actor.system())

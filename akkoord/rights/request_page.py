@@ -53,6 +53,7 @@ def page(
         "about": about,
         "log": log_of(found),
         "answer": answer,
+        "may_write": _may_write(found),
         "is_sent": answer is not None and answer.state not in ("draft", "approved"),
         "told_of_lifting": found.steps.filter(code="lift-told").exists(),
         "problem": problem,
@@ -68,6 +69,15 @@ def page(
         **forms,
     }
     return render(request, "rights/request.html", context, status=status)
+
+
+def _may_write(found: RightsRequest) -> bool:
+    """Whether a letter may still go: also after the last decision, for that is what it tells."""
+    if found.state == RightsRequest.State.OPEN:
+        return True
+    is_decided = found.state in (RightsRequest.State.DONE, RightsRequest.State.REFUSED)
+    can_reach = found.subject_id is not None or bool(found.reply_to)
+    return is_decided and found.handled_by is not None and can_reach
 
 
 def _likely_way(found: RightsRequest, waiting: set[str]) -> str:

@@ -89,7 +89,10 @@ def request_page(request: HttpRequest, request_id: UUID) -> HttpResponse:
 def close(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """The person has the answer."""
     found = get_object_or_404(RightsRequest, id=request_id)
-    actions.close_request(request_id=found.id, at=timezone.now(), actor=_actor(request))
+    try:
+        actions.close_request(request_id=found.id, at=timezone.now(), actor=_actor(request))
+    except RequestRefused as refused:
+        return page(request, found, problem=refused.sentence, status=422)
     messages.success(request, _("Done."))
     return redirect("rights:index")
 

@@ -15,7 +15,7 @@ from typing import Any
 import typst
 
 _CHILD = Path(__file__).with_name("typesetting.py")
-_PATIENCE = 300  # seconds, for a part of a hundred letters
+_PATIENCE = 120  # seconds, for a part of a hundred letters; well within the lease of a claim
 
 
 class TypesettingFailed(Exception):
@@ -36,7 +36,7 @@ def typeset(source: Path, values: Mapping[str, Any]) -> bytes:
 def typeset_apart(source: Path, values: Mapping[str, Any]) -> bytes:
     """The same in a process of its own, for who sets many: Typst keeps what it set.
 
-    Raises TypesettingFailed when the process fails or takes more than five minutes.
+    Raises TypesettingFailed when the process fails or takes more than two minutes.
     """
     given = {
         "source": _read(source).decode(),

@@ -20,7 +20,7 @@ from akkoord.law.reasons import Reason
 from akkoord.law.states import Method
 from akkoord.messages import claims
 from akkoord.messages.deliver import run_dispatch
-from akkoord.messages.dispatch import DispatchRefused, start_dispatch
+from akkoord.messages.dispatch import DispatchRefused, resume_dispatch, start_dispatch
 from akkoord.messages.letter import LetterSource, compile_letter
 from akkoord.messages.letter_actions import (
     Printer,
@@ -35,6 +35,7 @@ from akkoord.messages.letter_erase import forget_letter_files
 from akkoord.messages.letter_making import content_of
 from akkoord.messages.letter_pdf import OneLetter, make_pdf
 from akkoord.messages.models import Dispatch, LetterFile, LetterPage, LetterRun, Message
+from akkoord.messages.pauses import pause_sentence
 from akkoord.messages.preflight import preflight
 from akkoord.messages.queries import dispatch_figures
 from akkoord.messages.template import CompileError, FieldFact
@@ -426,3 +427,22 @@ def test_a_document_that_cannot_be_set_says_so_and_quotes_nobody(tmp_path: Path)
         typeset_apart(wrong, {"name": "Anna de Vries"})
     assert "Anna" not in str(failed.value)
     assert failed.value.__cause__ is None
+
+
+def test_letters_that_cannot_be_set_pause_the_run_and_lose_nothing(
+    topic: Purpose, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would fail again each minute, and nobody would hear of it."""
+
+    def fails(*_values: object, **_more: object) -> bytes:
+        raise TypesettingFailed("status 1")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("akkoord.messages.letter_making.make_pdf", fails)
+        run = made(topic)
+    assert (run.state, run.pause_reason) == ("paused", "typesetting")
+    assert "papier" in pause_sentence(run.pause_reason)
+    assert set(run.messages.values_list("state", flat=True)) == {"due"}
+    resume_dispatch(dispatch_id=run.id, at=NOW)
+    run_dispatch(run.id, worker_id=uuid7(), clock=lambda: NOW)
+    assert set(run.messages.values_list("state", flat=True)) == {"made"}

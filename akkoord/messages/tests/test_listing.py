@@ -20,7 +20,7 @@ from akkoord.delivery.transports import MemoryTransport
 from akkoord.messages.deliver import RunReport, run_dispatch
 from akkoord.messages.dispatch import pause_dispatch, resume_dispatch, start_dispatch
 from akkoord.messages.fan_out import Listing
-from akkoord.messages.models import Dispatch, Message
+from akkoord.messages.models import Dispatch, Message, Pace
 from akkoord.messages.queries import dispatch_figures
 from akkoord.messages.tests.factories import (
     NOW,
@@ -190,3 +190,11 @@ def test_a_worker_that_must_end_leaves_the_rest_to_the_next(dispatch: Dispatch) 
     run(dispatch, MemoryTransport())
     found = dispatch_figures(dispatch.id)
     assert (found.state, found.audience, found.sent) == ("finished", PEOPLE, PEOPLE - 2)
+
+
+def test_a_letter_that_is_spread_is_listed_first(dispatch: Dispatch) -> None:
+    """Its pace follows from how many get it, not from the first few."""
+    Dispatch.objects.filter(id=dispatch.id).update(spread_minutes=60)
+    run(dispatch, MemoryTransport())
+    assert listed() == PEOPLE
+    assert Pace.objects.get(key=f"run:{dispatch.id}").per_hour == PEOPLE - 2

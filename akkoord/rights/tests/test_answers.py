@@ -273,6 +273,46 @@ def test_a_refusal_makes_a_letter_with_the_ap_and_the_court() -> None:
         assert all(each in text for each in way_out)
 
 
+def test_a_refusal_that_closed_the_request_is_still_told(staff: Client) -> None:
+    """Art. 12(4): also when the letter was begun before; then it is drafted anew."""
+    person = plant_person()
+    request = asked(person, "access")
+    answers.write_letter(request_id=request.id, text="Begonnen.", at=NOW, actor=STAFF)
+    later = NOW + timedelta(minutes=5)
+    refused = refuse_parts(
+        request_id=request.id,
+        kinds=None,
+        ground="excessive",
+        explanation="Vorige week is dit al beantwoord.",
+        at=later,
+        actor=STAFF,
+    )
+    assert refused.state == RightsRequest.State.REFUSED
+    with pytest.raises(RequestRefused):
+        answers.approve_letter(request_id=request.id, at=later, actor=STAFF)
+    page = staff.get(f"/verzoeken/{request.id}/").content.decode()
+    assert "Vorige week is dit al beantwoord." in page
+    assert "Begonnen." not in page
+    assert 'value="approve"' in page
+    text = answers.draft(request, at=later)
+    answers.write_letter(request_id=request.id, text=text, at=later, actor=STAFF)
+    answers.approve_letter(request_id=request.id, at=later, actor=STAFF)
+    answers.deliver(request_id=request.id, way="mail", at=later, actor=STAFF)
+    assert "Autoriteit Persoonsgegevens" in OutboxMail.objects.get(kind="rights-reply").text
+
+
+def test_saying_that_it_is_done_erases_nobody(staff: Client) -> None:
+    person = plant_person()
+    for kind in ("erasure", "objection-use"):
+        request = asked(person, kind)
+        shown = staff.post(f"/verzoeken/{request.id}/klaar/")
+        assert shown.status_code == 422
+        shown = staff.post(f"/verzoeken/{request.id}/onderdeel/", {"kind": kind})
+        assert shown.status_code == 422
+        request.refresh_from_db()
+        assert request.state == RightsRequest.State.OPEN
+
+
 def test_what_is_undecided_keeps_the_letter_from_leaving() -> None:
     person = plant_person()
     request = asked(person, "access", "rectification")

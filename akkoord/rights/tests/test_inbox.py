@@ -126,6 +126,13 @@ def test_a_withdrawal_takes_back_every_yes() -> None:
     assert request.state == "done"
 
 
+def test_a_withdrawal_of_an_unknown_address_keeps_what_the_page_said() -> None:
+    """No file that comes later brings advertising to it."""
+    request = take_request(Asked(("withdrawal",), "onbekend@example.nl"), at=NOW)
+    take_in(request_id=request.id, at=NOW)
+    assert bytes(Suppression.objects.get().keyed_hash) == keyed_hash("onbekend@example.nl")
+
+
 def test_a_press_in_the_mailbox_makes_it_count(visitor: Client) -> None:
     """GET changes nothing; then a link to the data goes to the mailbox, and to no page."""
     point = known()

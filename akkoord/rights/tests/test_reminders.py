@@ -103,6 +103,19 @@ def test_inv33_more_time_is_told_by_mail_with_its_reason() -> None:
     assert request.steps.filter(code="extension-told").exists()
 
 
+def test_inv33_the_longer_term_has_reminders_of_its_own() -> None:
+    make_organisation()
+    staff("owner")
+    request = ask("access")
+    assert remind(at=NOW + timedelta(days=20)) == 1
+    extend_request(
+        request_id=request.id, reason="Dertig.", at=NOW + timedelta(days=21), actor=STAFF
+    )
+    assert remind(at=NOW + timedelta(days=80)) == 1
+    codes = [each.code for each in request.steps.filter(code__startswith="reminded").order_by("at")]
+    assert codes == ["reminded-14", "reminded-14-again"]
+
+
 def test_inv38_a_freeze_ends_only_after_the_person_was_told() -> None:
     """Art. 18(3)."""
     make_organisation()
