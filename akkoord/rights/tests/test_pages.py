@@ -208,7 +208,11 @@ def test_a_request_is_written_down_answered_and_refused(staff: Client) -> None:
     refused = staff.post(reverse("rights:refuse", args=[request.id]), {"reason": ""})
     assert refused.status_code == 422
     staff.post(reverse("rights:extend", args=[request.id]), {"reason": "veel"})
-    staff.post(reverse("rights:close", args=[request.id]))
+    close = reverse("rights:close", args=[request.id])
+    assert staff.post(close).status_code == 422, "nobody was forgotten yet"
+    kept = {"kinds": ["erasure"], "ground": "excessive", "explanation": "Gisteren al beantwoord."}
+    assert staff.post(reverse("rights:refuse", args=[request.id]), kept).status_code == 302
+    staff.post(close)
     request.refresh_from_db()
     assert request.state == "done"
     assert request.extended_until is not None
