@@ -152,11 +152,12 @@ def _over_everybody() -> Iterator[Any]:
         cursor.execute("SET LOCAL enable_nestloop = on")
 
 
-# Who came by a file goes the first time by the owner's yes, or after it waited long enough.
+# Of who came by a file nothing goes the first time but by the owner's yes, or after it waited long
+# enough: no field either, and no name.
 _MAY_GO = """
 NOT EXISTS (
     SELECT FROM people_person p
-     WHERE p.id = d.person_id AND p.source = 'import' AND d.effect = 'erase'
+     WHERE p.id = d.person_id AND p.source = 'import'
        AND NOT EXISTS (SELECT FROM retention_importclearance c
                         WHERE c.import_id = p.source_ref
                           AND (c.agreed_at IS NOT NULL OR c.first_due_on + %(waits)s <= %(today)s)))
@@ -192,9 +193,9 @@ def fields_due(people: Sequence[UUID], *, today: date) -> dict[str, list[UUID]]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"{_spans(some=True)}"
-            f" SELECT f.field, array_agg(f.person_id) FROM"
-            f" ({_FIELDS.format(present=present_sql(some=True))}) f"
-            " WHERE f.due < %(today)s GROUP BY f.field",
+            f" SELECT d.field, array_agg(d.person_id) FROM"
+            f" ({_FIELDS.format(present=present_sql(some=True))}) d"
+            f" WHERE d.due < %(today)s AND {_MAY_GO} GROUP BY d.field",
             _values(today, people),
         )
         return dict(cursor.fetchall())
@@ -236,15 +237,13 @@ def count_due(*, today: date) -> list[DueCount]:
 
 
 def who_waits(*, today: date) -> dict[UUID, int]:
-    """Per file how many of its people are due and wait for the owner's yes."""
+    """Per file of how many of its people something is due and waits for the owner's yes."""
     with _over_everybody() as cursor:
         cursor.execute(
             f"""{_due_sql(some=False)}
-            SELECT p.source_ref, count(*) FROM due_row d JOIN people_person p ON p.id = d.person_id
-             WHERE d.due < %(today)s AND d.effect = 'erase' AND p.source = 'import'
-               AND p.source_ref IS NOT NULL
-               AND NOT EXISTS (SELECT FROM retention_importclearance c
-                                WHERE c.import_id = p.source_ref AND c.agreed_at IS NOT NULL)
+            SELECT p.source_ref, count(DISTINCT p.id)
+              FROM due_row d JOIN people_person p ON p.id = d.person_id
+             WHERE d.due < %(today)s AND p.source_ref IS NOT NULL AND NOT {_MAY_GO}
              GROUP BY 1""",
             _values(today, None),
         )

@@ -18,9 +18,10 @@ from akkoord.law.states import Method, PermissionState
 from akkoord.people.models import Person, PostalAddress, Purchase
 from akkoord.register.models import Purpose
 from akkoord.retention.actions import agree_to_clear, clean_up
-from akkoord.retention.due import people_due
+from akkoord.retention.due import fields_due, people_due
 from akkoord.retention.models import ImportClearance
 from akkoord.retention.queries import waiting_files
+from akkoord.retention.tests.factories import said, somebody
 from akkoord.trail.actions import Actor
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +79,33 @@ def test_inv44_without_a_yes_they_wait_thirty_days_at_most(file: Import) -> None
     assert clean_up(at=NOW + timedelta(days=29)).forgotten == 0
     assert clean_up(at=NOW + timedelta(days=30)).forgotten == 1
     assert ImportClearance.objects.get().agreed_at is None
+
+
+@pytest.mark.parametrize("state", ["confirmed", "withdrawn"])
+def test_inv44_of_who_came_by_a_file_no_field_goes_without_the_owners_yes(
+    file: Import, state: str
+) -> None:
+    """Old sales of a reader, and the name of who said no: they wait as the people do."""
+    person = somebody(source="import", source_ref=file.id)
+    said(person, state, 100)
+    Purchase.objects.create(
+        person=person,
+        number="1",
+        bought_on=NOW.date() - timedelta(days=5 * 365),
+        amount=1,
+        source="till",
+        created_at=NOW,
+    )
+    first = clean_up(at=NOW)
+    assert (first.emptied, first.reduced, first.waiting) == (0, 0, 1)
+    assert fields_due([person.id], today=NOW.date()) == {}
+    assert Purchase.objects.exists()
+    assert Person.objects.get().given_name == "Anna"
+    agree_to_clear(import_id=file.id, at=NOW, actor=Actor.system())
+    assert waiting_files(NOW.date()) == []
+    clean_up(at=NOW)
+    assert not Purchase.objects.filter(person=person).exists()
+    assert Person.objects.get().given_name == ("Anna" if state == "confirmed" else "")
 
 
 def test_who_has_a_reason_stays(file: Import) -> None:
