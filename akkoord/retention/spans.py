@@ -98,8 +98,17 @@ SELECT r.person_id, 'customers', each.trigger, 'infinity'::date FROM people_rela
                     ('last-sign-of-life')) each (trigger)
  WHERE r.until IS NULL AND r.kind <> 'customer'{{those:r.person_id}}
 UNION ALL
-SELECT r.person_id, 'customers', 'end-of-relation', r.until FROM people_relation r
+-- Whatever the rule counts from, a relation that ended is the last of them. Of a customer the sales
+-- are, where there are any.
+SELECT r.person_id, 'customers', each.trigger,
+       CASE WHEN each.trigger = 'end-of-book-year'
+            THEN make_date(extract(year FROM r.until)::int, 12, 31) ELSE r.until END
+  FROM people_relation r
+ CROSS JOIN (VALUES ('last-purchase'), ('end-of-relation'), ('end-of-book-year'),
+                    ('last-sign-of-life')) each (trigger)
  WHERE r.until IS NOT NULL{{those:r.person_id}}
+   AND (r.kind <> 'customer' OR each.trigger = 'end-of-relation' OR r.person_id NOT IN (
+          SELECT person_id FROM people_purchase WHERE person_id IS NOT NULL{{those:person_id}}))
 """
 
 # A question that waits, or was answered of late: it goes by its own term, then it holds nobody.

@@ -7,7 +7,7 @@ import pytest
 
 from akkoord.consent.tests.factories import make_organisation
 from akkoord.law.retention_rules import Effect, Term, Trigger
-from akkoord.people.models import OwnFieldValue, Person, PostalAddress, Purchase
+from akkoord.people.models import OwnFieldValue, Person, PostalAddress, Purchase, Relation
 from akkoord.register.models import ActivityField, PersonalDataField
 from akkoord.register.terms import RuleFacts, change_rule
 from akkoord.retention.actions import clean_up
@@ -144,6 +144,25 @@ def test_silence_counts_from_the_last_sign_of_life(days_ago: int, forgotten: int
     clean_up(at=NOW)
     gone = not Person.objects.filter(id=reader.id, given_name="Anna").exists()
     assert gone == bool(forgotten)
+
+
+@pytest.mark.parametrize("kind", ["contact", "member", "customer"])
+@pytest.mark.parametrize("trigger", ["last-purchase", "last-sign-of-life", "end-of-book-year"])
+def test_inv39_a_relation_that_ended_counts_by_every_trigger(kind: str, trigger: str) -> None:
+    """A former contact without a sale goes too, and not before the term."""
+    rule("customers", trigger=Trigger(trigger), term=Term(months=24))
+    gone, stays = (somebody(created_at=NOW - timedelta(days=3000)) for _each in range(2))
+    for person, days in ((gone, 2 * OLD), (stays, FRESH)):
+        until = TODAY - timedelta(days=days)
+        Relation.objects.create(person=person, kind=kind, since=until, until=until)
+    assert clean_up(at=NOW).forgotten == 1
+    assert Person.objects.get() == stays
+
+
+def test_inv39_a_customer_relation_that_ended_lately_keeps_no_old_sale() -> None:
+    bought(person := somebody(), OLD)
+    Relation.objects.create(person=person, kind="customer", since=TODAY, until=TODAY)
+    assert clean_up(at=NOW).forgotten == 1
 
 
 def test_without_a_rule_nothing_goes_and_it_is_red() -> None:
