@@ -86,6 +86,9 @@ SELECT held.person_id, 'customers' AS activity, each.trigger, held.ended
         UNION ALL SELECT person_id, ended FROM ({_AGREED}) agreed) held
  CROSS JOIN (VALUES ('last-purchase'), ('end-of-relation')) each (trigger)
 UNION ALL
+-- Who has an agreement is no stranger while it runs, however silent.
+SELECT person_id, 'customers', 'last-sign-of-life', ended FROM ({_AGREED}) agreed
+UNION ALL
 SELECT person_id, 'customers', 'end-of-book-year',
        make_date(extract(year FROM bought_on)::int, 12, 31) FROM ({_BOUGHT}) sale
 UNION ALL

@@ -7,6 +7,7 @@ import pytest
 
 from akkoord.consent.tests.factories import make_organisation
 from akkoord.law.retention_rules import Effect, Term, Trigger
+from akkoord.people.agreement_models import Agreement
 from akkoord.people.models import OwnFieldValue, Person, PostalAddress, Purchase, Relation
 from akkoord.register.models import ActivityField, PersonalDataField
 from akkoord.register.terms import RuleFacts, change_rule
@@ -163,6 +164,24 @@ def test_inv39_a_customer_relation_that_ended_lately_keeps_no_old_sale() -> None
     bought(person := somebody(), OLD)
     Relation.objects.create(person=person, kind="customer", since=TODAY, until=TODAY)
     assert clean_up(at=NOW).forgotten == 1
+
+
+@pytest.mark.parametrize(("ends_in", "forgotten"), [(None, 0), (90, 0), (-OLD, 1)])
+def test_inv39_silence_lets_nobody_go_whose_agreement_runs(
+    ends_in: int | None, forgotten: int
+) -> None:
+    rule("customers", trigger=Trigger.LAST_SIGN, term=Term(months=24))
+    silent = somebody(created_at=NOW - timedelta(days=3000))
+    bought(silent, 2 * OLD)
+    Agreement.objects.create(
+        person=silent,
+        kind="subscription",
+        number="7",
+        agreed_day=TODAY - timedelta(days=2 * OLD),
+        ends_on=None if ends_in is None else TODAY + timedelta(days=ends_in),
+        created_at=NOW,
+    )
+    assert clean_up(at=NOW).forgotten == forgotten
 
 
 def test_without_a_rule_nothing_goes_and_it_is_red() -> None:
