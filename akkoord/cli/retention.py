@@ -9,6 +9,7 @@ from akkoord.cli.output import answer, json_option, refuse
 from akkoord.law.terms import law_day
 from akkoord.retention.actions import CleanUp, clean_up
 from akkoord.retention.plan import Plan, plan_of
+from akkoord.retention.run import CleanUpUnderWay
 from akkoord.trail.actions import Actor
 
 _day = click.option(
@@ -50,7 +51,10 @@ def run(as_of: datetime | None, dry_run: bool) -> None:
             "Add --dry-run, or leave --as-of out.",
             reason="as-of-is-for-looking",
         )
-    done = clean_up(at=timezone.now(), actor=Actor.system())
+    try:
+        done = clean_up(at=timezone.now(), actor=Actor.system())
+    except CleanUpUnderWay:
+        refuse("Somebody is cleaning up already. Try again in a moment.", reason="under-way")
     data = _done(done)
     answer(data, _done_text(done))
 

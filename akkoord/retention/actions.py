@@ -12,7 +12,7 @@ from akkoord.law.retention_rules import Effect
 from akkoord.retention.due import FIELDS
 from akkoord.retention.models import ImportClearance, RetentionRun
 from akkoord.retention.queries import waiting_files
-from akkoord.retention.run import begin_run, finish_run, work_run
+from akkoord.retention.run import alone, begin_run, finish_run, work_run
 from akkoord.retention.sweeps import sweep_stores
 from akkoord.trail.actions import Actor, record_change
 
@@ -36,15 +36,17 @@ def clean_up(*, at: datetime, actor: Actor | None = None) -> CleanUp:
     """Expire what was not confirmed, and let go of what is past its term (INV-39, 44).
 
     Resumable: a run that was cut short is ended first; what was not reached is due the next night.
+    Raises CleanUpUnderWay while somebody else is at it.
     """
     expired = 0
     while count := expire_sign_ups(at=at):
         expired += count
     today = timezone.localtime(at).date()
     _note_waiting(today=today)
-    run = _work(at=at, actor=actor or Actor.system())
-    if run.on_day < today:  # that was one that was cut short
+    with alone():
         run = _work(at=at, actor=actor or Actor.system())
+        if run.on_day < today:  # that was one that was cut short
+            run = _work(at=at, actor=actor or Actor.system())
     people: dict[str, int] = {}
     stores: dict[str, int] = {}
     for line in run.lines.all():

@@ -7,12 +7,13 @@ rule let how many go, in numbers, signed (Ed25519).
 import base64
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from akkoord.consent.actions import restrict_person
@@ -31,6 +32,28 @@ from akkoord.trail.actions import Actor, record_change
 BATCH = 500
 FORMAT = "akkoord-retention-certificate-1"
 ORDER = (Effect.BLANK, FIELDS, Effect.RESTRICT, Effect.ERASE)
+_CLEANER = 0x72657465  # "rete": the advisory lock's key
+
+
+class CleanUpUnderWay(Exception):
+    """Somebody is cleaning up at this moment: two at one list would count people twice."""
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """One clean-up at a time, over all processes. Raises CleanUpUnderWay for the second.
+
+    The lock is the session's: it goes with a process that is killed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_CLEANER])
+        if not cursor.fetchone()[0]:
+            raise CleanUpUnderWay
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_CLEANER])
 
 
 def begin_run(*, at: datetime, actor: Actor) -> RetentionRun:

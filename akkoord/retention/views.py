@@ -14,6 +14,7 @@ from akkoord.law.parameters import parameter
 from akkoord.people.queries import to_judge_count
 from akkoord.retention import actions, queries
 from akkoord.retention.plan import plan_as_counted, recount_soon
+from akkoord.retention.run import CleanUpUnderWay
 from akkoord.retention.run import certificate_file as signed
 from akkoord.retention.shown import run_lines, store_lines
 from akkoord.trail.actions import actor_of
@@ -49,7 +50,11 @@ def count_again(_request: HttpRequest) -> HttpResponse:
 @require_POST
 def clean(request: HttpRequest) -> HttpResponse:
     """Clean up now instead of tonight; the certificate is the answer."""
-    done = actions.clean_up(at=timezone.now(), actor=actor_of(request))
+    try:
+        done = actions.clean_up(at=timezone.now(), actor=actor_of(request))
+    except CleanUpUnderWay:
+        messages.warning(request, _("Somebody is cleaning up already. Look again in a moment."))
+        return redirect("retention:index")
     recount_soon(at=timezone.now())
     messages.success(request, _("Cleaned up. This is the certificate."))
     return redirect("retention:run", reference=done.run.reference)

@@ -6,11 +6,15 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import transaction
+from click.testing import CliRunner
+from django.db import connection, transaction
+from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from akkoord.accounts.models import Staff
+from akkoord.cli.retention import command
 from akkoord.consent.tests.factories import make_organisation
 from akkoord.datamap.spans import _sources
 from akkoord.law.retention_rules import PRESETS, Effect, Term, Trigger
@@ -20,6 +24,7 @@ from akkoord.register.terms import RuleFacts, change_rule
 from akkoord.retention import run as running
 from akkoord.retention.actions import clean_up
 from akkoord.retention.holds import put_hold
+from akkoord.retention.jobs import clean_up_nightly
 from akkoord.retention.models import DueRow, RetentionRun, RunLine
 from akkoord.retention.tests.factories import NOW, TODAY, bought, said, somebody
 from akkoord.trail.actions import Actor
@@ -157,3 +162,49 @@ def test_one_of_yesterday_is_ended_before_tonights_begins() -> None:
     assert late.state == "done"
     assert done.run.id != late.id
     assert not Person.objects.exists()
+
+
+def test_two_clean_ups_at_once_are_one(client: Client) -> None:
+    """The second keeps its hands off, whoever asks; after the first it may."""
+    make_organisation()
+    bought(somebody(), 1300)
+    client.force_login(Staff.objects.create_user("o@example.nl", "x" * 20, role="owner", name="O"))
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [running._CLEANER])
+        with pytest.raises(running.CleanUpUnderWay):
+            clean_up(at=NOW)
+        clean_up_nightly(timestamp=0)
+        asked = CliRunner().invoke(command, ["run", "--json"])
+        assert (asked.exit_code != 0, "under-way" in asked.output) == (True, True)
+        client.defaults["HTTP_ACCEPT_LANGUAGE"] = "nl"
+        page = client.post("/bewaren/opruimen/", follow=True).content.decode()
+        assert "Er wordt al opgeruimd. Kijk straks nog eens." in page
+        assert not RetentionRun.objects.exists()
+        assert Person.objects.exists()
+    finally:
+        other.close()
+    assert clean_up(at=NOW).forgotten == 1
+    with running.alone():
+        pass
+
+
+def test_a_clean_up_that_breaks_off_lets_the_next_one_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_organisation()
+    bought(somebody(), 1300)
+
+    def dies(**_values: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(running, "forget_people", dies)
+        with pytest.raises(KeyboardInterrupt):
+            clean_up(at=NOW)
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [running._CLEANER])
+            assert cursor.fetchone()[0]
+    finally:
+        other.close()
