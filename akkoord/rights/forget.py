@@ -123,7 +123,8 @@ def carry_out(
     """Erase the people of a run, in one transaction: all of it or nothing.
 
     A run that is past this is left as it is. Tried again when the database found us in another
-    writer's way.
+    writer's way. Whom a hold was put on since the run was begun stays and leaves the run; raises
+    HeldByLaw when that is everybody (art. 17(3)(e)), and the run waits as it was.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
@@ -145,6 +146,8 @@ def _carry_out(
     people = [
         all_ids(each) for each in run.pending.values_list("person_id", flat=True).order_by("id")
     ]
+    _lock([each for group in people for each in group])
+    people = _leave_the_held(run, people)
     ids = [each for group in people for each in group]
     names = _lock(ids)
     needles, shared = gather(people)
@@ -182,6 +185,23 @@ def _lock(ids: Sequence[UUID]) -> list[tuple[str, str]]:
     list(ContactPoint.objects.select_for_update().filter(person_id__in=ids).order_by("id"))
     people = Person.objects.select_for_update().filter(id__in=ids).order_by("id")
     return [(each.given_name, each.family_name) for each in people]
+
+
+def _leave_the_held(run: ErasureRun, people: list[list[UUID]]) -> list[list[UUID]]:
+    """Asked again under the lock: a run may lie for hours, and a hold may come meanwhile."""
+    if run.by_kind == ErasureRun.By.JOURNAL:
+        return people
+    holds = holds_on([each for group in people for each in group])
+    held = {each.person_id for each in holds}
+    free = [group for group in people if held.isdisjoint(group)]
+    if len(free) == len(people):
+        return people
+    if not free:
+        raise HeldByLaw(holds)
+    run.pending.exclude(person_id__in=[group[0] for group in free]).delete()
+    run.people = len(free)
+    run.save(update_fields=["people"])
+    return free
 
 
 def _suppress(ids: Sequence[UUID], *, at: datetime, actor: Actor) -> None:
@@ -325,6 +345,18 @@ def forget_for_retention(*, person_ids: Sequence[UUID], at: datetime) -> int:
         run = begin_erasure(person_ids=person_ids, by=ErasureRun.By.RETENTION, actor=actor, at=at)
     except PersonGone:
         return 0
-    carry_out(run_id=run.id, actor=actor, at=at)
+    try:
+        run = carry_out(run_id=run.id, actor=actor, at=at)
+    except HeldByLaw:
+        let_go_of_held(run)
+        return 0
     prove(run_id=run.id, at=at)
     return run.people
+
+
+def let_go_of_held(run: ErasureRun) -> None:
+    """A clean-up's run of which everybody is held: the clean-up asks anew who is due, once the hold
+    is lifted. What somebody asked for waits for that instead."""
+    ErasureRun.objects.filter(
+        id=run.id, state=ErasureRun.State.BEGUN, by_kind=ErasureRun.By.RETENTION
+    ).delete()

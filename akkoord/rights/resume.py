@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
-from akkoord.datamap.holds import held_people
+from akkoord.datamap.holds import HeldByLaw, held_people
 from akkoord.law.parameters import parameter
 from akkoord.law.terms import add_months, add_years, law_day
 from akkoord.register.term_queries import past_before
-from akkoord.rights.forget import carry_out
+from akkoord.rights.forget import carry_out, let_go_of_held
 from akkoord.rights.log import note_all
 from akkoord.rights.models import ErasureRun, RequestStep, RightsRequest
 from akkoord.rights.prove import prove
@@ -22,7 +22,7 @@ def resume_erasures(*, at: datetime) -> int:
     """Go on with every run that was cut short, and check every blocked one again; how many ended.
 
     Each run by itself: one that cannot go on holds no other up. What went wrong is raised at the
-    end, so that the job's log has it.
+    end, so that the job's log has it. Who is held for a legal claim waits until that is lifted.
     """
     ended = 0
     wrong: list[Exception] = []
@@ -31,6 +31,8 @@ def resume_erasures(*, at: datetime) -> int:
         try:
             carry_out(run_id=run.id, actor=Actor.system(), at=at)
             ended += prove(run_id=run.id, at=at).state == ErasureRun.State.CLEAN
+        except HeldByLaw:
+            let_go_of_held(run)
         except Exception as problem:
             problem.add_note(f"erasure {run.reference}")
             wrong.append(problem)

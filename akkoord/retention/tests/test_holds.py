@@ -15,13 +15,15 @@ from akkoord.retention.due import count_due
 from akkoord.retention.holds import HoldRefused, lift_hold, put_hold
 from akkoord.retention.models import LegalHold
 from akkoord.retention.tests.factories import NOW, TODAY, bought, said, somebody
-from akkoord.rights.forget import forget
+from akkoord.rights.forget import begin_erasure, carry_out, forget
 from akkoord.rights.preview import preview_erasure
+from akkoord.rights.resume import resume_erasures
 from akkoord.trail.actions import Actor
 from akkoord.trail.models import Change
 
 pytestmark = pytest.mark.django_db
 STAFF = Actor.system()
+LATER = NOW + timedelta(minutes=10)
 
 
 @pytest.fixture(autouse=True)
@@ -135,3 +137,50 @@ def test_who_is_frozen_on_request_is_left_alone() -> None:
     bought(person, 1200)
     restrict_person(person_id=person.id, actor=Actor.person(), at=NOW)
     assert clean_up(at=NOW).forgotten == 0
+
+
+def test_a_hold_put_after_an_erasure_was_begun_stops_it_until_it_is_lifted() -> None:
+    """Killed in between, then taken up by the job: nobody who is held goes."""
+    person = somebody()
+    run = begin_erasure(person_ids=[person.id], by="staff", actor=STAFF, at=NOW)
+    put = hold(person)
+    with pytest.raises(HeldByLaw):
+        carry_out(run_id=run.id, actor=STAFF, at=NOW)
+    assert resume_erasures(at=LATER) == 0
+    assert Person.objects.get() == person
+    run.refresh_from_db()
+    assert (run.state, run.people, run.pending.count()) == ("begun", 1, 1)
+    lift_hold(hold_id=put.id, at=NOW, actor=STAFF)
+    assert resume_erasures(at=LATER) == 1
+    assert not Person.objects.exists()
+
+
+def test_of_several_only_who_is_held_stays() -> None:
+    held, other = somebody(), somebody()
+    run = begin_erasure(person_ids=[held.id, other.id], by="staff", actor=STAFF, at=NOW)
+    hold(held)
+    assert resume_erasures(at=LATER) == 1
+    assert Person.objects.get() == held
+    assert held.points.exists()
+    run.refresh_from_db()
+    assert (run.state, run.people, run.pending.count()) == ("clean", 1, 0)
+
+
+def test_a_clean_up_that_meets_a_hold_asks_anew_who_is_due() -> None:
+    """After the hold they may have bought something: the old run does not wait for them."""
+    person = somebody()
+    begin_erasure(person_ids=[person.id], by="retention", actor=STAFF, at=NOW)
+    put = hold(person)
+    assert resume_erasures(at=LATER) == 0
+    lift_hold(hold_id=put.id, at=NOW, actor=STAFF)
+    assert resume_erasures(at=LATER) == 0
+    assert Person.objects.get() == person
+
+
+def test_a_journal_is_replayed_over_a_hold() -> None:
+    """They were forgotten before: a backup brought them back, not a claim."""
+    person = somebody()
+    hold(person)
+    run = begin_erasure(person_ids=[person.id], by="journal", actor=STAFF, at=NOW)
+    carry_out(run_id=run.id, actor=STAFF, at=NOW)
+    assert not Person.objects.exists()
