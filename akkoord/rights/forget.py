@@ -146,10 +146,11 @@ def _carry_out(
     people = [
         all_ids(each) for each in run.pending.values_list("person_id", flat=True).order_by("id")
     ]
-    _lock([each for group in people for each in group])
-    people = _leave_the_held(run, people)
-    ids = [each for group in people for each in group]
-    names = _lock(ids)
+    names = _lock([each for group in people for each in group])
+    free = _leave_the_held(run, people)
+    ids = [each for group in free for each in group]
+    if len(free) < len(people):  # a name of who stays is not looked for
+        people, names = free, _lock(ids)
     needles, shared = gather(people)
     if run.by_kind == ErasureRun.By.RETENTION:
         keep_the_nos(ids, actor=actor)
