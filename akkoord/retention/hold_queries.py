@@ -18,6 +18,11 @@ def holds_that_count() -> QuerySet[LegalHold]:
     )
 
 
+def is_activity_held(activity_key: str) -> bool:
+    """Whether everything of this activity must stay for now."""
+    return holds_that_count().filter(activity_key=activity_key).exists()
+
+
 def holds_among(person_ids: Sequence[UUID] | None) -> list[Hold]:
     """The holds on these people, by any of their ids; None: on everybody. One query."""
     holds = holds_that_count().filter(person__isnull=False)

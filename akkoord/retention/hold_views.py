@@ -60,7 +60,10 @@ def _put(request: HttpRequest, form: HoldForm, about: dict[str, object]) -> bool
         form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
         return False
     recount_soon(at=timezone.now())
-    messages.success(request, _("Held. Nothing of it goes until you lift it."))
+    held = _("Held. Nothing of it goes until you lift it.")
+    if "activity_key" in about:  # who asks to be forgotten may be
+        held = _("Held. The clean-up lets nothing of it go until you lift it.")
+    messages.success(request, held)
     return True
 
 

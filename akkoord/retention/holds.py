@@ -32,7 +32,8 @@ def put_hold(
     activity_key: str = "",
     until: date | None = None,
 ) -> LegalHold:
-    """Nothing of this person, or of this activity, goes until the hold ends or is lifted.
+    """Nothing of this person goes until the hold ends or is lifted, whoever asks. Of an activity
+    nothing goes by the clean-up; who asks to be forgotten themselves still is.
 
     Raises HoldRefused without a reason, for a day that is past, and for a second hold at once.
     """

@@ -1,6 +1,9 @@
 """Stores with a term of their own that nobody else clears: sales in the books, messages, the trail,
-the queue. In small batches, each a transaction of its own; who is held stays.
+the queue. In small batches, each a transaction of its own; who is held or frozen stays, and so does
+everything of an activity that is held.
 """
+
+# ruff: noqa: S608 - every part of the SQL is a constant of this file
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
@@ -16,11 +19,17 @@ from akkoord.law.parameters import parameter, term_end
 from akkoord.law.retention_rules import BOOKS, CUSTOMERS, Effect, Term, preset_term
 from akkoord.law.terms import add_months, law_day
 from akkoord.register.term_queries import past_before, rules_now
+from akkoord.retention.hold_queries import is_activity_held
 from akkoord.retention.models import RetentionRun
 from akkoord.retention.run import add_line
 from akkoord.trail.erase import erasing
 
 STEP = 5000
+AUDIT_TRAIL = "audit-trail"
+# Art. 18(1)(c): who is frozen may need it themselves. Index: the primary key.
+_NOT_FROZEN = (
+    "NOT EXISTS (SELECT FROM people_person f WHERE f.id = {person} AND f.restricted_at IS NOT NULL)"
+)
 
 
 def oldest(key: str, today: date) -> date:
@@ -56,6 +65,8 @@ def sweep_books(*, today: date, at: datetime, run: RetentionRun) -> int:  # noqa
 
     A longer rule of the organisation's own is counted on top of the law's.
     """
+    if is_activity_held(BOOKS):
+        return 0
     longer = (rule_term(BOOKS, today).months or 0) - parameter("fiscal-term", today) * 12
     return _in_steps(
         "DELETE FROM people_purchase WHERE id IN (SELECT id FROM people_purchase"
@@ -66,10 +77,13 @@ def sweep_books(*, today: date, at: datetime, run: RetentionRun) -> int:  # noqa
 
 def sweep_agreements(*, today: date, at: datetime, run: RetentionRun) -> int:  # noqa: ARG001
     """Agreements that were over longer ago than a customer is kept; index people_agreement_once."""
+    if is_activity_held(CUSTOMERS):
+        return 0
     return _in_steps(
         "DELETE FROM people_agreement WHERE id IN (SELECT id FROM people_agreement"
         " WHERE (ends_on < %(before)s OR cancelled_on < %(before)s"
         "        OR (kind = 'appointment' AND agreed_day < %(before)s AND ends_on IS NULL))"
+        f"   AND {_NOT_FROZEN.format(person='person_id')}"
         "   AND person_id <> ALL(%(held)s::uuid[]) LIMIT %(step)s)",
         {"before": past_before(CUSTOMERS, today), "held": held_people()},
     )
@@ -82,6 +96,7 @@ def sweep_messages(*, today: date, at: datetime, run: RetentionRun) -> int:  # n
         "SELECT id FROM messages_message WHERE due_at < %(before)s"
         " AND state NOT IN ('due', 'claimed')"
         " AND (person_id IS NOT NULL OR contact_point_id IS NOT NULL)"
+        f" AND {_NOT_FROZEN.format(person='person_id')}"
         " AND coalesce(person_id <> ALL(%(held)s::uuid[]), true) LIMIT %(step)s)",
         {"before": oldest("message-record-term", today), "held": held_people()},
     )
@@ -89,6 +104,8 @@ def sweep_messages(*, today: date, at: datetime, run: RetentionRun) -> int:  # n
 
 def sweep_trail(*, today: date, at: datetime, run: RetentionRun) -> int:  # noqa: ARG001
     """Whom an act of long ago was about; the act stays sealed, without a name (INV-6, 45)."""
+    if is_activity_held(AUDIT_TRAIL):
+        return 0
     total = 0
     while True:
         with erasing(run.id), connection.cursor() as cursor:
@@ -96,8 +113,9 @@ def sweep_trail(*, today: date, at: datetime, run: RetentionRun) -> int:  # noqa
                 "UPDATE trail_change SET subject_id = NULL, object_id = NULL, salt = NULL"
                 " WHERE id IN (SELECT id FROM trail_change WHERE at < %s AND salt IS NOT NULL"
                 "   AND action <> 'retention.run'"  # by these the blanked events are accounted for
+                f"   AND {_NOT_FROZEN.format(person='subject_id')}"
                 "   AND coalesce(subject_id <> ALL(%s::uuid[]), true) ORDER BY id LIMIT %s)",
-                [past_before("audit-trail", today), held_people(), STEP],
+                [past_before(AUDIT_TRAIL, today), held_people(), STEP],
             )
             done = int(cursor.rowcount)
         total += done
