@@ -12,13 +12,13 @@ from math import ceil
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from akkoord.consent.change import end_point
 from akkoord.consent.details_models import DetailsQuestion, DetailsSetting
 from akkoord.consent.mails import send_details_question
-from akkoord.consent.models import Standing, Suppression
+from akkoord.consent.models import SignUp, Standing, Suppression
 from akkoord.consent.suppression import suppress
 from akkoord.law.parameters import parameter
 from akkoord.law.promotion_rules import promotions_in
@@ -105,8 +105,9 @@ def askable() -> QuerySet[Person]:
 
 
 def working_points() -> QuerySet[ContactPoint]:
-    """Mailboxes that a question can go to."""
-    return ContactPoint.objects.filter(channel=Channel.EMAIL, ended_at=None, undeliverable_at=None)
+    """Mailboxes that a question can go to; no new one that did not answer (it may be mistyped)."""
+    works = ContactPoint.objects.filter(channel=Channel.EMAIL, ended_at=None, undeliverable_at=None)
+    return works.exclude(source=SignUp.ADDRESS_CHANGE, verified_at=None)
 
 
 def due(*, at: datetime) -> QuerySet[Person]:
@@ -179,7 +180,7 @@ def ask(*, person_id: UUID, at: datetime) -> bool:
         working_points()
         .select_for_update(no_key=True, of=("self",))
         .filter(person_id=person_id)
-        .order_by("-verified_at", "created_at")
+        .order_by(F("verified_at").desc(nulls_last=True), "created_at")
         .first()
     )
     if point is None or not due(at=at).filter(id=point.person_id).exists():

@@ -21,7 +21,7 @@ from akkoord.consent.details import (
     forget_old_questions,
     set_details,
 )
-from akkoord.consent.models import DetailsQuestion, DetailsSetting, Suppression
+from akkoord.consent.models import DetailsQuestion, DetailsSetting, SignUp, Suppression
 from akkoord.consent.tests.factories import make_organisation, make_topic
 from akkoord.consent.tokens import details_link
 from akkoord.datamap.ids import uuid7
@@ -115,6 +115,25 @@ def test_inv38_who_froze_objected_or_left_only_a_no_is_not_asked() -> None:
     assert asked == {fine.person_id, customer.person_id}
     assert confirmed.person_id not in asked
     assert not ask(person_id=frozen.person_id, at=NOW)  # a job that comes late looks again
+
+
+def test_the_question_goes_to_the_mailbox_that_answered() -> None:
+    switch_on()
+    point = somebody("anna@example.nl")
+    make_point(point.person, "nooit.bevestigd@example.nl")
+    make_point(point.person, "tikfout@example.org", source=SignUp.ADDRESS_CHANGE)
+    assert ask_tonight(at=NOW) == 1
+    assert OutboxMail.objects.get(kind="details-question").recipient == "anna@example.nl"
+
+
+def test_a_new_address_that_did_not_answer_is_asked_nothing() -> None:
+    switch_on()
+    person = make_person(created_at=LONG_AGO)
+    new = make_point(person, "tikfout@example.org", source=SignUp.ADDRESS_CHANGE)
+    assert not due(at=NOW).exists()
+    assert not ask(person_id=person.id, at=NOW)
+    ContactPoint.objects.filter(id=new.id).update(verified_at=NOW)
+    assert ask(person_id=person.id, at=NOW)
 
 
 @pytest.mark.parametrize(("total", "nights"), [(0, 0), (1, 1), (330, 1), (331, 2), (100_000, 304)])
