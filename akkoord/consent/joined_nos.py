@@ -5,7 +5,7 @@ what may not be used, until a later act of the person themself (INV-5), or until
 parted, for then it was somebody else's no.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,8 +26,11 @@ No = tuple[str, str]  # channel (empty: every one) and scope
 ALL = Suppression.ALL_MARKETING
 
 
-def nos_of(person_id: UUID, *, since: datetime | None = None) -> set[No]:
-    """What somebody said no to, by standing and by the list; with `since` only what came after."""
+def nos_of(person_id: UUID, *, since: datetime | None = None) -> dict[No, frozenset[str]]:
+    """What somebody said no to, by standing and by the list; with `since` only what came after.
+
+    With each no the topics that they said yes to again later, wherever that no stands.
+    """
     points = list(ContactPoint.objects.filter(person_id=person_id))
     others = others_addresses(points)
     mine = [each for each in points if (each.channel, each.normalised) not in others]
@@ -36,24 +39,63 @@ def nos_of(person_id: UUID, *, since: datetime | None = None) -> set[No]:
     if since is not None:
         standings = standings.filter(heard_at__gt=since)
         listed = listed.filter(since__gt=since)
-    found: set[No] = set()
-    for channel, slug, state in standings.values_list("channel", "purpose__slug", "state"):
-        found.add(("", ALL) if state == PermissionState.OBJECTED else (channel, slug))
-    channels = {(bytes(each.keyed_hash), each.channel) for each in mine}
+    found: dict[No, frozenset[str]] = {}
+    ids = {(bytes(each.keyed_hash), each.channel): each.id for each in mine}
+    objected: set[UUID] = set()  # where the list knows more of an objection than the standing does
     for each in listed:
-        if (bytes(each.keyed_hash), each.channel) in channels:
-            everywhere = each.scope == ALL and each.reason in ("objection", "erasure")
-            found.add(("" if everywhere else each.channel, each.scope))
+        point_id = ids.get((bytes(each.keyed_hash), each.channel))
+        if point_id is None:
+            continue
+        everywhere = each.scope == ALL and each.reason in ("objection", "erasure")
+        if everywhere:
+            objected.add(point_id)
+        no, lifted = ("" if everywhere else each.channel, each.scope), frozenset(each.lifted_for)
+        found[no] = found.get(no, lifted) & lifted
+    for point_id, channel, slug, state in standings.values_list(
+        "contact_point_id", "channel", "purpose__slug", "state"
+    ):
+        if state != PermissionState.OBJECTED:
+            found[channel, slug] = frozenset()
+        elif point_id not in objected:
+            found["", ALL] = frozenset()
     return found
 
 
-def _targets(person_id: UUID, nos: Iterable[No]) -> Iterable[tuple[ContactPoint, str]]:
-    """The addresses of somebody that these nos fall on."""
+def _missing(
+    person_id: UUID, nos: Mapping[No, frozenset[str]]
+) -> list[tuple[ContactPoint, str, frozenset[str]]]:
+    """The addresses of somebody where one of these nos falls and does not hold yet.
+
+    Per address: a no at one of theirs says nothing of another one, where they may have said yes.
+    With each the topics that may stay an exception.
+    """
     points = list(ContactPoint.objects.filter(person_id=person_id, ended_at=None).order_by("id"))
-    for channel, scope in sorted(nos):
-        for point in points:
-            if channel in ("", point.channel):
-                yield point, scope
+    listed = {
+        (bytes(each.keyed_hash), each.channel, each.scope): each.lifted_for
+        for each in Suppression.objects.filter(
+            keyed_hash__in=[bytes(each.keyed_hash) for each in points]
+        )
+    }
+    stopped = set(
+        Standing.objects.filter(contact_point__in=points, state__in=STOP_STATES).values_list(
+            "contact_point_id", "purpose__slug"
+        )
+    )
+
+    def holds(point: ContactPoint, scope: str, lifted: frozenset[str]) -> bool:
+        at = (bytes(point.keyed_hash), point.channel)
+        every = listed.get((*at, ALL))
+        if scope == ALL:
+            return every is not None and set(every) <= lifted
+        covered = every is not None and scope not in every
+        return covered or listed.get((*at, scope)) == [] or (point.id, scope) in stopped
+
+    return [
+        (point, scope, nos[channel, scope])
+        for channel, scope in sorted(nos)
+        for point in points
+        if channel in ("", point.channel) and not holds(point, scope, nos[channel, scope])
+    ]
 
 
 def share_nos(join: Join) -> dict[str, Any]:
@@ -63,7 +105,7 @@ def share_nos(join: Join) -> dict[str, Any]:
     sides = {each: nos_of(each) for each in (join.old, join.new)}
     review = term_end("suppression-review", law_day(join.at)) or law_day(join.at)
     for to, said in ((join.old, sides[join.new]), (join.new, sides[join.old])):
-        for point, scope in _targets(to, said - sides[to]):
+        for point, scope, lifted in _missing(to, said):
             entry, is_new = Suppression.objects.select_for_update().get_or_create(
                 keyed_hash=bytes(point.keyed_hash),
                 channel=point.channel,
@@ -73,23 +115,23 @@ def share_nos(join: Join) -> dict[str, Any]:
             if is_new:
                 made.append(str(entry.id))
             elif entry.lifted_for:
+                became = sorted(lifted & set(entry.lifted_for))
                 was.append(
                     {
                         "id": str(entry.id),
                         "since": entry.since.isoformat(),
                         "lifted_for": entry.lifted_for,
+                        "became": became,
                     }
                 )
-                entry.since, entry.lifted_for = join.at, []
+                entry.since, entry.lifted_for = join.at, became
                 entry.save(update_fields=["since", "lifted_for"])
     return {"made": made, "was": was}
 
 
 def in_words(join: Join) -> list[str]:
     """What the preview says: whose no will hold for the other."""
-    sides = {each: nos_of(each) for each in (join.old, join.new)}
-    shared = sides[join.old] ^ sides[join.new]
-    if not shared:
+    if not (_missing(join.old, nos_of(join.new)) or _missing(join.new, nos_of(join.old))):
         return []
     return [
         _(
@@ -102,15 +144,17 @@ def in_words(join: Join) -> list[str]:
 def part_nos(join: Join, note: Mapping[str, Any]) -> None:
     """Take back what only held for the other, and let what was said since hold for both."""
     since = join.since or join.at
-    later = nos_of(join.old, since=since) | nos_of(join.new, since=since)
-    untouched = Q(since=since, lifted_for=[])
-    Suppression.objects.filter(untouched, id__in=note.get("made", []), reason=JOINED).delete()
+    sides = {each: nos_of(each, since=since) for each in (join.old, join.new)}
+    Suppression.objects.filter(
+        id__in=note.get("made", []), reason=JOINED, since=since, lifted_for=[]
+    ).delete()
     for each in note.get("was", []):
+        untouched = Q(since=since, lifted_for=each.get("became", []))
         Suppression.objects.filter(untouched, id=each["id"]).update(
             since=datetime.fromisoformat(each["since"]), lifted_for=each["lifted_for"]
         )
-    for to in (join.old, join.new):
-        for point, scope in _targets(to, later - nos_of(to, since=since)):
+    for to, said in ((join.old, sides[join.new]), (join.new, sides[join.old])):
+        for point, scope, _lifted in _missing(to, said):
             suppress(
                 keyed_hash=bytes(point.keyed_hash),
                 channel=point.channel,

@@ -17,6 +17,7 @@ from akkoord.consent.actions import (
     stop_by_link,
     withdraw,
 )
+from akkoord.consent.joined_nos import in_words
 from akkoord.consent.models import PermissionEvent, Standing, Suppression
 from akkoord.consent.tests.factories import (
     NOW,
@@ -32,6 +33,7 @@ from akkoord.datamap.ids import uuid7
 from akkoord.datamap.joining import places
 from akkoord.law.states import Channel, Method
 from akkoord.people.joining import Choices, JoinRefused, forget_joinings, join_people, part_people
+from akkoord.people.joining_steps import Join
 from akkoord.people.models import (
     ContactPoint,
     Joining,
@@ -185,6 +187,71 @@ def test_inv04_an_objection_of_either_holds_over_every_way(topic: Any) -> None:
     assert reasons(topic)[one.normalised] == "suppressed"
     entry = Suppression.objects.get(reason="joined")
     assert entry.scope == Suppression.ALL_MARKETING
+
+
+def says_yes(topic: Any, address: str, at: Any, slug: str) -> ContactPoint:
+    """Somebody signs up, and confirms it."""
+    signed = sign_up(make_form(topic, slug=slug), address, at=at)
+    confirm_sign_up(confirmation_token(signed), at=at + timedelta(minutes=1))
+    return ContactPoint.objects.get(normalised=address, ended_at=None)
+
+
+def says_no_to_all(point: ContactPoint, at: Any) -> None:
+    point.refresh_from_db()
+    object_to_marketing(
+        person_id=point.person_id, method=Method.PREFERENCE_CENTRE, actor=Actor.person(), at=at
+    )
+
+
+def test_inv04_an_exception_of_the_one_does_not_stand_against_an_objection_of_the_other(
+    topic: Any,
+) -> None:
+    one, other = two_with(topic)
+    says_no_to_all(other, NOW + timedelta(hours=1))
+    says_yes(topic, other.normalised, NOW + timedelta(hours=2), "nog-een")
+    says_no_to_all(one, NOW + timedelta(hours=4))
+    before = reasons(topic)
+    assert before[other.normalised] == ""
+    done = join(one.person_id, other.person_id)
+    assert reasons(topic)[other.normalised] == "suppressed"
+    part_people(joining_id=done.id, at=LATER, actor=STAFF)
+    assert reasons(topic) == before
+
+
+def test_inv05_what_both_said_yes_to_again_stays_a_yes(topic: Any) -> None:
+    one, other = two_with(topic)
+    for hours, point in ((1, one), (4, other)):
+        says_no_to_all(point, NOW + timedelta(hours=hours))
+        says_yes(topic, point.normalised, NOW + timedelta(hours=hours + 1), f"nog-{hours}")
+    join(one.person_id, other.person_id)
+    assert set(reasons(topic).values()) == {""}
+
+
+def test_inv04_a_no_of_the_other_falls_on_each_address_where_the_one_said_yes(topic: Any) -> None:
+    one, other = two_with(topic)
+    second = says_yes(topic, "anna.thuis@example.nl", NOW, "thuis")
+    join(second.person_id, other.person_id, at=NOW + timedelta(hours=1))
+    for hours, point in ((2, other), (3, one)):
+        withdraw(
+            point_id=point.id,
+            purpose_id=topic.id,
+            method=Method.PREFERENCE_CENTRE,
+            actor=Actor.person(),
+            at=NOW + timedelta(hours=hours),
+        )
+    says_yes(topic, second.normalised, NOW + timedelta(hours=4), "opnieuw")
+    before = reasons(topic)
+    assert before == {
+        one.normalised: "withdrawn",
+        other.normalised: "withdrawn",
+        second.normalised: "",
+    }
+    side = Join(old=one.person_id, new=other.person_id, at=LATER, actor=STAFF)
+    assert in_words(side)
+    done = join(one.person_id, other.person_id)
+    assert reasons(topic)[second.normalised] == "suppressed"
+    part_people(joining_id=done.id, at=LATER, actor=STAFF)
+    assert reasons(topic) == before
 
 
 def test_inv05_a_later_own_yes_lifts_what_was_shared_and_stays_after_parting(topic: Any) -> None:
