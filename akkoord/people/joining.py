@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import OperationalError, connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from akkoord.datamap import joining as rows
@@ -208,6 +209,10 @@ def _part(joining_id: UUID, at: datetime, actor: Actor) -> UUID:
         raise JoinRefused(_("This record was joined again since. Part that one first."))
     join = Join(old=found.old_id, new=found.into_id, at=at, actor=actor, since=found.joined_at)
     _old, new = _lock(join, parting=True)
+    # What the later one found and wrote rests on this one: a no would be lost, or be nobody's.
+    later = Q(joined_at__gt=found.joined_at) | Q(joined_at=found.joined_at, id__gt=found.id)
+    if Joining.objects.filter(later, into_id=found.into_id).exists():
+        raise JoinRefused(_("Part the later joining first."))
     # Whoever was first did it; after the locks it is sure.
     if not Joining.objects.filter(id=found.id, person_id=new.id).delete()[0]:
         raise JoinRefused(_("These records cannot be parted any more."))

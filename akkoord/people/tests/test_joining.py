@@ -358,6 +358,32 @@ def test_chains_of_former_ids_are_flat_and_undone_last_first() -> None:
     assert Person.objects.count() == 3
 
 
+def test_inv04_two_joined_into_one_are_parted_last_first_and_no_no_is_lost(topic: Any) -> None:
+    one, other = two_with(topic)
+    third = says_yes(topic, "anna.thuis@example.nl", NOW, "thuis")
+    withdraw(
+        point_id=one.id,
+        purpose_id=topic.id,
+        method=Method.PREFERENCE_CENTRE,
+        actor=Actor.person(),
+        at=NOW + timedelta(hours=1),
+    )
+    first = join(one.person_id, other.person_id)
+    second = join(third.person_id, other.person_id)
+    assert reasons(topic)[third.normalised] == "suppressed"
+    before = everything()
+    with pytest.raises(JoinRefused, match="Part the later joining first"):
+        part_people(joining_id=first.id, at=LATER, actor=STAFF)
+    assert everything() == before
+    part_people(joining_id=second.id, at=LATER, actor=STAFF)
+    part_people(joining_id=first.id, at=LATER, actor=STAFF)
+    assert reasons(topic) == {
+        one.normalised: "withdrawn",
+        other.normalised: "",
+        third.normalised: "",
+    }
+
+
 def test_after_its_term_what_was_kept_goes_and_nothing_is_parted() -> None:
     one, other = make_person(), make_person()
     done = join(one.id, other.id)
