@@ -113,13 +113,17 @@ def working_points() -> QuerySet[ContactPoint]:
 def due(*, at: datetime) -> QuerySet[Person]:
     """Who has not been asked, and did not confirm of themselves, for a year; the longest first."""
     since = _year_before(at)
-    asked = DetailsQuestion.objects.filter(person=OuterRef("pk"), asked_at__gt=since)
     return (
         askable()
-        .filter(~Exists(asked), Q(confirmed_at=None) | Q(confirmed_at__lte=since))
+        .filter(~Exists(asked_lately(at)), Q(confirmed_at=None) | Q(confirmed_at__lte=since))
         .filter(created_at__lte=since)
         .order_by("created_at", "id")
     )
+
+
+def asked_lately(at: datetime) -> QuerySet[DetailsQuestion]:
+    """The questions of a year to the person of an outer query."""
+    return DetailsQuestion.objects.filter(person=OuterRef("pk"), asked_at__gt=_year_before(at))
 
 
 def _year_before(at: datetime) -> datetime:
@@ -161,13 +165,18 @@ def a_night(total: int) -> int:
     return ceil(total / NIGHTS)
 
 
+def asks() -> bool:
+    """Whether the organisation asks: it is on, and the activity stands in the register."""
+    chosen = setting()
+    return chosen is not None and chosen.is_on and is_entered()
+
+
 def ask_tonight(*, at: datetime) -> int:
     """Ask tonight's people, each in a transaction of their own; how many.
 
     Does nothing while it is off, or while the activity is not in the register.
     """
-    chosen = setting()
-    if chosen is None or not chosen.is_on or not is_entered():
+    if not asks():
         return 0
     tonight = list(due(at=at).values_list("id", flat=True)[: a_night(askable().count())])
     return sum(ask(person_id=each, at=at) for each in tonight)

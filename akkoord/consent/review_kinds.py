@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from akkoord.consent.age import HeardFrom, say_age
-from akkoord.consent.details import ask, askable
+from akkoord.consent.details import ask, askable, asked_lately, asks
 from akkoord.consent.events import Fact, append, lock_point
 from akkoord.consent.models import PermissionEvent, Standing
 from akkoord.consent.own_yes import rest_on_a_parent
@@ -20,8 +20,7 @@ from akkoord.law.parameters import parameter
 from akkoord.law.states import LIVE_STATES, Basis, Method, PermissionState
 from akkoord.law.terms import add_months, add_years, law_day
 from akkoord.people.models import ContactPoint, OwnFieldValue, Person, Purchase, Relation
-from akkoord.people.reviewing import ReviewKind, add_review
-from akkoord.register.details_activity import ensure_details_activity
+from akkoord.people.reviewing import ReviewKind, ReviewRefused, add_review
 from akkoord.register.models import PurposeVersion
 from akkoord.trail.actions import Actor
 
@@ -38,6 +37,7 @@ OWN = [
 def unseen(at: datetime) -> QuerySet[Person]:
     """Nothing of them for the term: not confirmed, nothing bought, no choice made of themselves.
 
+    Who was asked within a year has that year to answer.
     Opens and presses are no sign: they may be known of who agreed to that only (INV-28).
     """
     today = law_day(at)
@@ -51,6 +51,7 @@ def unseen(at: datetime) -> QuerySet[Person]:
         ~Exists(chosen),
         ~Exists(bought),
         ~Exists(verified),
+        ~Exists(asked_lately(at)),
         created_at__lte=since,
     )
 
@@ -66,9 +67,18 @@ def _known_since(ids: Sequence[UUID]) -> Mapping[UUID, str]:
 
 
 @transaction.atomic
-def ask_now(person_id: UUID, at: datetime, actor: Actor) -> bool:
-    """Ask this person now whether their details are right; once a year at most."""
-    ensure_details_activity(at=at, actor=actor)
+def ask_now(person_id: UUID, at: datetime, _actor: Actor) -> bool:
+    """Ask this person now whether their details are right; once a year at most.
+
+    Refuses while the organisation does not ask: who decides on the register switches that on.
+    """
+    if not asks():
+        raise ReviewRefused(
+            _now(
+                "The question by mail is off, or not in the register any more. An owner or a "
+                "privacy officer switches it on under “Are details still right?”."
+            )
+        )
     return ask(person_id=person_id, at=at)
 
 

@@ -53,8 +53,11 @@ def review_settle(request: HttpRequest, kind: str, person_id: UUID) -> HttpRespo
     if kind not in reviewing.review_kinds():
         raise Http404
     act = reviewing.is_right if request.POST.get("do") == "right" else reviewing.settle
-    if act(key=kind, person_id=person_id, at=timezone.now(), actor=actor_of(request)):
-        messages.success(request, _("Done."))
-    else:
-        messages.info(request, _("Somebody settled this already."))
+    try:
+        if act(key=kind, person_id=person_id, at=timezone.now(), actor=actor_of(request)):
+            messages.success(request, _("Done."))
+        else:
+            messages.info(request, _("Somebody settled this already."))
+    except reviewing.ReviewRefused as refused:
+        messages.error(request, refused.sentence)
     return redirect(f"{reverse('people:review')}?soort={kind}")

@@ -22,10 +22,19 @@ from akkoord.trail.actions import Actor, record_change
 PAGE = 25
 
 
+class ReviewRefused(Exception):
+    """One press that cannot be now; `sentence` says why."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
 @dataclass(frozen=True, slots=True)
 class ReviewKind:
     """A kind of what may be wrong. `find`: whom it is about; `details`: what there is to see, per
-    person, in a bounded number of statements; `settles`: what one press does, called `act`;
+    person, in a bounded number of statements; `settles`: what one press does, called `act` (it
+    answers whether anything changed, or refuses: ReviewRefused);
     `keeps`: what it is called to say that it is right as it is (empty: cannot be)."""
 
     label: Any
@@ -123,12 +132,14 @@ def _key(text: str) -> UUID:
 
 @transaction.atomic
 def settle(*, key: str, person_id: UUID, at: datetime, actor: Actor) -> bool:
-    """One press: put right what this kind puts right; whether the person still came up."""
+    """One press: put right what this kind puts right; whether anything changed.
+
+    Nothing does for who comes up no more. Refuses (ReviewRefused) what cannot be now.
+    """
     person = to_review(key, at=at).filter(id=person_id).first()
     if person is None:
         return False
-    review_kinds()[key].settles(person.id, at, actor)
-    return True
+    return bool(review_kinds()[key].settles(person.id, at, actor))
 
 
 @transaction.atomic

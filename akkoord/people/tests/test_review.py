@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 
 from akkoord.accounts.models import Staff
 from akkoord.consent.actions import confirm_sign_up
+from akkoord.consent.details import set_details
 from akkoord.consent.models import DetailsQuestion, Standing
 from akkoord.consent.tests.factories import (
     confirmation_token,
@@ -26,9 +27,17 @@ from akkoord.people.models import (
     PostalAddress,
     Relation,
 )
-from akkoord.people.reviewing import is_right, review_kinds, review_page, settle, tabs, to_review
+from akkoord.people.reviewing import (
+    ReviewRefused,
+    is_right,
+    review_kinds,
+    review_page,
+    settle,
+    tabs,
+    to_review,
+)
 from akkoord.people.tests.factories import make_person, make_point
-from akkoord.register.models import PersonalDataField
+from akkoord.register.models import PersonalDataField, ProcessingActivity
 from akkoord.register.tests.factories import make_organisation
 from akkoord.trail.actions import Actor
 from akkoord.trail.verify import verify
@@ -93,16 +102,48 @@ def test_two_countries_and_a_postcode_that_cannot_be() -> None:
     assert to_review("postcode", at=NOW + timedelta(days=800)).exists()  # looked at again
 
 
+def switch_on() -> None:
+    set_details(is_on=True, words_nl="", words_en="", at=NOW, actor=STAFF)
+
+
 def test_who_was_not_heard_of_for_years_is_asked_with_one_press() -> None:
     make_organisation()
+    switch_on()
     silent = make_point(make_person(created_at=LONG_AGO)).person
     make_point(make_person(created_at=LONG_AGO, confirmed_at=NOW))
     assert up("unseen") == {silent.id}
     assert press("unseen", silent)
     assert DetailsQuestion.objects.get().person_id == silent.id
+    assert up("unseen") == set()  # a year to answer
+    assert not press("unseen", silent)
+    assert to_review("unseen", at=NOW + timedelta(days=370)).exists()
     # An answer is a sign of life.
     Person.objects.filter(id=silent.id).update(confirmed_at=NOW)
-    assert up("unseen") == set()
+    assert not to_review("unseen", at=NOW + timedelta(days=370)).exists()
+
+
+def test_nobody_is_asked_with_one_press_while_the_organisation_does_not_ask(
+    client: Client,
+) -> None:
+    make_organisation()
+    client.force_login(
+        Staff.objects.create_user("m@example.nl", "x" * 20, role="marketer", name="M")
+    )
+    silent = make_point(make_person(created_at=LONG_AGO)).person
+    with pytest.raises(ReviewRefused, match="is off"):
+        press("unseen", silent)
+    url = reverse("people:review_settle", args=["unseen", silent.id])
+    answer = client.post(url, {"do": "settle"}, follow=True)
+    said = [str(each) for each in answer.context["messages"]]
+    assert len(said) == 1
+    assert "Kloppen de gegevens nog?" in said[0]
+    assert not ProcessingActivity.objects.filter(key="details").exists()
+    switch_on()
+    ProcessingActivity.objects.filter(key="details").update(valid_to=NOW)
+    with pytest.raises(ReviewRefused, match="is off"):
+        press("unseen", silent)  # the activity has ended
+    assert not ProcessingActivity.objects.filter(key="details", valid_to=None).exists()
+    assert not DetailsQuestion.objects.exists()
 
 
 def born(person: Person, day: str) -> None:
