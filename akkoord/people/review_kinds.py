@@ -66,12 +66,16 @@ def _two_countries(_at: datetime) -> QuerySet[Person]:
     return Person.objects.filter(id__in=people)
 
 
-def _no_postcode(_at: datetime) -> QuerySet[Person]:
+def _impossible() -> QuerySet[PostalAddress]:
+    """Living addresses with a postcode that cannot be of their country."""
     wrong = Q()
     for country, pattern in POSTCODES.items():
         wrong |= Q(country=country) & ~Q(postcode__regex=pattern)
-    addresses = _LIVING.filter(wrong, person=OuterRef("pk")).exclude(postcode="")
-    return Person.objects.filter(Exists(addresses))
+    return _LIVING.filter(wrong).exclude(postcode="")
+
+
+def _no_postcode(_at: datetime) -> QuerySet[Person]:
+    return Person.objects.filter(Exists(_impossible().filter(person=OuterRef("pk"))))
 
 
 def _addresses(ids: Sequence[UUID]) -> Mapping[UUID, str]:
@@ -94,11 +98,11 @@ def keep_newest(person_id: UUID, at: datetime, actor: Actor) -> int:
 
 @transaction.atomic
 def end_addresses(person_id: UUID, at: datetime, actor: Actor) -> int:
-    """The postal address is ended: nothing can be sent to one that cannot be."""
-    ended = _LIVING.filter(person_id=person_id).update(ended_at=at)
-    ContactPoint.objects.filter(person_id=person_id, channel=Channel.POST, ended_at=None).update(
-        ended_at=at
-    )
+    """The postal address that cannot be is ended; one that can be stays, and post to it with it."""
+    ended = _impossible().filter(person_id=person_id).update(ended_at=at)
+    if not _LIVING.filter(person_id=person_id).exists():
+        post = ContactPoint.objects.filter(person_id=person_id, channel=Channel.POST)
+        post.filter(ended_at=None).update(ended_at=at)
     _say(person_id, "person.correct", ("addresses",), at=at, actor=actor)
     return ended
 

@@ -102,6 +102,20 @@ def test_two_countries_and_a_postcode_that_cannot_be() -> None:
     assert to_review("postcode", at=NOW + timedelta(days=800)).exists()  # looked at again
 
 
+def test_only_the_address_that_cannot_be_is_ended_and_post_with_the_last_one() -> None:
+    both, only = make_person(), make_person()
+    rows = {"wrong": lives(both, "90210"), "right": lives(both, "1234 AB")}
+    rows["last"] = lives(only, "90210")
+    post = {each: make_point(each, channel="post") for each in (both, only)}
+    assert press("postcode", both)
+    assert press("postcode", only)
+    for each in (*rows.values(), *post.values()):
+        each.refresh_from_db()
+    assert [rows[key].ended_at for key in ("wrong", "right", "last")] == [NOW, None, NOW]
+    assert (post[both].ended_at, post[only].ended_at) == (None, NOW)
+    assert up("postcode") == set()
+
+
 def switch_on() -> None:
     set_details(is_on=True, words_nl="", words_en="", at=NOW, actor=STAFF)
 
