@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from akkoord.accounts.models import Role, Staff
 from akkoord.config import access
+from akkoord.law.request_rules import RefusalGround
 from akkoord.register.tests.factories import make_organisation
 from akkoord.rights.actions import RequestFacts, open_request
+from akkoord.rights.models import RequestPart
 from akkoord.trail.actions import Actor
 
 
@@ -123,7 +125,7 @@ def test_a_character_that_the_database_cannot_hold_is_a_bad_request(
 
 
 @pytest.mark.django_db
-def test_a_nul_in_a_form_is_a_bad_request(client: Client) -> None:
+def test_a_nul_in_a_form_is_refused_at_its_field_and_nothing_is_stored(client: Client) -> None:
     make_organisation()
     client.force_login(Staff.objects.create_user("o@example.nl", "x" * 20, role="owner", name="O"))
     key = open_request(
@@ -131,5 +133,13 @@ def test_a_nul_in_a_form_is_a_bad_request(client: Client) -> None:
         at=timezone.now(),
         actor=Actor.system(),
     ).id
-    answer = client.post(f"/verzoeken/{key}/weigeren/", {"explanation": "a\0b"})
-    assert answer.status_code in (400, 422)
+    url = f"/verzoeken/{key}/weigeren/"
+    form = {"kinds": ["erasure"], "ground": RefusalGround.LEGAL_DUTY.value}
+    before = RequestPart.objects.filter(request_id=key).values().get()
+    answer = client.post(url, form | {"explanation": "a\0b"})
+    assert answer.status_code == 422
+    wrong = answer.context["refusal"].errors.as_data()
+    codes = {name: [each.code for each in found] for name, found in wrong.items()}
+    assert codes == {"explanation": ["null_characters_not_allowed"]}  # that, and nothing else
+    assert RequestPart.objects.filter(request_id=key).values().get() == before
+    assert client.post(url, form | {"explanation": "ab"}).status_code == 302
