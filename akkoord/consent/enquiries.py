@@ -21,7 +21,7 @@ from akkoord.consent.expire import leave_to_be_judged
 from akkoord.consent.models import CollectionPoint, Enquiry, SealedQuestion
 from akkoord.consent.sealed_questions import is_special, same_words, seal_words
 from akkoord.consent.typed_values import typed_at
-from akkoord.datamap.holds import held_people
+from akkoord.datamap.holds import held_people, is_activity_held
 from akkoord.datamap.identifiers import plain_name
 from akkoord.delivery.outbox import enqueue_mail
 from akkoord.law.form_rules import promotion_in
@@ -193,7 +193,10 @@ def _close(enquiry: Enquiry, *, at: datetime, actor: Actor) -> Enquiry:
 
 
 def forget_old_enquiries(*, at: datetime, limit: int = 500) -> int:
-    """Questions past their term go, and whoever came by them alone is judged; how many went."""
+    """Questions past their term go, and whoever came by them alone is judged; how many went. While
+    questions are held for a legal claim: none."""
+    if is_activity_held("questions"):
+        return 0
     today = law_day(at)
     term = today - past_before("questions", today)  # by the rule of the register
     old = Enquiry.objects.filter(answered_at__lte=at - term) | Enquiry.objects.filter(

@@ -22,6 +22,7 @@ class Hold:
 
 Holds = Callable[[Sequence[UUID] | None], list[Hold]]
 _holds: list[Holds] = []
+_held_activities: list[Callable[[str], bool]] = []
 
 
 class HeldByLaw(Exception):
@@ -32,9 +33,10 @@ class HeldByLaw(Exception):
         self.holds = tuple(holds)
 
 
-def register_holds(function: Holds) -> None:
-    """Say who keeps the holds; the last one counts."""
+def register_holds(function: Holds, activities: Callable[[str], bool]) -> None:
+    """Say who keeps the holds, on people and on activities; the last one counts."""
     _holds[:] = [function]
+    _held_activities[:] = [activities]
 
 
 def holds_on(person_ids: Sequence[UUID]) -> list[Hold]:
@@ -45,3 +47,9 @@ def holds_on(person_ids: Sequence[UUID]) -> list[Hold]:
 def held_people() -> list[UUID]:
     """Everybody who is held, for a sweep to leave alone; they are few. One query."""
     return sorted({each.person_id for each in _holds[0](None)}) if _holds else []
+
+
+def is_activity_held(activity_key: str) -> bool:
+    """Whether everything of this activity must stay for now, so that no sweep takes it. One
+    query."""
+    return bool(_held_activities) and _held_activities[0](activity_key)

@@ -16,10 +16,10 @@ class RetentionConfig(AppConfig):
         """Every clean-up asks the data map who is held, and what still holds somebody."""
         from akkoord.datamap.holds import register_holds
         from akkoord.retention import spans
-        from akkoord.retention.hold_queries import holds_among
+        from akkoord.retention.hold_queries import holds_among, is_activity_held
         from akkoord.retention.ledger import runs_on_record
         from akkoord.trail.ledger import register_erasure_check
 
-        register_holds(holds_among)
+        register_holds(holds_among, is_activity_held)
         register_erasure_check(runs_on_record)
         spans.tell()

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
-from akkoord.datamap.holds import HeldByLaw, held_people
+from akkoord.datamap.holds import HeldByLaw, held_people, is_activity_held
 from akkoord.law.parameters import parameter
 from akkoord.law.terms import add_months, add_years, law_day
 from akkoord.register.term_queries import past_before
@@ -42,7 +42,8 @@ def resume_erasures(*, at: datetime) -> int:
 
 
 def tidy_requests(*, at: datetime) -> int:
-    """Let go of links that nobody pressed, and of records past their term; how many."""
+    """Let go of links that nobody pressed, and of records past their term; how many. Requests that
+    are held for a legal claim stay."""
     # What another system heard weeks ago may have come to us today: its mail left today too.
     lately = RequestStep.objects.filter(request=OuterRef("pk"), code="opened", at__gt=at - WAITS)
     waited = list(
@@ -55,6 +56,12 @@ def tidy_requests(*, at: datetime) -> int:
         id__in=[each.id for each in waited], state=RightsRequest.State.WAITING_IDENTITY
     ).update(state=RightsRequest.State.LAPSED, closed_at=at, network="")
     day = law_day(at)
+    ErasureRun.objects.filter(
+        state=ErasureRun.State.CLEAN,
+        started_at__date__lt=add_years(day, -parameter("erasure-record-term", day)),
+    ).delete()
+    if is_activity_held("requests"):
+        return lapsed
     records = past_before("requests", day)  # by the rule of the register
     gone = (
         RightsRequest.objects.filter(
@@ -65,8 +72,4 @@ def tidy_requests(*, at: datetime) -> int:
         .delete()[1]
         .get("rights.RightsRequest", 0)
     )
-    ErasureRun.objects.filter(
-        state=ErasureRun.State.CLEAN,
-        started_at__date__lt=add_years(day, -parameter("erasure-record-term", day)),
-    ).delete()
     return lapsed + gone

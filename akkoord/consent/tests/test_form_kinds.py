@@ -41,6 +41,7 @@ from akkoord.register.models import (
     Recipient,
 )
 from akkoord.register.own_fields import OwnFieldFacts, admit_field, make_own_field
+from akkoord.retention.models import LegalHold
 
 pytestmark = pytest.mark.django_db
 
@@ -156,6 +157,9 @@ def test_inv44_an_old_question_goes_and_its_asker_is_judged(topic) -> None:
     assert person.judge_by is None  # the question still stands
     close_enquiry(enquiry_id=enquiry.id, at=make.NOW, actor=make.STAFF)
     assert forget_old_enquiries(at=make.NOW + timedelta(days=364)) == 0
+    held = LegalHold.objects.create(activity_key="questions", reason="Zaak 7", put_at=make.NOW)
+    assert forget_old_enquiries(at=make.NOW + timedelta(days=366)) == 0
+    held.delete()
     assert forget_old_enquiries(at=make.NOW + timedelta(days=366)) == 1
     assert not Enquiry.objects.exists()
     person.refresh_from_db()

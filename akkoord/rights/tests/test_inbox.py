@@ -20,6 +20,7 @@ from akkoord.datamap.ids import uuid7
 from akkoord.datamap.keys import keyed_hash
 from akkoord.delivery.models import OutboxMail
 from akkoord.people.models import ContactPoint, Person, PersonAlias
+from akkoord.retention.models import LegalHold
 from akkoord.rights.actions import RequestFacts, open_request
 from akkoord.rights.asking import waiting_request
 from akkoord.rights.forget import forget
@@ -190,6 +191,9 @@ def test_a_request_in_somebody_elses_name_lapses(visitor: Client) -> None:
     assert request.state == "lapsed"
     assert Person.objects.count() == 1
     assert confirm_request(request_id=request.id, at=NOW + timedelta(days=8)) == request
+    held = LegalHold.objects.create(activity_key="requests", reason="Zaak 7", put_at=NOW)
+    assert tidy_requests(at=NOW + timedelta(days=60)) == 0
+    held.delete()
     assert tidy_requests(at=NOW + timedelta(days=60)) == 1
     assert not RequestStep.objects.exists()
 
