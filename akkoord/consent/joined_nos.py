@@ -69,6 +69,8 @@ def _missing(
     Per address: a no at one of theirs says nothing of another one, where they may have said yes.
     With each the topics that may stay an exception.
     """
+    if not nos:
+        return []
     points = list(ContactPoint.objects.filter(person_id=person_id, ended_at=None).order_by("id"))
     listed = {
         (bytes(each.keyed_hash), each.channel, each.scope): each.lifted_for

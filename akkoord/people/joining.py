@@ -209,10 +209,7 @@ def _part(joining_id: UUID, at: datetime, actor: Actor) -> UUID:
         raise JoinRefused(_("This record was joined again since. Part that one first."))
     join = Join(old=found.old_id, new=found.into_id, at=at, actor=actor, since=found.joined_at)
     _old, new = _lock(join, parting=True)
-    # What the later one found and wrote rests on this one: a no would be lost, or be nobody's.
-    later = Q(joined_at__gt=found.joined_at) | Q(joined_at=found.joined_at, id__gt=found.id)
-    if Joining.objects.filter(later, into_id=found.into_id).exists():
-        raise JoinRefused(_("Part the later joining first."))
+    _must_be_last(found)
     # Whoever was first did it; after the locks it is sure.
     if not Joining.objects.filter(id=found.id, person_id=new.id).delete()[0]:
         raise JoinRefused(_("These records cannot be parted any more."))
@@ -236,6 +233,13 @@ def _part(joining_id: UUID, at: datetime, actor: Actor) -> UUID:
     ).update(state=DuplicatePair.State.PARTED, decided_at=at, decided_by=actor.id)
     _say(join, "person.part", sorted(before["new"]))
     return join.old
+
+
+def _must_be_last(found: Joining) -> None:
+    """What a later one wrote rests on this one: without it a no would be lost, or be nobody's."""
+    later = Q(joined_at__gt=found.joined_at) | Q(joined_at=found.joined_at, id__gt=found.id)
+    if Joining.objects.filter(later, into_id=found.into_id).exists():
+        raise JoinRefused(_("Part the later joining first."))
 
 
 def _row(model: Any, row: str) -> dict[str, str]:
