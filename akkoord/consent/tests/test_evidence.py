@@ -170,7 +170,8 @@ def test_a_file_is_encrypted_on_disk_with_a_key_of_its_own(topic) -> None:
     with pytest.raises(AttachmentGone):
         content_for_export(file.id)
     path = Path(settings.DATA_DIR) / second.path
-    path.write_bytes(path.read_bytes()[:-1] + b"\0")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     with pytest.raises(AttachmentGone):
         content_for_export(second.id)
 
