@@ -105,6 +105,8 @@ def test_a_message_about_an_appointment_from_the_persons_page(
     page.goto(journey.base + "/campagnes/service/nieuw/?van=tijden")
     expect(page.locator("[name=about]")).to_have_value("agreement")
     journey.look(page)
+    body = page.locator("[name=body]")
+    body.fill(body.input_value().replace("van … tot …", "van 10 tot 14"))
     page.get_by_role("button", name="Bewaren").click()
     page.wait_for_url(re.compile("/campagnes/service/$"))
     page.goto(f"{journey.base}/campagnes/service/afspraken/{eva.person_id}/")
