@@ -42,6 +42,7 @@ ROOMS = [
     "referrals",
     "rights",
     "retention",
+    "policy",
     "insight",
     "api",
 ]
