@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from PIL import Image
@@ -28,6 +28,7 @@ from playwright.sync_api import BrowserContext, Page, sync_playwright
 from tests.browser.journey import CHROMIUM, PHONE, SWITCHES, WIDE
 
 OUT = Path("screens")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 DOCS = Path("docs/screens")
 # Name of the picture -> page, width, height.
 SHOWN: dict[str, tuple[str, int, int]] = {
@@ -238,7 +239,7 @@ def request_pages(person: Any, owner: UUID, *, at: datetime) -> dict[str, str]:
     answers.approve_letter(request_id=sent.id, at=at, actor=actor)
     answers.deliver(request_id=sent.id, way="link", at=at, actor=actor)
     mailbox = person.points.filter(ended_at=None, channel="email").first()
-    recipient = Recipient.objects.order_by("id").first()
+    recipient = Recipient.objects.order_by("id")[0]
     typed = take_request(Asked(("access", "erasure", "objection"), mailbox.value), at=at)
     take_in(request_id=typed.id, at=at)
     asked = tokens.confirm_link(request_id=typed.id, at=at)
@@ -763,8 +764,9 @@ def post_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
             send_campaign(campaign_id=campaign.id, registers="not-checked", **facts)  # type: ignore[arg-type]
             campaign.refresh_from_db()
             assert campaign.dispatch is not None
+            run_id = campaign.dispatch.id
             for _turn in range(60):  # the server's own worker may have taken a part
-                run_dispatch(campaign.dispatch_id, worker_id=uuid7())
+                run_dispatch(run_id, worker_id=uuid7())
                 campaign.refresh_from_db()
                 if campaign.dispatch.state == "ready":
                     break
@@ -772,9 +774,9 @@ def post_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
         facts = {"run_id": campaign.dispatch_id, "at": at, "actor": actor}
         (OUT / "brieven.pdf").write_bytes(download_letters(printer=Printer(), **facts))  # type: ignore[arg-type]
         hand_over_letters(took_out=False, **facts)  # type: ignore[arg-type]
-    door = ContactPoint.objects.filter(channel="post", person__family_name="de Visser").get()
-    mailbox = make_point("bram@example.nl", person=door.person)
-    facts = {"point_id": door.id, "purpose_id": topic.id}
+    post = ContactPoint.objects.filter(channel="post", person__family_name="de Visser").get()
+    mailbox = make_point("bram@example.nl", person=post.person)
+    facts = {"point_id": post.id, "purpose_id": topic.id}
     links = {
         "public-post": fresh_link(point_id=mailbox.id, at=at),
         "public-letter-why": why_link(**facts, at=at),  # type: ignore[arg-type]
@@ -910,8 +912,8 @@ def picture(page: Page, name: str) -> None:
     """One page in both widths, light and dark."""
     for width in (WIDE, PHONE):
         page.set_viewport_size({"width": width, "height": 900 if width == WIDE else 844})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
             page.wait_for_timeout(150)
             page.screenshot(path=OUT / f"{name}-{width}-{scheme}.png", full_page=width == WIDE)
 

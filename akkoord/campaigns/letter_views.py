@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from akkoord.campaigns import actions, once, queries
 from akkoord.campaigns.letter_forms import HandOverForm, LetterForm, MakeForm, PrinterForm
-from akkoord.campaigns.letter_looks import letter_for
+from akkoord.campaigns.letter_looks import letter_for, not_set_sentence, sheet_that_says
 from akkoord.campaigns.looking import seen_part, version_seen
 from akkoord.campaigns.models import Campaign
 from akkoord.law.reasons import Reason
@@ -30,6 +30,7 @@ from akkoord.permission.sentences import sentence_of
 from akkoord.register.models import Purpose
 from akkoord.register.queries import organisation, post_topics
 from akkoord.trail.actions import actor_of, record_change
+from akkoord.web.documents import TypesettingFailed
 
 NOBODY = "niemand"
 
@@ -118,12 +119,24 @@ def picture(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
         made = picture_of(_shown(request, _letter(campaign_id)), int(number[:3] or 1) - 1)
     except (IndexError, ValueError):
         raise Http404 from None
-    return HttpResponse(made, content_type="image/png", headers={"Cache-Control": "no-store"})
+    except TypesettingFailed:  # the page stands; in the place of the sheet stands why
+        return _picture(sheet_that_says(not_set_sentence()), "image/svg+xml", status=503)
+    return _picture(made, "image/png")
+
+
+def _picture(content: bytes | str, kind: str, *, status: int = 200) -> HttpResponse:
+    headers = {"Cache-Control": "no-store"}
+    return HttpResponse(content, content_type=kind, status=status, headers=headers)
 
 
 def pdf(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     """The letter as a chosen person would get it, to download; marked as an example."""
-    return _file(_shown(request, _letter(campaign_id)), "voorbeeld.pdf", "application/pdf")
+    try:
+        made = _shown(request, _letter(campaign_id))
+    except TypesettingFailed:
+        messages.error(request, not_set_sentence())
+        return redirect("campaigns:check", campaign_id=campaign_id)
+    return _file(made, "voorbeeld.pdf", "application/pdf")
 
 
 def _file(content: bytes | str, name: str, kind: str) -> HttpResponse:

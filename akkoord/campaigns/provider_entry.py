@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from akkoord.campaigns.server_removal import take_server_away
+from akkoord.campaigns.whose import OTHER, OWN, said_about
 from akkoord.delivery.models import MailServer, OwnServer
 from akkoord.delivery.provider_actions import enter_provider
 from akkoord.delivery.server_actions import ServerRefused
@@ -89,6 +90,7 @@ def say_whose(
 ) -> None:
     """Whose a mail server elsewhere is: ours, or of a company that the register then names.
 
+    What was said before stays in the trail and in the register's history.
     Refuses a server that is not there, and a company without a name or a contract (INV-42).
     """
     relay = next((each for each in _smtp() if each.key == key), None)
@@ -111,4 +113,10 @@ def say_whose(
             )
         except RegisterRefused as refusal:
             raise ServerRefused(refusal.field, refusal.sentence) from None
-    record_change(actor=actor, action="mail-server.whose", object_kind="mail-server", at=at)
+    record_change(
+        actor=actor,
+        action=OWN if is_own else OTHER,
+        object_kind="mail-server",
+        object_id=said_about(host),
+        at=at,
+    )

@@ -17,10 +17,10 @@ from akkoord.campaigns.account_forms import AccountForm, shown_accounts
 from akkoord.campaigns.hook_forms import NewHook, RefusedHook, provider_forms, shown_hooks
 from akkoord.campaigns.provider_entry import take_away
 from akkoord.campaigns.sending_forms import CapForm, PaceForm, ServerForm
+from akkoord.campaigns.whose import whose_rows
 from akkoord.delivery import server_actions
 from akkoord.delivery.server_queries import server_rows
 from akkoord.messages.cap import set_cap
-from akkoord.messages.contracts import servers_of_whom
 from akkoord.messages.models import DomainRule, SendingRules
 from akkoord.messages.pace_actions import set_pace
 from akkoord.register.queries import organisation
@@ -72,7 +72,7 @@ def page(
         "pace_form": pace
         or PaceForm(initial={"per_hour": rule.per_hour, "is_new": bool(rule.warm_up_from)}),
         "servers": servers,
-        "owners": servers_of_whom(),
+        "owners": whose_rows(),
         "server_form": server or ServerForm(),
         "accounts": shown_accounts(account),
         "chosen": account.kind if account else "smtp" if server else "",

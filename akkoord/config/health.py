@@ -1,20 +1,18 @@
 """The checks of `akkoord doctor`, one function each; they change nothing and send nothing."""
 
 import shutil
-import smtplib
 import stat
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from akkoord.config import mail_health as mail
 from akkoord.config.environment import LOOPBACK, environment
+from akkoord.config.finding import Finding, State
 
 ENOUGH_DISK = 2 * 2**30
-SMTP_SECONDS = 5
 CLOCK_SECONDS = 2.0
 # What keeps a server's log free of values (`design.md`), and the values that do.
 SILENT = {
@@ -27,30 +25,6 @@ SILENT = {
 }
 
 
-class State(StrEnum):
-    """How a check ended."""
-
-    GOOD = "good"
-    WARNING = "warning"
-    NOT_CHECKED = "not-checked"
-    WRONG = "wrong"
-
-    @property
-    def sign(self) -> str:
-        """The state in four letters, for the screen."""
-        return {"good": "ok  ", "warning": "warn", "not-checked": "?   ", "wrong": "NO  "}[self]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a check found, and what to do about it."""
-
-    name: str
-    state: State
-    says: str
-    to_do: str = ""
-
-
 def check_all() -> list[Finding]:
     """All checks, in the order in which one builds on the other."""
     found = [check_secrets(), check_disk()]
@@ -60,8 +34,9 @@ def check_all() -> list[Finding]:
         found += [_safely("keys", check_keys), _safely("server log", check_server_log)]
         found += [_safely("migrations", check_migrations), _safely("clock", check_clock)]
         found += [_safely("journal", check_journal), _safely("terms", check_terms)]
-        found += [_safely("worker", check_worker), _safely("providers", check_providers)]
-    return [*found, check_address(), check_push(), check_mail(), check_dns()]
+        found += [_safely("worker", check_worker), _safely("providers", mail.check_providers)]
+        found.append(_safely("contracts", mail.check_contracts))
+    return [*found, check_address(), check_push(), mail.check_mail(), check_dns()]
 
 
 def _safely(name: str, check: Callable[[], Finding]) -> Finding:
@@ -310,79 +285,6 @@ def check_push() -> Finding:
         f"Browsers refuse push messages of {env.base_url}: it is not https.",
         "Set AKKOORD_BASE_URL to a public https address (see deploy/).",
     )
-
-
-def check_mail() -> Finding:
-    """Every mail server answers, those of the page Sending too; no mail is sent."""
-    found = [_check_server(text, "AKKOORD_SMTP_URL") for text in environment().smtp_url.split()]
-    found += [_check_server(url, "the page Sending") for url in _servers_on_the_page()]
-    if not found:
-        return Finding(
-            "mail", State.GOOD, "Mail goes to the built-in mailbox at /mailbox/; none leaves."
-        )
-    return next((each for each in found if each.state is not State.GOOD), found[0])
-
-
-def check_providers() -> Finding:
-    """The reports of providers that letters leave by stand there as we set them up."""
-    from django.utils import translation
-
-    from akkoord.config.readiness import applied_migrations, migrations_on_disk
-    from akkoord.delivery.hook_queries import fault_sentence
-    from akkoord.delivery.hook_setup import fault_now
-    from akkoord.delivery.models import MailServer, Provider
-
-    name, where = "providers", "Open the page Sending and choose Set up the reports."
-    if migrations_on_disk() - applied_migrations():
-        return Finding(name, State.NOT_CHECKED, "Not checked: the tables are not up to date.")
-    accounts = MailServer.objects.exclude(kind=MailServer.Kind.SMTP)
-    kinds = sorted(set(accounts.values_list("kind", flat=True)))
-    for kind in kinds:
-        if fault := fault_now(kind):
-            with translation.override("en"):
-                says = f"{Provider(kind).label}: {fault_sentence(fault)}"
-            return Finding(name, State.WRONG, says, where)
-    if not kinds:
-        return Finding(name, State.GOOD, "No letters leave by a provider's own interface.")
-    names = ", ".join(str(Provider(kind).label) for kind in kinds)
-    return Finding(name, State.GOOD, f"{names} reports what comes back.")
-
-
-def _servers_on_the_page() -> list[str]:
-    """The servers that the owner entered; none when the database cannot be asked."""
-    from django.db import DatabaseError
-
-    from akkoord.delivery.servers import relays
-
-    try:
-        return [each.url for each in relays() if each.server_id and not each.account]
-    except DatabaseError:  # its own check says so
-        return []
-
-
-def _check_server(text: str, where: str) -> Finding:
-    parts = urlsplit(text)
-    host = parts.hostname or ""
-    kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
-    try:
-        with kind(host, parts.port or 0, timeout=SMTP_SECONDS) as server:
-            server.ehlo()
-            safe = parts.scheme == "smtps" or server.has_extn("starttls")
-    except (OSError, smtplib.SMTPException) as problem:
-        return Finding(
-            "mail",
-            State.WRONG,
-            f"The mail server {host} does not answer ({type(problem).__name__}).",
-            f"Check {where} and whether the server runs.",
-        )
-    if not safe and host not in LOOPBACK:
-        return Finding(
-            "mail",
-            State.WARNING,
-            f"The mail server {host} answers, without encryption.",
-            f"Choose encryption: {where}.",
-        )
-    return Finding("mail", State.GOOD, "The mail server answers.")
 
 
 def check_dns() -> Finding:

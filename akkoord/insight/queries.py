@@ -17,6 +17,7 @@ from akkoord.delivery.server_queries import ServersAway, servers_away
 from akkoord.insight.seldom import counted_seldom
 from akkoord.law.deadlines import Urgency
 from akkoord.law.states import LIVE_STATES, PermissionState
+from akkoord.messages.contracts import Whose, without_contract
 from akkoord.messages.models import Dispatch, Message
 from akkoord.people.queries import people_count, to_judge_count
 from akkoord.register.models import Purpose
@@ -65,6 +66,7 @@ class StartFigures:
     latest: list[Campaign]
     plans: list[Plan]  # missed, or not started
     away: ServersAway | None  # mail servers that do not answer
+    no_contract: list[Whose]  # mail servers that may get no address yet (INV-42)
 
     @property
     def overdue(self) -> list[RequestRow]:
@@ -123,6 +125,7 @@ def start_figures() -> StartFigures:
         ),
         plans=plans_that_need_somebody(),
         away=servers_away(),
+        no_contract=without_contract(),
     )
 
 

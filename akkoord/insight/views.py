@@ -29,6 +29,7 @@ def start(request: HttpRequest) -> HttpResponse:
                 "topics": reverse("register:topic_create"),
                 "forms": reverse("consent:forms"),
                 "imports": reverse("imports:index"),
+                "sending": reverse("campaigns:sending"),
                 "new_campaign": reverse("campaigns:create"),
             },
         },

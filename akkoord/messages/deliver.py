@@ -22,9 +22,10 @@ from akkoord.delivery.relays import ACCOUNT_TROUBLES
 from akkoord.law.parameters import duration
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
-from akkoord.messages import claims
+from akkoord.messages import claims, closing
 from akkoord.messages.ahead import Ahead
-from akkoord.messages.claims import Going, Place, Result
+from akkoord.messages.asking import Place
+from akkoord.messages.claims import Going, Result
 from akkoord.messages.dispatch import DispatchRefused, check_way_back, pause_dispatch
 from akkoord.messages.fan_out import STEP, Listing
 from akkoord.messages.groups import GroupRefused
@@ -114,9 +115,9 @@ def run_dispatch(
     a field is no longer within the purpose, the key cannot sign) pauses it with that reason.
     """
     dispatch = Dispatch.objects.select_related("purpose").get(id=dispatch_id)
-    claims.release_lost(at=clock())
+    closing.release_lost(at=clock())
     if dispatch.state == Dispatch.State.CANCELLED:
-        claims.skip_cancelled(dispatch_id, at=clock())
+        closing.skip_cancelled(dispatch_id, at=clock())
         if dispatch.channel == Channel.POST:
             drop_cancelled(dispatch_id, at=clock())
         return RunReport()
@@ -124,7 +125,7 @@ def run_dispatch(
         return RunReport()
     if dispatch.channel == Channel.POST:
         return _letters(dispatch, worker_id, until or _never, clock)
-    if dispatch.fanned_out_at is not None and not claims.is_due(dispatch_id, at=clock()):
+    if dispatch.fanned_out_at is not None and not closing.is_due(dispatch_id, at=clock()):
         return _end(dispatch_id, RunReport(), clock)
     way = _begin(dispatch, clock)
     if way is None:
@@ -185,11 +186,11 @@ def _end(dispatch_id: UUID, report: RunReport, clock: Clock) -> RunReport:
         id=dispatch_id
     )
     if state == Dispatch.State.CANCELLED:
-        claims.skip_cancelled(dispatch_id, at=clock())
+        closing.skip_cancelled(dispatch_id, at=clock())
     elif state == Dispatch.State.RUNNING and fanned_out_at is None:
         report.next_try_at = clock()  # not everybody has a row yet
-    elif state == Dispatch.State.RUNNING and not claims.finish(dispatch_id, at=clock()):
-        due = claims.next_due(dispatch_id)
+    elif state == Dispatch.State.RUNNING and not closing.finish(dispatch_id, at=clock()):
+        due = closing.next_due(dispatch_id)
         report.next_try_at = max(due, report.waits_until) if due and report.waits_until else due
     return report
 

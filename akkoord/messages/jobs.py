@@ -9,7 +9,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from akkoord.datamap.ids import uuid7
-from akkoord.messages.claims import abandoned_dispatches, finish, release_lost
+from akkoord.messages.closing import abandoned_dispatches, finish, release_lost
 from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.dispatch import JOB, DispatchRefused, defer_run
 from akkoord.messages.letter_erase import forget_letter_files

@@ -10,12 +10,16 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import css_inline
 import mjml
 from inscriptis import get_text  # type: ignore[import-untyped,unused-ignore]
 from inscriptis.model.config import (  # type: ignore[import-untyped,unused-ignore]
     ParserConfig,
+)
+from inscriptis.model.tag import (  # type: ignore[import-untyped,unused-ignore]
+    CustomHtmlTagHandlerMapping,
 )
 from markdown_it import MarkdownIt
 
@@ -28,7 +32,23 @@ _INLINER = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=F
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "xhtmlOut": True}).enable(
     ["table", "strikethrough"]
 )
-_TEXT = ParserConfig(display_links=True, display_images=False)
+# Brackets of a picture's words while links are read, for those are told by brackets too.
+_BRACKETS = str.maketrans("[]", "\ue000\ue001")
+_BRACKETS_BACK = str.maketrans("\ue000\ue001", "[]")
+
+
+def _tell_picture(state: Any, attrs: Mapping[str, str]) -> None:
+    """What a picture shows, for who reads no pictures; one without words is an ornament."""
+    if words := " ".join(attrs.get("alt", "").split()):
+        state.tags[-1].write(f"[{words}]".translate(_BRACKETS))
+
+
+_TEXT = ParserConfig(
+    display_links=True,
+    custom_html_tag_handler_mapping=CustomHtmlTagHandlerMapping(
+        start_tag_mapping={"img": _tell_picture}, end_tag_mapping={}
+    ),
+)
 
 # The footer's own style, on the element itself, where nothing can overrule it.
 _STAYS = (
@@ -244,8 +264,8 @@ def _told_link(found: re.Match[str]) -> str:
 
 
 def plain_text(content: str) -> str:
-    """The text part from HTML, with the target of every link behind its words."""
+    """The text part from HTML: what pictures show in brackets, where a link leads behind it."""
     text = get_text(content, _TEXT)
-    text = _MARKED_LINK.sub(_told_link, text)
+    text = _MARKED_LINK.sub(_told_link, text).translate(_BRACKETS_BACK)
     lines = [line.strip() for line in text.replace("\xa0", " ").split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

@@ -20,8 +20,9 @@ from akkoord.datamap.attachments import open_file, seal_file
 from akkoord.datamap.ids import uuid7
 from akkoord.law.parameters import duration
 from akkoord.law.terms import law_day
-from akkoord.messages import claims
-from akkoord.messages.claims import Asking, Going, Place
+from akkoord.messages import claims, closing
+from akkoord.messages.asking import Asking, Place
+from akkoord.messages.claims import Going
 from akkoord.messages.dispatch import DispatchRefused, compile_letter_for, pause_dispatch
 from akkoord.messages.fan_out import fan_out
 from akkoord.messages.groups import GroupRefused
@@ -246,7 +247,7 @@ def _bind(run_id: UUID, *, at: datetime) -> datetime | None:
         return None
     open_ones = [Message.State.DUE, Message.State.CLAIMED]
     if Message.objects.filter(dispatch_id=run_id, state__in=open_ones).exists():
-        return claims.next_due(run_id)
+        return closing.next_due(run_id)
     parts = list(LetterFile.objects.filter(run_id=run_id).order_by("is_whole", "place"))
     if not parts:
         run.state, run.ended_at = Dispatch.State.FINISHED, at

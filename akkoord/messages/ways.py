@@ -30,7 +30,8 @@ from akkoord.delivery.push import GONE, PushPool
 from akkoord.delivery.signing import signer_for
 from akkoord.delivery.transports import way_out
 from akkoord.law.states import Channel
-from akkoord.messages.claims import MEASURED, Asking, Going
+from akkoord.messages.asking import MEASURED, Asking
+from akkoord.messages.claims import Going
 from akkoord.messages.compile import Compiled, Envelope, MessageSource
 from akkoord.messages.conditions import made_conditions
 from akkoord.messages.dispatch import DispatchRefused, compile_under, hash_of

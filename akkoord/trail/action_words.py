@@ -86,6 +86,7 @@ ACTION_WORDS: Mapping[str, Promise] = MappingProxyType(
         "list.match": pgettext_lazy("act", "List compared"),
         "mail-server.enter": pgettext_lazy("act", "Mail server written down"),
         "mail-server.key": pgettext_lazy("act", "Key of a mail server changed"),
+        "mail-server.own": pgettext_lazy("act", "Said that a mail server is ours"),
         "mail-server.provider": pgettext_lazy("act", "Provider of a mail server written down"),
         "mail-server.remove": pgettext_lazy("act", "Mail server removed"),
         "mail-server.whose": pgettext_lazy("act", "Said whose a mail server is"),

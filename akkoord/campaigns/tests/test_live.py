@@ -11,6 +11,7 @@ from akkoord.accounts.tests.factories import make_staff
 from akkoord.campaigns.models import Campaign
 from akkoord.datamap.ids import uuid7
 from akkoord.messages import claims
+from akkoord.messages.asking import Asking
 from akkoord.messages.deliver import START
 from akkoord.messages.dispatch import pause_dispatch, start_dispatch
 from akkoord.messages.fan_out import fan_out
@@ -69,7 +70,7 @@ def test_after_a_pause_the_page_lives_on_while_something_is_in_hand(
     worker, now = uuid7(), timezone.now()
     dispatch = campaign.dispatch
     assert dispatch is not None
-    asking = claims.Asking.prepare(dispatch, [], "nl")
+    asking = Asking.prepare(dispatch, [], "nl")
     taken = claims.take(asking, worker_id=worker, after=START, limit=2, at=now)
     pause_dispatch(dispatch_id=dispatch.id, at=now)
     shown = page(client, campaign)

@@ -10,6 +10,9 @@ from django.utils import timezone, translation
 from akkoord.accounts.tests.factories import make_staff
 from akkoord.campaigns.actions import CampaignText, create_campaign, send_campaign
 from akkoord.campaigns.provider_entry import enter_account, say_whose
+from akkoord.campaigns.whose import whose_rows
+from akkoord.config.finding import State
+from akkoord.config.mail_health import check_contracts
 from akkoord.datamap.ids import uuid7
 from akkoord.delivery.models import OwnServer
 from akkoord.delivery.server_actions import ServerRefused
@@ -152,6 +155,51 @@ def test_on_the_page(client: Client) -> None:
     client.post(f"{ROOT}server/{'0' * 24}/van/", typed)
     client.post(f"{ROOT}server/{key}/van/", {})
     assert Recipient.objects.filter(key__startswith="mail-host").count() == 1
+
+
+def test_what_was_said_can_be_said_anew_and_what_was_said_before_stays(client: Client) -> None:
+    key = relays()[0].key
+    at = f"{ROOT}server/{key}/van/"
+    client.post(at, {"whose": "own"})
+    shown = client.get(ROOT).content.decode()
+    assert "Van u" in shown
+    assert "Er geldt nu iets anders" in shown
+    assert f'action="{at}"' in shown, "the form stands there to say it anew"
+    client.post(at, {"whose": "other", "company": "Post BV", "has_contract": "on"})
+    client.post(at, {"whose": "other", "company": "Brief BV", "has_contract": "on"})
+    [row] = whose_rows()
+    assert [each.company for each in row.history] == ["Brief BV", "Post BV", ""]
+    assert all(each.by for each in row.history)
+    shown = client.get(ROOT).content.decode()
+    assert shown.index("van Brief BV") < shown.index("van Post BV") < shown.index("van ons")
+    assert Recipient.objects.filter(key__startswith="mail-host").count() == 2
+    assert Recipient.objects.get(key__startswith="mail-host", valid_to=None).name == "Brief BV"
+
+
+def test_the_page_asks_no_more_for_more_servers(
+    client: Client, settings: Any, django_assert_max_num_queries: Any
+) -> None:
+    hosts = [f"smtps://mail{number}.example.org:465" for number in range(4)]
+    settings.SMTP_URL = " ".join(hosts)
+    for relay in relays():
+        say_whose(key=relay.key, is_own=True, at=timezone.now(), actor=ME)
+    with django_assert_max_num_queries(6):
+        assert [len(each.history) for each in whose_rows()] == [1, 1, 1, 1]
+
+
+def test_inv42_the_start_page_and_the_doctor_say_what_waits_for_its_contract(
+    client: Client,
+) -> None:
+    shown = client.get("/").content.decode()
+    assert "Een mailserver wacht op de overeenkomst" in shown
+    assert "mail.example.org:465 krijgt nog geen brieven" in shown
+    assert ROOT in shown
+    found = check_contracts()
+    assert found.state is State.WRONG
+    assert "mail.example.org:465" in found.says
+    say(is_own=True)
+    assert "wacht op de overeenkomst" not in client.get("/").content.decode()
+    assert check_contracts().state is State.GOOD
 
 
 def test_a_server_here_asks_nothing(settings: Any, django_assert_num_queries: Any) -> None:

@@ -37,6 +37,8 @@ def shown(element: Any, *, number: int = 0) -> Iterator[str]:
         return  # the preview line, for the list of mails
     if number:
         yield str(number)
+    if element.tag == "img":
+        yield from said(element.get("alt", ""))
     yield from said(element.text or "")
     count = 0
     for child in element:
@@ -74,6 +76,7 @@ def test_text_and_html_say_the_same_in_the_same_order(name: str) -> None:
         ('<p><a href="https://example.nl/a">een</a></p>', "een <https://example.nl/b>"),
         ("<p>een</p><p>twee</p>", "een"),
         ("<p>een</p>", "een\n\ntwee"),
+        ('<p><img src="a.png" alt="een fiets"></p>', "fiets"),
     ],
 )
 def test_the_comparer_sees_what_differs(here: str, there: str) -> None:

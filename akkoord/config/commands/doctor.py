@@ -9,7 +9,7 @@ from akkoord.cli.output import answer, json_option, refuse
 from akkoord.config.command import prepare
 
 if TYPE_CHECKING:
-    from akkoord.config.health import Finding
+    from akkoord.config.finding import Finding
 
 
 @click.command()
@@ -18,9 +18,10 @@ def command() -> None:
     """Check database, mail, DNS records to publish, clock, disk and secrets."""
     prepare(Needs.DJANGO)
     from akkoord.config import health
+    from akkoord.config.finding import State
 
     found = health.check_all()
-    good = all(each.state != health.State.WRONG for each in found)
+    good = all(each.state != State.WRONG for each in found)
     checks = [
         {"check": each.name, "state": str(each.state), "says": each.says, "do": each.to_do}
         for each in found

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from django.utils import timezone
 
-from akkoord.config.health import State, check_mail
+from akkoord.config.finding import State
+from akkoord.config.mail_health import check_mail
 from akkoord.delivery.models import MailServer
 from akkoord.delivery.tests.smtp_server import SmtpServer, smtp_server
 

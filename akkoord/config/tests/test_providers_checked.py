@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from akkoord.config.health import State, check_mail, check_providers
+from akkoord.config.finding import State
+from akkoord.config.mail_health import check_mail, check_providers
 from akkoord.delivery.hook_secrets import drop_hook_secret
 from akkoord.delivery.hook_setup import set_up_hook
 from akkoord.delivery.provider_actions import enter_provider

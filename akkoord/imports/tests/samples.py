@@ -5,7 +5,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from xml.sax.saxutils import escape
 
@@ -150,7 +150,7 @@ def sheet(rows: Iterable[Sequence[object]]) -> bytes:
     return workbook("".join(lines))
 
 
-def book(sheets: dict[str, Sequence[Sequence[object]]]) -> bytes:
+def book(sheets: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
     """An XLSX file with several sheets."""
     packed = io.BytesIO(sheet([[]]))
     with zipfile.ZipFile(packed) as archive:

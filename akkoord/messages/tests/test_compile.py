@@ -416,6 +416,16 @@ def test_the_plain_text_tells_a_link_and_shows_no_markup() -> None:
     assert "](" not in text
 
 
+def test_the_plain_text_says_what_pictures_show() -> None:
+    body = (
+        "![Een fiets (rood) in [Utrecht]](https://example.nl/f.png)\n\n"
+        "[![Een bel](https://example.nl/b.png)](https://example.nl/bel) en ![](https://example.nl/x.png)tekst"
+    )
+    text = compiled(body=body).preview({}).text
+    assert "[Een fiets (rood) in [Utrecht]]" in text
+    assert "[Een bel] <https://example.nl/bel> en tekst" in text
+
+
 def test_the_title_says_the_fallback_and_what_was_approved_before_keeps_its_hash() -> None:
     before = dataclasses.replace(SOURCE, subject="Nieuws voor {{ first_name | default: 'u' }} & co")
     now = dataclasses.replace(before, fills_title=True)

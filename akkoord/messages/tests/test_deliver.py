@@ -27,7 +27,7 @@ from akkoord.datamap.ids import uuid7
 from akkoord.delivery.signing import signer_for
 from akkoord.delivery.smtp import SmtpPool
 from akkoord.delivery.tests.smtp_server import DROP, HANG, SmtpServer, fine, smtp_server
-from akkoord.messages import claims, deliver, jobs
+from akkoord.messages import closing, deliver, jobs
 from akkoord.messages.claims import Going
 from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.dispatch import JOB, pause_dispatch, start_dispatch
@@ -393,7 +393,7 @@ def test_kill_9_in_mid_campaign_and_a_new_worker(settings: object) -> None:
         before = dispatch_figures(dispatch.id)
         assert before.claimed > 0
         assert all_counted(before)
-        lost = claims.release_lost(at=timezone.now())  # the sweep of the same minute
+        lost = closing.release_lost(at=timezone.now())  # the sweep of the same minute
         assert lost["uncertain"] > 0
         assert dispatch_figures(dispatch.id).claimed == 0
         found = run(dispatch, server)

@@ -8,7 +8,8 @@ from akkoord.consent.models import Standing, Suppression
 from akkoord.datamap.ids import uuid7
 from akkoord.delivery.outgoing import OutcomeKind
 from akkoord.delivery.transports import MailboxTransport, MemoryTransport
-from akkoord.messages import claims
+from akkoord.messages import claims, closing
+from akkoord.messages.asking import Asking
 from akkoord.messages.deliver import START, run_dispatch
 from akkoord.messages.dispatch import (
     DispatchRefused,
@@ -272,7 +273,7 @@ def test_a_lost_worker_leaves_due_or_uncertain(topic: Purpose) -> None:
     dispatch = start(topic)
     fan_out(dispatch.id, clock=at_noon)
     worker = uuid7()
-    asking = claims.Asking.prepare(dispatch, ["first_name"], "nl")
+    asking = Asking.prepare(dispatch, ["first_name"], "nl")
     first = claims.take(asking, worker_id=worker, after=START, limit=1, at=NOW)
     assert (first.decided, first.going[0].values) == (1, {"first_name": "Anna"})
     ahead = claims.take(
@@ -281,9 +282,9 @@ def test_a_lost_worker_leaves_due_or_uncertain(topic: Purpose) -> None:
     assert ahead.decided == 2
     assert claims.begin(first.going, worker_id=worker, at=NOW)
     with seen_alive(worker):  # it hangs: only the leases tell
-        assert claims.release_lost(at=NOW) == {"due": 0, "uncertain": 0}
-        assert claims.release_lost(at=NOW + timedelta(minutes=6)) == {"due": 2, "uncertain": 0}
-    assert claims.release_lost(at=NOW) == {"due": 0, "uncertain": 1}, "gone: it is seen at once"
+        assert closing.release_lost(at=NOW) == {"due": 0, "uncertain": 0}
+        assert closing.release_lost(at=NOW + timedelta(minutes=6)) == {"due": 2, "uncertain": 0}
+    assert closing.release_lost(at=NOW) == {"due": 0, "uncertain": 1}, "gone: it is seen at once"
     assert not claims.begin(ahead.going, worker_id=worker, at=NOW), "woken up too late"
     transport = MemoryTransport()
     run(dispatch, transport, clock=lambda: NOW + timedelta(minutes=16))

@@ -23,7 +23,7 @@ from django.utils import timezone
 from akkoord.datamap.ids import uuid7
 from akkoord.delivery.smtp import SmtpPool
 from akkoord.delivery.tests.smtp_server import SmtpServer, smtp_server
-from akkoord.messages import claims, deliver
+from akkoord.messages import closing, deliver
 from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.models import Dispatch
 from akkoord.messages.queries import DispatchFigures, dispatch_figures
@@ -72,7 +72,7 @@ STAGES = [
     ("akkoord.messages.deliver", "_hand_over", "after", 2),
     ("akkoord.messages.claims", "record", "before", 2),
     ("akkoord.messages.claims", "record", "after", 2),
-    ("akkoord.messages.claims", "finish", "before", 1),
+    ("akkoord.messages.closing", "finish", "before", 1),
 ]
 
 
@@ -98,7 +98,7 @@ def test_killed_at_any_stage(
             ["-c", _KILLED, str(dispatch.id), room, name, when, str(number)], server, data
         )
         assert worker.wait(60) == -signal.SIGKILL, "it must die at that very place"
-        lost = claims.release_lost(at=timezone.now())
+        lost = closing.release_lost(at=timezone.now())
         assert lost["uncertain"] <= 40, "no more in doubt than the two in hand"
         ended_well(run(dispatch, server), server)
 
@@ -283,7 +283,7 @@ def test_no_room_on_the_disk_of_the_database(settings: object) -> None:
                 run(dispatch, server)
             with connection.cursor() as cursor:
                 cursor.execute("DROP FUNCTION no_room() CASCADE")
-            claims.release_lost(at=timezone.now() + timedelta(hours=1))
+            closing.release_lost(at=timezone.now() + timedelta(hours=1))
             ended_well(run(dispatch, server), server)
     finally:
         with connection.cursor() as cursor:

@@ -18,7 +18,7 @@ from akkoord.consent.withdraw import object_to_marketing, stop_by_link, withdraw
 from akkoord.datamap.ids import uuid7
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Method
-from akkoord.messages import claims
+from akkoord.messages import closing
 from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.dispatch import DispatchRefused, resume_dispatch, start_dispatch
 from akkoord.messages.letter import LetterSource, compile_letter
@@ -303,8 +303,8 @@ def test_a_worker_that_dies_loses_nobody_and_nobody_stands_in_it_twice(
     with pytest.raises(KeyboardInterrupt):
         run_dispatch(run.id, worker_id=uuid7(), clock=lambda: NOW)
     assert dispatch_figures(run.id, at=NOW).made == 4
-    later = NOW + claims.CLAIM_LEASE + timedelta(seconds=1)
-    claims.release_lost(at=later)
+    later = NOW + closing.CLAIM_LEASE + timedelta(seconds=1)
+    closing.release_lost(at=later)
     run_dispatch(run.id, worker_id=uuid7(), clock=lambda: later)
     pdf = download_letters(run_id=run.id, printer=OURSELVES, at=later, actor=STAFF)
     names = texts(pdf)
@@ -318,7 +318,7 @@ def test_a_worker_that_dies_loses_nobody_and_nobody_stands_in_it_twice(
 def test_the_sweep_does_not_finish_letters_that_nobody_handed_over(topic: Purpose) -> None:
     run = made(topic, 1)
     Dispatch.objects.update(state="running")
-    assert not claims.finish(run.id, at=NOW)
+    assert not closing.finish(run.id, at=NOW)
 
 
 def test_a_file_goes_after_its_term(topic: Purpose) -> None:

@@ -24,7 +24,7 @@ from akkoord.delivery.tests.provider_service import (
     provider_service,
     reply,
 )
-from akkoord.messages import claims, deliver
+from akkoord.messages import closing, deliver
 from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.dispatch import resume_dispatch
 from akkoord.messages.models import Dispatch, Message
@@ -127,7 +127,7 @@ def test_killed_at_any_stage(stage: tuple[str, str, str, int], settings: object)
     with provider_service() as service:
         died = kill_at(dispatch, stage, service.port, Path(settings.DATA_DIR))  # type: ignore[attr-defined]
         assert died == -signal.SIGKILL, "it must die at that very place"
-        lost = claims.release_lost(at=timezone.now())
+        lost = closing.release_lost(at=timezone.now())
         assert lost["uncertain"] <= 40, "no more in doubt than the two in hand"
         ended_well(work(dispatch), service)
 

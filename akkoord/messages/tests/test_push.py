@@ -30,7 +30,7 @@ from akkoord.delivery.push import PushPool
 from akkoord.delivery.tests.push_service import DROP, Browser, PushService, push_service
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Method
-from akkoord.messages import claims
+from akkoord.messages import closing
 from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.dispatch import DispatchRefused, start_dispatch
 from akkoord.messages.fan_out import fan_out
@@ -218,7 +218,7 @@ def test_lost_after_hand_over_is_uncertain_and_never_sent_again(
     dispatch = start(topic)
     found = run(dispatch)
     assert (found.sent, found.uncertain, found.state) == (0, 1, "finished")
-    claims.release_lost(at=timezone.now() + timedelta(days=1))
+    closing.release_lost(at=timezone.now() + timedelta(days=1))
     assert run(dispatch).uncertain == 1
     assert service.received == []
 
@@ -253,7 +253,7 @@ def test_a_worker_that_dies_leaves_uncertain_and_no_second_message(
     dying.close()
     assert len(service.received) == 1
     later = timezone.now() + timedelta(hours=1)
-    assert claims.release_lost(at=later) == {"due": 0, "uncertain": 1}
+    assert closing.release_lost(at=later) == {"due": 0, "uncertain": 1}
     found = run(dispatch, later)
     assert found.uncertain == 1
     assert len(service.received) == 1

@@ -81,6 +81,7 @@ def test_a_letter_that_did_not_leave_takes_no_turn(topic: Purpose) -> None:
 def test_inv25_of_two_letters_at_once_one_leaves(topic: Purpose) -> None:
     """Both were let through by the gate before either left; the turn is taken once."""
     from akkoord.messages import claims
+    from akkoord.messages.asking import Asking
     from akkoord.messages.fan_out import fan_out
 
     (point,) = make_many(1, topic)
@@ -88,9 +89,9 @@ def test_inv25_of_two_letters_at_once_one_leaves(topic: Purpose) -> None:
     asked = []
     for dispatch in (start(topic), start(topic)):
         fan_out(dispatch.id, clock=lambda: NOW)
-        asked.append(claims.Asking.prepare(dispatch, [], "nl"))
+        asked.append(Asking.prepare(dispatch, [], "nl"))
 
-    def take(asking: claims.Asking) -> list[UUID]:
+    def take(asking: Asking) -> list[UUID]:
         taken = claims.take(asking, worker_id=uuid7(), after=START, limit=1, at=NOW)
         return [each.point_id for each in taken.going]
 

@@ -17,7 +17,8 @@ from akkoord.consent.withdraw import withdraw
 from akkoord.datamap.ids import uuid7
 from akkoord.delivery.models import MailboxMessage
 from akkoord.law.states import Method
-from akkoord.messages import claims, welcome
+from akkoord.messages import welcome
+from akkoord.messages.closing import finish
 from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.models import Dispatch, Message, Welcome
 from akkoord.messages.welcome import send_welcomes
@@ -170,7 +171,7 @@ def test_a_run_is_not_closed_while_somebody_is_added_to_it(shown) -> None:
 
     def close() -> None:
         added.wait(20)
-        closed = claims.finish(run.id, at=AT)
+        closed = finish(run.id, at=AT)
         closing.set()
         assert not closed
 
