@@ -7,6 +7,7 @@ from django.db import transaction
 from akkoord.consent.mails import send_preference_link
 from akkoord.consent.models import LinkRequest
 from akkoord.consent.refusals import ConsentRefused
+from akkoord.datamap.holds import held_people
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email
 from akkoord.law.ip import truncate_ip
 from akkoord.law.reasons import Reason
@@ -57,5 +58,6 @@ def mail_preference_link(
 
 
 def forget_old_requests(*, at: datetime) -> int:
-    """Remove what is no longer counted; how many."""
-    return LinkRequest.objects.filter(asked_at__lte=at - DAY).delete()[0]
+    """Remove what is no longer counted, but of who is held for a legal claim; how many."""
+    old = LinkRequest.objects.filter(asked_at__lte=at - DAY)
+    return old.exclude(contact_point__person_id__in=held_people()).delete()[0]

@@ -20,13 +20,14 @@ from akkoord.consent.details_models import DetailsQuestion, DetailsSetting
 from akkoord.consent.mails import send_details_question
 from akkoord.consent.models import SignUp, Standing, Suppression
 from akkoord.consent.suppression import suppress
+from akkoord.datamap.holds import held_people, is_activity_held
 from akkoord.law.parameters import parameter
 from akkoord.law.promotion_rules import promotions_in
 from akkoord.law.states import Channel, PermissionState
 from akkoord.law.terms import add_months, law_day
 from akkoord.people.models import Agreement, ContactPoint, Person, Purchase, Relation
 from akkoord.people.queries import more_than_proof
-from akkoord.register.details_activity import ensure_details_activity, is_entered
+from akkoord.register.details_activity import DETAILS, ensure_details_activity, is_entered
 from akkoord.trail.actions import Actor, record_change
 
 NIGHTS = 330  # over so many nights a year's questions are spread, with room for nights that failed
@@ -262,6 +263,9 @@ def _answer(
 
 
 def forget_old_questions(*, at: datetime) -> int:
-    """What was asked is kept two years (the term of the activity); how many went."""
+    """What was asked is kept two years (the term of the activity); how many went. Of who is held
+    for a legal claim nothing, and while the activity is held none."""
+    if is_activity_held(DETAILS):
+        return 0
     old = DetailsQuestion.objects.filter(asked_at__lt=at - timedelta(days=730))
-    return old.delete()[0]
+    return old.exclude(person_id__in=held_people()).delete()[0]

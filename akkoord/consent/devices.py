@@ -21,6 +21,7 @@ from akkoord.consent.grants import grant_in_browser
 from akkoord.consent.models import CollectionPoint, Standing
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.shown import boxes_of
+from akkoord.datamap.holds import held_people
 from akkoord.datamap.keys import keyed_hash
 from akkoord.delivery.push_address import BadEndpoint, read_endpoint
 from akkoord.delivery.push_crypto import BadKeys, read_keys
@@ -255,6 +256,7 @@ def renew_device(*, point_id: UUID, subscription: Subscription, at: datetime) ->
 
 def drop_devices(*, point_ids: Collection[UUID], why: str, at: datetime) -> int:
     """End-points and keys go, the addresses end, and what was agreed to there expires; how many.
+    Of who is held for a legal claim the keys stay, unused, until the hold is lifted.
 
     For what a push service says is no more, for a stop, or at the person's own wish. Whoever came
     by such a device alone is to be judged the same day, and goes (INV-44). A handful of statements,
@@ -271,7 +273,8 @@ def drop_devices(*, point_ids: Collection[UUID], why: str, at: datetime) -> int:
             return 0
         ids = [point for point, _person in points]
         _expire(ids, at=at)
-        PushDevice.objects.filter(contact_point_id__in=ids).delete()
+        of_points = PushDevice.objects.filter(contact_point_id__in=ids)
+        of_points.exclude(contact_point__person_id__in=held_people()).delete()
         ContactPoint.objects.filter(id__in=ids).update(ended_at=at, undeliverable_why=why[:60])
         living = ContactPoint.objects.filter(person=OuterRef("id"), ended_at=None)
         Person.objects.filter(
@@ -319,8 +322,12 @@ def drop_idle(*, point_ids: Collection[UUID], at: datetime) -> int:
 
 
 def sweep_idle(*, at: datetime, limit: int = 1000) -> int:
-    """Drop devices that a stop by another way left without a yes; how many."""
+    """Drop devices that a stop by another way left without a yes, and what a hold kept that is
+    lifted by now; how many."""
     live = Standing.objects.filter(contact_point=OuterRef("contact_point"), state__in=LIVE_STATES)
     idle = PushDevice.objects.filter(~Exists(live), since__lt=at - timedelta(hours=1))
+    idle = idle.exclude(contact_point__person_id__in=held_people())
+    ended = idle.exclude(contact_point__ended_at=None).values_list("pk", flat=True)
+    left = PushDevice.objects.filter(pk__in=list(ended[:limit])).delete()[0]
     ids = list(idle.values_list("contact_point_id", flat=True)[:limit])
-    return drop_devices(point_ids=ids, why="stopped", at=at)
+    return left + drop_devices(point_ids=ids, why="stopped", at=at)

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from akkoord.consent.events import Fact, append
 from akkoord.consent.models import SignUp, Standing
+from akkoord.datamap.holds import held_people
 from akkoord.law.states import LIVE_STATES, Method, PermissionState
 from akkoord.law.terms import law_day
 from akkoord.people.models import ContactPoint, Person
@@ -17,9 +18,11 @@ from akkoord.trail.actions import Actor
 def expire_sign_ups(*, at: datetime, limit: int = 1000) -> int:
     """End requests whose term is over: an `expired` event each, the names go; how many.
 
-    Whoever came by this request alone is to be judged the same day, and goes (INV-44).
+    Whoever came by this request alone is to be judged the same day, and goes (INV-44). Of who is
+    held for a legal claim it waits: nobody can confirm it any more, and it gives no right to send.
     """
     due = SignUp.objects.filter(state=SignUp.WAITING, expires_at__lte=at).order_by("expires_at")
+    due = due.exclude(person_id__in=held_people())
     return sum(end_request(each, at=at) for each in due[:limit])
 
 

@@ -16,6 +16,7 @@ from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.returned import SOFT_LIMIT, SOFT_WITHIN
 from akkoord.consent.tokens import RETURN_LOCAL, read_withdrawal_tag
 from akkoord.consent.withdraw import withdraw
+from akkoord.datamap.holds import held_people
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email
 from akkoord.delivery.bounce_words import BounceKind
 from akkoord.delivery.bounces import Bounce, read_bounce
@@ -238,8 +239,9 @@ def handle_mail(*, mail_id: UUID, stop: bool, actor: Actor, at: datetime) -> int
 
 
 def forget_received(*, at: datetime) -> int:
-    """Digests that no double can come of any more; what waits for staff stays. How many went."""
+    """Digests that no double can come of any more; how many went. What waits for staff stays, and
+    so does that somebody's mail came back who is held for a legal claim."""
     done = IncomingMail.objects.filter(received_at__lte=at - KEEP).exclude(
         outcome=IncomingMail.TO_READ, handled_at=None
     )
-    return done.delete()[0]
+    return done.exclude(contact_point__person_id__in=held_people()).delete()[0]

@@ -16,6 +16,7 @@ from django.utils import timezone
 from akkoord.consent.events import lock_point
 from akkoord.consent.models import Rhythm
 from akkoord.consent.refusals import ConsentRefused, demand
+from akkoord.datamap.holds import held_people
 from akkoord.law.reasons import Reason
 from akkoord.law.rhythm_rules import Rhythm as HowOften
 from akkoord.law.rhythm_rules import judge_pause, next_turn
@@ -192,7 +193,9 @@ def rhythms_at(point: ContactPoint) -> dict[UUID | None, Rhythm]:
 
 
 def forget_past_pauses(*, at: datetime) -> int:
-    """Remove pauses that are over; how many rows went or changed."""
+    """Remove pauses that are over, but of who is held for a legal claim; how many rows went or
+    changed."""
     past = Rhythm.objects.filter(paused_until__lte=at)
+    past = past.exclude(contact_point__person_id__in=held_people())
     gone = past.filter(at_most="").delete()[0]
     return gone + past.filter(~Q(at_most="")).update(paused_until=None)

@@ -32,6 +32,12 @@ class HeldByLaw(Exception):
         super().__init__("held for a legal claim")
         self.holds = tuple(holds)
 
+    @property
+    def until(self) -> date | None:
+        """The day on which the last of them ends; None: until it is lifted."""
+        days = [each.until for each in self.holds]
+        return None if None in days else max(each for each in days if each)
+
 
 def register_holds(function: Holds, activities: Callable[[str], bool]) -> None:
     """Say who keeps the holds, on people and on activities; the last one counts."""

@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from akkoord.datamap.holds import held_people
 from akkoord.delivery.models import MailboxMessage, OutboxMail
 from akkoord.delivery.outbox import JOB, KEEP_DAYS, LEAVES_NOTHING, build_mail, sender_domain
 from akkoord.delivery.outgoing import Outcome, OutcomeKind, Outgoing, Transport
@@ -99,7 +100,10 @@ def hold_outbox(*, at: datetime, reason: str) -> int:
 
 
 def sweep(*, at: datetime) -> dict[str, int]:
-    """Clear up: claims of workers that died, mails whose job got lost, rows past their time."""
+    """Clear up: claims of workers that died, mails whose job got lost, rows past their time.
+
+    Of who is held for a legal claim rows stay; what may leave no trace goes all the same (INV-27).
+    """
     dead = OutboxMail.objects.filter(state=State.CLAIMED, claimed_at__lt=at - LEASE)
     leave_nothing = Q(kind__in=LEAVES_NOTHING)
     gone = dead.filter(leave_nothing).delete()[0]
@@ -117,7 +121,10 @@ def sweep(*, at: datetime) -> dict[str, int]:
     old = OutboxMail.objects.filter(expires_at__lt=at).filter(
         Q(done_at__lt=horizon) | (leave_nothing & ~Q(state=State.CLAIMED))
     )
-    removed = old.delete()[0] + MailboxMessage.objects.filter(received_at__lt=horizon).delete()[0]
+    held = held_people()
+    removed = old.exclude(~leave_nothing, subject_id__in=held).delete()[0]
+    boxed = MailboxMessage.objects.filter(received_at__lt=horizon).exclude(subject_id__in=held)
+    removed += boxed.delete()[0]
     return {
         "uncertain": uncertain,
         "without_trace": gone,

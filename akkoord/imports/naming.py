@@ -7,11 +7,10 @@ goes (art. 5(1)(c) GDPR). A name that is left is found by its erasure (`datamap.
 import re
 from pathlib import PurePosixPath
 
+from akkoord.law.telling_texts import ADDRESS, TELEPHONE
+
 LEFT_OUT = "…"
 _SUFFIX = re.compile(r"\.(?:csv|tsv|txt|xlsx|xlsm|zip|xml)$", re.IGNORECASE)
-# Bounded, or a long name would take its length squared; no address is longer.
-_ADDRESS = re.compile(r"[^\s@\"<>(),;:/]{1,320}@[^\s@\"<>(),;:/]{1,320}")
-_TELEPHONE = re.compile(r"(?<![\d+])(?:\+|0)\d(?:[ .-]?\d){7,12}(?!\d)")
 
 
 def plain_title(text: str, most: int = 200) -> str:
@@ -25,4 +24,4 @@ def without_identifiers(text: str) -> str:
     text = "".join(sign for sign in text if sign.isprintable())
     suffix = _SUFFIX.search(text)
     stem, end = (text[: suffix.start()], suffix[0]) if suffix else (text, "")
-    return _TELEPHONE.sub(LEFT_OUT, _ADDRESS.sub(LEFT_OUT, stem)) + end
+    return TELEPHONE.sub(LEFT_OUT, ADDRESS.sub(LEFT_OUT, stem)) + end

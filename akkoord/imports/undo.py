@@ -17,6 +17,7 @@ from procrastinate.contrib.django import app
 
 from akkoord.consent.bulk import append_staged_events, create_staging
 from akkoord.datamap.forgetting import forget_people
+from akkoord.datamap.holds import held_people
 from akkoord.imports.invoices import LAYOUT_NAMES
 from akkoord.imports.models import ChangedSale, Import, OverwrittenName
 from akkoord.imports.order import ImportRefused
@@ -120,11 +121,17 @@ def forget_made_people(*, import_id: UUID, at: datetime) -> int:
 
 
 def sweep_names(*, at: datetime) -> int:
-    """Remove what was remembered of imports that are too old to be undone; how much."""
+    """Remove what was remembered of imports that are too old to be undone; how much. Of who is held
+    for a legal claim it stays."""
     long_ago = at - duration("import-review-term", at.date())
+    held = held_people()
     stores = (OverwrittenName, ChangedSale)
     return sum(
-        int(store.objects.filter(import_file__started_at__lt=long_ago).delete()[0])
+        int(
+            store.objects.filter(import_file__started_at__lt=long_ago)
+            .exclude(person_id__in=held)
+            .delete()[0]
+        )
         for store in stores
     )
 

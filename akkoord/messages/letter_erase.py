@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from akkoord.consent.letter_codes import drop_codes
+from akkoord.datamap.holds import held_people
 from akkoord.law.terms import law_day
 from akkoord.messages.letter_models import LetterFile, LetterPage
 from akkoord.messages.models import Dispatch, Message
@@ -69,21 +70,26 @@ def remove_files(run_id: UUID) -> int:
 def forget_letter_files(*, at: datetime) -> int:
     """Files past their term; who stood in them is no longer kept beside the run; how many.
 
-    What was never handed over is stopped: its letters are old.
+    What was never handed over is stopped: its letters are old. A file in which somebody stands who
+    is held for a legal claim stays: it shows what was written to them.
     """
+    held = set(
+        LetterPage.objects.filter(person_id__in=held_people()).values_list("run_id", flat=True)
+    )
     old = list(
         LetterFile.objects.filter(goes_on__lt=law_day(at))
         .values_list("run_id", flat=True)
         .distinct()
     )
     for run_id in old:
-        remove_files(run_id)
-        LetterPage.objects.filter(run_id=run_id).delete()
+        if run_id not in held:
+            remove_files(run_id)
+            LetterPage.objects.filter(run_id=run_id).delete()
         cancel_made(run_id, at=at)
         Dispatch.objects.filter(id=run_id, state=Dispatch.State.READY).update(
             state=Dispatch.State.CANCELLED, ended_at=at
         )
-    return len(old)
+    return len(set(old) - held)
 
 
 def cancel_made(run_id: UUID, *, at: datetime) -> int:

@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from akkoord.datamap import joining as rows
+from akkoord.datamap.holds import held_people
 from akkoord.law.parameters import term_end
 from akkoord.law.terms import law_day
 from akkoord.people.joining_models import DuplicatePair, Joining
@@ -286,6 +287,8 @@ def _say(join: Join, action: str, fields: Sequence[str]) -> None:
 
 
 def forget_joinings(*, at: datetime) -> int:
-    """What was kept to part records goes when its term is over; how many."""
-    gone, _per = Joining.objects.filter(undo_until__lt=law_day(at)).delete()
+    """What was kept to part records goes when its term is over, but of who is held for a legal
+    claim; how many."""
+    over = Joining.objects.filter(undo_until__lt=law_day(at))
+    gone, _per = over.exclude(person_id__in=held_people()).delete()
     return gone

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from akkoord.datamap.holds import held_people
 from akkoord.law.field_rules import FieldKind, fits, stored_as
 from akkoord.law.sensitive import classes_in
 from akkoord.people.actions import PersonRefused
@@ -112,7 +113,8 @@ WRONG = {
 def end_own_field(*, field_key: str, at: datetime, actor: Actor) -> int:
     """Ask a field no more: nothing uses it, and what people answered goes (art. 5(1)(c) and (e)).
 
-    How many answers went. A form that shows it still must be published again; until then what is
+    How many answers went; of who is held for a legal claim they stay until
+    the clean-up. A form that shows it still must be published again; until then what is
     typed there is not kept. A second time changes nothing.
     """
     field = (
@@ -125,7 +127,8 @@ def end_own_field(*, field_key: str, at: datetime, actor: Actor) -> int:
     field.ended_at = at
     field.save(update_fields=["ended_at"])
     ActivityField.objects.filter(field=field, ended_at=None).update(ended_at=at)
-    gone, _per_table = OwnFieldValue.objects.filter(field=field).delete()
+    mine = OwnFieldValue.objects.filter(field=field)
+    gone, _per_table = mine.exclude(person_id__in=held_people()).delete()
     record_change(
         actor=actor,
         action="field.end",

@@ -1,5 +1,6 @@
 """Named reads of people: one person, a page of the list, search by name or address."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -35,6 +36,22 @@ def person_by_id(person_id: UUID) -> Person | None:
         alias = PersonAlias.objects.filter(old_id=person_id).select_related("person").first()
         person = alias.person if alias else None
     return person
+
+
+def is_somebody_named(text: str) -> bool:
+    """Whether the first and last name of somebody we know stand beside each other in a text.
+
+    A name alone is anybody's. By the first words of each pair; index people_person_name.
+    """
+    words = re.findall(r"[^\W\d_][\w'’-]*", text)[:60]
+    pairs = {
+        (" ".join(words[start:middle]), " ".join(words[middle:end]))
+        for start in range(len(words))
+        for middle in range(start + 1, min(start + 3, len(words)))
+        for end in range(middle + 1, min(middle + 5, len(words) + 1))
+    }
+    found = Person.objects.filter(family_name__in={family for _given, family in pairs})
+    return any(pair in pairs for pair in found.values_list("given_name", "family_name").distinct())
 
 
 def person_by_email(text: str) -> Person | None:

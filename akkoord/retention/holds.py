@@ -6,8 +6,10 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from akkoord.law.telling_texts import tells_who
 from akkoord.law.terms import law_day
 from akkoord.people.models import Person
+from akkoord.people.queries import is_somebody_named
 from akkoord.register.models import ProcessingActivity
 from akkoord.retention.models import LegalHold
 from akkoord.trail.actions import Actor, record_change
@@ -35,7 +37,8 @@ def put_hold(
     """Nothing of this person goes until the hold ends or is lifted, whoever asks. Of an activity
     nothing goes by the clean-up; who asks to be forgotten themselves still is.
 
-    Raises HoldRefused without a reason, for a day that is past, and for a second hold at once.
+    Raises HoldRefused without a reason, for a reason of an activity that names somebody (INV-30),
+    for a day that is past, and for a second hold at once.
     """
     _refuse_unfit(reason, until, person_id, activity_key, at)
     try:
@@ -70,6 +73,12 @@ def _refuse_unfit(
 ) -> None:
     if not reason.strip():
         raise HoldRefused("reason", _("Write down which claim this is needed for."))
+    if person_id is None and (tells_who(reason) or is_somebody_named(reason)):
+        # No path leads from such a text to a person: it would stay when they go.
+        raise HoldRefused(
+            "reason",
+            _("Leave out names, addresses and numbers of people. Name the file or the claim."),
+        )
     if until is not None and until < law_day(at):
         raise HoldRefused("until", _("This day is past."))
     if person_id is not None:

@@ -98,6 +98,12 @@ TERMS: Mapping[str, StoreTerm] = MappingProxyType(
         "consent_incomingmail": _term(
             90 * DAY, "consent.receive.forget_received", _("Mails to us about stopping")
         ),
+        "consent_detailsquestion": _term(
+            730 * DAY, "consent.details.forget_old_questions", _("Whether details are right")
+        ),
+        "people_joining": _term(
+            "joining-undo-term", "people.joining.forget_joinings", _("How joined records were")
+        ),
         "consent_rhythm": _term(
             "pause-limit", "consent.rhythm.forget_past_pauses", _("Pauses that are over")
         ),

@@ -12,8 +12,10 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from akkoord.datamap.holds import Hold, holds_on
 from akkoord.law.request_rules import GROUNDS, RefusalGround
 from akkoord.people.models import Person
+from akkoord.people.queries import all_ids
 from akkoord.register.queries import organisation
 from akkoord.rights.models import RequestPart, RightsRequest
 from akkoord.rights.preview import preview_erasure
@@ -38,7 +40,7 @@ def draft_letter(request: RightsRequest, person: Person | None, *, on: date) -> 
                 )
             )
         lines += [text for part in parts if (text := _of_part(part, person, on=on))]
-        if any(each.state == RequestPart.State.REFUSED for each in parts):
+        if any(each.state == RequestPart.State.REFUSED for each in parts) or _waits(parts, person):
             lines.append(_way_out())
         lines.append(_closing(request))
         return "\n\n".join(lines)
@@ -77,17 +79,45 @@ def _opening(request: RightsRequest) -> str:
     }
 
 
+def _waits(parts: list[RequestPart], person: Person | None) -> bool:
+    """Whether somebody asks to be forgotten who is held for a claim: a no for now (art. 12(4))."""
+    return person is not None and any(
+        each.kind == Kind.ERASURE and each.state == RequestPart.State.OPEN and _holds(person)
+        for each in parts
+    )
+
+
+def _holds(person: Person) -> list[Hold]:
+    return holds_on(all_ids(person.id))
+
+
+def _until(person: Person) -> str:
+    """Until when a claim keeps somebody; empty when nobody holds them."""
+    holds = _holds(person)
+    if not holds:
+        return ""
+    days = [each.until for each in holds]
+    last = None if None in days else max(each for each in days if each)
+    if last is None:
+        return _("They stay until the claim is settled.")
+    day = date_format(last, "j F Y")
+    return _("They stay until %(day)s, or until the claim is settled before that.") % {"day": day}
+
+
 def _of_part(part: RequestPart, person: Person | None, *, on: date) -> str:
     """What became of one kind, in a paragraph."""
     label = str(Kind(part.kind).label) if part.kind in Kind.values else part.kind
     if part.state == RequestPart.State.REFUSED:
         article = GROUNDS[RefusalGround(part.ground)].article
         with_article = f"{refusal_word(part.ground)} ({_law(article)})."
-        return _("%(asked)s: we do not do this. %(ground)s %(why)s") % {
+        text = _("%(asked)s: we do not do this. %(ground)s %(why)s") % {
             "asked": label,
             "ground": with_article,
             "why": part.explanation,
         }
+        is_claim = part.kind == Kind.ERASURE and part.ground == RefusalGround.CLAIM
+        until = _until(person) if is_claim and person is not None else ""
+        return f"{text} {until}".strip()
     if part.kind == Kind.ERASURE and person is not None:
         return f"{label}: {_erasure(person, on=on)}"
     if part.state == RequestPart.State.OPEN and part.kind not in (Kind.ACCESS, Kind.PORTABILITY):
@@ -104,7 +134,13 @@ def _law(article: str) -> str:
 
 
 def _erasure(person: Person, *, on: date) -> str:
-    """What goes, what stays, on which article, until when."""
+    """What goes, what stays, on which article, until when; or that nothing may go for now."""
+    if until := _until(person):
+        return _(
+            "we may not erase your data yet. There is a dispute for which they must stay "
+            "(%(article)s). %(until)s Until then we only keep them. When the claim is over, we "
+            "erase them and tell you."
+        ) % {"article": _law("AVG 17(3)(e)"), "until": until}
     stays = preview_erasure(person, on=on).stays
     text = _("we erase your data, and check that nothing is left.")
     for line in stays:

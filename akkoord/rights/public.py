@@ -95,9 +95,9 @@ def _forget_me(request: HttpRequest, point: ContactPoint, *, at: datetime) -> Ht
         )
     except PersonGone:
         return render(request, "rights/public/gone.html")
-    except HeldByLaw:
+    except HeldByLaw as held:
         wait_for_claim(person=point.person, request=asked, at=at)
-        return render(request, "rights/public/held.html")
+        return render(request, "rights/public/held.html", {"until": held.until})
     return redirect("rights_public:certificate", reference=run.reference)
 
 

@@ -120,6 +120,19 @@ def test_a_hold_that_cannot_be_is_refused(more: dict[str, Any], field: str) -> N
     assert not LegalHold.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "reason", ["Mail van anna@example.nl", "Belt met 06 12345678", "Zaak van Anna Wit, 2026"]
+)
+def test_inv30_the_reason_of_an_activity_names_nobody(reason: str) -> None:
+    """No path leads from it to a person, so it would stay when they go; of a person it goes."""
+    person = somebody()
+    with pytest.raises(HoldRefused) as refused:
+        hold(activity_key="customers", reason=reason)
+    assert refused.value.field == "reason"
+    assert hold(activity_key="customers", reason="Zaak van de familie Wit").person_id is None
+    assert hold(person, reason=reason).reason == reason
+
+
 def test_two_holds_at_once_are_one_too_many_and_a_past_one_makes_room() -> None:
     person = somebody()
     hold(person, until=TODAY)
