@@ -52,17 +52,25 @@ _ENDED = (Dispatch.State.FINISHED, Dispatch.State.CANCELLED)
 
 @transaction.atomic
 def start_test(
-    *, campaign_id: UUID, at: datetime, actor: Actor, approved_by: UUID | None = None
+    *,
+    campaign_id: UUID,
+    at: datetime,
+    actor: Actor,
+    approved_by: UUID | None = None,
+    spread_minutes: int = 0,
+    rests_at_night: bool = False,
 ) -> AbTest:
     """Send both versions to their part of the people; a plan for later goes.
 
     Refuses whatever the check blocks in either, and parts of fewer than five people.
-    `approved_by`: who planned it, when it starts by itself.
+    `approved_by`: who planned it, when it starts by itself. `spread_minutes`, `rests_at_night`: as
+    of one letter; both versions alike, and the rest too, so that only the version differs.
     """
     campaign = locked(campaign_id)
     test = AbTest.objects.select_for_update().filter(campaign=campaign).first()
     if test is None or test.state != State.DRAFT or campaign.dispatch_id is not None:
         raise CampaignRefused("", _("This letter was sent already."))
+    check_spread(test, spread_minutes)
     follow(campaign, test, "", at=at, actor=actor)
     check_measure(campaign, test.measure)
     test.other.refresh_from_db()
@@ -76,7 +84,9 @@ def start_test(
         )
     test.state, test.started_at = State.RUNNING, at
     test.b_starts_at = at + timedelta(hours=test.b_hours_later)
-    test.decides_at = test.b_starts_at + timedelta(hours=test.hours)
+    test.spread_minutes, test.rests_at_night = spread_minutes, rests_at_night
+    # The last who get it have as long as the first.
+    test.decides_at = test.b_starts_at + timedelta(hours=test.hours, minutes=spread_minutes)
     test.save()
     by = Actor.staff(approved_by) if approved_by else actor
     _send(test, campaign, A, at=at, actor=by)
@@ -85,6 +95,15 @@ def start_test(
     Plan.objects.filter(campaign=campaign).delete()
     record("campaign.ab-start", campaign, actor=actor, at=at)
     return test
+
+
+def check_spread(test: AbTest, spread_minutes: int) -> None:
+    """Refuse to spread versions that differ in the hour at which they leave."""
+    if spread_minutes and test.what == AbTest.What.TIME:
+        raise CampaignRefused(
+            "hours",
+            _("These versions differ in the hour, so each leaves at its hour. Choose only a time."),
+        )
 
 
 def _checked(campaign: Campaign, *, at: datetime) -> int:
@@ -120,6 +139,8 @@ def _send(
             at=at,
             counts_clicks=counts,
             has_web_copy=True,
+            spread_minutes=test.spread_minutes,
+            rests_at_night=test.rests_at_night,
         )
     except (DispatchRefused, GroupRefused) as refusal:
         raise CampaignRefused("", refusal.sentence, (refusal.code,)) from None

@@ -17,6 +17,7 @@ MILLION = 1_000_000
     plain=(
         *("id", "campaign_id", "other_id", "rest_id", "what", "measure", "share", "number"),
         *("hours", "asks", "without_winner", "b_hours_later", "state", "started_at"),
+        *("spread_minutes", "rests_at_night"),
         *("b_starts_at", "decides_at", "decided_at", "outcome", "winner", "p", "problem"),
     ),
 )
@@ -78,6 +79,8 @@ class AbTest(models.Model):
     asks = models.BooleanField(default=False)
     without_winner = models.CharField(max_length=3, choices=Without.choices, default=Without.A)
     b_hours_later = models.PositiveSmallIntegerField(default=0)
+    spread_minutes = models.PositiveIntegerField(default=0, db_default=0)  # of each version alike
+    rests_at_night = models.BooleanField(default=False, db_default=False)
     state = models.CharField(max_length=7, choices=State.choices, default=State.DRAFT)
     started_at = models.DateTimeField(null=True, blank=True)
     b_starts_at = models.DateTimeField(null=True, blank=True)
@@ -100,6 +103,9 @@ class AbTest(models.Model):
             models.CheckConstraint(
                 condition=Q(state="draft") | Q(started_at__isnull=False, decides_at__isnull=False),
                 name="campaigns_ab_runs_until",
+            ),
+            models.CheckConstraint(  # the hour is what is compared
+                condition=~Q(what="time") | Q(spread_minutes=0), name="campaigns_ab_time_at_once"
             ),
             models.CheckConstraint(
                 condition=Q(winner__in=["", "a", "b"]), name="campaigns_ab_winner"

@@ -1,5 +1,7 @@
 """Untrusted input of the pages of letters on paper."""
 
+from datetime import datetime
+
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -7,11 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from akkoord.campaigns.actions import CampaignText
 from akkoord.campaigns.models import Campaign
 from akkoord.campaigns.once import key_field
+from akkoord.campaigns.when_forms import PROBLEMS
+from akkoord.law.schedule_rules import plan_at
 from akkoord.messages.letter import LONGEST
 from akkoord.messages.letter_actions import Printer
 from akkoord.messages.models import LetterRun
 from akkoord.register.queries import current_versions, post_topics
 from akkoord.segments.writing import in_words_of
+
+MADE_AT = "08:00"  # the file is there when the day begins
 
 
 class LetterForm(forms.Form):
@@ -73,6 +79,30 @@ class MakeForm(forms.Form):
         choices=LetterRun.Registers.choices,
         widget=forms.RadioSelect,
     )
+    # Text on purpose: 30 February gets a sentence of its own.
+    day = forms.CharField(
+        label=_("On which day?"),
+        required=False,
+        max_length=20,
+        widget=forms.DateInput({"type": "date"}),
+        help_text=_("Empty: now. Akkoord asks for each person on that day, not today."),
+    )
+
+    def __init__(self, *arguments: object, now: datetime, **more: object) -> None:
+        """`now`: the moment that "past" is measured by."""
+        super().__init__(*arguments, **more)  # type: ignore[arg-type]
+        self._now = now
+        self.starts_at: datetime | None = None
+
+    def clean_day(self) -> str:
+        """The typed day as a moment early on it."""
+        typed: str = self.cleaned_data["day"].strip()
+        if typed:
+            found = plan_at(typed, MADE_AT, now=self._now)
+            if found.problem is not None:
+                raise forms.ValidationError(PROBLEMS[found.problem])
+            self.starts_at = found.at
+        return typed
 
 
 class PrinterForm(forms.Form):

@@ -17,6 +17,7 @@ from akkoord.campaigns.letter_forms import HandOverForm, LetterForm, MakeForm, P
 from akkoord.campaigns.letter_looks import letter_for, not_set_sentence, sheet_that_says
 from akkoord.campaigns.looking import seen_part, version_seen
 from akkoord.campaigns.models import Campaign
+from akkoord.campaigns.plan import plan_campaign
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
 from akkoord.messages import letter_actions
@@ -87,7 +88,7 @@ def check_letter(request: HttpRequest, campaign: Campaign, found: Preflight) -> 
         "shown_as": chosen,
         "is_another": chosen is not None and chosen not in people,
         "people": people,
-        "make_form": MakeForm(),
+        "make_form": MakeForm(now=timezone.now()),
     }
     return render(request, "campaigns/check_letter.html", page)
 
@@ -151,21 +152,33 @@ def _file(content: bytes | str, name: str, kind: str) -> HttpResponse:
 def make(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     """Make the letters that stood on the screen, in the background."""
     campaign = _letter(campaign_id)
-    form = MakeForm(request.POST)
+    form = MakeForm(request.POST, now=timezone.now())
     try:
-        if not form.is_valid():
-            raise actions.CampaignRefused("registers", say_of_registers())
-        actions.send_campaign(
-            campaign_id=campaign.id,
-            at=timezone.now(),
-            actor=actor_of(request),
-            version=version_seen(request),
-            registers=form.cleaned_data["registers"],
-        )
+        where = _make_or_plan(request, campaign, form)
     except actions.CampaignRefused as refusal:
         messages.error(request, refusal.sentence)
-        return redirect("campaigns:check", campaign_id=campaign.id)
-    return redirect("campaigns:detail", campaign_id=campaign.id)
+        where = "campaigns:check"
+    return redirect(where, campaign_id=campaign.id)
+
+
+def _make_or_plan(request: HttpRequest, campaign: Campaign, form: MakeForm) -> str:
+    """Make them now, or on the chosen day; the page to go on to."""
+    if not form.is_valid():
+        wrong = form.errors.get("day")
+        raise actions.CampaignRefused("", wrong[0] if wrong else say_of_registers())
+    how: dict[str, Any] = {
+        "campaign_id": campaign.id,
+        "at": timezone.now(),
+        "actor": actor_of(request),
+        "version": version_seen(request),
+        "registers": form.cleaned_data["registers"],
+    }
+    if form.starts_at is None:
+        actions.send_campaign(**how)
+        return "campaigns:detail"
+    plan_campaign(starts_at=form.starts_at, **how)
+    messages.success(request, _("Planned. On that day the file is made, for you to print."))
+    return "campaigns:check"
 
 
 def letters(request: HttpRequest, campaign: Campaign, run: Dispatch) -> HttpResponse:

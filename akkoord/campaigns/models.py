@@ -140,7 +140,7 @@ class Campaign(models.Model):
         "spread_minutes",
         "rests_at_night",
         "by_own_clock",
-        "by_own_clock",
+        "registers",
         "version",
         "sender",
         "problems",
@@ -169,6 +169,8 @@ class Plan(models.Model):
     spread_minutes = models.PositiveIntegerField(default=0)  # 0: as fast as it goes
     rests_at_night = models.BooleanField(default=False)
     by_own_clock = models.BooleanField(default=False)  # of who gets it, not of Amsterdam
+    # Of letters on paper: what was said of Postfilter and the register of the deceased (INV-19).
+    registers = models.CharField(max_length=12, blank=True, db_default="")
     version = models.PositiveIntegerField()
     sender = models.CharField(max_length=320, blank=True)  # the organisation's own address
     problems = ArrayField(models.CharField(max_length=60), default=list, blank=True)

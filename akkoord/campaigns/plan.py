@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from akkoord.campaigns.ab import start_test
+from akkoord.campaigns.ab import check_spread, start_test
 from akkoord.campaigns.actions import (
     CampaignRefused,
     check_stands_alone,
@@ -23,7 +23,8 @@ from akkoord.campaigns.models import AbTest, Campaign, Plan
 from akkoord.law.schedule_rules import is_missed, judge_moment
 from akkoord.law.states import Channel
 from akkoord.law.zones import EARLIEST
-from akkoord.messages.dispatch import DispatchRefused, check_own_clock
+from akkoord.messages.dispatch import DispatchRefused, check_own_clock, say_of_registers
+from akkoord.messages.models import LetterRun
 from akkoord.register.queries import organisation
 from akkoord.trail.actions import Actor, record_change
 
@@ -40,13 +41,15 @@ def plan_campaign(
     spread_minutes: int = 0,
     rests_at_night: bool = False,
     by_own_clock: bool = False,
+    registers: str = "",
     version: int | None = None,
 ) -> Plan:
     """Have a campaign start by itself at a moment; a second time moves it.
 
     Refuses one that was sent, a moment that is past or more than a year away, and whatever the
     check before sending blocks now. `by_own_clock`: at this hour for each, by the country of their
-    address, where the topic may use it. `version`: the one that was on the screen; another one
+    address, where the topic may use it. `registers`: of letters on paper, which are made into one
+    file to print then; they are not spread. `version`: the one that was on the screen; another one
     since is refused.
     """
     campaign = _locked(campaign_id)
@@ -54,8 +57,8 @@ def plan_campaign(
         raise CampaignRefused("", _("This letter was sent already."))
     check_was_seen(campaign, version)
     if campaign.channel == Channel.POST:
-        raise CampaignRefused("", _("A letter by post is made by hand, and printed after that."))
-    letters = _letters(campaign, is_spread=bool(spread_minutes) or by_own_clock)
+        _check_post(registers, is_spread=bool(spread_minutes) or by_own_clock)
+    letters = _letters(campaign, spread_minutes=spread_minutes, by_own_clock=by_own_clock)
     if judge_moment(starts_at, now=at).problem is not None:
         raise CampaignRefused("", _("Choose a moment that lies ahead, within a year."))
     blocking = [each for letter in letters for each in preflight_campaign(letter, at=at).blocking]
@@ -74,6 +77,7 @@ def plan_campaign(
             "spread_minutes": spread_minutes,
             "rests_at_night": rests_at_night,
             "by_own_clock": by_own_clock,
+            "registers": registers,
             "version": campaign.version,
             "sender": _sender(),
             "problems": [],
@@ -85,16 +89,24 @@ def plan_campaign(
     return plan
 
 
-def _letters(campaign: Campaign, *, is_spread: bool) -> list[Campaign]:
+def _check_post(registers: str, *, is_spread: bool) -> None:
+    if is_spread:
+        raise CampaignRefused("", _("Letters on paper are made at once. Choose only a day."))
+    if registers not in LetterRun.Registers.values:
+        raise CampaignRefused("registers", say_of_registers(), ("registers-not-said",))
+
+
+def _letters(campaign: Campaign, *, spread_minutes: int, by_own_clock: bool) -> list[Campaign]:
     """What leaves then: the letter, or both its versions, which are compared from that moment."""
     test = AbTest.objects.filter(campaign=campaign).select_related("other__purpose").first()
     if test is None:
         check_stands_alone(campaign)
         return [campaign]
-    if is_spread:
+    if by_own_clock:
         raise CampaignRefused(
-            "", _("Two versions leave at once, so that they can be compared. Choose only a time.")
+            "", _("Two versions leave at one moment for all. Choose a time, or spread them.")
         )
+    check_spread(test, spread_minutes)
     return [campaign, test.other]
 
 
@@ -148,7 +160,14 @@ def _send(campaign: Campaign, plan: Plan, *, at: datetime) -> None:
     """It leaves, or comparing its two versions begins; with that the plan goes."""
     system, by = Actor.system(), plan.planned_by
     if AbTest.objects.filter(campaign=campaign).exists():
-        start_test(campaign_id=campaign.id, at=at, actor=system, approved_by=by)
+        start_test(
+            campaign_id=campaign.id,
+            at=at,
+            actor=system,
+            approved_by=by,
+            spread_minutes=plan.spread_minutes,
+            rests_at_night=plan.rests_at_night,
+        )
         return
     send_campaign(
         campaign_id=campaign.id,
@@ -157,6 +176,7 @@ def _send(campaign: Campaign, plan: Plan, *, at: datetime) -> None:
         approved_by=by,
         spread_minutes=plan.spread_minutes,
         rests_at_night=plan.rests_at_night,
+        registers=plan.registers,
         own_clock_at=plan.starts_at if plan.by_own_clock else None,
     )
 

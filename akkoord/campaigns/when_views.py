@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from akkoord.campaigns import actions, queries
+from akkoord.campaigns.ab import start_test
 from akkoord.campaigns.looking import seen_part, version_seen
 from akkoord.campaigns.models import AbTest, Campaign, Plan
 from akkoord.campaigns.plan import plan_campaign, take_off_plan
@@ -43,6 +44,7 @@ def when(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
                 return redirect("campaigns:check", campaign_id=campaign.id)
             form.add_error(refusal.field or None, refusal.sentence)
     found = actions.preflight_campaign(campaign, at=timezone.now())
+    test = AbTest.objects.filter(campaign=campaign).first()
     page = {
         "campaign": campaign,
         "plan": plan,
@@ -50,7 +52,8 @@ def when(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
         "seen": version_seen(request) or campaign.version,
         "form": form,
         "found": found,
-        "has_two": AbTest.objects.filter(campaign=campaign).exists(),
+        "has_two": test is not None,
+        "compares_hours": test is not None and test.what == AbTest.What.TIME,
         "chosen": form["how"].value(),
         "outlook": outlook(_domain(), found.may_be_mailed, at=timezone.now()),
         "sentence": queries.audience_sentence(found, is_push=campaign.channel == Channel.PUSH),
@@ -87,6 +90,10 @@ def _do(request: HttpRequest, campaign: Campaign, form: WhenForm) -> HttpRespons
     """Send it now, or plan it."""
     actor, now, seen = actor_of(request), timezone.now(), version_seen(request)
     if form.starts_at is None:
+        if AbTest.objects.filter(campaign=campaign).exists():
+            actions.check_was_seen(campaign, seen)
+            start_test(campaign_id=campaign.id, at=now, actor=actor, **form.pace())
+            return redirect("campaigns:ab", campaign_id=campaign.id)
         actions.send_campaign(
             campaign_id=campaign.id, at=now, actor=actor, **form.pace(), version=seen
         )

@@ -238,10 +238,16 @@ def send(
                 actor=Actor.system(),
                 spread_minutes=minutes,
                 by_own_clock=own_clock,
+                registers=registers or "",
             )
             campaign = _campaign(id)
         elif AbTest.objects.filter(campaign=campaign).exists():
-            start_test(campaign_id=campaign.id, at=timezone.now(), actor=Actor.system())
+            start_test(
+                campaign_id=campaign.id,
+                at=timezone.now(),
+                actor=Actor.system(),
+                spread_minutes=minutes,
+            )
             campaign = _campaign(id)
         else:
             campaign = send_campaign(

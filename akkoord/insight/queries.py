@@ -115,7 +115,11 @@ def start_figures() -> StartFigures:
         others_to_hear=open_notice_count(),
         running=list(
             campaigns.filter(
-                dispatch__state__in=[Dispatch.State.RUNNING, Dispatch.State.PAUSED]
+                dispatch__state__in=[
+                    Dispatch.State.RUNNING,
+                    Dispatch.State.PAUSED,
+                    Dispatch.State.READY,  # on paper: somebody prints it
+                ]
             ).order_by("-created_at")[:5]
         ),
         latest=list(

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from akkoord.campaigns import ab
 from akkoord.campaigns.ab_figures import ab_figures
@@ -179,10 +180,43 @@ def test_while_planned_neither_version_changes_nor_goes() -> None:
             )
     with pytest.raises(ab.CampaignRefused, match=r"planned|gepland"):
         ab.drop_test(campaign_id=campaign.id, at=now(), actor=ME)
-    with pytest.raises(ab.CampaignRefused, match=r"at once|tegelijk"):
-        plan_it(campaign, spread_minutes=60)
+    with pytest.raises(ab.CampaignRefused, match=r"one moment|één moment"):
+        plan_it(campaign, by_own_clock=True)
     with pytest.raises(ab.CampaignRefused):
         plan_it(test.other)
+
+
+def test_both_versions_are_spread_alike_and_judged_after_the_last() -> None:
+    campaign = make_campaign(100)
+    set_up(campaign)
+    plan_it(campaign, spread_minutes=120, rests_at_night=True)
+    assert start_planned(at=now() + 5 * HOUR + timedelta(minutes=1))["started"] == 1
+    test = AbTest.objects.get()
+    assert (test.spread_minutes, test.rests_at_night) == (120, True)
+    assert test.decides_at is not None
+    assert test.started_at is not None
+    assert test.decides_at - test.started_at == timedelta(hours=test.hours, minutes=120)
+    runs = list(Dispatch.objects.values_list("spread_minutes", "rests_at_night"))
+    assert runs == [(120, True), (120, True)]
+    Dispatch.objects.update(state="finished")
+    ab.judge_tests(at=test.decides_at)
+    test.refresh_from_db()
+    assert test.rest is not None
+    assert test.rest.dispatch is not None
+    assert test.rest.dispatch.spread_minutes == 120, "the rest follows at the same pace"
+
+
+def test_versions_that_differ_in_the_hour_are_not_spread() -> None:
+    campaign = make_campaign(100)
+    set_up(campaign, what="time", subject_b="", b_hours_later=3)
+    for act in (
+        lambda: plan_it(campaign, spread_minutes=60),
+        lambda: ab.start_test(campaign_id=campaign.id, at=now(), actor=ME, spread_minutes=60),
+    ):
+        with pytest.raises(ab.CampaignRefused, match=r"differ in the hour|verschillen in"):
+            act()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AbTest.objects.update(spread_minutes=60)
 
 
 def test_what_stands_in_the_way_at_the_moment_sends_neither() -> None:

@@ -126,11 +126,18 @@ def test_the_live_page_asks_a_bounded_number_of_questions(
         client.get(f"/campagnes/{campaign.id}/vergelijken/", headers={"HX-Request": "true"})
 
 
-def test_a_letter_in_two_versions_is_not_spread_and_the_page_says_why(client: Client) -> None:
+def test_a_letter_in_two_versions_is_spread_and_begins_from_the_page(client: Client) -> None:
     campaign = make_campaign(60)
     where = f"/campagnes/{campaign.id}/wanneer/"
-    assert 'value="spread"' in text(client.get(where))
     set_up(client, campaign)
     page = text(client.get(where))
-    assert 'value="spread"' not in page
-    assert "Wilt u spreiden, ga dan terug naar één versie" in page
+    assert 'value="spread"' in page
+    assert "even gelijkmatig" in page
+    campaign.refresh_from_db()
+    seen = {"version": campaign.version, "how": "spread", "hours": "2"}
+    answer = client.post(where, seen)
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        f"/campagnes/{campaign.id}/vergelijken/",
+    )
+    assert list(Dispatch.objects.values_list("spread_minutes", flat=True)) == [120, 120]
