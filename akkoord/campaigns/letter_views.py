@@ -165,7 +165,7 @@ def _make_or_plan(request: HttpRequest, campaign: Campaign, form: MakeForm) -> s
     """Make them now, or on the chosen day; the page to go on to."""
     if not form.is_valid():
         wrong = form.errors.get("day")
-        raise actions.CampaignRefused("", wrong[0] if wrong else say_of_registers())
+        raise actions.CampaignRefused("", str(wrong[0]) if wrong else say_of_registers())
     how: dict[str, Any] = {
         "campaign_id": campaign.id,
         "at": timezone.now(),
