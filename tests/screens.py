@@ -199,6 +199,7 @@ def load_world() -> dict[str, str]:
             "settings": "/instellingen/",
             "trail": "/bewijs/",
             "retention": "/bewaren/",
+            "backups": "/back-ups/",
             "mailbox": "/mailbox/",
             "staff": "/medewerkers/",
             "consent-evidence": f"/formulieren/mens/{person.id}/ja/",

@@ -114,6 +114,7 @@ RULES: dict[str, Access] = {
     "consent:push_edit": only(Action.PUBLISH_FORM),
     "consent:push_publish": only(Action.PUBLISH_FORM),
     "trail": STAFF,
+    "backups": only(Action.CHANGE_SETTINGS),
     "segments": writes(Action.WRITE_CAMPAIGN),
     "segments:create": only(Action.WRITE_CAMPAIGN),
     "composing": writes(Action.WRITE_CAMPAIGN),

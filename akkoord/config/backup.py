@@ -13,8 +13,8 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, BinaryIO, Final
@@ -27,8 +27,8 @@ from akkoord.config import embedded, readiness
 from akkoord.config.environment import environment
 from akkoord.datamap import keys
 from akkoord.datamap.sealed_stream import FRAME, NotWhole, SealedWriter, opened
+from akkoord.trail.backups import MAGIC
 
-MAGIC: Final = b"akkoord-backup-1\n"
 _USE: Final = b"akkoord backup"
 _PIECE: Final = 8 * 1024 * 1024
 _MANIFEST, _DUMP = "manifest.json", "database"
@@ -43,6 +43,10 @@ _HARMLESS: Final = 'unrecognized configuration parameter "transaction_timeout"'
 class BackupProblem(Exception):
     """A backup cannot be made or put back; says why and what to do. Nothing was changed."""
 
+    def __init__(self, sentence: str, *, why: str = "") -> None:
+        super().__init__(sentence)
+        self.why = why  # of `trail.models.Backup.Why`, when it could not be made
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
@@ -52,6 +56,10 @@ class Manifest:
     made_at: str
     migrations: list[list[str]]
     people: int
+    backup: str = ""  # its record in the database; none in a backup of before there were records
+
+
+_KNOWN: Final = frozenset(each.name for each in fields(Manifest))
 
 
 class _Joined(io.RawIOBase):
@@ -78,8 +86,9 @@ class _Joined(io.RawIOBase):
 class _Sealing(io.RawIOBase):
     """Gathers what tar writes into frames."""
 
-    def __init__(self, sealed: SealedWriter) -> None:
+    def __init__(self, sealed: SealedWriter, tell: Callable[[int], None] | None) -> None:
         self._sealed, self._waiting = sealed, bytearray()
+        self._tell, self._written = tell, 0
 
     def writable(self) -> bool:
         return True
@@ -88,7 +97,10 @@ class _Sealing(io.RawIOBase):
         self._waiting += data
         if len(self._waiting) >= FRAME:
             self._sealed.write(bytes(self._waiting))
+            self._written += len(self._waiting)
             self._waiting.clear()
+            if self._tell:
+                self._tell(self._written)
         return len(data)
 
     def finish(self) -> None:
@@ -96,19 +108,23 @@ class _Sealing(io.RawIOBase):
         self._sealed.close()
 
 
-def write_backup(path: Path, *, at: datetime) -> Manifest:
+def write_backup(
+    path: Path, *, at: datetime, backup: str = "", tell: Callable[[int], None] | None = None
+) -> Manifest:
     """Write a new file that only we can read: all of it, or none. Raises BackupProblem.
+
+    `backup`: its record; `tell` hears how many bytes are written, as it goes.
 
     The database as it is at one moment, then the uploads: a file that went meanwhile is of somebody
     who was forgotten since, which the journal knows.
     """
-    manifest = _manifest(at)
+    manifest = _manifest(at, backup)
     draft = path.with_name(f".{path.name}.part")
     try:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(MAGIC + keys.fingerprint_of("files").encode() + b"\n")
-            sealed = _Sealing(SealedWriter(stream, keys.files_key(), use=_USE))
+            sealed = _Sealing(SealedWriter(stream, keys.files_key(), use=_USE), tell)
             with tarfile.open(fileobj=sealed, mode="w|", format=tarfile.PAX_FORMAT) as tar:
                 _add(tar, _MANIFEST, json.dumps(_plain(manifest)).encode())
                 _add_dump(tar)
@@ -121,17 +137,19 @@ def write_backup(path: Path, *, at: datetime) -> Manifest:
     except FileExistsError:
         raise BackupProblem(f"{path} exists already; name a new file.") from None
     except OSError as problem:
-        raise BackupProblem(f"{path} cannot be written: {problem.strerror}.") from problem
+        raise BackupProblem(
+            f"{path} cannot be written: {problem.strerror}.", why="disk"
+        ) from problem
     finally:
         draft.unlink(missing_ok=True)
     return manifest
 
 
-def _manifest(at: datetime) -> Manifest:
+def _manifest(at: datetime, backup: str) -> Manifest:
     from akkoord.people.models import Person
 
     applied = sorted([list(each) for each in readiness.applied_migrations()])
-    return Manifest(__version__, at.isoformat(), applied, Person.objects.count())
+    return Manifest(__version__, at.isoformat(), applied, Person.objects.count(), backup)
 
 
 def _plain(manifest: Manifest) -> dict[str, object]:
@@ -140,6 +158,7 @@ def _plain(manifest: Manifest) -> dict[str, object]:
         "made_at": manifest.made_at,
         "migrations": manifest.migrations,
         "people": manifest.people,
+        "backup": manifest.backup,
     }
 
 
@@ -163,7 +182,8 @@ def _add_dump(tar: tarfile.TarFile) -> None:
             _add(tar, f"{_DUMP}/{number:06}", piece)
             number += 1
         if dump.wait() != 0:
-            raise BackupProblem(f"The database could not be read: {_last_words(said)}")
+            sentence = f"The database could not be read: {_last_words(said)}"
+            raise BackupProblem(sentence, why="database")
 
 
 def _add_files(tar: tarfile.TarFile, name: str) -> None:
@@ -181,7 +201,8 @@ def read_manifest(path: Path) -> Manifest:
     with _members(path) as members:
         for member, content in members:
             if member.name == _MANIFEST:
-                manifest = Manifest(**json.loads(content.read()))
+                found = json.loads(content.read())  # a newer one may say more
+                manifest = Manifest(**{name: found[name] for name in found if name in _KNOWN})
             pieces += member.name.startswith(f"{_DUMP}/")
     if manifest is None or not pieces:
         raise BackupProblem(f"{path} is not whole. Take another backup.")

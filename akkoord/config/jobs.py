@@ -1,10 +1,13 @@
-"""The wiring's own night work: what log-in leaves behind goes."""
+"""The wiring's own work: backups for the page, and at night what log-in leaves behind goes."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 from procrastinate.contrib.django import app
+
+from akkoord.trail.backups import JOB, sweep_files
 
 ATTEMPTS_KEPT = timedelta(days=1)
 
@@ -18,3 +21,18 @@ def clear_log_in_remains(timestamp: int) -> None:  # noqa: ARG001 - the schedule
     now = timezone.now()
     Session.objects.filter(expire_date__lt=now).delete()
     AccessAttempt.objects.filter(attempt_time__lt=now - ATTEMPTS_KEPT).delete()
+
+
+@app.task(name=JOB, queueing_lock=JOB)
+def make_backup(backup_id: str) -> None:
+    """A backup that somebody asked for on the page; the argument names its record, nobody."""
+    from akkoord.config.making import make_for_page
+
+    make_for_page(UUID(backup_id), at=timezone.now())
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(name="config.sweep_backups", queueing_lock="config.sweep_backups")
+def sweep_backups(timestamp: int) -> None:  # noqa: ARG001 - the schedule passes it
+    """Every hour: backups that waited a day to be taken away leave the data folder."""
+    sweep_files(at=timezone.now())

@@ -19,6 +19,7 @@ ROOMS = [
     ("", "akkoord.register.urls"),  # /begin/, /onderwerpen/, /register/, /instellingen/
     ("formulieren/", "akkoord.consent.urls"),
     ("bewijs/", "akkoord.trail.urls"),
+    ("back-ups/", "akkoord.trail.backup_urls"),
     ("campagnes/", "akkoord.composing.urls"),  # /campagnes/stijl/, /campagnes/beelden/
     ("campagnes/", "akkoord.campaigns.urls"),
     ("groepen/", "akkoord.segments.urls"),

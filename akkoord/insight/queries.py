@@ -24,6 +24,7 @@ from akkoord.register.models import Purpose
 from akkoord.register.queries import live_topics
 from akkoord.rights.queries import RequestRow, open_requests
 from akkoord.rights.recipient_queries import open_notice_count
+from akkoord.trail.backup_queries import BackupState, backup_state
 from akkoord.web.numbers import in_words
 
 SMALL_GROUP = 5  # figures about fewer people are not shown
@@ -67,6 +68,7 @@ class StartFigures:
     plans: list[Plan]  # missed, or not started
     away: ServersAway | None  # mail servers that do not answer
     no_contract: list[Whose]  # mail servers that may get no address yet (INV-42)
+    backups: BackupState | None  # late, or the journal in one place; None: nothing to do
 
     @property
     def overdue(self) -> list[RequestRow]:
@@ -106,8 +108,9 @@ def topic_figures() -> list[TopicFigures]:
 def start_figures() -> StartFigures:
     """Everything on the start page."""
     campaigns = Campaign.objects.select_related("dispatch")
+    people = people_count()
     return StartFigures(
-        people=people_count(),
+        people=people,
         to_judge=to_judge_count(),
         mails_to_read=count_to_read(),
         topics=topic_figures(),
@@ -130,7 +133,14 @@ def start_figures() -> StartFigures:
         plans=plans_that_need_somebody(),
         away=servers_away(),
         no_contract=without_contract(),
+        backups=_backups_to_see_to(people),
     )
+
+
+def _backups_to_see_to(people: int) -> BackupState | None:
+    """How backups stand when that asks for somebody; with nobody in it there is nothing to lose."""
+    state = backup_state() if people else None
+    return state if state and state.needs_somebody else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,7 @@ _ROWS: tuple[tuple[str, int, Unit, date, str], ...] = (
     ("recipient-notice-term", 3, Unit.MONTHS, GDPR_DAY, "Akkoord; AVG 19, AVG 5(1)(e)"),
     ("erasure-physical-term", 1, Unit.DAYS, GDPR_DAY, "Akkoord; AVG 17(1): without undue delay"),
     ("backup-cycle", 30, Unit.DAYS, GDPR_DAY, "Akkoord; EDPB erasure report 2026"),
+    ("backup-reminder", 7, Unit.DAYS, GDPR_DAY, "Akkoord; AVG 32(1)(c): after so long without"),
     ("suppression-review", 24, Unit.MONTHS, GDPR_DAY, "Akkoord; AVG 21(3), AVG 5(1)(e)"),
     # Data leaks
     ("breach-notification", 72, Unit.HOURS, GDPR_DAY, "AVG 33(1)"),

@@ -139,6 +139,12 @@ TERMS: Mapping[str, StoreTerm] = MappingProxyType(
         "trail_change": _term(
             "audit-trail-term", "retention.sweeps.sweep_trail", _("Whom an act was about")
         ),
+        "trail_backup": _term(
+            "audit-trail-term", "retention.sweeps.sweep_backups", _("Records of backups")
+        ),
+        "trail_restoretry": _term(
+            "audit-trail-term", "retention.sweeps.sweep_backups", _("Records of backups")
+        ),
         "retention_retentionrun": _term(
             "erasure-record-term", "retention.sweeps.sweep_runs", _("Records of clean-ups")
         ),
@@ -173,7 +179,7 @@ _OWN = (
     *("campaigns_", "composing_", "register_", "segments_", "django_", "auth_"),
     *("consent_collectingplace", "consent_collectionpoint", "consent_form", "consent_formcount"),
     *("consent_notice", "consent_placeproof", "imports_import", "people_company"),
-    *("consent_detailssetting", "delivery_ownserver"),
+    *("consent_detailssetting", "trail_backupsetting", "delivery_ownserver"),
     *("delivery_mailserver", "delivery_providerhook", "delivery_serverprovider"),
     *("delivery_serverstate", "messages_dispatch", "messages_domainrule", "messages_link"),
     *("messages_linkcount", "messages_sendingrules", "messages_welcome", "referrals_programme"),
@@ -188,6 +194,11 @@ FILES: Mapping[str, StoreTerm] = MappingProxyType(
         "incoming": _term(1 * DAY, "retention.sweeps.sweep_incoming", _("Files on their way in")),
         "journal": StoreTerm(
             Ends.PROOF, "backup-cycle", "", _("The journal of erasures and noes, keyed hashes")
+        ),
+        "backups": _term(
+            1 * DAY,
+            "trail.backups.sweep_files",
+            _("Backups that wait to be taken away, sealed"),
         ),
         "keys": StoreTerm(Ends.USE, label=_("Keys")),
         "uploads": StoreTerm(Ends.USE, label=_("Logo and pictures of your own")),

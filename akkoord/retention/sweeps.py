@@ -23,6 +23,7 @@ from akkoord.retention.hold_queries import is_activity_held
 from akkoord.retention.models import RetentionRun
 from akkoord.retention.run import add_line
 from akkoord.trail.erase import erasing
+from akkoord.trail.models import Backup, RestoreTry
 
 STEP = 5000
 AUDIT_TRAIL = "audit-trail"
@@ -170,6 +171,13 @@ def sweep_runs(*, today: date, at: datetime, run: RetentionRun) -> int:  # noqa:
     return old.delete()[0]
 
 
+def sweep_backups(*, today: date, at: datetime, run: RetentionRun) -> int:  # noqa: ARG001
+    """Records of backups that can exist no more, and of old times that one was put back."""
+    before = past_before(AUDIT_TRAIL, today)
+    made = Backup.objects.filter(begun_at__date__lt=before, kept_until__lt=today, is_here=False)
+    return made.delete()[0] + RestoreTry.objects.filter(at__date__lt=before).delete()[0]
+
+
 Sweep = Callable[..., int]
 SWEEPS: Mapping[str, tuple[str, Sweep]] = MappingProxyType(
     {
@@ -180,6 +188,7 @@ SWEEPS: Mapping[str, tuple[str, Sweep]] = MappingProxyType(
         "consent_wrongcode": (Effect.ERASE, sweep_wrong_codes),
         "incoming": (Effect.ERASE, sweep_incoming),
         "procrastinate_jobs": (Effect.ERASE, sweep_queue),
+        "trail_backup": (Effect.ERASE, sweep_backups),
         "retention_retentionrun": (Effect.ERASE, sweep_runs),
     }
 )

@@ -60,6 +60,10 @@ class Settled:
         """For the command."""
         return asdict(self)
 
+    def numbers(self) -> dict[str, int]:
+        """The numbers alone."""
+        return {name: n for name, n in asdict(self).items() if isinstance(n, int)}
+
 
 def remember_forgotten(run: ErasureRun, ids: Sequence[UUID]) -> None:
     """Note who a run forgets, by keyed hashes, when its transaction commits."""

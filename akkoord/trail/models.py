@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from akkoord.datamap.declaration import Column, OnErasure, no_personal_data, personal_data
 from akkoord.datamap.ids import uuid7
+from akkoord.trail.backup_models import Backup as Backup
+from akkoord.trail.backup_models import BackupSetting as BackupSetting
+from akkoord.trail.backup_models import RestoreTry as RestoreTry
 
 
 class ActorKind(models.TextChoices):

@@ -17,6 +17,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -322,6 +323,93 @@ def copy_is_whole() -> bool | None:
         return target.read_bytes() == journal_file().read_bytes()
     except OSError:
         return not journal_file().exists()
+
+
+@dataclass(frozen=True, slots=True)
+class CopyState:
+    """How the second place of the journal does."""
+
+    folder: Path | None  # None: no second place is set
+    lines: int = 0
+    behind: int = 0  # how many lines it lacks
+    at: datetime | None = None  # when it was written to last
+    is_read: bool = True  # False: it cannot be read
+
+    @property
+    def is_good(self) -> bool:
+        """Whether there is one, and it has every line."""
+        return self.folder is not None and self.is_read and not self.behind
+
+
+def copy_state() -> CopyState:
+    """How far the second place is, by its last line; cheap, so that every page may ask.
+
+    Whether every byte before it is what was written, `copy_is_whole` tells.
+    """
+    target, ours = second_place(), last_line()
+    if target is None:
+        return CopyState(None)
+    number = ours.number if ours else 0
+    try:
+        there = _last_there(target)
+        at = datetime.fromtimestamp(target.stat().st_mtime, UTC) if target.exists() else None
+    except (OSError, JournalProblem):
+        return CopyState(target.parent, behind=number, is_read=False)
+    lines_there = there.number if there else 0
+    is_same = there is None or ours is None or there.number != number or there.mac == ours.mac
+    return CopyState(target.parent, lines_there, max(0, number - lines_there), at, is_read=is_same)
+
+
+def _last_there(path: Path) -> Line | None:
+    """The last whole line of a journal that is not ours to mend."""
+    if not path.exists():
+        path.parent.stat()  # a folder that is away is an OSError, and no empty journal
+        return None
+    with path.open("rb") as stream:
+        whole = _end_of_last_line(stream, stream.seek(0, os.SEEK_END))
+        if not whole:
+            return None
+        start = _end_of_last_line(stream, whole - 1)
+        stream.seek(start)
+        return _line(stream.read(whole - start), whole)
+
+
+def copy_now() -> bool:
+    """Bring the second place up to date at once; whether it has every line then.
+
+    What stands there is replaced when it is not what was written, but only by a journal of ours
+    that the database believes: a bad one never takes the place of a good one.
+    """
+    _copy_on()
+    if copy_is_whole() is False and _is_believed():
+        _replace_copy()
+    return bool(copy_is_whole()) and copy_state().is_good
+
+
+def _is_believed() -> bool:
+    """Whether our own journal holds from its first line to the one that the database knows."""
+    try:
+        not_known()
+        return all(lines(journal_file()))
+    except JournalProblem:
+        return False
+
+
+def _replace_copy() -> None:
+    target = second_place()
+    if target is None:
+        return
+    draft = target.with_suffix(".new")
+    try:
+        with draft.open("wb") as copy:
+            copy.write(journal_file().read_bytes())
+            copy.flush()
+            os.fsync(copy.fileno())
+        draft.chmod(0o600)
+        draft.replace(target)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        logger.warning("the second place of the journal cannot be written")
 
 
 def take_the_copy() -> bool:

@@ -72,8 +72,12 @@ SECTIONS: tuple[tuple[str, Any, str, str, tuple[tuple[Any, str], ...], tuple[str
         _("Care"),
         "heart-handshake",
         "rights:index",
-        ((_("Requests"), "rights:index"), (_("How long"), "retention:index")),
-        ("rights", "retention", "checkup", "breaches", "policy"),
+        (
+            (_("Requests"), "rights:index"),
+            (_("How long"), "retention:index"),
+            (_("Backups"), "backups:index"),
+        ),
+        ("rights", "retention", "backups", "checkup", "breaches", "policy"),
     ),
 )
 

@@ -18,15 +18,14 @@ def command(file: Path) -> None:
     """
     from django.utils import timezone
 
-    from akkoord.config import backup
+    from akkoord.config import making
+    from akkoord.config.backup import BackupProblem
     from akkoord.trail.actions import Actor, record_change
-    from akkoord.trail.seal import seal
 
     now = timezone.now()
-    seal(now)
     try:
-        manifest = backup.write_backup(file, at=now)
-    except backup.BackupProblem as problem:
+        manifest = making.make_backup(file, at=now)
+    except BackupProblem as problem:
         refuse(str(problem), reason="backup")
     record_change(actor=Actor.system(), action="backup.make", object_kind="backup", at=now)
     answer(

@@ -1,6 +1,8 @@
 """`akkoord restore`: put a backup back, which forgets and stops again."""
 
+from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 import click
 
@@ -44,6 +46,7 @@ def command(file: Path | None, replace: bool, without_journal: bool) -> None:
     from akkoord.config import backup, readiness
     from akkoord.rights import journal
     from akkoord.trail.actions import Actor
+    from akkoord.trail.backups import note_put_back
 
     with load_problems():
         readiness.start_database()
@@ -52,6 +55,13 @@ def command(file: Path | None, replace: bool, without_journal: bool) -> None:
             backup.put_back(file, replace=replace)
         readiness.make_ready(settles=False)
         settled = journal.settle(at=timezone.now(), is_put_back=file is not None)
+    if file is not None:
+        note_put_back(
+            at=timezone.now(),
+            backup_id=UUID(manifest.backup) if manifest.backup else None,
+            made_at=datetime.fromisoformat(manifest.made_at),
+            figures={"people": manifest.people, **settled.numbers()},
+        )
     if settled.locked and without_journal:
         journal.go_on_without(at=timezone.now(), actor=Actor.system())
     elif settled.locked:

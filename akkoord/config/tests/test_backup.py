@@ -23,6 +23,14 @@ PASSWORD = "zeven groene fietsen staan"
 HEAD = "Email Address,First Name,Last Name,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP\n"
 MOMENT = "2026-01-02 10:00:00"
 READY = "from akkoord.config import readiness as r\nr.load_django(); r.start_database()\n"
+RECORDS = (
+    "from akkoord.trail.models import Backup\n"
+    "b = Backup.objects.get(); print(b.file_name, b.state, b.made_at is not None, b.bytes > 0)"
+)
+TRIED = (
+    "from akkoord.trail.models import RestoreTry\n"
+    "t = RestoreTry.objects.get(); print(t.how, t.went_well, t.forgotten, t.people)"
+)
 NAMES = ("anna", "bram", "cato", "daan", "evi")
 
 
@@ -175,8 +183,12 @@ def test_inv36_a_restored_backup_forgets_and_stops_again(house: House) -> None:
     assert not any(text in content for text in (b"example.org", b"PGDMP", b"Proef"))
     said_and_done(house)
 
+    assert house.python(RECORDS) == "one.akkoord made True True"
+
     new = another_machine(house)
     answer = new.run("restore", str(backup), "--replace")
+    assert new.python(RECORDS) == "one.akkoord made True False", "it knows which one it came from"
+    assert new.python(TRIED) == "here True 1 5"
     assert (answer["forgotten"], answer["hits"], answer["restricted"]) == (1, 0, 1)
     assert answer["stopped"] >= 2
     assert not new.knows("anna")
@@ -222,6 +234,27 @@ def test_inv36_without_the_journal_nothing_is_sent_or_changed(house: House) -> N
         new.run("topic", "create", *topic("two"))
     finally:
         drop(new.url)
+
+
+def test_one_asked_for_on_the_page_is_made_by_the_worker_or_says_why_not(house: House) -> None:
+    if not house.url:
+        pytest.skip("the same on every database; the server is quicker")
+    said = house.python(
+        "from django.utils import timezone\n"
+        "from akkoord.config.making import make_for_page\n"
+        "from akkoord.config.backup import read_manifest\n"
+        "from akkoord.trail import backups as b\n"
+        "from akkoord.trail.actions import Actor\n"
+        "now = timezone.now(); asked = b.ask_backup(at=now, actor=Actor.system())\n"
+        "make_for_page(asked.id, at=now); asked.refresh_from_db()\n"
+        "print(asked.state, asked.people, read_manifest(b.file_of(asked)).people)\n"
+        "print(asked.bytes == b.file_of(asked).stat().st_size)\n"
+        "make_for_page(asked.id, at=now)\n"  # once is enough
+        "import shutil; shutil.rmtree(b.backup_folder()); b.backup_folder().write_text('full')\n"
+        "again = b.ask_backup(at=now, actor=Actor.system())\n"
+        "make_for_page(again.id, at=now); again.refresh_from_db(); print(again.state, again.why)\n"
+    )
+    assert said.split("\n") == ["made 5 5", "True", "failed disk"]
 
 
 def topic(slug: str = "one") -> list[str]:
