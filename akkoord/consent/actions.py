@@ -29,7 +29,7 @@ from akkoord.consent.places import (
 from akkoord.consent.rebuild import rebuild_standings
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.sign_up import SignUpFacts, request_sign_up
-from akkoord.consent.suppression import keep_the_nos, others_addresses, suppress
+from akkoord.consent.suppression import keep_the_nos, others_addresses, suppress, suppress_all
 from akkoord.consent.withdraw import object_to_marketing, stop_by_link, withdraw
 
 __all__ = [
@@ -66,6 +66,7 @@ __all__ = [
     "show_place",
     "stop_by_link",
     "suppress",
+    "suppress_all",
     "withdraw",
     "withdraw_by_address",
 ]

@@ -60,6 +60,55 @@ def suppress(
     return entry
 
 
+def suppress_all(
+    addresses: Sequence[tuple[bytes, str]], *, reason: str, at: datetime, actor: Actor
+) -> int:
+    """What `suppress` does to all marketing of these hashes and channels; how many.
+
+    As many statements for a thousand as for one, and one line in the trail. In the caller's
+    transaction.
+    """
+    if not addresses:
+        return 0
+    review = term_end("suppression-review", law_day(at)) or law_day(at)
+    Suppression.objects.bulk_create(
+        [
+            Suppression(
+                keyed_hash=digest,
+                channel=channel,
+                scope=Suppression.ALL_MARKETING,
+                reason=reason,
+                since=at,
+                review_on=review,
+                by_staff=_staff(actor),
+            )
+            for digest, channel in addresses
+        ],
+        ignore_conflicts=True,
+    )
+    wanted = set(addresses)
+    entries = [
+        each
+        for each in Suppression.objects.select_for_update()
+        .filter(keyed_hash__in={digest for digest, _channel in wanted})
+        .filter(scope=Suppression.ALL_MARKETING)
+        .order_by("id")
+        if (bytes(each.keyed_hash), each.channel) in wanted
+    ]
+    older = [each.id for each in entries if each.since <= at]
+    Suppression.objects.filter(id__in=older).update(
+        reason=reason, since=at, review_on=review, by_staff=_staff(actor), lifted_for=[]
+    )
+    for each in entries:
+        if each.since <= at:
+            each.reason, each.since, each.review_on = reason, at, review
+        remember_suppression(each)
+    record_change(
+        actor=actor, action="suppression.add", object_kind="suppression", at=at, fields=(reason,)
+    )
+    return len(entries)
+
+
 def _staff(actor: Actor) -> UUID | None:
     return actor.id if actor.kind == ActorKind.STAFF else None
 

@@ -21,3 +21,17 @@ class KeyFingerprint(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+@no_personal_data(
+    why="In which tables something was emptied, so that the night removes its old bytes; names of "
+    "tables only.",
+    plain=("store",),
+)
+class RewriteDue(models.Model):
+    """A table that the night writes anew, although no erasure says so."""
+
+    store = models.CharField(max_length=80, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.store

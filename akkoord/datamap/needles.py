@@ -89,23 +89,32 @@ class _Collected:
 
 
 def needles_of(person_ids: Sequence[UUID], *, whose: Whose = Whose.PERSON) -> Needles:
-    """The needles of these people, from the identifying columns of every declared store.
+    """The needles of one person, who may have former ids, from the identifying columns of every
+    declared store.
 
-    Call it before erasing: afterwards nothing is left to know them by. People who are given
-    together are taken as one (a person and their aliases); for a batch, call it per person and
-    join with `join_needles`. One query per store with identifiers.
+    Call it before erasing: afterwards nothing is left to know them by.
     """
-    found = _Collected(ids=set(person_ids))
+    return needles_of_many([person_ids], whose=whose)
+
+
+def needles_of_many(people: Sequence[Sequence[UUID]], *, whose: Whose = Whose.PERSON) -> Needles:
+    """The needles of many people, each with their former ids, together.
+
+    One query per store with identifiers, however many they are. A name is joined with the doors
+    of its own person only.
+    """
+    number = {each: place for place, group in enumerate(people) for each in group}
+    found = [_Collected(ids=set(group)) for group in people]
     for store in personal_stores(whose):
-        for row in _identifying_rows(store, person_ids):
-            _collect_row(found, row)
+        for who, row in _identifying_rows(store, list(number)):
+            _collect_row(found[number[who] if who in number else 0], row)
     return Needles(
-        ids=frozenset(found.ids),
-        texts=frozenset(found.texts),
-        phones=frozenset(found.phones),
-        residences=frozenset(_residences(found)),
-        hashes=frozenset(found.hashes),
-        spellings=frozenset(found.spellings),
+        ids=frozenset().union(*(each.ids for each in found)),
+        texts=frozenset().union(*(each.texts for each in found)),
+        phones=frozenset().union(*(each.phones for each in found)),
+        residences=frozenset(home for each in found for home in _residences(each)),
+        hashes=frozenset().union(*(each.hashes for each in found)),
+        spellings=frozenset().union(*(each.spellings for each in found)),
     )
 
 
@@ -148,8 +157,12 @@ def email_needles(address: str) -> Needles:
 
 def _identifying_rows(
     store: Declaration, person_ids: Sequence[UUID]
-) -> Iterator[list[tuple[Column, Any]]]:
-    """Per row, the identifying columns and their values."""
+) -> Iterator[tuple[UUID | None, list[tuple[Column, Any]]]]:
+    """Per row, whose it is, and the identifying columns and their values.
+
+    Whose a row is counts for names and doors only; a store of those that is further away than one
+    column would need its path walked back (a test holds that there is none).
+    """
     columns = {
         name: column
         for name, column in store.columns.items()
@@ -158,13 +171,24 @@ def _identifying_rows(
     if not columns:
         return
     names = ", ".join(map(quoted, columns))
+    whose = quoted(store.subject) if names_own_person(store) else "NULL"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {names} FROM {quoted(store.table)} WHERE {subject_condition(store)}",
+            f"SELECT {whose}, {names} FROM {quoted(store.table)} WHERE {subject_condition(store)}",
             {"people": list(person_ids)},
         )
-        for row in cursor.fetchall():
-            yield [pair for pair in zip(columns.values(), row, strict=True) if pair[1]]
+        for who, *row in cursor.fetchall():
+            yield (
+                who if isinstance(who, UUID) else None,
+                [pair for pair in zip(columns.values(), row, strict=True) if pair[1]],
+            )
+
+
+def names_own_person(store: Declaration) -> bool:
+    """Whether a row itself says whose it is, in the column that the declaration names."""
+    if store.model is None:
+        return "__" not in store.subject
+    return any(each.column == store.subject for each in store.model._meta.concrete_fields)
 
 
 def _collect_row(found: _Collected, row: Sequence[tuple[Column, Any]]) -> None:

@@ -11,21 +11,24 @@ import binascii
 import os
 import zlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 
 from akkoord.datamap.census import LiveColumn, live_columns
 from akkoord.datamap.declaration import OnErasure, Whose, declarations
 from akkoord.datamap.judging import Judge
+from akkoord.datamap.many import is_many, judge_of
 from akkoord.datamap.needles import Kind, Needles, portions_of
 from akkoord.datamap.paths import quoted
 from akkoord.datamap.reading import UnknownFormat, begins_readable, texts_of
 from akkoord.datamap.sieve import row_conditions
+from akkoord.datamap.sift import Sifter, sifted_rows
 from akkoord.datamap.waiting import reader_of
 
 FILES = "files"
@@ -115,16 +118,15 @@ def scan(
     cluster's own folder is passed by: its tables are read through SQL. Run it after the
     erasure's commit, outside a transaction.
     """
-    judge = Judge(needles)
-    parts = [(part, Judge(part)) for part in portions_of(needles)]
+    judge = judge_of(needles)
+    look = _look_for_many(needles, judge) if is_many(needles) else _look_for_few(needles)
     live = live_columns(connection)
     found: Counter[tuple[str, str, Kind]] = Counter()
     unknown: list[str] = []
     tables = [list(group) for _store, group in groupby(live, key=lambda each: each.store)]
     tables = [columns for columns in tables if columns[0].kind != "p"]  # partitions hold the rows
     for columns in tables:
-        for part, part_judge in parts:
-            found += _scan_table(columns, part, part_judge)
+        found += look(columns)
     if _has_large_objects():
         unknown.append("pg_largeobject")
     files = 0
@@ -150,6 +152,36 @@ def scan(
         kept=tuple(each for each in hits if may_stay(each)),
         unknown_formats=tuple(unknown),
     )
+
+
+Look = Callable[[Sequence[LiveColumn]], Counter[tuple[str, str, Kind]]]
+
+
+def _look_for_few(needles: Needles) -> Look:
+    """The database is asked, once for so many needles as a statement carries."""
+    parts = [(part, Judge(part)) for part in portions_of(needles)]
+
+    def look(columns: Sequence[LiveColumn]) -> Counter[tuple[str, str, Kind]]:
+        found: Counter[tuple[str, str, Kind]] = Counter()
+        for part, judge in parts:
+            found += _scan_table(columns, part, judge)
+        return found
+
+    return look
+
+
+def _look_for_many(needles: Needles, judge: Judge) -> Look:
+    """Every row is read once, for all needles together."""
+    sifter = Sifter(needles)
+
+    def look(columns: Sequence[LiveColumn]) -> Counter[tuple[str, str, Kind]]:
+        found: Counter[tuple[str, str, Kind]] = Counter()
+        for row in sifted_rows(columns, sifter):
+            for column, kind in _kinds_in_row(columns, row, needles, judge):
+                found[columns[0].store, column, kind] += 1
+        return found
+
+    return look
 
 
 def _scan_table(
@@ -191,7 +223,9 @@ def _kinds_in_row(
     for column, value in zip(columns, row, strict=True):
         if value is None:
             continue
-        if isinstance(value, str):
+        if column.type == "uuid":
+            kinds = {Kind.ID} if UUID(value) in needles.ids else set()
+        elif isinstance(value, str):
             texts.append(value)
             kinds = judge.kinds_in(value)
             if value.startswith(".eJ"):

@@ -26,6 +26,13 @@ _MOST_PIECES = 6  # of one needle; more say no more
 _LONGEST_DIGITS = 7  # a shorter number stands in integers by chance
 
 
+def is_never_text(column: LiveColumn) -> bool:
+    """Whether nothing of anybody can stand in a column of this type."""
+    return column.type in _NEVER_TEXT or (
+        column.type_category == "A" and column.element in _NEVER_TEXT
+    )
+
+
 def is_text_like(column: LiveColumn) -> bool:
     """Whether a column could hold text; a type that we do not know could."""
     return column.type not in _NEVER_TEXT | _NUMBERS | {"uuid", "bytea"} and not (
@@ -50,9 +57,9 @@ def _residence_conditions(columns: Sequence[LiveColumn], needles: Needles) -> It
     whole = f"lower(concat_ws(' ', {', '.join(texts)}))"
     for code, family in sorted({(x.postcode, x.family_name) for x in needles.residences}):
         if texts:
-            digits = _longest_digits(code)
+            digits = longest_digits(code)
             either = " OR ".join(f"strpos({text}, %s) > 0" for text in texts)
-            name = max(_pieces(family), key=len)
+            name = max(pieces(family), key=len)
             yield f"(({either}) AND strpos({whole}, %s) > 0)", [digits] * len(texts) + [name]
 
 
@@ -103,7 +110,7 @@ def _digit_tests(needles: Needles) -> Iterator[tuple[int, str, list[Any]]]:
         yield len(bare), test, ["%" + "%".join(bare) + "%", _BROKEN.join(bare)]
     for kind, literal in needles.texts:
         if kind is Kind.CUSTOMER_NUMBER:
-            yield len(literal), "strpos({text}, %s) > 0", [_longest_digits(literal)]
+            yield len(literal), "strpos({text}, %s) > 0", [longest_digits(literal)]
 
 
 def _letter_patterns(needles: Needles) -> Iterator[tuple[int, str]]:
@@ -115,12 +122,12 @@ def _letter_patterns(needles: Needles) -> Iterator[tuple[int, str]]:
     """
     for kind, literal in needles.texts:
         if kind is not Kind.CUSTOMER_NUMBER:
-            yield min(len(literal), 24), _containing(*_pieces(literal))
+            yield min(len(literal), 24), _containing(*pieces(literal))
     for each in needles.ids:  # its last part stands whole in both of its spellings
         yield 24, _containing(each.hex[-12:])
     for digest in needles.hashes:
         yield 24, _containing(digest.hex())
-    for piece in _base64_pieces(needles):
+    for piece in base64_pieces(needles):
         yield min(len(piece), 24), _containing(piece.lower())
     # Django's signed and packed values (sessions): base64 of zlib behind a dot.
     yield 24, ".ej%"
@@ -144,7 +151,7 @@ def _bytes_conditions(name: str, needles: Needles) -> Iterator[Condition]:
     for text in texts:
         forms |= {text.encode(), text.encode("utf-16-le"), text.upper().encode()}
         forms |= {text.encode("latin-1", errors="ignore")}
-    forms |= {piece.encode() for piece in _base64_pieces(needles)}
+    forms |= {piece.encode() for piece in base64_pieces(needles)}
     for low, high in pairwise((5, 16, 17, 32, 33, 48, 1 << 20)):
         fitting = sorted(form for form in forms if low <= len(form) < high)
         if fitting:
@@ -153,12 +160,12 @@ def _bytes_conditions(name: str, needles: Needles) -> Iterator[Condition]:
     yield f"(octet_length({name}) > 20 AND substr({name}, 1, 2) IN (%s, %s))", [b"\x1f\x8b", b"PK"]
 
 
-def _longest_digits(literal: str) -> str:
+def longest_digits(literal: str) -> str:
     """The longest run of digits: the same in either case."""
     return max(re.findall(r"[0-9]+", literal), key=len, default="")
 
 
-def _pieces(literal: str) -> list[str]:
+def pieces(literal: str) -> list[str]:
     """The longest plain runs of a needle, which survive every escape, in their order."""
     runs = list(_RUN.finditer(literal))
     telling = [each for each in runs if len(each[0]) > 1 or len(runs) == 1]
@@ -172,7 +179,7 @@ def _longest_ascii(literal: str) -> str:
     return max(re.findall(r"[!-~]+", literal), key=len, default="")
 
 
-def _base64_pieces(needles: Needles) -> set[str]:
+def base64_pieces(needles: Needles) -> set[str]:
     """What a needle looks like within base64, whatever stands before it (three alignments)."""
     texts = {literal for _kind, literal in needles.texts} | needles.spellings
     texts |= {bare for _country, bare in needles.phones}

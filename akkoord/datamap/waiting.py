@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from akkoord.datamap.judging import Judge
+from akkoord.datamap.many import judge_of
 from akkoord.datamap.needles import Needles
 
 
@@ -46,7 +47,7 @@ def drop_files_of(needles: Needles) -> dict[str, int]:
 
     In the caller's transaction. A file that cannot be read is left to the scan, which says so.
     """
-    judge = Judge(needles)
+    judge = judge_of(needles)
     dropped: dict[str, int] = {}
     for each in _declared.values():
         drop: Callable[[Path], bool] = import_string(each.drop)

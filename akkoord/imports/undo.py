@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from procrastinate.contrib.django import app
 
 from akkoord.consent.bulk import append_staged_events, create_staging
-from akkoord.datamap.forgetting import forget_people
+from akkoord.datamap.forgetting import forgetting
 from akkoord.datamap.holds import held_people
 from akkoord.imports.invoices import LAYOUT_NAMES
 from akkoord.imports.models import ChangedSale, Import, OverwrittenName
@@ -114,10 +114,8 @@ def forget_made_people(*, import_id: UUID, at: datetime) -> int:
         cursor.execute("SELECT id FROM undo_person WHERE is_made ORDER BY id")
         ids = [each for (each,) in cursor.fetchall()]
         _forget_tables(cursor)
-    gone = 0
-    for start in range(0, len(ids), BATCH):
-        gone += forget_people(person_ids=ids[start : start + BATCH], at=at)
-    return gone
+    with forgetting(at=at) as forget:
+        return sum(forget(ids[first : first + BATCH]) for first in range(0, len(ids), BATCH))
 
 
 def sweep_names(*, at: datetime) -> int:

@@ -17,9 +17,10 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from akkoord.consent.actions import restrict_person
-from akkoord.datamap.forgetting import forget_people
+from akkoord.datamap.forgetting import ForgetBatch, forgetting
 from akkoord.datamap.keys import certificate_public_key, certificate_sign
 from akkoord.datamap.references import new_reference
+from akkoord.datamap.rewriting import note_emptied
 from akkoord.law.retention_rules import Effect
 from akkoord.law.terms import law_day
 from akkoord.people.actions import reduce_to_proof
@@ -31,7 +32,6 @@ from akkoord.trail.actions import Actor, record_change
 
 BATCH = 500
 FORMAT = "akkoord-retention-certificate-1"
-ORDER = (Effect.BLANK, FIELDS, Effect.RESTRICT, Effect.ERASE)
 _CLEANER = 0x72657465  # "rete": the advisory lock's key
 
 
@@ -91,9 +91,18 @@ def work_run(*, run: RetentionRun, at: datetime) -> None:
     Can be killed anywhere: what was done is done, what is left is on the list.
     """
     today = min(run.on_day, law_day(at))
-    for effect in ORDER:
-        while rows := list(run.due.filter(effect=effect).order_by("id")[:BATCH]):
-            _WORK[effect](run, rows, today, at)
+    for effect, work in _WORK.items():
+        while rows := _next(run, effect):
+            work(run, rows, today, at)
+    if not run.due.filter(effect=Effect.ERASE).exists():
+        return
+    with forgetting(at=at) as forget:  # at its end all of the night are looked for at once
+        while rows := _next(run, Effect.ERASE):
+            _erase(run, rows, today, forget)
+
+
+def _next(run: RetentionRun, effect: str) -> list[DueRow]:
+    return list(run.due.filter(effect=effect).order_by("id")[:BATCH])
 
 
 def _note(run: RetentionRun, rows: Sequence[DueRow], people: Sequence[UUID], effect: str) -> None:
@@ -131,6 +140,7 @@ def _fields(run: RetentionRun, rows: Sequence[DueRow], today: date, at: datetime
             count = empty_field(key, people, run_id=run.id)
             add_line(run, effect=FIELDS, store=key, rows=count)
         _note(run, rows, [each for people in due.values() for each in people], FIELDS)
+        note_emptied()
         _trail(run, "retention.fields", sorted(due), at=at)
 
 
@@ -139,6 +149,7 @@ def _blank(run: RetentionRun, rows: Sequence[DueRow], today: date, at: datetime)
         people = still_due([row.person_id for row in rows], effect=Effect.BLANK, today=today)
         reduce_to_proof(person_ids=people, at=at)
         _note(run, rows, people, Effect.BLANK)
+        note_emptied()
 
 
 def _restrict(run: RetentionRun, rows: Sequence[DueRow], today: date, at: datetime) -> None:
@@ -149,19 +160,20 @@ def _restrict(run: RetentionRun, rows: Sequence[DueRow], today: date, at: dateti
         _note(run, rows, people, Effect.RESTRICT)
 
 
-def _erase(run: RetentionRun, rows: Sequence[DueRow], today: date, at: datetime) -> None:
-    """Forgotten in an erasure of their own, with its certificate; their rows go with them.
+def _erase(run: RetentionRun, rows: Sequence[DueRow], today: date, forget: ForgetBatch) -> None:
+    """Forgotten in the erasure of this night, with its certificate; their rows go with them.
 
     Counted before, in one transaction with a mark, so that a kill in between counts nobody twice.
     """
     people = set(still_due([row.person_id for row in rows], effect=Effect.ERASE, today=today))
     with transaction.atomic():
-        stays = [row.id for row in rows if row.person_id not in people]
-        DueRow.objects.filter(id__in=stays).delete()
+        stays = [row for row in rows if row.person_id not in people]
+        _count(run, [row for row in stays if row.is_counted], Effect.ERASE, by=-1)
+        DueRow.objects.filter(id__in=[row.id for row in stays]).delete()
         fresh = [row for row in rows if row.person_id in people and not row.is_counted]
         _count(run, fresh, Effect.ERASE)
         DueRow.objects.filter(id__in=[row.id for row in fresh]).update(is_counted=True)
-    forget_people(person_ids=sorted(people), at=at)
+    forget(sorted(people))
     with transaction.atomic():
         left = list(DueRow.objects.filter(run=run, person_id__in=people))
         _count(run, left, Effect.ERASE, by=-1)  # held in the last moment
@@ -169,10 +181,9 @@ def _erase(run: RetentionRun, rows: Sequence[DueRow], today: date, at: datetime)
 
 
 _WORK: dict[str, Callable[[RetentionRun, Sequence[DueRow], date, datetime], None]] = {
-    FIELDS: _fields,
     Effect.BLANK: _blank,
+    FIELDS: _fields,
     Effect.RESTRICT: _restrict,
-    Effect.ERASE: _erase,
 }
 
 

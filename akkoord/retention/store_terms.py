@@ -162,6 +162,7 @@ _PARENTS = (
     *("imports_refusedrow", "imports_columnmapping", "imports_sensitivedecision"),
     *("people_duplicatepair", "rights_requeststep"),
     *("rights_erasureitem", "rights_erasuresearch", "retention_runline", "retention_duerow"),
+    "datamap_rewritedue",
     *("procrastinate_events", "procrastinate_workers", "axes_accessattemptexpiration"),
     *("retention_importclearance", "retention_forecast", "messages_letterrun"),
 )

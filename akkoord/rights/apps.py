@@ -25,9 +25,9 @@ class RightsConfig(AppConfig):
         from akkoord.datamap.forgetting import register_forgetting
         from akkoord.datamap.spans import register_spans
         from akkoord.rights.about import add_recipient_source
-        from akkoord.rights.forget import forget_for_retention
         from akkoord.rights.ledger import erasures_on_record, unrecorded_blankings
         from akkoord.rights.recipients import really_received
+        from akkoord.rights.together import forget_together
         from akkoord.trail.ledger import (
             LedgerSource,
             register_erasure_check,
@@ -44,7 +44,7 @@ class RightsConfig(AppConfig):
         )
         register_erasure_check(erasures_on_record)
         register_verification(unrecorded_blankings)
-        register_forgetting(forget_for_retention)
+        register_forgetting(forget_together)
         # Whoever waits for an answer is not cleaned up meanwhile (art. 12(3)).
         register_spans("requests", OPEN_REQUESTS)
         declare_disclosures("rights", "akkoord.rights.recipients.handed_by_us")

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from akkoord.campaigns.models import Campaign, CampaignVersion
 from akkoord.composing.models import KeptLetter
 from akkoord.datamap.judging import Judge
-from akkoord.rights.models import ErasureRun, ErasureSearch
-from akkoord.rights.search import open_search
+from akkoord.datamap.many import judge_of
+from akkoord.rights.models import ErasureRun
+from akkoord.rights.search import searches_of
 
 MOST = 20
 _WORDS = ("subject", "preheader", "body")
@@ -31,13 +32,15 @@ def letters_found(run: ErasureRun) -> list[Found]:
     A name that itself tells who it is about is left out.
     """
     stores = {each["store"] for each in run.findings}
-    search = ErasureSearch.objects.filter(run=run).first()
-    if search is None or run.state != ErasureRun.State.BLOCKED:
+    if run.state != ErasureRun.State.BLOCKED:
         return []
     try:
-        judge = Judge(open_search(bytes(search.sealed), run_id=run.id)[0])
+        found = searches_of(run)
     except InvalidTag:  # sealed with other keys: the page still tells what was found
         return []
+    if found is None:
+        return []
+    judge = judge_of(found[0])
     sources = {
         "campaigns_campaign": _letters,
         "campaigns_campaignversion": _versions,

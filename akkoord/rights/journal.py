@@ -150,7 +150,8 @@ def _do_again(missing: Sequence[Line], *, at: datetime, is_put_back: bool) -> Se
 
 def _forget_again(missing: Sequence[Line], *, at: datetime) -> tuple[int, int]:
     """Forget whom a run forgot that this database does not know; how many, and what was found."""
-    from akkoord.rights.forget import begin_erasure, carry_out
+    from akkoord.rights.begin import begin_erasure
+    from akkoord.rights.carry_out import carry_out
     from akkoord.rights.prove import prove
 
     told = [each.body for each in missing if each.body["kind"] == FORGET]

@@ -163,7 +163,8 @@ class RightsRequest(models.Model):
 class ErasureRun(models.Model):
     """One erasure, written before anything is destroyed.
 
-    States: `begun` (nothing is gone yet), `erased` (everything is gone, not yet looked for),
+    States: `begun` (somebody of its list is not gone yet), `erased` (all are gone, not yet looked
+    for),
     `clean` (looked for everywhere and not found: a certificate stands), `blocked` (something was
     found: no certificate, tried again by the job).
     """
@@ -250,14 +251,16 @@ class ErasurePending(models.Model):
 @no_personal_data(
     why="What the check after an erasure looks for, encrypted with a key outside the database; "
     "the row goes with the certificate.",
-    plain=("run_id", "sealed"),
+    plain=("id", "run_id", "sealed"),
 )
 class ErasureSearch(models.Model):
-    """The needles of a run that is not proven yet, so that a check cut short can go on."""
+    """The needles of one batch of a run that is not proven yet, so that one cut short can go on.
 
-    run = models.OneToOneField(
-        ErasureRun, on_delete=models.CASCADE, primary_key=True, related_name="search"
-    )
+    They wait here, sealed, from the batch's own transaction until the one look for all of them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    run = models.ForeignKey(ErasureRun, on_delete=models.CASCADE, related_name="search")
     sealed = models.BinaryField()
 
 

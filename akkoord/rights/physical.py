@@ -1,8 +1,9 @@
 """The second half of the proof: erased bytes leave the disk (design, "proven in two steps").
 
 On a running server deleted bytes live on in pages, statistics and the write-ahead log. At night
-the tables where rows went are rewritten, statistics refreshed, the log switched and removed. On a
-server that is not ours the certificate says what its administrator must do.
+the tables where rows went or fields were emptied are rewritten, statistics refreshed, the log
+switched and removed. On a server that is not ours the certificate says what its administrator must
+do.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 
 from akkoord.datamap.declaration import declaration_of
 from akkoord.datamap.paths import quoted
+from akkoord.datamap.rewriting import rewritten, tables_due
 from akkoord.rights.certificate import issue
 from akkoord.rights.models import ErasureItem, ErasurePending, ErasureRun, ErasureSearch
 
@@ -37,9 +39,10 @@ def make_physical(*, at: datetime) -> PhysicalReport:
     the server.
     """
     runs = list(ErasureRun.objects.filter(state=ErasureRun.State.CLEAN, physical_at=None))
-    if not runs:
+    emptied = tables_due()  # read first: what is emptied meanwhile waits for the next night
+    if not runs and not emptied:
         return PhysicalReport(0, (), (), needs_administrator=False)
-    stores = _stores(runs)
+    stores = tuple(sorted({*_stores(runs), *emptied}))
     in_use = tuple(store for store in stores if not _rewrite(store))
     is_ours = _drop_log()
     if not is_ours:
@@ -47,6 +50,7 @@ def make_physical(*, at: datetime) -> PhysicalReport:
             physical_by=ErasureRun.PhysicalBy.ADMINISTRATOR
         )
         return PhysicalReport(0, stores, in_use, needs_administrator=True)
+    rewritten([each for each in emptied if each not in in_use])
     done = 0
     for run in runs:
         if not in_use or not _touched(run) & set(in_use):
@@ -63,7 +67,7 @@ def _touched(run: ErasureRun) -> set[str]:
 
 def _stores(runs: list[ErasureRun]) -> tuple[str, ...]:
     """The tables of all runs together."""
-    return tuple(sorted(set().union(*map(_touched, runs))))
+    return tuple(set().union(*map(_touched, runs)))
 
 
 def _rewrite(table: str) -> bool:

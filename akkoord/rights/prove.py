@@ -12,16 +12,17 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
 
 from akkoord.datamap.attachments import sealed_files
 from akkoord.datamap.erase import changed_tables, erase_people
 from akkoord.datamap.judging import Judge
+from akkoord.datamap.many import judge_of
 from akkoord.datamap.needles import Needles
 from akkoord.datamap.scan import FILES, Hit, ScanResult, kept_cells, scan
 from akkoord.rights.certificate import issue
 from akkoord.rights.models import ErasureItem, ErasureRun, ErasureSearch
-from akkoord.rights.search import open_search
+from akkoord.rights.search import searches_of
+from akkoord.rights.swept import add_to_item, drop_waiting, empty_loose_texts, record_blankings
 from akkoord.trail.backups import sealed_backups
 
 UNREADABLE = "unreadable"
@@ -33,12 +34,11 @@ def prove(*, run_id: UUID, at: datetime) -> ErasureRun:
     One at a time per run; who comes second gets the first one's outcome. What a job in flight
     wrote after the erasure is erased once more before it is held against us.
     """
-    with _alone(run_id):
+    with alone(run_id):
         run = ErasureRun.objects.get(id=run_id)
-        search = ErasureSearch.objects.filter(run_id=run_id).first()
-        if search is None or run.state not in (ErasureRun.State.ERASED, ErasureRun.State.BLOCKED):
+        if run.state not in (ErasureRun.State.ERASED, ErasureRun.State.BLOCKED):
             return run
-        needles, people = open_search(bytes(search.sealed), run_id=run_id)
+        needles, people = searches_of(run) or (Needles(), [])  # all were held: nobody to look for
         result = look_everywhere(needles)
         if result.hits and _erase_again(run, people, needles, at=at):
             result = look_everywhere(needles)
@@ -61,19 +61,14 @@ def _erase_again(
     run: ErasureRun, people: Sequence[UUID], needles: Needles, *, at: datetime
 ) -> bool:
     """Erase what was written after the erasure; whether there was something."""
-    from akkoord.rights.forget import drop_waiting, empty_loose_texts, record_blankings
-
     with transaction.atomic():
         outcomes = [
             each for each in erase_people(people, run_id=run.id) if each.removed or each.blanked
         ]
         for each in outcomes:
-            item, _new = ErasureItem.objects.get_or_create(
-                run=run, store=each.store, ground=each.ground
-            )
-            ErasureItem.objects.filter(id=item.id).update(
-                removed=F("removed") + each.removed, blanked=F("blanked") + each.blanked
-            )
+            again = ErasureItem(store=each.store, ground=each.ground)
+            again.removed, again.blanked = each.removed, each.blanked
+            add_to_item(run, again)
         record_blankings(run, at=at)
         dropped = drop_waiting(run, needles)
         emptied = empty_loose_texts(run, needles)
@@ -103,7 +98,7 @@ def _conclude(run: ErasureRun, result: ScanResult, needles: Needles, *, at: date
 
 def _findings(result: ScanResult, needles: Needles) -> Iterator[dict[str, object]]:
     """What was found, in words that name nobody: a file whose own name does is not named."""
-    judge = Judge(needles)
+    judge = judge_of(needles)
     for hit in result.hits:
         place = _safe(hit.place, judge) if hit.store == FILES else hit.place
         yield {"store": hit.store, "place": place, "kind": hit.kind.value, "count": hit.count}
@@ -132,13 +127,33 @@ def _keep(run: ErasureRun, kept: Sequence[Hit]) -> None:
 
 
 @contextmanager
-def _alone(run_id: UUID) -> Iterator[None]:
-    """One prover per run, over all processes; the second waits."""
-    number = int.from_bytes(run_id.bytes[-8:], signed=True)
+def alone(run_id: UUID) -> Iterator[None]:
+    """One at work on a run, over all processes; the second waits. Inside each other in one."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [number])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_lock_of(run_id)])
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
+        _let_go(run_id)
+
+
+@contextmanager
+def alone_or_not(run_id: UUID) -> Iterator[bool]:
+    """Says whether nobody else is at work on a run; then nobody begins meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_lock_of(run_id)])
+        is_alone = bool((cursor.fetchone() or (False,))[0])
+    try:
+        yield is_alone
+    finally:
+        if is_alone:
+            _let_go(run_id)
+
+
+def _let_go(run_id: UUID) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [_lock_of(run_id)])
+
+
+def _lock_of(run_id: UUID) -> int:
+    return int.from_bytes(run_id.bytes[-8:], signed=True)

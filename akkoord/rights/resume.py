@@ -8,10 +8,11 @@ from akkoord.datamap.holds import HeldByLaw, held_people, is_activity_held
 from akkoord.law.parameters import parameter
 from akkoord.law.terms import add_months, add_years, law_day
 from akkoord.register.term_queries import past_before
-from akkoord.rights.forget import carry_out, let_go_of_held
+from akkoord.rights.carry_out import carry_out
 from akkoord.rights.log import note_all
 from akkoord.rights.models import ErasureRun, RequestStep, RightsRequest
-from akkoord.rights.prove import prove
+from akkoord.rights.prove import alone_or_not, prove
+from akkoord.rights.together import end_retention
 from akkoord.trail.actions import Actor
 
 GRACE = timedelta(minutes=5)  # somebody may be at work on it right now
@@ -29,16 +30,29 @@ def resume_erasures(*, at: datetime) -> int:
     unfinished = ErasureRun.objects.exclude(state=ErasureRun.State.CLEAN)
     for run in unfinished.filter(started_at__lte=at - GRACE).order_by("started_at"):
         try:
-            carry_out(run_id=run.id, actor=Actor.system(), at=at)
-            ended += prove(run_id=run.id, at=at).state == ErasureRun.State.CLEAN
+            ended += _go_on(run, at=at)
         except HeldByLaw:
-            let_go_of_held(run)
+            continue  # who asked for it waits; the hold's end lets it go on
         except Exception as problem:
             problem.add_note(f"erasure {run.reference}")
             wrong.append(problem)
     if wrong:
         raise ExceptionGroup(f"{len(wrong)} erasures could not go on, {ended} ended", wrong)
     return ended
+
+
+def _go_on(run: ErasureRun, *, at: datetime) -> bool:
+    """Go on with one run, unless somebody is at work on it; whether it ended."""
+    with alone_or_not(run.id) as is_alone:
+        if not is_alone:
+            return False
+        if run.by_kind == ErasureRun.By.RETENTION:
+            end_retention(run)  # whose term is over is asked anew before they go
+            if not ErasureRun.objects.filter(id=run.id).exists():
+                return False
+        else:
+            carry_out(run_id=run.id, actor=Actor.system(), at=at)
+        return prove(run_id=run.id, at=at).state == ErasureRun.State.CLEAN
 
 
 def tidy_requests(*, at: datetime) -> int:

@@ -8,19 +8,21 @@ that goes with the certificate; a check that was cut short can go on.
 import hmac
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import connection
 
 from akkoord.accounts.models import Staff
 from akkoord.consent.evidence_erase import lists_shared_by
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email
 from akkoord.datamap.keys import files_key, keyed_hash
-from akkoord.datamap.needles import Kind, Needles, Residence, join_needles, needles_of
-from akkoord.people.models import ContactPoint, PostalAddress, SqueezedPostcode
+from akkoord.datamap.needles import Kind, Needles, Residence, join_needles, needles_of_many
+from akkoord.people.models import ContactPoint
 from akkoord.register.queries import organisation
+from akkoord.rights.models import ErasureRun
 
 NONCE = 12
 
@@ -34,7 +36,7 @@ def gather(people: Iterable[Sequence[UUID]]) -> tuple[Needles, frozenset[str]]:
     named, for the certificate.
     """
     groups = [list(each) for each in people]
-    found = join_needles([needles_of(each) for each in groups])
+    found = needles_of_many(groups)
     mine = [each for group in groups for each in group]
     stores: set[str] = set()
     house = organisation()
@@ -47,7 +49,7 @@ def gather(people: Iterable[Sequence[UUID]]) -> tuple[Needles, frozenset[str]]:
         found, is_shared = _without(found, addresses)
         if is_shared:
             stores.add(store)
-    doors = {each for each in found.residences if _has_namesake(each, mine)}
+    doors = set(_with_namesakes(sorted(found.residences, key=repr), mine))
     if doors:
         stores.add("people_postaladdress")
     if lists_shared_by(mine):
@@ -102,18 +104,37 @@ def _without(needles: Needles, addresses: set[str]) -> tuple[Needles, bool]:
     )
 
 
-def _has_namesake(home: Residence, mine: Sequence[UUID]) -> bool:
-    """Whether somebody else with this name, or its initial, lives at this door."""
-    others = (
-        PostalAddress.objects.alias(door=SqueezedPostcode("postcode"))
-        .filter(door=home.postcode, house_number__iexact=home.number)
-        .exclude(person_id__in=mine)
-        .filter(person__family_name__iexact=home.family_name)
-        .values_list("person__given_name", flat=True)
-    )
-    return any(
-        not home.given_name or given.lower()[:1] in ("", home.given_name[:1]) for given in others
-    )
+# Question: who else with this last name lives at one of these doors?
+# Index: people_postaladdress's of the squeezed postcode.
+_NAMESAKES = """
+SELECT h.place, p.given_name
+  FROM unnest(%(codes)s::text[], %(numbers)s::text[], %(names)s::text[])
+       WITH ORDINALITY AS h (code, number, name, place)
+  JOIN people_postaladdress a ON lower(regexp_replace(a.postcode, '\\s', '', 'g')) = h.code
+                             AND upper(a.house_number) = upper(h.number)
+  JOIN people_person p ON p.id = a.person_id AND upper(p.family_name) = upper(h.name)
+ WHERE a.person_id <> ALL(%(mine)s::uuid[])
+"""
+
+
+def _with_namesakes(homes: Sequence[Residence], mine: Sequence[UUID]) -> Iterator[Residence]:
+    """The homes where somebody else with this name, or its initial, lives at this door."""
+    if not homes:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _NAMESAKES,
+            {
+                "codes": [each.postcode for each in homes],
+                "numbers": [each.number for each in homes],
+                "names": [each.family_name for each in homes],
+                "mine": list(mine),
+            },
+        )
+        for place, given in cursor.fetchall():
+            home = homes[place - 1]
+            if not home.given_name or given.lower()[:1] in ("", home.given_name[:1]):
+                yield home
 
 
 def seal_search(needles: Needles, people: Sequence[UUID], *, run_id: UUID) -> bytes:
@@ -146,6 +167,17 @@ def open_search(sealed: bytes, *, run_id: UUID) -> tuple[Needles, list[UUID]]:
         spellings=frozenset(plain["spellings"]),
     )
     return needles, [UUID(each) for each in plain["people"]]
+
+
+def searches_of(run: ErasureRun) -> tuple[Needles, list[UUID]] | None:
+    """The needles and ids of all batches of a run; None when it is proven, or nobody went."""
+    parts = [
+        open_search(bytes(each), run_id=run.id)
+        for each in run.search.order_by("id").values_list("sealed", flat=True)
+    ]
+    if not parts:
+        return None
+    return join_needles([each[0] for each in parts]), [one for each in parts for one in each[1]]
 
 
 def _key(run_id: UUID) -> bytes:

@@ -12,9 +12,10 @@ from procrastinate.contrib.django import app
 from akkoord.datamap.export import StoreExport
 from akkoord.people.models import Person
 from akkoord.people.queries import people_count
+from akkoord.rights.begin import begin_erasure
+from akkoord.rights.carry_out import carry_out
 from akkoord.rights.certificate import certificate_of
 from akkoord.rights.export import stores_of
-from akkoord.rights.forget import begin_erasure, carry_out
 from akkoord.rights.models import ErasureRun, RightsRequest
 from akkoord.rights.prove import prove
 from akkoord.rights.readable import Names, entries, is_id, is_named, names_of, readable

@@ -14,9 +14,10 @@ from akkoord.datamap.holds import HeldByLaw
 from akkoord.people.models import Person
 from akkoord.people.queries import person_by_id
 from akkoord.rights import actions, queries
+from akkoord.rights.begin import PersonGone
+from akkoord.rights.carry_out import carry_out
 from akkoord.rights.export import export_document
 from akkoord.rights.extending import extend_request
-from akkoord.rights.forget import PersonGone, carry_out
 from akkoord.rights.forms import ReasonForm, RefusalForm, RequestForm
 from akkoord.rights.found_letters import letters_found
 from akkoord.rights.models import ErasureRun, RightsRequest

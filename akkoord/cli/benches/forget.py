@@ -13,7 +13,8 @@ from django.db import connection
 from akkoord.cli.benches.filling import analyse, fill, lay_ground
 from akkoord.cli.benches.results import MANY, Result, median_seconds, seconds, within
 from akkoord.people.models import ContactPoint
-from akkoord.rights.forget import begin_erasure, carry_out
+from akkoord.rights.begin import begin_erasure
+from akkoord.rights.carry_out import carry_out
 from akkoord.rights.models import ErasureRun
 from akkoord.rights.prove import prove
 from akkoord.trail.seal import seal

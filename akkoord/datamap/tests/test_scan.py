@@ -18,6 +18,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from akkoord.datamap import many
 from akkoord.datamap.census import live_columns
 from akkoord.datamap.erase import erase_people
 from akkoord.datamap.judging import Judge
@@ -37,6 +38,13 @@ from akkoord.datamap.tests.shop import (
 
 __all__ = ["own_declarations", "shop"]
 ADDRESS = "anna.berg+fiets@example.nl"
+
+
+@pytest.fixture(autouse=True, params=["few", "many"])
+def how(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every trace is found both ways: asked of the database, and read once for thousands."""
+    if request.param == "many":
+        monkeypatch.setattr(many, "MANY", -1)
 
 
 @pytest.fixture

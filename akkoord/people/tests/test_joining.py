@@ -45,7 +45,8 @@ from akkoord.people.models import (
 from akkoord.people.queries import all_ids, person_by_id
 from akkoord.people.tests.factories import make_person, make_point
 from akkoord.permission.queries import judged
-from akkoord.rights.forget import begin_erasure, forget
+from akkoord.rights.begin import begin_erasure
+from akkoord.rights.forget import forget
 from akkoord.rights.tests.factories import plant_person
 from akkoord.trail.actions import Actor
 from akkoord.trail.seal import seal

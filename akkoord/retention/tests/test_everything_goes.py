@@ -1,6 +1,8 @@
 """After a clean-up of any day: nothing past its term remains, and nothing within it is gone
 (INV-39, 44), but for holds, other purposes and who waits for the owner's yes."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -128,18 +130,24 @@ def test_a_run_that_was_cut_short_goes_on_and_counts_nobody_twice(
         bought(somebody(), 1300)
     for _each in range(3):
         said(somebody(), "withdrawn", 100)
-    real, calls = running.forget_people, []
+    real, calls = running.forgetting, []
 
-    def dies(**values: Any) -> int:
-        calls.append(values)
-        if len(calls) == 2:
-            raise KeyboardInterrupt  # as a kill: before anything of this batch is gone
-        done = real(**values)
-        if len(calls) == 3:
-            raise KeyboardInterrupt  # and right after it
-        return done
+    @contextmanager
+    def dies(*, at: datetime) -> Iterator[Any]:
+        with real(at=at) as forget:
 
-    monkeypatch.setattr(running, "forget_people", dies)
+            def forget_or_die(people: Sequence[UUID]) -> int:
+                calls.append(people)
+                if len(calls) == 2:
+                    raise KeyboardInterrupt  # as a kill: before anything of this batch is gone
+                done = forget(people)
+                if len(calls) == 3:
+                    raise KeyboardInterrupt  # and right after it
+                return done
+
+            yield forget_or_die
+
+    monkeypatch.setattr(running, "forgetting", dies)
     for _death in range(2):
         with pytest.raises(KeyboardInterrupt):
             clean_up(at=NOW)
@@ -198,7 +206,7 @@ def test_a_clean_up_that_breaks_off_lets_the_next_one_in(monkeypatch: pytest.Mon
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(running, "forget_people", dies)
+        patch.setattr(running, "forgetting", dies)
         with pytest.raises(KeyboardInterrupt):
             clean_up(at=NOW)
     other = connection.copy()

@@ -15,7 +15,10 @@ from akkoord.retention.due import count_due
 from akkoord.retention.holds import HoldRefused, lift_hold, put_hold
 from akkoord.retention.models import LegalHold
 from akkoord.retention.tests.factories import NOW, TODAY, bought, said, somebody
-from akkoord.rights.forget import begin_erasure, carry_out, forget
+from akkoord.rights.begin import begin_erasure
+from akkoord.rights.carry_out import carry_out
+from akkoord.rights.forget import forget
+from akkoord.rights.models import ErasureRun
 from akkoord.rights.preview import preview_erasure
 from akkoord.rights.resume import resume_erasures
 from akkoord.trail.actions import Actor
@@ -187,6 +190,36 @@ def test_a_clean_up_that_meets_a_hold_asks_anew_who_is_due() -> None:
     assert resume_erasures(at=LATER) == 0
     lift_hold(hold_id=put.id, at=NOW, actor=STAFF)
     assert resume_erasures(at=LATER) == 0
+    assert Person.objects.get() == person
+
+
+def test_inv39_a_clean_up_that_was_killed_asks_anew_whose_term_is_over() -> None:
+    """Begun, killed, and a sale came in: whoever takes the run up lets them stay."""
+    person = somebody()
+    bought(person, 1200)
+    begin_erasure(person_ids=[person.id], by="retention", actor=STAFF, at=NOW)
+    bought(person, 1)
+    assert resume_erasures(at=LATER) == 0
+    assert clean_up(at=LATER).forgotten == 0
+    assert Person.objects.get() == person
+    assert not ErasureRun.objects.exists()
+
+
+def test_inv39_who_was_counted_and_stays_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed between the count and the erasure, and a sale came in meanwhile."""
+    person, other = somebody(), somebody()
+    bought(person, 1200)
+    bought(other, 1200)
+
+    def dies(**_values: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("akkoord.rights.together.begin_erasure", dies)
+        with pytest.raises(KeyboardInterrupt):
+            clean_up(at=NOW)
+    bought(person, 1)
+    assert clean_up(at=LATER).forgotten == 1
     assert Person.objects.get() == person
 
 

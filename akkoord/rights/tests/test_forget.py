@@ -24,15 +24,12 @@ from akkoord.datamap.keys import certificate_holds, keyed_hash
 from akkoord.delivery.models import MailboxMessage
 from akkoord.law.states import Method
 from akkoord.people.models import ContactPoint, Person
+from akkoord.rights import carry_out as erasing
 from akkoord.rights import forget as room
+from akkoord.rights.begin import PersonGone, begin_erasure
+from akkoord.rights.carry_out import carry_out
 from akkoord.rights.certificate import Certificate, canonical
-from akkoord.rights.forget import (
-    PersonGone,
-    begin_erasure,
-    carry_out,
-    forget,
-    forget_for_retention,
-)
+from akkoord.rights.forget import forget
 from akkoord.rights.models import (
     ErasurePending,
     ErasureRecord,
@@ -53,6 +50,7 @@ from akkoord.rights.tests.factories import (
     plant_in_session,
     plant_person,
 )
+from akkoord.rights.together import forget_for_retention
 from akkoord.trail.seal import seal
 from akkoord.trail.verify import verify
 
@@ -345,9 +343,10 @@ def test_a_kill_between_steps_is_taken_up(step: str, monkeypatch: pytest.MonkeyP
     def killed(*_args: object, **_values: object) -> None:
         raise KeyboardInterrupt
 
+    module = erasing if step == "during" else room
     name = {"before": "carry_out", "during": "_record", "after": "prove"}[step]
     with monkeypatch.context() as patch:
-        patch.setattr(room, name, killed)
+        patch.setattr(module, name, killed)
         with pytest.raises(KeyboardInterrupt):
             forget_her(person)
     assert Person.objects.filter(id=person.id).exists() == (step != "after")

@@ -81,12 +81,12 @@ def test_a_preview_without_the_person_stays() -> None:
 
 
 def test_a_file_that_comes_up_between_erasure_and_proof_is_dropped_too() -> None:
-    from akkoord.rights import forget as room
+    from akkoord.rights import begin, carry_out
     from akkoord.rights.prove import prove
 
     person = make_point("ann@example.nl").person
-    run = room.begin_erasure(person_ids=[person.id], by=ErasureRun.By.STAFF, actor=STAFF, at=NOW)
-    room.carry_out(run_id=run.id, actor=STAFF, at=NOW)
+    run = begin.begin_erasure(person_ids=[person.id], by=ErasureRun.By.STAFF, actor=STAFF, at=NOW)
+    carry_out.carry_out(run_id=run.id, actor=STAFF, at=NOW)
     record = upload()
     assert prove(run_id=run.id, at=NOW).state == ErasureRun.State.CLEAN
     assert not spool_of(record.id).exists()
