@@ -74,7 +74,7 @@ class ManyJudge(Judge):
 
     def is_named_by(self, value: bytes) -> set[Kind]:
         """What of the people stands in raw bytes: ids and keyed hashes."""
-        return {kind for _at, kinds in self._raw.found_in(value) for kind, _none in kinds}  # type: ignore[misc]
+        return {kind for _at, kinds in self._raw.found_in(value) for kind, _none in kinds}
 
     def _could_stand_in(self, text: str) -> Needles:
         """The needles of which something stands in a folded text."""

@@ -103,11 +103,13 @@ def needles_of_many(people: Sequence[Sequence[UUID]], *, whose: Whose = Whose.PE
     One query per store with identifiers, however many they are. A name is joined with the doors
     of its own person only.
     """
-    number = {each: place for place, group in enumerate(people) for each in group}
+    number: dict[UUID | None, int] = {
+        each: place for place, group in enumerate(people) for each in group
+    }
     found = [_Collected(ids=set(group)) for group in people]
     for store in personal_stores(whose):
-        for who, row in _identifying_rows(store, list(number)):
-            _collect_row(found[number[who] if who in number else 0], row)
+        for who, row in _identifying_rows(store, [each for group in people for each in group]):
+            _collect_row(found[number.get(who, 0)], row)
     return Needles(
         ids=frozenset().union(*(each.ids for each in found)),
         texts=frozenset().union(*(each.texts for each in found)),

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from akkoord.config.embedded import binaries
@@ -21,6 +21,7 @@ from akkoord.consent.notices import declare_wording
 from akkoord.consent.tests.factories import make_point, make_topic
 from akkoord.datamap.ids import uuid7
 from akkoord.datamap.keys import certificate_holds, keyed_hash
+from akkoord.datamap.rewriting import note_emptied, tables_due
 from akkoord.delivery.models import MailboxMessage
 from akkoord.law.states import Method
 from akkoord.people.models import ContactPoint, Person
@@ -39,7 +40,7 @@ from akkoord.rights.models import (
 )
 from akkoord.rights.physical import make_physical
 from akkoord.rights.preview import preview_erasure
-from akkoord.rights.prove import prove
+from akkoord.rights.prove import _lock_of, prove
 from akkoord.rights.resume import resume_erasures
 from akkoord.rights.tests.factories import (
     ADDRESS,
@@ -428,3 +429,53 @@ def test_erasing_costs_the_same_few_statements_however_much_there_is() -> None:
     with CaptureQueriesContext(connection) as asked:
         carry_out(run_id=run.id, actor=STAFF, at=NOW)
     assert len(asked) < 142
+
+
+def test_inv39_fields_that_are_emptied_leave_the_disk_the_same_night() -> None:
+    """Nobody was erased, and the night rewrites the table all the same; once."""
+    make_point("anna@example.nl")
+    with transaction.atomic():
+        Person.objects.update(given_name="")
+        note_emptied()
+    assert "people_person" in tables_due()
+    report = make_physical(at=NOW)
+    assert (report.runs, "people_person" in report.rewritten) == (0, True)
+    assert tables_due() == []
+    assert make_physical(at=NOW).rewritten == ()
+
+
+def test_a_run_in_batches_is_one_run_with_one_certificate(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Killed in the second batch: the first is gone for good, its needles wait sealed, and the job
+    ends it with one look for all."""
+    monkeypatch.setattr(erasing, "BATCH", 2)
+    people = [make_point(f"p{n}@example.nl").person for n in range(5)]
+    run = begin_erasure(person_ids=[each.id for each in people], by="staff", actor=STAFF, at=NOW)
+    erasing.erase_batch(run_id=run.id, actor=STAFF, at=NOW)
+    assert (Person.objects.count(), run.pending.count(), run.search.count()) == (3, 3, 1)
+    assert ErasureRun.objects.get().state == "begun"
+    sealed = bytes(ErasureSearch.objects.get().sealed)
+    assert b"example" not in sealed
+    assert prove(run_id=run.id, at=NOW).state == "begun"  # nothing is certified before all went
+    assert resume_erasures(at=NOW + timedelta(minutes=10)) == 1
+    run.refresh_from_db()
+    assert (run.state, run.people, run.search.count()) == ("clean", 5, 0)
+    assert run.certificate is not None
+    assert run.certificate["erased"]["people_person"] == 5
+
+
+def test_a_run_at_which_somebody_works_is_left_alone() -> None:
+    """The job does not take a clean-up out of another's hands, however long it takes."""
+    person = plant_person()
+    run = begin_erasure(person_ids=[person.id], by="retention", actor=STAFF, at=NOW)
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_lock_of(run.id)])
+        assert resume_erasures(at=NOW + timedelta(minutes=10)) == 0
+        assert run.pending.exists()
+    finally:
+        other.close()
+    assert resume_erasures(at=NOW + timedelta(minutes=10)) == 0
+    assert not ErasureRun.objects.exists()
