@@ -74,6 +74,7 @@ RULES: dict[str, Access] = {
     "composing_public": PUBLIC,
     "referrals_public": PUBLIC,
     "register_public": PUBLIC,
+    "policy_public": PUBLIC,
     "web:language": PUBLIC,
     "web:brand_css": PUBLIC,
     # First run.
@@ -195,6 +196,7 @@ RULES: dict[str, Access] = {
     "rights:forget": only(Action.ERASE),
     "rights:look_again": only(Action.ERASE),
     "retention": writes(Action.ERASE),
+    "policy": writes(Action.CHANGE_REGISTER),
     "delivery": STAFF,
     "web": STAFF,
     "accounts": STAFF,

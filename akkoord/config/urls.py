@@ -27,6 +27,7 @@ ROOMS = [
     ("verzoeken/", "akkoord.rights.urls"),
     ("tip-een-vriend/", "akkoord.referrals.urls"),
     ("bewaren/", "akkoord.retention.urls"),
+    ("privacyverklaring/", "akkoord.policy.urls"),
     ("mailbox/", "akkoord.delivery.urls"),
     ("", "akkoord.accounts.urls"),  # /mijn-account/, /medewerkers/
     ("", "akkoord.web.urls"),  # /taal/ and what pages need
@@ -37,7 +38,8 @@ ROOMS = [
     ("", "akkoord.campaigns.public_urls"),  # /proefbrief/, /lees/, /archief/
     ("", "akkoord.composing.public_urls"),  # /beeld/
     ("", "akkoord.referrals.public_urls"),  # /tip/, /kaart/
-    ("", "akkoord.register.public_urls"),  # /privacy/
+    ("", "akkoord.register.public_urls"),  # /logo/
+    ("", "akkoord.policy.public_urls"),  # /privacy/
     ("api/", "akkoord.api.urls"),
 ]
 

@@ -25,6 +25,7 @@ class MessageKind(StrEnum):
     CONSENT_REMINDER = "consent-reminder"
     DETAILS_QUESTION = "details-question"
     STAFF = "staff"
+    POLICY_NOTICE = "policy-notice"
     RIGHTS_REPLY = "rights-reply"
     ERASURE_CERTIFICATE = "erasure-certificate"
     RECIPIENT_NOTICE = "recipient-notice"
@@ -78,6 +79,10 @@ KINDS: Mapping[MessageKind, KindFact] = MappingProxyType(
         # Are your details still right? Kept accurate is a duty; it sells nothing (INV-26).
         MessageKind.DETAILS_QUESTION: KindFact(
             "legal-obligation", "AVG 5(1)(d); AVG 14", False, False, False, False
+        ),
+        # What happens with somebody's data changes: told before or as it changes; it sells nothing.
+        MessageKind.POLICY_NOTICE: KindFact(
+            "legal-obligation", "AVG 13(3); AVG 14(4)", False, False, False, False
         ),
         MessageKind.STAFF: KindFact("contract", "AVG 6(1)(b)", False, False, False, False),
         MessageKind.RIGHTS_REPLY: KindFact(

@@ -99,7 +99,6 @@ _ENGLISH = {
     "retention period": "how long we keep it",
     "rectification": "correcting",
     "rectify": "correct",
-    "erasure": "erasing",
     "data portability": "taking your data along",
     "supervisory authority": "the privacy authority",
     "automated decision-making": "decisions by a computer",
@@ -133,7 +132,9 @@ _ENGLISH = {
 @lru_cache(maxsize=2)
 def _pattern(language: str) -> re.Pattern[str]:
     words = sorted(_list_of(language), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE)
+    return re.compile(
+        rf"(?<!\w)(?<!autoriteit )(?:{'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE
+    )
 
 
 def _list_of(language: str) -> dict[str, str]:

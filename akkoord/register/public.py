@@ -1,31 +1,11 @@
-"""Public pages of the register: the privacy statement (art. 13), and the logo."""
+"""Public pages of the register: the logo."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from akkoord.register.logo_models import Logo
-from akkoord.register.models import language_now
-from akkoord.register.queries import current_activities, live_topics, notice_facts, organisation
-
-
-def privacy(request: HttpRequest) -> HttpResponse:
-    """Who we are, what we keep, why, for how long, who receives it, and your rights."""
-    topics = list(live_topics())
-    return render(
-        request,
-        "register/privacy.html",
-        {
-            "organisation": organisation(),
-            "facts": notice_facts(
-                topics,
-                language_now(),
-                field_keys=("email", "first_name", "last_name", "language"),
-            ),
-            "activities": current_activities().exclude(key__startswith="topic-"),
-        },
-    )
+from akkoord.register.queries import organisation
 
 
 @require_safe

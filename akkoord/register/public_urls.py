@@ -1,4 +1,4 @@
-"""Public pages of the register: the privacy statement, the logo."""
+"""Public pages of the register: the logo."""
 
 from django.urls import path
 
@@ -6,6 +6,5 @@ from akkoord.register import public
 
 app_name = "register_public"
 urlpatterns = [
-    path("privacy/", public.privacy, name="privacy"),
     path("logo/<slug:name>.png", public.logo, name="logo"),
 ]

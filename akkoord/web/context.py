@@ -76,6 +76,7 @@ SECTIONS: tuple[tuple[str, Any, str, str, tuple[tuple[Any, str], ...], tuple[str
             (_("Requests"), "rights:index"),
             (_("How long"), "retention:index"),
             (_("Backups"), "backups:index"),
+            (_("Privacy policy"), "policy:index"),
         ),
         ("rights", "retention", "backups", "checkup", "breaches", "policy"),
     ),

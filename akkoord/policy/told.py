@@ -1,0 +1,143 @@
+"""What the register can tell people, gathered once for both languages.
+
+Activities about members of staff alone are left out: they get a notice of their own.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from akkoord.imports.models import Import
+from akkoord.law.policy_rules import ActivityTold, Gap, PolicyTold, RecipientTold, gaps
+from akkoord.law.states import Basis
+from akkoord.register.models import (
+    ActivityField,
+    BalancingTest,
+    Organisation,
+    ProcessingActivity,
+    Recipient,
+)
+from akkoord.register.queries import (
+    basis_sentence,
+    current_activities,
+    measuring_purpose,
+    organisation,
+)
+from akkoord.register.term_queries import rules_now
+
+_STAFF = {"dpv:Employee", "dpv:JobApplicant"}
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What stands in the register now, as far as people outside are concerned."""
+
+    house: Organisation | None
+    activities: Sequence[ProcessingActivity]
+    uses: dict[str, list[ActivityField]]
+    terms: dict[str, list[tuple[str, str]]]  # Dutch, English
+    interests: dict[str, str]
+    recipients: Sequence[Recipient]
+    sources: frozenset[str]  # of the files that were brought in
+    measures: bool  # somebody can say yes to being measured (INV-28)
+
+
+def read_register() -> Register:
+    """The register as it stands; eight queries, whatever its size."""
+    activities = [each for each in current_activities() if not set(each.subjects) <= _STAFF]
+    keys = [each.key for each in activities]
+    uses: dict[str, list[ActivityField]] = defaultdict(list)
+    found = ActivityField.objects.filter(activity_key__in=keys, ended_at=None)
+    for use in found.select_related("field").order_by("admitted_at", "id"):
+        uses[use.activity_key].append(use)
+    terms: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for rule in rules_now(keys):
+        terms[rule.activity_key].append((rule.criterion_nl, rule.criterion_en))
+    house = organisation()
+    recipients = Recipient.objects.filter(valid_to=None, activity_keys__overlap=keys)
+    return Register(
+        house=house,
+        activities=activities,
+        uses=uses,
+        terms=terms,
+        interests=dict(
+            BalancingTest.objects.filter(valid_to=None).values_list("activity_key", "interest")
+        ),
+        # What the organisation does with its own machines is no receipt by another (art. 4(9)).
+        recipients=list(recipients.exclude(name=house.name if house else "").order_by("name")),
+        sources=frozenset(
+            Import.objects.filter(state=Import.State.DONE, is_dry_run=False)
+            .values_list("source", flat=True)
+            .distinct()
+        ),
+        measures=measuring_purpose() is not None,
+    )
+
+
+def categories_of(register: Register, key: str, language: str) -> list[str]:
+    """What is kept for an activity, by name; for what has no fields of its own, in words."""
+    with translation.override(language):
+        known = {
+            "suppression": _("a code made of your address, which nobody can turn back"),
+            "audit-trail": _("which member of staff did what, and when"),
+            "backups": _("everything that is named on this page"),
+        }
+        if uses := register.uses.get(key):
+            return [each.field.name for each in uses]
+        return [known[key]] if key in known else []
+
+
+def terms_of(register: Register, key: str, language: str) -> list[str]:
+    """How long data of an activity is kept, each term once."""
+    at = 1 if language == "en" else 0
+    return list(dict.fromkeys(each[at].strip() for each in register.terms.get(key, ())))
+
+
+def interest_of(register: Register, activity: ProcessingActivity, language: str) -> str:
+    """The interest that a use rests on (art. 13(1)(d)); as weighed, or else what it is for."""
+    weighed = register.interests.get(activity.key, "")
+    return weighed or (activity.purpose_en if language == "en" else activity.purpose_nl)
+
+
+def policy_gaps(register: Register) -> tuple[Gap, ...]:
+    """What is missing in either language before the policy may be published (INV-43)."""
+    found = dict.fromkeys(
+        gap for language in ("nl", "en") for gap in gaps(_told(register, language))
+    )
+    return tuple(found)
+
+
+def _told(register: Register, language: str) -> PolicyTold:
+    house = register.house
+    is_english = language == "en"
+    with translation.override(language):
+        return PolicyTold(
+            controller=house.name if house else "",
+            address=house.address if house else "",
+            contact=house.contact_email if house else "",
+            activities=[
+                ActivityTold(
+                    key=each.key,
+                    purpose=each.purpose_en if is_english else each.purpose_nl,
+                    basis=basis_sentence(each.legal_basis) if each.legal_basis else "",
+                    needs_interest=each.legal_basis == Basis.LEGITIMATE_INTEREST,
+                    interest=interest_of(register, each, language),
+                    categories=categories_of(register, each.key, language),
+                    terms=terms_of(register, each.key, language),
+                )
+                for each in register.activities
+            ],
+            recipients=[
+                RecipientTold(
+                    key=each.key,
+                    name=each.name,
+                    service=each.service_en if is_english else each.service_nl,
+                    country=each.country,
+                    safeguard=each.safeguard,
+                )
+                for each in register.recipients
+            ],
+        )
