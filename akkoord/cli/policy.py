@@ -11,10 +11,10 @@ from akkoord.law.policy_rules import ARTICLES
 from akkoord.policy import queries
 from akkoord.policy.actions import PolicyRefused, publish
 from akkoord.policy.documents import as_pdf
-from akkoord.policy.renderings import as_markdown, as_snippet
+from akkoord.policy.renderings import as_markdown, as_snippet, stamp
 from akkoord.trail.actions import Actor
 
-_MAKERS = {"md": as_markdown, "html": as_snippet, "pdf": as_pdf}
+_KINDS = ("md", "html", "pdf")
 
 
 @click.group()
@@ -36,7 +36,7 @@ def build(
 ) -> None:
     """Make it, say what is missing or different, write it to a file, and publish it when asked."""
     kind = output.suffix.lstrip(".").lower() if output else "md"
-    if kind not in _MAKERS:
+    if kind not in _KINDS:
         raise click.BadParameter(
             "Use a name that ends in .md, .html or .pdf.", param_hint="--output"
         )
@@ -54,13 +54,11 @@ def build(
         except PolicyRefused as refusal:
             refuse(refusal.sentence, {"reason": refusal.reason, "missing": _missing(found)})
     is_current = do_publish or found.is_published
-    made = _MAKERS[kind](
-        found.content(language),
-        number=published.number if published and is_current else None,
-        since=published.published_at if published and is_current else None,
-    )
+    stamped = stamp(published if is_current else None, language)
+    content = found.content(language)
+    text = as_snippet(content, stamped) if kind == "html" else as_markdown(content, stamped)
     if output:
-        output.write_bytes(made if isinstance(made, bytes) else made.encode())
+        output.write_bytes(as_pdf(content, stamped) if kind == "pdf" else text.encode())
     answer(
         {
             "version": published.number if published else None,
@@ -72,7 +70,7 @@ def build(
             ],
             "file": str(output) if output else None,
         },
-        f"Written to {output}." if output else str(made),
+        f"Written to {output}." if output else text,
     )
 
 

@@ -1,6 +1,5 @@
 """The policy as a PDF."""
 
-from datetime import datetime
 from pathlib import Path
 
 from akkoord.policy.content import Content
@@ -12,11 +11,11 @@ _SOURCE = Path(__file__).parent / "print" / "policy.typ"
 _ACCENT = "#8a3324"
 
 
-def as_pdf(content: Content, *, number: int | None, since: datetime | None) -> bytes:
+def as_pdf(content: Content, stamped: str) -> bytes:
     """The policy on A4. Raises TypesettingFailed."""
     house = organisation()
     values = {
-        **as_values(content, number=number, since=since),
+        **as_values(content, stamped),
         "controller": house.name if house else "",
         "accent": (house.accent if house else "") or _ACCENT,
     }

@@ -1,7 +1,5 @@
 """Public pages: the privacy policy, its versions, and the policy as a file. No cookie is set."""
 
-from datetime import datetime
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -50,14 +48,14 @@ def file(_request: HttpRequest, language: str, kind: str) -> HttpResponse:
     """The published policy as PDF, Markdown or HTML."""
     current = queries.current_version()
     content = queries.content_of(current, language) if current else queries.built_now(language)
-    number, since = _numbered(current)
+    stamped = stamp(current, language)
     makers = {
         "pdf": (as_pdf, "application/pdf"),
         "md": (as_markdown, "text/markdown; charset=utf-8"),
         "html": (as_snippet, "text/html; charset=utf-8"),
     }
     make, media = makers[kind]
-    response = HttpResponse(make(content, number=number, since=since), content_type=media)
+    response = HttpResponse(make(content, stamped), content_type=media)
     name = "privacy-policy" if language == "en" else "privacyverklaring"
     how = "attachment" if kind == "html" else "inline"
     response["Content-Disposition"] = f'{how}; filename="{name}.{kind}"'
@@ -67,18 +65,13 @@ def file(_request: HttpRequest, language: str, kind: str) -> HttpResponse:
 def _page(
     request: HttpRequest, content: Content, found: PolicyVersion | None, *, is_current: bool
 ) -> HttpResponse:
-    number, since = _numbered(found)
     page = {
         "organisation": organisation(),
         "content": content,
-        "stamp": stamp(content.language, number=number, since=since) if found else "",
+        "stamp": stamp(found, content.language) if found else "",
         "changes": queries.changes_of(found, content.language) if found else [],
         "reason": found and (found.reason_en if content.language == "en" else found.reason_nl),
         "is_current": is_current,
         "version": found,
     }
     return render(request, "policy/public.html", page)
-
-
-def _numbered(found: PolicyVersion | None) -> tuple[int | None, datetime | None]:
-    return (found.number, found.published_at) if found else (None, None)

@@ -4,8 +4,7 @@ Everything is escaped here: words by hand are text, never markup (art. 12; no sc
 """
 
 import re
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
@@ -13,12 +12,13 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from akkoord.policy.content import Content
+from akkoord.policy.content import Content, Fact
+from akkoord.policy.models import PolicyVersion
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
-def as_markdown(content: Content, *, number: int | None, since: datetime | None) -> str:
+def as_markdown(content: Content, stamped: str) -> str:
     """The policy in Markdown (CommonMark), for a site of one's own."""
     lines = [f"# {_md(content.title)}", "", _md(content.lead), ""]
     lines += [f"- **{_md(fact.label)}**: {_md(fact.text)}" for fact in content.short]
@@ -30,11 +30,11 @@ def as_markdown(content: Content, *, number: int | None, since: datetime | None)
             lines += ["", f"### {_md(entry.name)}", "", _md(entry.text), ""]
             lines += [f"- **{_md(fact.label)}**: {_md(fact.text)}" for fact in entry.facts]
         lines += [line for text in section.own for line in ("", _md(text))]
-    lines += ["", _md(stamp(content.language, number=number, since=since))]
+    lines += ["", _md(stamped)]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
 
 
-def as_snippet(content: Content, *, number: int | None, since: datetime | None) -> str:
+def as_snippet(content: Content, stamped: str) -> str:
     """The policy as HTML without style, script or picture, to put into a page of one's own."""
     parts = [
         f'<section lang="{content.language}">',
@@ -52,28 +52,28 @@ def as_snippet(content: Content, *, number: int | None, since: datetime | None) 
             parts += [f"<h3>{escape(entry.name)}</h3>", f"<p>{escape(entry.text)}</p>"]
             parts.append(_list(entry.facts))
         parts += [f"<p>{escape(text)}</p>" for text in section.own]
-    parts += [f"<p>{escape(stamp(content.language, number=number, since=since))}</p>", "</section>"]
+    parts += [f"<p>{escape(stamped)}</p>", "</section>"]
     return "\n".join(part for part in parts if part) + "\n"
 
 
-def as_values(content: Content, *, number: int | None, since: datetime | None) -> Mapping[str, Any]:
+def as_values(content: Content, stamped: str) -> Mapping[str, Any]:
     """The values that the PDF is set with."""
     return {
         **content.as_json(),
-        "stamp": stamp(content.language, number=number, since=since),
+        "stamp": stamped,
     }
 
 
-def stamp(language: str, *, number: int | None, since: datetime | None) -> str:
-    """Which version this is and from when; a draft says that it is one."""
+def stamp(version: PolicyVersion | None, language: str) -> str:
+    """Which version this is and from when; without one it says that it is a draft."""
     with translation.override(language):
-        if number is None or since is None:
+        if version is None:
             return _("Draft: not published yet.")
-        day = date_format(timezone.localtime(since), "j F Y")
-        return _("Version {number}, since {day}.").format(number=number, day=day)
+        day = date_format(timezone.localtime(version.published_at), "j F Y")
+        return _("Version {number}, since {day}.").format(number=version.number, day=day)
 
 
-def _list(facts: Any) -> str:
+def _list(facts: Iterable[Fact]) -> str:
     said = "".join(f"<dt>{escape(each.label)}</dt><dd>{escape(each.text)}</dd>" for each in facts)
     return f"<dl>{said}</dl>" if said else ""
 

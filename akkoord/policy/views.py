@@ -16,7 +16,7 @@ from akkoord.policy.building import own_words
 from akkoord.policy.forms import PublishForm, WordsForm
 from akkoord.policy.models import Place, PolicyVersion
 from akkoord.policy.readability import read
-from akkoord.policy.renderings import as_markdown, as_snippet
+from akkoord.policy.renderings import as_markdown, as_snippet, stamp
 from akkoord.policy.sentences import EASE, missing_of
 from akkoord.policy.telling import people_to_tell
 from akkoord.register.models import language_now
@@ -33,7 +33,10 @@ def index(request: HttpRequest) -> HttpResponse:
         "draft": found,
         "missing": missing_of(tuple(found.gaps)),
         "changes": found.changes(language_now()),
-        "readings": [(each, reading, EASE.get(reading.ease)) for each, reading in readings],
+        "readings": [
+            (each, reading, EASE[reading.ease] if reading.ease else "")
+            for each, reading in readings
+        ],
         "places": [(place, words.get(place.value)) for place in Place],
         "versions": queries.versions()[:20],
     }
@@ -120,13 +123,10 @@ def elsewhere(request: HttpRequest) -> HttpResponse:
     current = queries.current_version()
     language = language_now()
     content = queries.content_of(current, language) if current else queries.built_now(language)
-    stamped = {
-        "number": current.number if current else None,
-        "since": current.published_at if current else None,
-    }
+    stamped = stamp(current, language)
     page = {
-        "snippet": as_snippet(content, **stamped),
-        "markdown": as_markdown(content, **stamped),
+        "snippet": as_snippet(content, stamped),
+        "markdown": as_markdown(content, stamped),
         "current": current,
     }
     return render(request, "policy/elsewhere.html", page)

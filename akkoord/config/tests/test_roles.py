@@ -151,6 +151,7 @@ WRITE = {
     "register:field_choices": EVERYBODY,
     "consent:details": CARE,
     "retention": CARE,
+    "policy": CARE,
     "referrals": REACH,
 }
 # Rooms whose pages are for staff; the person's own are asked for elsewhere.
@@ -158,6 +159,7 @@ PUBLIC = {
     "consent_public",
     "rights_public",
     "register_public",
+    "policy_public",
     "composing_public",
     "referrals_public",
     "consent_tablet",
