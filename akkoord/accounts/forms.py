@@ -1,13 +1,16 @@
 """Untrusted input of the staff pages to typed values."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from akkoord.accounts.models import Language, Role, Staff
+from akkoord.accounts.parties import parties
 
+OWN = "own"
 ROLE_WORDS = {
     Role.OWNER.value: _("May do everything, also settings and staff."),
     Role.MARKETER.value: _("Works with people, forms and campaigns."),
@@ -76,3 +79,21 @@ class KeyForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("Whatever its role: a key can never say yes for somebody, only no."),
     )
+    recipient_id = forms.ChoiceField(
+        label=_("Whose system is it?"),
+        help_text=_(
+            "Of another company? Then Akkoord knows who read whose data, and tells them when it "
+            "changes or must go."
+        ),
+    )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        """The companies are those of the register now."""
+        super().__init__(*args, **more)
+        field: Any = self.fields["recipient_id"]
+        field.choices = [("", _("Choose")), (OWN, _("Our own")), *parties()]
+
+    def clean_recipient_id(self) -> UUID | None:
+        """None for the organisation's own."""
+        chosen: str = self.cleaned_data["recipient_id"]
+        return None if chosen == OWN else UUID(chosen)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from akkoord.accounts.forms import ROLE_WORDS, KeyForm
-from akkoord.accounts.keys import keys, make_key, revoke_key
+from akkoord.accounts.keys import keys_shown, make_key, revoke_key
 from akkoord.accounts.models import Staff
 from akkoord.trail.actions import Actor
 
@@ -23,7 +23,7 @@ def _actor(request: HttpRequest) -> Actor:
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Every key: its role, when it was made and last used."""
-    return render(request, "accounts/keys.html", {"keys": keys()})
+    return render(request, "accounts/keys.html", {"keys": keys_shown()})
 
 
 def create(request: HttpRequest) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
 from akkoord.accounts.models import ApiKey, Role
+from akkoord.accounts.parties import parties
 from akkoord.law.terms import law_day
 from akkoord.trail.actions import Actor, record_change
 
@@ -19,7 +20,7 @@ SECRET_BYTES = 32
 
 
 class KeyRefused(Exception):
-    """A key that cannot be made; the message is a code: no-name, unknown-role."""
+    """A key that cannot be made; the code: no-name, unknown-role, unknown-recipient."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,18 @@ class NewKey:
 
 
 @transaction.atomic
-def make_key(*, name: str, role: str, at: datetime, actor: Actor) -> NewKey:
-    """A key that works at once. Refuses an empty name and an unknown role."""
+def make_key(
+    *, name: str, role: str, at: datetime, actor: Actor, recipient_id: UUID | None = None
+) -> NewKey:
+    """A key that works at once. `recipient_id`: whose system it is (None: the organisation's own);
+    what it reads is written down as received by them (art. 19). Refuses an empty name, an unknown
+    role and an unknown company."""
     if not name.strip():
         raise KeyRefused("no-name")
     if role not in Role.values:
         raise KeyRefused("unknown-role")
+    if recipient_id is not None and recipient_id not in dict(parties()):
+        raise KeyRefused("unknown-recipient")
     secret = BEGINS + secrets.token_urlsafe(SECRET_BYTES)
     key = ApiKey.objects.create(
         name=name.strip()[:80],
@@ -45,6 +52,7 @@ def make_key(*, name: str, role: str, at: datetime, actor: Actor) -> NewKey:
         hint=secret[: len(BEGINS) + HINT],
         made_at=at,
         made_by=actor.id,
+        recipient_id=recipient_id,
     )
     _note(key, "apikey.create", actor=actor, at=at)
     return NewKey(key, secret)
@@ -64,6 +72,15 @@ def keys() -> QuerySet[ApiKey]:
     return ApiKey.objects.order_by(F("revoked_at").desc(nulls_first=True), "name")
 
 
+def keys_shown() -> list[ApiKey]:
+    """All keys with whose system each is (`party`; empty: the organisation's own)."""
+    names = dict(parties())
+    found = list(keys())
+    for each in found:
+        each.party = names.get(each.recipient_id, "") if each.recipient_id else ""  # type: ignore[attr-defined]
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class KeyUse:
     """A request with a key: whose, and how many there were in this minute."""
@@ -71,6 +88,7 @@ class KeyUse:
     key_id: UUID
     role: str
     in_minute: int
+    recipient_id: UUID | None = None
 
 
 # One statement: it finds the key, counts, and notes the day. Index: the unique digest.
@@ -79,7 +97,7 @@ UPDATE accounts_apikey
    SET in_minute = CASE WHEN minute = %(minute)s THEN in_minute + 1 ELSE 1 END,
        minute = %(minute)s, last_used_on = %(day)s
  WHERE digest = %(digest)s AND revoked_at IS NULL
-RETURNING id, role, in_minute
+RETURNING id, role, in_minute, recipient_id
 """
 
 

@@ -19,6 +19,7 @@ from akkoord.datamap.ids import uuid7
         "hint",
         "made_at",
         "made_by",
+        "recipient_id",
         "last_used_on",
         "revoked_at",
         "minute",
@@ -38,6 +39,8 @@ class ApiKey(models.Model):
     hint = models.CharField(max_length=12)  # how it begins, to know it by
     made_at = models.DateTimeField()
     made_by = models.UUIDField(null=True, blank=True)  # staff id; null: on the command
+    # Whose system it is, of the register's recipients; null: the organisation's own (art. 19).
+    recipient_id = models.UUIDField(null=True, blank=True)
     last_used_on = models.DateField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     minute = models.DateTimeField(null=True, blank=True)

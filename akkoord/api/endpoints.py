@@ -33,6 +33,8 @@ from akkoord.law.states import Channel, Method
 from akkoord.permission.queries import Answer, ask
 from akkoord.permission.sentences import sentence_of
 from akkoord.register.queries import current_versions, live_topics, topic_by_slug
+from akkoord.rights.disclosures import record_disclosures
+from akkoord.rights.models import Disclosure
 from akkoord.trail.actions import record_change
 
 router = Router()
@@ -131,6 +133,14 @@ def permissions(
     except BadIdentifier:
         raise _bad_address() from None
     if point is not None:
+        if (reader := key_of(request).recipient_id) is not None:
+            record_disclosures(
+                person_ids=[point.person_id],
+                recipient_id=reader,
+                how=Disclosure.How.API,
+                fields=[channel],
+                at=now,
+            )
         record_change(
             actor=actor_of(request),
             action="person.read",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from akkoord.accounts.keys import KeyRefused, keys, make_key, revoke_key
 from akkoord.accounts.models import Role
 from akkoord.cli.output import answer, json_option, refuse, say
+from akkoord.cli.recipients import recipient_named
 from akkoord.trail.actions import Actor
 
 
@@ -19,11 +20,18 @@ def command() -> None:
 @command.command()
 @click.option("--role", required=True, type=click.Choice(Role.values))
 @click.option("--name", default="akkoord apikey", help="Which system gets it.")
+@click.option("--recipient", default="", help="Whose system it is: a key of the register.")
 @json_option
-def create(role: str, name: str) -> None:
-    """Make a key; it is shown now and never again."""
+def create(role: str, name: str, recipient: str) -> None:
+    """Make a key; it is shown now and never again.
+
+    What a key of another company reads is written down as received by it (art. 19 GDPR).
+    """
+    whose = recipient_named(recipient)
     try:
-        made = make_key(name=name, role=role, at=timezone.now(), actor=Actor.system())
+        made = make_key(
+            name=name, role=role, recipient_id=whose, at=timezone.now(), actor=Actor.system()
+        )
     except KeyRefused:
         refuse("Give the key a name.", reason="no-name")
     say("Keep it now: it cannot be shown again.")

@@ -7,15 +7,17 @@ import click
 from django.utils import timezone
 
 from akkoord.cli.output import answer, json_option, refuse, say
+from akkoord.cli.recipients import recipient_named
 from akkoord.datamap.holds import HeldByLaw
 from akkoord.people.models import Person
 from akkoord.people.queries import person_by_email
 from akkoord.permission.queries import explain, first_refusal
 from akkoord.register.queries import live_topics
 from akkoord.rights.certificate import Certificate
+from akkoord.rights.disclosures import record_disclosures
 from akkoord.rights.export import export_document, holding_lines
 from akkoord.rights.forget import PersonGone, forget
-from akkoord.rights.models import ErasureRun
+from akkoord.rights.models import Disclosure, ErasureRun
 from akkoord.trail.actions import Actor, record_change
 
 
@@ -80,13 +82,21 @@ def show(email: str) -> None:
     help="Write the document to this file instead.",
 )
 @click.option("--portable", is_flag=True, help="Only what the person provided (art. 20).")
+@click.option(
+    "--to", "recipient", default="", help="Who gets it: a recipient's key in the register."
+)
 @json_option
-def export(email: str, output: Path | None, portable: bool) -> None:
+def export(email: str, output: Path | None, portable: bool, recipient: str) -> None:
     """Everything that is kept of a person, as one JSON document (art. 15 and 20)."""
     import json
 
     person = _found(email)
+    whose = recipient_named(recipient)
     _note(person, "person.export")
+    if whose is not None:
+        record_disclosures(
+            person_ids=[person.id], recipient_id=whose, how=Disclosure.How.FILE, at=timezone.now()
+        )
     document = export_document(person, at=timezone.now(), portable=portable)
     text = json.dumps(document, ensure_ascii=False, indent=2)
     if output is None:

@@ -28,6 +28,7 @@ from akkoord.law.terms import add_months, law_day
 from akkoord.people.models import Agreement, ContactPoint, Person, Purchase, Relation
 from akkoord.people.queries import more_than_proof
 from akkoord.register.details_activity import DETAILS, ensure_details_activity, is_entered
+from akkoord.register.mail_servers import without_contract
 from akkoord.trail.actions import Actor, record_change
 
 NIGHTS = 330  # over so many nights a year's questions are spread, with room for nights that failed
@@ -175,9 +176,10 @@ def asks() -> bool:
 def ask_tonight(*, at: datetime) -> int:
     """Ask tonight's people, each in a transaction of their own; how many.
 
-    Does nothing while it is off, or while the activity is not in the register.
+    Does nothing while it is off, while the activity is not in the register, or while a mail server
+    of another company waits for its contract (INV-42).
     """
-    if not asks():
+    if not asks() or without_contract():
         return 0
     tonight = list(due(at=at).values_list("id", flat=True)[: a_night(askable().count())])
     return sum(ask(person_id=each, at=at) for each in tonight)

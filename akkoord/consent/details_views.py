@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from akkoord.consent.details import DetailsRefused, details_plan, set_details, setting
 from akkoord.consent.details_forms import DetailsForm
+from akkoord.register.mail_servers import contract_sentence, without_contract
 from akkoord.trail.actions import actor_of
 
 
@@ -24,5 +25,7 @@ def details(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("consent:details")
-    context = {"form": form, "setting": chosen, "plan": details_plan(at=now)}
+    missing = without_contract() if chosen and chosen.is_on else []
+    waits = contract_sentence(missing) if missing else ""
+    context = {"form": form, "setting": chosen, "plan": details_plan(at=now), "waits": waits}
     return render(request, "consent/details.html", context)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -208,6 +209,11 @@ def object_to_marketing(
         drop_idle(point_ids=[each.id for each in points], at=at)
         _trail(actor, "permission.object", person_id, at=at)
     return len(points)
+
+
+def stop_points(points: Sequence[ContactPoint], *, purposes: list[UUID], **said: Any) -> int:
+    """The same no at each of these addresses, in the caller's transaction; how many events."""
+    return sum(_stop(each, purposes=purposes, **said) for each in points)
 
 
 def _purposes(

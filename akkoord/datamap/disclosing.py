@@ -13,11 +13,13 @@ from django.utils.module_loading import import_string
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One recipient (of the register) got this person's data. `how`: mail, post, or by-hand."""
+    """One recipient (of the register) got this person's data. `how`: mail, post, api, file or
+    by-hand. `fields`: what was in it, by name; none: what follows from `how`, or all."""
 
     recipient_id: UUID
     person_id: UUID
     how: str
+    fields: frozenset[str] = frozenset()
 
 
 Source = Callable[[Sequence[UUID]], Iterable[Received]]

@@ -153,14 +153,16 @@ def _over_everybody() -> Iterator[Any]:
 
 
 # Of who came by a file nothing goes the first time but by the owner's yes, or after it waited long
-# enough: no field either, and no name.
+# enough: no field either, and no name. Of whom the file is no longer known nobody can be asked:
+# they wait as long.
 _MAY_GO = """
 NOT EXISTS (
     SELECT FROM people_person p
      WHERE p.id = d.person_id AND p.source = 'import'
-       AND NOT EXISTS (SELECT FROM retention_importclearance c
-                        WHERE c.import_id = p.source_ref
-                          AND (c.agreed_at IS NOT NULL OR c.first_due_on + %(waits)s <= %(today)s)))
+       AND CASE WHEN p.source_ref IS NULL THEN d.due + %(waits)s >= %(today)s
+           ELSE NOT EXISTS (SELECT FROM retention_importclearance c
+                WHERE c.import_id = p.source_ref
+                  AND (c.agreed_at IS NOT NULL OR c.first_due_on + %(waits)s <= %(today)s)) END)
 """
 
 

@@ -21,11 +21,13 @@ class RightsConfig(AppConfig):
 
     def ready(self) -> None:
         """Erasure records are sealed; the ledger asks them which blankings are lawful."""
+        from akkoord.accounts.parties import register_parties
         from akkoord.datamap.disclosing import declare_disclosures
         from akkoord.datamap.forgetting import register_forgetting
         from akkoord.datamap.spans import register_spans
         from akkoord.rights.about import add_recipient_source
         from akkoord.rights.ledger import erasures_on_record, unrecorded_blankings
+        from akkoord.rights.recipient_queries import parties
         from akkoord.rights.recipients import really_received
         from akkoord.rights.together import forget_together
         from akkoord.trail.ledger import (
@@ -47,5 +49,6 @@ class RightsConfig(AppConfig):
         register_forgetting(forget_together)
         # Whoever waits for an answer is not cleaned up meanwhile (art. 12(3)).
         register_spans("requests", OPEN_REQUESTS)
-        declare_disclosures("rights", "akkoord.rights.recipients.handed_by_us")
+        declare_disclosures("rights", "akkoord.rights.disclosures.handed_by_us")
         add_recipient_source("received", really_received)
+        register_parties(parties)

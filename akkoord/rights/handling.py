@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from akkoord.consent.actions import lift_restriction
@@ -18,6 +19,7 @@ from akkoord.rights.actions import do_at_once
 from akkoord.rights.identity import refuse_identity_papers
 from akkoord.rights.log import note
 from akkoord.rights.models import RecordNote, RequestPart, RightsRequest
+from akkoord.rights.objecting import end_objected_use, stays_frozen
 from akkoord.rights.parts import finish_parts, refuse_parts, trail
 from akkoord.rights.queries import mailbox_of
 from akkoord.rights.refusals import OPEN_STATES, RequestRefused
@@ -146,12 +148,21 @@ def annotate(
 
 @transaction.atomic
 def assess_objection(
-    *, request_id: UUID, is_granted: bool, reasons: str, at: datetime, actor: Actor
+    *,
+    request_id: UUID,
+    is_granted: bool,
+    reasons: str,
+    at: datetime,
+    actor: Actor,
+    activity: str = "",
+    by_mail: bool = False,
 ) -> RightsRequest:
     """Judge an objection to a use that rests on a balancing test, with reasons (art. 21(1)).
 
-    Until then, and when it is granted, the record stays frozen (art. 18(1)(d)). Against marketing
-    nothing is weighed: that never comes here. Refuses reasons that say nothing.
+    Until then the record is frozen (art. 18(1)(d)). Granted, the use ends; with `activity` it is
+    one of the register's, which ends here and now, and the rest may be used again, after the person
+    was told (art. 18(3)), unless something else keeps it frozen. Against marketing nothing is
+    weighed: that never comes here. Refuses reasons that say nothing.
     """
     if len(reasons.strip()) < SHORTEST:
         raise RequestRefused(_("Write at least a whole sentence here."), "reasons")
@@ -170,7 +181,24 @@ def assess_objection(
             actor=actor,
         )
     waiting.update(explanation=reasons.strip()[:1000])
-    return finish_parts(request_id=request_id, kinds=kinds, at=at, actor=actor)
+    if activity:
+        end_objected_use(request, activity_key=activity, at=at, actor=actor)
+    done = finish_parts(request_id=request_id, kinds=kinds, at=at, actor=actor)
+    if activity:
+        _free_the_rest(done, by_mail=by_mail, at=at, actor=actor)
+    return done
+
+
+def _free_the_rest(request: RightsRequest, *, by_mail: bool, at: datetime, actor: Actor) -> None:
+    """What was not objected to may be used again: the person hears it first (art. 18(3))."""
+    person = person_by_id(request.subject_id) if request.subject_id else None
+    if person is None or stays_frozen(request, person):
+        note(request, "stays-frozen", at=at, actor=actor)
+        return
+    with translation.override(request.language):
+        reason = _("We granted your objection: that use of your data has stopped.")
+    tell_of_lifting(request_id=request.id, reason=reason, by_mail=by_mail, at=at, actor=actor)
+    lift(request_id=request.id, at=at, actor=actor)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from akkoord.people.models import Purchase
 from akkoord.rights.models import RequestAnswer
+from akkoord.rights.objecting import Use
 
 
 class FindForm(forms.Form):
@@ -58,9 +59,28 @@ class AssessForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
+    activity = forms.ChoiceField(
+        label=_("Which use is it about?"),
+        required=False,
+        help_text=_("When you grant it, this use ends for this person. The rest may go on."),
+    )
     reasons = forms.CharField(
         label=_("Why?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )
+    by_mail = forms.TypedChoiceField(
+        label=_("How do they hear that the rest is used again?"),
+        choices=[("yes", _("By a mail, now")), ("no", _("I told them by letter or telephone"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        initial="yes",
+    )
+
+    def __init__(self, *arguments: Any, uses: list[Use], **named: Any) -> None:
+        """The uses of the register, or one that Akkoord knows nothing of."""
+        super().__init__(*arguments, **named)
+        field: Any = self.fields["activity"]
+        elsewhere = ("", _("Something that Akkoord does not do: all stays frozen for now"))
+        field.choices = [*((each.key, each.name) for each in uses), elsewhere]
 
 
 class NoteForm(forms.Form):

@@ -26,6 +26,7 @@ from akkoord.rights.handling_forms import (
 from akkoord.rights.handling_shown import letter_of
 from akkoord.rights.letters import letter_pdf
 from akkoord.rights.models import RequestPart, RightsRequest
+from akkoord.rights.objecting import uses
 from akkoord.rights.queries import subject_of
 from akkoord.rights.refusals import RequestRefused
 from akkoord.rights.request_page import page
@@ -92,7 +93,7 @@ def finish(request: HttpRequest, request_id: UUID) -> HttpResponse:
 @require_POST
 def assess(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Judge an objection."""
-    form = AssessForm(request.POST)
+    form = AssessForm(request.POST, uses=uses())
 
     def verb(*, outcome: str, **named: Any) -> None:
         handling.assess_objection(is_granted=outcome == "granted", **named)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from akkoord.rights.answers import drop_expired
+from akkoord.rights.corrections import tell_corrections
 from akkoord.rights.inbox import take_in
 from akkoord.rights.physical import make_physical
 from akkoord.rights.prove import prove
@@ -44,11 +45,12 @@ def tell(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the
 @app.periodic(cron="47 3 * * *")
 @app.task(name="rights.night", queueing_lock="rights.night")
 def night(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the tick
-    """Every night: erased bytes leave the disk, and records past their term go."""
+    """Every night: companies hear of corrections, erased bytes leave the disk, old records go."""
     now = timezone.now()
     tidy_requests(at=now)
     drop_expired(at=now)
     drop_old_notices(at=now)
+    tell_corrections(at=now)
     try:
         resume_erasures(at=now)
     finally:

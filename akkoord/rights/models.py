@@ -14,6 +14,7 @@ from akkoord.datamap.declaration import (
     personal_data,
 )
 from akkoord.datamap.ids import uuid7
+from akkoord.rights.recipient_models import CorrectionMark as CorrectionMark
 from akkoord.rights.recipient_models import Disclosure as Disclosure
 from akkoord.rights.recipient_models import RecipientNotice as RecipientNotice
 from akkoord.rights.request_models import RecordNote as RecordNote

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from akkoord.law.request_rules import AT_ONCE, RequestKind, may_refuse
 from akkoord.people.queries import all_ids
+from akkoord.rights.corrections import corrected
 from akkoord.rights.log import note
 from akkoord.rights.models import RecipientNotice, RequestPart, RightsRequest
-from akkoord.rights.recipients import tell_recipients
+from akkoord.rights.recipients import Changes, tell_recipients
 from akkoord.rights.refusals import OPEN_STATES, RequestRefused
 from akkoord.trail.actions import Actor, record_change
 
@@ -60,8 +61,17 @@ def finish_parts(
                 person_ids=all_ids(request.subject_id),
                 at=at,
                 request_id=request.id,
+                changes=_corrected(request, part, at=at),
             )
     return _settle(request, at=at, actor=actor)
+
+
+def _corrected(request: RightsRequest, part: RequestPart, *, at: datetime) -> Changes | None:
+    """The new values since a correction was asked; None: nothing of the record itself changed."""
+    if part.kind != RequestKind.RECTIFICATION or request.subject_id is None:
+        return None
+    found = corrected(since=request.received_at, until=at, person_ids=all_ids(request.subject_id))
+    return found or None
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Forms about recipients: how they are told, and that one got somebody's data."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,7 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from akkoord.delivery.push_address import BadEndpoint, read_endpoint
 from akkoord.register.models import Recipient
-from akkoord.rights.recipient_queries import others
+from akkoord.rights.recipient_queries import others, parties
+
+PERSON, OURSELVES = "person", "ourselves"
 
 
 class WayForm(forms.Form):
@@ -47,6 +50,28 @@ class WayForm(forms.Form):
                 )
         values["told_at"] = where if by else ""
         return values
+
+
+class FileForm(forms.Form):
+    """Who gets a file with somebody's data: asked once, when it is downloaded."""
+
+    who = forms.ChoiceField(label=gettext_lazy("Who gets this file?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """The person, ourselves, or one of the companies of now."""
+        super().__init__(*args, **options)
+        field: Any = self.fields["who"]
+        field.choices = [
+            (PERSON, _("The person it is about")),
+            (OURSELVES, _("Nobody outside our organisation")),
+            *((str(key), name) for key, name in parties()),
+        ]
+
+    @property
+    def recipient_id(self) -> UUID | None:
+        """The company that gets it; None: nobody else."""
+        chosen = self.cleaned_data["who"]
+        return None if chosen in (PERSON, OURSELVES) else UUID(chosen)
 
 
 class HandForm(forms.Form):

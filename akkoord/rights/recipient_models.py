@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -20,23 +21,52 @@ RIGHTS = "dpv:RightsFulfilment"
         "person_id": Column("pd:Identifier", (RIGHTS,), identifier=Identifier.PERSON_ID),
         "recipient_id": Column("pd:PersonalInformation", (RIGHTS,), label=_("who got it")),
         "at": Column("pd:PersonalInformation", (RIGHTS,), label=_("since")),
+        "how": Column("pd:PersonalInformation", (RIGHTS,), label=_("in which way")),
+        "fields": Column("pd:PersonalInformation", (RIGHTS,), label=_("which data")),
     },
     plain=("id",),
-    why="Who got this person's data by hand; what left by mail or post is known from the letters.",
+    why="Who got this person's data by a key, a file or by hand; what left by mail or post is "
+    "known from the letters.",
 )
 class Disclosure(models.Model):
-    """Data of a person that somebody here handed to a recipient; once per recipient."""
+    """A recipient got data of a person; once per recipient. `fields`: what was in it; none: it may
+    have been all."""
+
+    class How(models.TextChoices):
+        """In which way."""
+
+        BY_HAND = "by-hand", _("By hand")
+        API = "api", _("Read by their system")
+        FILE = "file", _("In a file")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person_id = models.UUIDField()
     recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField()
+    how = models.CharField(max_length=10, choices=How.choices, default=How.BY_HAND)
+    fields = ArrayField(models.CharField(max_length=80), default=list, blank=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["person_id", "recipient"], name="rights_disclosed_once"
             ),
+        ]
+
+
+@no_personal_data(
+    why="Up to when companies were told of corrections; it says nothing of anybody.",
+    plain=("id", "until"),
+)
+class CorrectionMark(models.Model):
+    """One row: what was corrected up to this moment was told."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(id=1), name="rights_one_correction_mark"),
         ]
 
 

@@ -1,5 +1,7 @@
 """Named reads of notices to recipients."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +25,11 @@ def others() -> QuerySet[Recipient]:
     house = organisation()
     found = Recipient.objects.filter(valid_to=None).order_by("name")
     return found.exclude(name=house.name) if house else found
+
+
+def parties() -> list[tuple[UUID, str]]:
+    """The companies that a key of the API can be of, or that a file can be for."""
+    return list(others().values_list("id", "name"))
 
 
 def open_notices() -> list[RecipientNotice]:

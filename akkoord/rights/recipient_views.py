@@ -11,10 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from akkoord.people.queries import person_by_id
 from akkoord.register.models import Recipient
+from akkoord.rights.disclosures import record_disclosure
 from akkoord.rights.models import RecipientNotice
 from akkoord.rights.recipient_forms import HandForm, WayForm
 from akkoord.rights.recipient_queries import answered_notices, open_notices, others
-from akkoord.rights.recipients import acknowledge, choose_way, record_disclosure
+from akkoord.rights.recipients import acknowledge, choose_way
 from akkoord.trail.actions import actor_of
 
 

@@ -10,6 +10,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -23,39 +24,17 @@ from akkoord.law.terms import add_years, law_day
 from akkoord.people.models import ContactPoint, Person, PostalAddress
 from akkoord.register.models import Recipient
 from akkoord.rights import about
-from akkoord.rights.models import Disclosure, RecipientNotice
+from akkoord.rights.models import RecipientNotice
 from akkoord.trail.actions import Actor, record_change
 
 NONCE = 12
+Changes = Mapping[UUID, Mapping[str, str]]
+_FINDS = frozenset({"email", "phone", "customer_number"})
 OPEN = (
     RecipientNotice.State.WAITING,
     RecipientNotice.State.TOLD,
     RecipientNotice.State.NO_WAY,
 )
-
-
-@transaction.atomic
-def record_disclosure(*, person_id: UUID, recipient_id: UUID, at: datetime, actor: Actor) -> None:
-    """Write down that a recipient got this person's data by hand; done again it changes nothing."""
-    _found, made = Disclosure.objects.get_or_create(
-        person_id=person_id, recipient_id=recipient_id, defaults={"at": at}
-    )
-    if made:
-        record_change(
-            actor=actor,
-            action="person.disclose",
-            object_kind="recipient",
-            object_id=recipient_id,
-            subject_id=person_id,
-            at=at,
-        )
-
-
-def handed_by_us(person_ids: Sequence[UUID]) -> Iterator[Received]:
-    """What staff wrote down of these people."""
-    rows = Disclosure.objects.filter(person_id__in=person_ids)
-    for recipient, person in rows.values_list("recipient_id", "person_id"):
-        yield Received(recipient, person, "by-hand")
 
 
 def really_received(person_ids: Sequence[UUID]) -> list[about.Received]:
@@ -74,17 +53,19 @@ def tell_recipients(
     at: datetime,
     run_id: UUID | None = None,
     request_id: UUID | None = None,
-    changes: Mapping[str, str] | None = None,
+    changes: Changes | None = None,
 ) -> int:
     """Let every recipient of these people's data know, in the caller's transaction; how many.
 
     Called before anything is erased: afterwards nobody is left to tell of. `changes`: the new
-    values of a correction, by the name of the field. One notice per recipient however many people
-    it is about. A worker sends them.
+    values of a correction, by person and field; a recipient hears of the fields that it got, and
+    nothing when none of them changed. One notice per recipient however many people it is about. A
+    worker sends them.
     """
-    whose: dict[UUID, dict[UUID, set[str]]] = defaultdict(lambda: defaultdict(set))
+    whose: dict[UUID, dict[UUID, list[Received]]] = defaultdict(lambda: defaultdict(list))
     for each in received_by_others(person_ids):
-        whose[each.recipient_id][each.person_id].add(each.how)
+        if changes is None or _news(each, changes):
+            whose[each.recipient_id][each.person_id].append(each)
     if not whose:
         return 0
     known = dict(_people(person_ids))
@@ -105,12 +86,39 @@ def tell_recipients(
         for recipient_id, people in whose.items()
     ]
     for notice in notices:
-        more = {"now": dict(changes)} if changes else {}
         people = sorted(whose[notice.recipient_id].items())
-        content = [{**_enough(known[each], hows), **more} for each, hows in people if each in known]
+        content = [
+            {**_enough(known[each], hows), **_now(hows, changes)}
+            for each, hows in people
+            if each in known
+        ]
         notice.sealed = _seal(content, notice.id)
     RecipientNotice.objects.bulk_create(notices)
     return len(notices)
+
+
+# What somebody got who prints or sends for us; of the rest stands what was in it, or it was all.
+_GOT: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "mail": frozenset({"email"}),
+        "post": frozenset({"given_name", "family_name", "address"}),
+    }
+)
+
+
+def _news(got: Received, changes: Changes) -> dict[str, str]:
+    """Of what was corrected just what this recipient got (art. 5(1)(c))."""
+    fields = got.fields or _GOT.get(got.how)
+    mine = changes.get(got.person_id, {})
+    return {name: value for name, value in mine.items() if fields is None or name in fields}
+
+
+def _now(hows: Sequence[Received], changes: Changes | None) -> dict[str, Any]:
+    """The new values for a notice, when there are any."""
+    news: dict[str, str] = {}
+    for each in hows if changes else ():
+        news |= _news(each, changes or {})
+    return {"now": news} if news else {}
 
 
 def _first_state(told_by: str) -> str:
@@ -140,14 +148,14 @@ def _people(person_ids: Sequence[UUID]) -> Iterator[tuple[UUID, dict[str, Any]]]
         )
 
 
-def _enough(person: Mapping[str, Any], hows: Iterable[str]) -> dict[str, Any]:
+def _enough(person: Mapping[str, Any], hows: Iterable[Received]) -> dict[str, Any]:
     """Of a person what this recipient finds them by, and no more than it got."""
     fields: set[str] = set()
     for how in hows:
         fields |= {
             "mail": {"email"},
             "post": {"name", "address"},
-        }.get(how, {"email", "phone", "customer_number"})
+        }.get(how.how, {"email", "phone", "customer_number"} & (how.fields or _FINDS))
     found = {name: person[name] for name in sorted(fields) if person[name]}
     if not found:  # somebody of whom nothing else was known
         found = {name: person[name] for name in ("name", "address") if person[name]}

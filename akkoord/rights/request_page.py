@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from akkoord.law.request_rules import RequestKind
 from akkoord.people.models import Person
 from akkoord.people.queries import points_of
 from akkoord.rights import queries
@@ -23,6 +24,7 @@ from akkoord.rights.handling_forms import (
 )
 from akkoord.rights.handling_shown import found_of, letter_of, log_of, parts_shown
 from akkoord.rights.models import RequestAnswer, RightsRequest
+from akkoord.rights.objecting import uses
 from akkoord.rights.parts import open_parts
 
 
@@ -60,7 +62,7 @@ def page(
         "reason": ReasonForm(),
         "refusal": RefusalForm(kinds=waiting),
         "more": MoreForm(),
-        "assessment": AssessForm(),
+        **_objection(waiting),
         "beside": NoteForm(sales=sales),
         "lifting": LiftForm(),
         "letter": LetterForm(initial={"text": text}),
@@ -69,6 +71,14 @@ def page(
         **forms,
     }
     return render(request, "rights/request.html", context, status=status)
+
+
+def _objection(waiting: set[str]) -> dict[str, Any]:
+    """The uses that can be objected to, with what was weighed; nothing when nobody objects."""
+    if RequestKind.OTHER_USE not in waiting:
+        return {}
+    found = uses()
+    return {"uses": found, "assessment": AssessForm(uses=found)}
 
 
 def _may_write(found: RightsRequest) -> bool:

@@ -32,6 +32,8 @@ STEPS: dict[str, Any] = {
     "data-link-mailed": pgettext_lazy("step", "Link to the data mailed"),
     "fetched": pgettext_lazy("step", "Data fetched by the person"),
     "frozen": pgettext_lazy("step", "Data frozen"),
+    "use-ended": pgettext_lazy("step", "Use ended for this person"),
+    "stays-frozen": pgettext_lazy("step", "The rest stays frozen, for another reason"),
     "part-done": pgettext_lazy("step", "Done"),
     "part-refused": pgettext_lazy("step", "Refused"),
     "person-found": pgettext_lazy("step", "Found out whose request it is"),
@@ -68,6 +70,8 @@ def fact_words(facts: Mapping[str, Any]) -> str:
         told.append(str(RequestAnswer.Way(facts["way"]).label))
     if "channel" in facts and facts["channel"] in RightsRequest.Channel.values:
         told.append(str(RightsRequest.Channel(facts["channel"]).label))
+    if "activity" in facts:
+        told.append(str(facts["activity"]))
     if "until" in facts:
         told.append(date_format(date.fromisoformat(facts["until"]), "j b Y"))
     if "reference" in facts:

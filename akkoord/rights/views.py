@@ -16,14 +16,16 @@ from akkoord.people.queries import person_by_id
 from akkoord.rights import actions, queries
 from akkoord.rights.begin import PersonGone
 from akkoord.rights.carry_out import carry_out
+from akkoord.rights.disclosures import record_disclosures
 from akkoord.rights.export import export_document
 from akkoord.rights.extending import extend_request
 from akkoord.rights.forms import ReasonForm, RefusalForm, RequestForm
 from akkoord.rights.found_letters import letters_found
-from akkoord.rights.models import ErasureRun, RightsRequest
+from akkoord.rights.models import Disclosure, ErasureRun, RightsRequest
 from akkoord.rights.parts import open_parts, refuse_parts
 from akkoord.rights.preview import preview_erasure
 from akkoord.rights.prove import prove
+from akkoord.rights.recipient_forms import FileForm
 from akkoord.rights.refusals import RequestRefused
 from akkoord.rights.request_page import page
 from akkoord.rights.shown import certificate_context, forget_from_page, shown_stores
@@ -163,11 +165,23 @@ def keep(request: HttpRequest, person_id: UUID) -> HttpResponse:
     return render(request, "rights/keep.html", {"person": person, "stores": shown_stores(person)})
 
 
-@require_safe
 def export(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    """The same as a file."""
+    """The same as a file, once it is said who gets it (art. 19)."""
     person = _person(person_id)
+    form = FileForm(request.POST or None)
+    if not form.is_valid():
+        status = 422 if form.errors else 200
+        return render(
+            request, "rights/export.html", {"person": person, "form": form}, status=status
+        )
     _note(request, person, "person.export")
+    if form.recipient_id is not None:
+        record_disclosures(
+            person_ids=[person.id],
+            recipient_id=form.recipient_id,
+            how=Disclosure.How.FILE,
+            at=timezone.now(),
+        )
     response = JsonResponse(
         export_document(person, at=timezone.now()),
         json_dumps_params={"ensure_ascii": False, "indent": 2},

@@ -150,6 +150,7 @@ ACTION_WORDS: Mapping[str, Promise] = MappingProxyType(
         "request.deliver": pgettext_lazy("act", "Answer to a request delivered"),
         "request.lift": pgettext_lazy("act", "Freeze of a request ended"),
         "request.extend": pgettext_lazy("act", "Term of a request made longer"),
+        "use.end": pgettext_lazy("act", "Use ended after an objection"),
         "person.disclose": pgettext_lazy("act", "Handed to a recipient"),
         "recipient.way": pgettext_lazy("act", "Way to a recipient chosen"),
         "recipient.acknowledge": pgettext_lazy("act", "Recipient answered"),

@@ -23,7 +23,7 @@ def test_a_key_is_made_shown_once_and_revoked(owner) -> None:
     index, create = reverse("accounts:keys"), reverse("accounts:key_create")
     assert owner.get(index).status_code == 200
     assert owner.get(create).status_code == 200
-    answer = owner.post(create, {"name": "Webwinkel", "role": "marketer"})
+    answer = owner.post(create, {"name": "Webwinkel", "role": "marketer", "recipient_id": "own"})
     assert answer["Cache-Control"] == "no-store"
     key = ApiKey.objects.get()
     shown = answer.content.decode()

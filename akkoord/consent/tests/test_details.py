@@ -25,7 +25,7 @@ from akkoord.consent.models import DetailsQuestion, DetailsSetting, SignUp, Supp
 from akkoord.consent.tests.factories import make_organisation, make_topic
 from akkoord.consent.tokens import details_link
 from akkoord.datamap.ids import uuid7
-from akkoord.delivery.models import OutboxMail
+from akkoord.delivery.models import OutboxMail, OwnServer
 from akkoord.law.promotion_rules import promotions_in
 from akkoord.law.states import Method
 from akkoord.people.models import ContactPoint, Person, PostalAddress, Relation
@@ -58,6 +58,20 @@ def switch_on(**words: str) -> None:
 
 def page_of(point: ContactPoint, at: Any = None) -> str:
     return urlsplit(details_link(point_id=point.id, at=at or timezone.now())).path
+
+
+def test_inv42_nobody_is_asked_while_a_mail_server_waits_for_its_contract(
+    settings: Any, client: Client
+) -> None:
+    """Another company would get the addresses; the page says what is missing."""
+    somebody()
+    settings.SMTP_URL = "smtp://smtp.belhuis.example.nl:587"
+    switch_on()
+    assert ask_tonight(at=NOW) == 0
+    client.force_login(Staff.objects.create_user("o@example.nl", "x" * 20, role="owner", name="O"))
+    assert "smtp.belhuis.example.nl" in client.get(reverse("consent:details")).content.decode()
+    OwnServer.objects.create(host="smtp.belhuis.example.nl", said_at=NOW)
+    assert ask_tonight(at=NOW) == 1
 
 
 def test_nobody_is_asked_until_the_organisation_wants_it() -> None:

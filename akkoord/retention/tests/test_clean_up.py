@@ -82,6 +82,15 @@ def test_inv44_without_a_yes_they_wait_thirty_days_at_most(file: Import) -> None
     assert ImportClearance.objects.get().agreed_at is None
 
 
+def test_inv44_whose_file_is_no_longer_known_waits_as_long_and_then_goes(file: Import) -> None:
+    """There is nobody who could say yes for them: not at once, and not never."""
+    brought_in(source="import")
+    first = clean_up(at=NOW)
+    assert (first.forgotten, first.waiting) == (0, 1)
+    assert clean_up(at=NOW + timedelta(days=20)).forgotten == 0
+    assert clean_up(at=NOW + timedelta(days=40)).forgotten == 1
+
+
 @pytest.mark.parametrize("state", ["confirmed", "withdrawn"])
 def test_inv44_of_who_came_by_a_file_no_field_goes_without_the_owners_yes(
     file: Import, state: str

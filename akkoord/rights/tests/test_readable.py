@@ -80,7 +80,9 @@ def test_the_page_folds_and_the_file_says_the_same_words() -> None:
     assert page.count('class="card holding"') >= 6
     assert page.count('class="card holding" open') == 1
     assert "Technisch" in page
-    file = json.loads(staff.get(reverse("rights:export", args=[person.id])).content)
+    file = json.loads(
+        staff.post(reverse("rights:export", args=[person.id]), {"who": "person"}).content
+    )
     labels = {
         column["label"]
         for store in file["stores"]

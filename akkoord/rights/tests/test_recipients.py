@@ -10,18 +10,24 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from akkoord.accounts.keys import make_key
 from akkoord.accounts.tests.factories import make_staff
 from akkoord.datamap.ids import uuid7
 from akkoord.datamap.keys import certificate_holds
 from akkoord.delivery.models import OutboxMail
 from akkoord.messages.models import Dispatch, LetterRun, Message
+from akkoord.people.actions import correct_names
+from akkoord.people.addresses import correct_address
 from akkoord.people.models import Person
 from akkoord.register.models import Recipient
 from akkoord.rights.about import recipients_of
 from akkoord.rights.actions import RequestFacts, close_request, open_request
+from akkoord.rights.corrections import tell_corrections
+from akkoord.rights.disclosures import record_disclosure, record_disclosures
 from akkoord.rights.forget import forget
 from akkoord.rights.models import Disclosure, ErasureRun, RecipientNotice, RightsRequest
 from akkoord.rights.recipient_queries import open_notice_count
@@ -30,10 +36,10 @@ from akkoord.rights.recipients import (
     choose_way,
     content_of,
     drop_old_notices,
-    record_disclosure,
 )
 from akkoord.rights.telling import acknowledge_link, tell_due
 from akkoord.rights.tests.factories import ADDRESS, NOW, STAFF, TRACES, plant_person
+from akkoord.trail.actions import Actor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = timedelta(days=1)
@@ -231,3 +237,138 @@ def test_staff_see_who_did_not_answer_and_choose_the_way() -> None:
     notice.refresh_from_db()
     assert (notice.state, notice.sealed) == ("otherwise", None)
     assert acknowledge(notice_id=notice.id, at=NOW, actor=STAFF) is False
+
+
+def who_asks_nothing() -> Person:
+    """The planted person without the request that stands open."""
+    person = plant_person()
+    RightsRequest.objects.all().delete()
+    return person
+
+
+def corrects(person: Person, *, at: Any = NOW + DAY, **more: Any) -> None:
+    """As the person does on their own page."""
+    values = {"given_name": "Lise", "family_name": "van Dongen", "language": "nl"} | more
+    with time_machine.travel(at, tick=False):
+        correct_names(person_id=person.id, at=at, actor=Actor.person(), **values)
+
+
+def test_inv37_what_a_key_of_another_company_read_is_known_and_told() -> None:
+    """Nobody writes it down; a key of our own reads without a line."""
+    recipient = make_recipient()
+    person = plant_person()
+    for whose in (None, recipient.id):
+        made = make_key(name="x", role="owner", at=NOW, actor=STAFF, recipient_id=whose)
+        headers = {"authorization": f"Bearer {made.secret}"}
+        for _again in range(2):
+            page = Client().get("/api/v1/permissions", {"address": ADDRESS}, headers=headers)
+            assert page.status_code == 200
+        assert Disclosure.objects.count() == (0 if whose is None else 1)
+    found = Disclosure.objects.get()
+    assert (found.person_id, found.how, found.fields) == (person.id, "api", ["email"])
+    corrects(person)  # a name is nothing that they got
+    tell_corrections(at=NOW)
+    assert tell_corrections(at=NOW + 2 * DAY) == 0
+    forget_her(person)
+    assert content_of(RecipientNotice.objects.get()) == [{"email": [ADDRESS]}]
+
+
+def test_inv37_a_file_for_another_company_is_written_down_by_the_download() -> None:
+    """Without an answer to who gets it there is no file; for the person nothing is written down."""
+    recipient = make_recipient()
+    person = plant_person()
+    browser = Client()
+    browser.force_login(make_staff(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    path = reverse("rights:export", args=[person.id])
+    assert "Belhuis De Lijn" in browser.get(path).content.decode()
+    for who, status in (("", 422), ("zomaar", 422), ("person", 200), ("ourselves", 200)):
+        assert browser.post(path, {"who": who}).status_code == status
+    assert not Disclosure.objects.exists()
+    assert browser.post(path, {"who": str(recipient.id)})["Content-Type"] == "application/json"
+    found = Disclosure.objects.get()
+    assert (found.recipient_id, found.how, found.fields) == (recipient.id, "file", [])
+
+
+def test_inv37_of_thousands_it_is_written_down_in_one_statement(
+    django_assert_num_queries: Any,
+) -> None:
+    """Once per person; what was in it adds up, and all stays all."""
+    recipient, people = make_recipient(), [uuid7() for _each in range(3000)]
+    values: dict[str, Any] = {"recipient_id": recipient.id, "how": "file", "at": NOW}
+    with django_assert_num_queries(1):
+        done = record_disclosures(person_ids=people, fields=["email"], **values)
+    assert done == 3000
+    assert record_disclosures(person_ids=people, fields=["email"], **values) == 0
+    assert record_disclosures(person_ids=people[:2], fields=["phone"], **values) == 2
+    assert Disclosure.objects.get(person_id=people[0]).fields == ["email", "phone"]
+    assert record_disclosures(person_ids=people[:1], **values) == 1
+    assert record_disclosures(person_ids=people[:1], fields=["email"], **values) == 0
+    assert Disclosure.objects.get(person_id=people[0]).fields == []
+    assert Disclosure.objects.count() == 3000
+
+
+def test_inv37_a_correction_tells_the_new_values_of_just_what_they_got() -> None:
+    """By themselves, the night after; one notice, however much was corrected."""
+    make_recipient("mail-brevo", name="Brevo")
+    everything, address = make_recipient("all"), make_recipient("some", name="Alleen adres")
+    person = who_asks_nothing()
+    OutboxMail.objects.filter(subject_id=person.id).update(state="sent", done_at=NOW)
+    for each, fields in ((everything, []), (address, ["address"])):
+        record_disclosures(
+            person_ids=[person.id], recipient_id=each.id, how="file", fields=fields, at=NOW
+        )
+    assert tell_corrections(at=NOW) == 0  # only where to begin
+    corrects(person)
+    corrects(person, family_name="Wit")
+    with time_machine.travel(NOW + DAY, tick=False):
+        correct_address(
+            person_id=person.id,
+            typed={"street": "Plein 1", "postcode": "1234AB", "city": "Daar"},
+            at=NOW + DAY,
+            actor=STAFF,
+        )
+    assert tell_corrections(at=NOW + 2 * DAY) == 2
+    assert tell_corrections(at=NOW + 3 * DAY) == 0
+    told = {each.recipient_id: content_of(each)[0]["now"] for each in RecipientNotice.objects.all()}
+    home = {"address": "Plein 1, 1234 AB Daar"}
+    assert told == {
+        everything.id: home | {"given_name": "Lise", "family_name": "Wit"},
+        address.id: home,
+    }
+
+
+def test_inv37_a_corrected_value_stands_behind_the_link_and_never_in_the_mail() -> None:
+    recipient = make_recipient(told_by="mail", told_at="privacy@belhuis.example.nl")
+    person = who_asks_nothing()
+    record_disclosure(person_id=person.id, recipient_id=recipient.id, at=NOW, actor=STAFF)
+    tell_corrections(at=NOW)
+    corrects(person)
+    tell_corrections(at=NOW + 2 * DAY)
+    with time_machine.travel(NOW + 2 * DAY, tick=False):
+        assert tell_due(at=NOW + 2 * DAY) == 1
+    mail = OutboxMail.objects.get(kind="recipient-notice")
+    assert "lise" not in f"{mail.subject} {mail.text} {mail.html}".lower()
+    link = acknowledge_link(RecipientNotice.objects.get().id)
+    page = Client(headers={"accept-language": "nl"}).get("/" + link.split("/", 3)[3])
+    assert "Voornaam" in page.content.decode()
+    assert "Lise" in page.content.decode()
+
+
+def test_inv37_what_a_request_is_about_is_told_with_its_answer_and_not_twice() -> None:
+    recipient = make_recipient()
+    person = who_asks_nothing()
+    record_disclosure(person_id=person.id, recipient_id=recipient.id, at=NOW, actor=STAFF)
+    tell_corrections(at=NOW)
+    facts = RequestFacts(
+        kinds=("rectification",),
+        channel=RightsRequest.Channel.LETTER,
+        received_at=NOW,
+        person_id=person.id,
+    )
+    asked = open_request(facts=facts, at=NOW, actor=STAFF)
+    corrects(person)
+    assert tell_corrections(at=NOW + 2 * DAY) == 0
+    close_request(request_id=asked.id, at=NOW + 2 * DAY, actor=STAFF)
+    assert tell_corrections(at=NOW + 3 * DAY) == 0
+    (told,) = content_of(RecipientNotice.objects.get())
+    assert told["now"] == {"given_name": "Lise"}
