@@ -136,7 +136,7 @@ def _use(
     register: Register, each: ProcessingActivity, recipients: Sequence[str], language: str
 ) -> Entry:
     is_english = language == "en"
-    facts = [Fact(_("Why this is allowed"), why_allowed(each))]
+    facts = [Fact(_("Why we may do this"), why_allowed(each))]
     if each.legal_basis == Basis.LEGITIMATE_INTEREST:
         facts.append(Fact(_("What we need it for"), interest_of(register, each, language)))
     facts.append(Fact(_("What we keep"), ", ".join(categories_of(register, each.key, language))))

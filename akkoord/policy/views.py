@@ -3,9 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -125,6 +127,7 @@ def elsewhere(request: HttpRequest) -> HttpResponse:
     content = queries.content_of(current, language) if current else queries.built_now(language)
     stamped = stamp(current, language)
     page = {
+        "link": f"{settings.BASE_URL}{reverse('policy_public:privacy')}",
         "snippet": as_snippet(content, stamped),
         "markdown": as_markdown(content, stamped),
         "current": current,
