@@ -28,6 +28,7 @@ from akkoord.config.environment import environment
 from akkoord.datamap import keys
 from akkoord.datamap.sealed_stream import FRAME, NotWhole, SealedWriter, opened
 from akkoord.trail.backups import MAGIC
+from akkoord.trail.nos import known_line
 
 _USE: Final = b"akkoord backup"
 _PIECE: Final = 8 * 1024 * 1024
@@ -57,6 +58,7 @@ class Manifest:
     migrations: list[list[str]]
     people: int
     backup: str = ""  # its record in the database; none in a backup of before there were records
+    line: int = -1  # the last line of the journal that it knows for certain; -1: it does not say
 
 
 _KNOWN: Final = frozenset(each.name for each in fields(Manifest))
@@ -149,7 +151,12 @@ def _manifest(at: datetime, backup: str) -> Manifest:
     from akkoord.people.models import Person
 
     applied = sorted([list(each) for each in readiness.applied_migrations()])
-    return Manifest(__version__, at.isoformat(), applied, Person.objects.count(), backup)
+    return Manifest(__version__, at.isoformat(), applied, Person.objects.count(), backup, _line())
+
+
+def _line() -> int:
+    known = known_line()
+    return known.number if known else 0
 
 
 def _plain(manifest: Manifest) -> dict[str, object]:
@@ -159,6 +166,7 @@ def _plain(manifest: Manifest) -> dict[str, object]:
         "migrations": manifest.migrations,
         "people": manifest.people,
         "backup": manifest.backup,
+        "line": manifest.line,
     }
 
 

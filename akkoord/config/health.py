@@ -78,15 +78,25 @@ def check_disk() -> Finding:
     return Finding("disk", State.GOOD, says)
 
 
+_JOURNAL = {
+    "lost": "lost",
+    "changed": "changed",
+    "too-old": "younger than this database: lines between the two went as too old",
+}
+
+
 def check_journal() -> Finding:
     """What no backup may bring back is noted, and in a second place (INV-36)."""
     from akkoord.rights.journal import locked_why
-    from akkoord.trail.nos import copy_is_whole
+    from akkoord.trail.second_place import copy_is_whole
 
     why = locked_why()
     if why:
         return Finding(
-            "journal", State.WRONG, f"The journal of nos is {why}.", "Run `akkoord restore`."
+            "journal",
+            State.WRONG,
+            f"The journal of nos is {_JOURNAL[why]}.",
+            "Run `akkoord restore`.",
         )
     whole = copy_is_whole()
     if whole is None:

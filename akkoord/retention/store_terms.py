@@ -195,7 +195,10 @@ FILES: Mapping[str, StoreTerm] = MappingProxyType(
         "imports": _term(4 * HOUR, "imports.upload.sweep_spools", _("Files that wait to come in")),
         "incoming": _term(1 * DAY, "retention.sweeps.sweep_incoming", _("Files on their way in")),
         "journal": StoreTerm(
-            Ends.PROOF, "backup-cycle", "", _("The journal of erasures and noes, keyed hashes")
+            Ends.PROOF,
+            "backup-cycle",
+            "akkoord.trail.trim.trim_journal",
+            _("The journal of erasures and noes, keyed hashes"),
         ),
         "backups": _term(
             1 * DAY,
@@ -207,7 +210,10 @@ FILES: Mapping[str, StoreTerm] = MappingProxyType(
         "postgresql": StoreTerm(Ends.USE, label=_("The database itself")),
         "put-back": StoreTerm(Ends.PARENT, label=_("A backup that is being put back")),
         "logs": StoreTerm(
-            Ends.TERM, "access-log-term", "", _("Log of the server: without personal data")
+            Ends.TERM,
+            "access-log-term",
+            "akkoord.retention.sweeps.sweep_logs",
+            _("Log of the server: without personal data"),
         ),
     }
 )

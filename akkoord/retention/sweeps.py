@@ -6,7 +6,7 @@ everything of an activity that is held.
 # ruff: noqa: S608 - every part of the SQL is a constant of this file
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -24,6 +24,7 @@ from akkoord.retention.models import RetentionRun
 from akkoord.retention.run import add_line
 from akkoord.trail.erase import erasing
 from akkoord.trail.models import Backup, RestoreTry
+from akkoord.trail.trim import trim_journal
 
 STEP = 5000
 AUDIT_TRAIL = "audit-trail"
@@ -171,6 +172,27 @@ def sweep_runs(*, today: date, at: datetime, run: RetentionRun) -> int:  # noqa:
     return old.delete()[0]
 
 
+def sweep_journal(*, today: date, at: datetime, run: RetentionRun) -> int:  # noqa: ARG001
+    """Lines of the journal of nos that no backup can ask for any more."""
+    return trim_journal(at=at)
+
+
+def sweep_logs(*, today: date, at: datetime, run: RetentionRun) -> int:  # noqa: ARG001
+    """Files of logs in our own data folder that nobody wrote to for the term; never what a link
+    leads to, for that is somebody else's."""
+    folder = Path(settings.DATA_DIR) / "logs"
+    before, gone = oldest("access-log-term", today), 0
+    if folder.is_symlink():
+        return 0
+    for path in folder.rglob("*"):
+        if path.is_symlink() or not path.is_file():
+            continue
+        if law_day(datetime.fromtimestamp(path.stat().st_mtime, UTC)) < before:
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
+
+
 def sweep_backups(*, today: date, at: datetime, run: RetentionRun) -> int:  # noqa: ARG001
     """Records of backups that can exist no more, and of old times that one was put back."""
     before = past_before(AUDIT_TRAIL, today)
@@ -188,6 +210,8 @@ SWEEPS: Mapping[str, tuple[str, Sweep]] = MappingProxyType(
         "consent_wrongcode": (Effect.ERASE, sweep_wrong_codes),
         "incoming": (Effect.ERASE, sweep_incoming),
         "procrastinate_jobs": (Effect.ERASE, sweep_queue),
+        "journal": (Effect.ERASE, sweep_journal),
+        "logs": (Effect.ERASE, sweep_logs),
         "trail_backup": (Effect.ERASE, sweep_backups),
         "retention_retentionrun": (Effect.ERASE, sweep_runs),
     }

@@ -16,26 +16,30 @@ from django.db import connection, transaction
 
 from akkoord.campaigns.hold import hold_everything
 from akkoord.consent.nos import people_named, person_hash, say_again
-from akkoord.people.models import PersonAlias
+from akkoord.people.models import Person, PersonAlias
 from akkoord.rights.models import ErasureRun
 from akkoord.trail.actions import Actor, record_change
 from akkoord.trail.journal import ledger_is_cut
-from akkoord.trail.models import JournalMark
-from akkoord.trail.nos import (
+from akkoord.trail.journal_lines import (
     JournalProblem,
     Line,
-    append,
+    Stand,
+    base_of,
     journal_file,
-    last_line,
     lines,
+)
+from akkoord.trail.models import JournalMark
+from akkoord.trail.nos import (
+    append,
+    last_line,
     mark_known,
     move_mark,
     not_known,
     remember,
-    take_the_copy,
     waiting_entries,
 )
 from akkoord.trail.seal import seal
+from akkoord.trail.second_place import take_the_copy
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +58,7 @@ class Settled:
     forgotten: int = 0
     hits: int = 0  # what the scan found of the forgotten; then there is no certificate
     held: int = 0  # letters that were on their way, and wait for somebody now
-    locked: str = ""  # why nothing is sent or changed: `lost` or `changed`
+    locked: str = ""  # why nothing is sent or changed: `lost`, `changed` or `too-old`
 
     def as_json(self) -> dict[str, object]:
         """For the command."""
@@ -96,7 +100,7 @@ def settle(*, at: datetime, is_put_back: bool = False) -> Settled:
 def _settle(*, at: datetime, is_put_back: bool) -> Settled:
     take_the_copy()
     try:
-        missing = not_known()
+        missing = _missing()
     except JournalProblem as problem:
         logger.error("the journal of nos cannot be believed")
         JournalMark.objects.filter(id=1).update(locked_why=problem.stand.value, locked_at=at)
@@ -106,6 +110,17 @@ def _settle(*, at: datetime, is_put_back: bool) -> Settled:
         settled = _do_again(missing, at=at, is_put_back=is_put_back)
     _unlock()
     return settled
+
+
+def _missing() -> list[Line]:
+    """What this database does not know. A new one, with nobody in it, lacks nothing that went."""
+    try:
+        return not_known()
+    except JournalProblem as problem:
+        if problem.stand is not Stand.TOO_OLD or Person.objects.exists():
+            raise
+        mark_known(base_of(journal_file()).line)
+        return not_known()
 
 
 def _unlock() -> None:
@@ -181,13 +196,20 @@ def _merged(hashes: set[str]) -> set[UUID]:
     return {person for old, person in merged if person_hash(old) in hashes}
 
 
-@transaction.atomic
 def go_on_without(*, at: datetime, actor: Actor) -> None:
     """Open a locked house although the journal is lost: somebody decided so.
 
-    Whoever stopped or was forgotten since the backup is not known any more. Everything that was
-    about to leave waits for a person, and the decision stands in the trail.
+    Whoever stopped or was forgotten since the backup is not known any more; of a journal that does
+    not reach back far enough what is there is done again. Everything that was about to leave waits
+    for a person, and the decision stands in the trail.
     """
+    if locked_why() == Stand.TOO_OLD:
+        _do_again(list(lines(journal_file())), at=at, is_put_back=True)
+    _open_without(at=at, actor=actor)
+
+
+@transaction.atomic
+def _open_without(*, at: datetime, actor: Actor) -> None:
     hold_everything(at=at)
     mark_known(_last_believed())
     transaction.on_commit(_unlock)

@@ -18,10 +18,8 @@ class TrailConfig(AppConfig):
         from akkoord.trail.ledger import LedgerSource, register_source
 
         # The journal of nos: as the list of suppressed addresses, outside the database.
-        for name in ("nos", "nos-waiting"):
-            declare_hashes(
-                f"journal/{name}.jsonl", ground="suppression", until="suppression-review"
-            )
+        for name in ("nos.jsonl", "nos-waiting.jsonl", "nos.new"):  # the last while it is cut
+            declare_hashes(f"journal/{name}", ground="suppression", until="suppression-review")
         register_source(
             LedgerSource(
                 name="changes",

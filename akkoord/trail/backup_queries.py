@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from akkoord.trail.backups import QUIET, file_of, keep_days, remind_days
 from akkoord.trail.models import Backup, RestoreTry
-from akkoord.trail.nos import CopyState, copy_state
 from akkoord.trail.queries import staff_names
+from akkoord.trail.second_place import CopyState, copy_state
 
 SHOWN = 10
 

@@ -2,12 +2,16 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import click
 
 from akkoord.cli.output import answer, json_option, refuse, say
 from akkoord.config.command import load_problems
+
+if TYPE_CHECKING:
+    from akkoord.config.backup import Manifest
 
 _LOCKED = {
     "lost": "The journal of who was forgotten or said no is not here, and this backup knows that "
@@ -16,6 +20,12 @@ _LOCKED = {
     "changed": "The journal of who was forgotten or said no was changed. Put the copy of "
     "AKKOORD_JOURNAL_COPY in its place and run this again.",
 }
+_TOO_OLD = (
+    "This backup is older than the journal reaches back. Who was forgotten or said no between the "
+    "two is not known any more: the setting on the page of backups says how long a backup is kept. "
+    "Take a newer backup."
+)
+_LOCKED["too-old"] = _TOO_OLD
 _UNTIL_THEN = (
     "Until then nothing is sent and nothing can be changed, but who wants to stop can. When it is "
     "lost for good: `akkoord restore --without-journal`."
@@ -52,6 +62,12 @@ def command(file: Path | None, replace: bool, without_journal: bool) -> None:
         readiness.start_database()
         if file is not None:
             manifest = backup.read_manifest(file)
+            if not without_journal and _is_too_old(manifest):
+                refuse(
+                    f"{_TOO_OLD} Nothing was changed. When there is none: `akkoord restore FILE "
+                    "--without-journal`; what the journal does know is done again then.",
+                    reason="journal-too-old",
+                )
             backup.put_back(file, replace=replace)
         readiness.make_ready(settles=False)
         settled = journal.settle(at=timezone.now(), is_put_back=file is not None)
@@ -81,3 +97,15 @@ def command(file: Path | None, replace: bool, without_journal: bool) -> None:
         f"Done. Forgotten again: {settled.forgotten}. Stopped again: {settled.stopped}. "
         f"Waiting for you: {settled.held}.",
     )
+
+
+def _is_too_old(manifest: "Manifest") -> bool:
+    """Whether lines that this backup does not know have gone from the journal that is here."""
+    from akkoord.trail.journal_lines import JournalProblem, base_of, journal_file
+    from akkoord.trail.second_place import take_the_copy
+
+    take_the_copy()
+    try:
+        return 0 <= manifest.line < base_of(journal_file()).number
+    except JournalProblem:
+        return False  # it says so itself, after

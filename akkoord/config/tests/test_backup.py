@@ -236,6 +236,35 @@ def test_inv36_without_the_journal_nothing_is_sent_or_changed(house: House) -> N
         drop(new.url)
 
 
+TRIM = (
+    "from datetime import timedelta\nfrom django.utils import timezone\n"
+    "from akkoord.trail.trim import trim_journal\n"
+    "print(trim_journal(at=timezone.now() + timedelta(days=40)))"
+)
+
+
+def test_inv36_a_backup_older_than_the_journal_reaches_back_is_not_put_back(house: House) -> None:
+    if not house.url:
+        pytest.skip("the same on every database; the server is quicker")
+    old, new = house.data.parent / "old.akkoord", house.data.parent / "new.akkoord"
+    house.run("backup", str(old))
+    said_and_done(house)
+    assert int(house.python(TRIM)) > 3
+    house.run("backup", str(new))
+    assert house.run("restore", str(old), "--replace", fails=True)["reason"] == "journal-too-old"
+    assert "older than the journal reaches back" in house.said[-1]
+    assert not house.knows("anna"), "nothing was changed"
+    house.run("restore", str(new), "--replace")
+    assert not house.knows("anna")
+    # The same by a snapshot of a disk: the database is old, and nobody asked a command.
+    house.python(
+        "from akkoord.trail.models import JournalMark\nJournalMark.objects.update(line=1, place=10)"
+    )
+    assert house.run("topic", "create", *topic("x"), fails=True)["reason"] == "journal-too-old"
+    house.run("restore", "--without-journal")
+    house.run("topic", "create", *topic("x"))
+
+
 def test_one_asked_for_on_the_page_is_made_by_the_worker_or_says_why_not(house: House) -> None:
     if not house.url:
         pytest.skip("the same on every database; the server is quicker")

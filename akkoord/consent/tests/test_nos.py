@@ -31,7 +31,7 @@ from akkoord.datamap.keys import check_keys
 from akkoord.law.states import Method, PermissionState
 from akkoord.people.models import ContactPoint, Person
 from akkoord.trail.actions import Actor
-from akkoord.trail.nos import journal_file, lines
+from akkoord.trail.journal_lines import journal_file, lines
 from akkoord.trail.seal import seal
 
 pytestmark = pytest.mark.django_db(transaction=True)

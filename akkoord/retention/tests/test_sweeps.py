@@ -1,8 +1,11 @@
 """Stores with a term of their own: what is held or frozen stays there too (art. 17(3)(e), 18)."""
 
+import os
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -17,7 +20,13 @@ from akkoord.people.models import Person, Purchase
 from akkoord.retention.holds import lift_hold, put_hold
 from akkoord.retention.models import RetentionRun
 from akkoord.retention.run import begin_run
-from akkoord.retention.sweeps import sweep_agreements, sweep_books, sweep_messages, sweep_trail
+from akkoord.retention.sweeps import (
+    sweep_agreements,
+    sweep_books,
+    sweep_logs,
+    sweep_messages,
+    sweep_trail,
+)
 from akkoord.retention.tests.factories import NOW, TODAY, bought, somebody
 from akkoord.trail.actions import Actor, record_change
 
@@ -135,3 +144,30 @@ def test_the_page_says_what_a_hold_on_an_activity_does(client: Client) -> None:
     typed = {"activity": "customers", "reason": "Zaak 7", "until": ""}
     page = client.post("/bewaren/vasthouden/", typed, follow=True).content.decode()
     assert "Bij het opruimen gaat er niets van weg tot u het opheft." in page
+
+
+def test_logs_of_our_own_folder_go_after_the_term_and_nothing_that_a_link_leads_to(
+    settings: Any, tmp_path: Path
+) -> None:
+    settings.DATA_DIR = tmp_path / "data"
+    logs, elsewhere = settings.DATA_DIR / "logs", tmp_path / "elsewhere"
+    (logs / "web").mkdir(parents=True)
+    elsewhere.mkdir()
+    old, young = logs / "web" / "2026-04.log", logs / "2026-11.log"
+    others = elsewhere / "theirs.log"
+    for path in (old, young, others):
+        path.write_text("{}\n")
+    (logs / "link.log").symlink_to(others)
+    (logs / "linked").symlink_to(elsewhere)
+    for path, days in ((old, 200), (young, 150), (others, 900)):
+        moment = (NOW - timedelta(days=days)).timestamp()
+        os.utime(path, (moment, moment))
+    run = begin_run(at=NOW, actor=STAFF)
+    assert sweep_logs(today=TODAY, at=NOW, run=run) == 1
+    assert not old.exists()
+    assert young.exists()
+    assert others.exists()
+    logs.rename(elsewhere / "logs")
+    logs.symlink_to(elsewhere / "logs")
+    assert sweep_logs(today=TODAY + timedelta(days=900), at=NOW, run=run) == 0
+    assert others.exists()

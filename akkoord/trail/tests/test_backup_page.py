@@ -18,8 +18,10 @@ from akkoord.register.tests.factories import make_organisation
 from akkoord.trail import backups
 from akkoord.trail.actions import Actor
 from akkoord.trail.backup_queries import backup_state, last_backup_at
+from akkoord.trail.journal_lines import journal_file
 from akkoord.trail.models import Backup, BackupSetting, Change, RestoreTry
-from akkoord.trail.nos import append, copy_state, journal_file
+from akkoord.trail.nos import append
+from akkoord.trail.second_place import copy_state
 
 pytestmark = pytest.mark.django_db
 

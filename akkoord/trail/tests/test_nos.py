@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import os
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,21 +11,10 @@ import pytest
 from django.db import transaction
 
 from akkoord.datamap.keys import check_keys
+from akkoord.trail.journal_lines import JournalProblem, Stand, journal_file, lines, write_lines
 from akkoord.trail.models import JournalMark
-from akkoord.trail.nos import (
-    JournalProblem,
-    Stand,
-    append,
-    copy_is_whole,
-    journal_file,
-    last_line,
-    lines,
-    mark_known,
-    not_known,
-    remember,
-    take_the_copy,
-    waiting_file,
-)
+from akkoord.trail.nos import append, last_line, mark_known, not_known, remember, waiting_file
+from akkoord.trail.second_place import copy_is_whole, take_the_copy
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -144,10 +134,8 @@ def write_many(folder: str, first: int) -> None:
     from django.conf import settings
 
     settings.DATA_DIR = Path(folder)
-    from akkoord.trail import nos
-
     for number in range(first, first + 50):
-        nos._write(journal_file(), [entry(number)])
+        write_lines(journal_file(), [entry(number)], on=date(2026, 11, 26))
     os._exit(0)
 
 
