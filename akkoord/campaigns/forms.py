@@ -267,7 +267,7 @@ class PushForm(forms.Form):
 
 
 class TestForm(forms.Form):
-    """Which colleagues get the test."""
+    """Which colleagues and own test addresses get the test."""
 
     colleagues = forms.MultipleChoiceField(
         label=_("Send a test to"), widget=forms.CheckboxSelectMultiple

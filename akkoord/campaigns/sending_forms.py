@@ -104,3 +104,13 @@ class ServerForm(forms.Form):
             data["port"] = default_port(data["scheme"])
         if data.get("user") and not data.get("password"):
             self.add_error("password", _("Fill in the password that belongs to the user name."))
+
+
+class TrialForm(forms.Form):
+    """A mailbox to try letters on."""
+
+    address = forms.CharField(
+        label=_("E-mail address"),
+        max_length=320,
+        widget=forms.EmailInput({"autocomplete": "off"}),
+    )

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_safe
 from akkoord.campaigns.account_forms import AccountForm, shown_accounts
 from akkoord.campaigns.hook_forms import NewHook, RefusedHook, provider_forms, shown_hooks
 from akkoord.campaigns.provider_entry import take_away
-from akkoord.campaigns.sending_forms import CapForm, PaceForm, ServerForm
+from akkoord.campaigns.sending_forms import CapForm, PaceForm, ServerForm, TrialForm
 from akkoord.campaigns.whose import whose_rows
+from akkoord.consent.queries import trials
 from akkoord.delivery import server_actions
 from akkoord.delivery.server_queries import server_rows
 from akkoord.messages.cap import set_cap
@@ -73,6 +74,8 @@ def page(
         or PaceForm(initial={"per_hour": rule.per_hour, "is_new": bool(rule.warm_up_from)}),
         "servers": servers,
         "owners": whose_rows(),
+        "trials": trials(),
+        "trial_form": TrialForm(),
         "server_form": server or ServerForm(),
         "accounts": shown_accounts(account),
         "chosen": account.kind if account else "smtp" if server else "",

@@ -1,11 +1,14 @@
-"""A letter tried on colleagues: made by the compiler that makes the real one, to the last byte.
+"""A letter tried on colleagues and own test addresses.
+
+It is made by the compiler that makes the real one, to the last byte.
 
 Only this differs: the subject says that it is a test, the values are made up, the ways out lead to
 a page that says so, and no link is counted. From, List-* headers, text and layout are those of the
 letter.
 """
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -19,7 +22,7 @@ from akkoord.accounts.models import Staff
 from akkoord.campaigns.actions import CampaignRefused, check_text
 from akkoord.campaigns.models import Campaign
 from akkoord.campaigns.source import source_of
-from akkoord.consent.tokens import withdrawal_address
+from akkoord.consent.tokens import trial_link, withdrawal_address
 from akkoord.datamap.ids import uuid7
 from akkoord.delivery.outbox import enqueue_made
 from akkoord.law.message_kinds import MessageKind
@@ -29,6 +32,7 @@ from akkoord.messages.conditions import everything
 from akkoord.messages.dispatch import compile_for
 from akkoord.messages.template import RESERVED
 from akkoord.messages.values import sample_values
+from akkoord.permission.trial import Trial, trials_allowed
 from akkoord.trail.actions import Actor, record_change
 
 MAX_TESTS = 5
@@ -36,11 +40,18 @@ _NOBODY = UUID(int=0)
 
 
 @transaction.atomic
-def send_test(*, campaign_id: UUID, staff_ids: list[UUID], at: datetime, actor: Actor) -> int:
-    """Try a letter on members of staff, at most five; how many. Refuses more than five.
+def send_test(
+    *,
+    campaign_id: UUID,
+    staff_ids: Sequence[UUID],
+    at: datetime,
+    actor: Actor,
+    trial_ids: Sequence[UUID] = (),
+) -> int:
+    """Try a letter on members of staff and on own test addresses, five together; how many.
 
-    To staff only: their addresses are the organisation's own. Nobody else can be reached by a
-    test, for a test is no way around the gate (INV-1).
+    Refuses more than five, and an address that the gate's rule for tests does not let through: a
+    test is no way around the gate (INV-1). Staff get it at the organisation's own address.
     """
     campaign = Campaign.objects.select_related("purpose").get(id=campaign_id)
     if campaign.channel == Channel.PUSH:
@@ -50,11 +61,16 @@ def send_test(*, campaign_id: UUID, staff_ids: list[UUID], at: datetime, actor: 
     with translation.override(source.language):
         source = replace(source, subject=_("Test: {subject}").format(subject=source.subject))
     compiled = compile_for(campaign.purpose, source, also=campaign.also_topics)
-    if len(set(staff_ids)) > MAX_TESTS:
+    if len({*staff_ids, *trial_ids}) > MAX_TESTS:
         raise CampaignRefused("", _("A test goes to at most five addresses. Choose fewer."))
     colleagues = Staff.objects.filter(id__in=staff_ids, is_active=True)
+    trials = _allowed(trial_ids, at=at)
+    test = _Test(source, compiled, campaign.purpose_id, at)
     for colleague in colleagues:
-        _enqueue(source, compiled, colleague.email, campaign.purpose_id, at=at)
+        link = f"{settings.BASE_URL}{reverse('campaigns_public:test_link')}"
+        _enqueue(test, colleague.email, link, MessageKind.TEST_TO_STAFF)
+    for trial in trials:  # its ways out really stop
+        _enqueue(test, trial.address, trial_link(trial.id), MessageKind.TEST_TO_OWN)
     record_change(
         actor=actor,
         action="campaign.test",
@@ -62,32 +78,48 @@ def send_test(*, campaign_id: UUID, staff_ids: list[UUID], at: datetime, actor: 
         object_id=campaign.id,
         at=at,
     )
-    return len(colleagues)
+    return len(colleagues) + len(trials)
 
 
-def _enqueue(
-    source: MessageSource, compiled: Compiled, address: str, purpose_id: UUID, *, at: datetime
-) -> None:
+def _allowed(trial_ids: Sequence[UUID], *, at: datetime) -> list[Trial]:
+    """These test addresses, when the gate lets each of them through."""
+    if not trial_ids:
+        return []
+    found = trials_allowed(trial_ids, at=at)
+    for key in trial_ids:
+        if key not in found or found[key].reason is not None:
+            raise CampaignRefused("", _("This test address did not say yes, or not any more."))
+    return [found[key] for key in dict.fromkeys(trial_ids)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Test:
+    source: MessageSource
+    compiled: Compiled
+    purpose_id: UUID
+    at: datetime
+
+
+def _enqueue(test: _Test, address: str, link: str, kind: MessageKind) -> None:
     """One test, made as `ways.MailWay` makes a letter."""
-    key = uuid7()
-    link = f"{settings.BASE_URL}{reverse('campaigns_public:test_link')}"
+    key, source, compiled = uuid7(), test.source, test.compiled
     values = sample_values(compiled.slots) | dict.fromkeys(RESERVED, link)
     values |= everything(compiled.conditions)  # a colleague sees every block
     envelope = Envelope(
         message=key,
         to_address=address,
-        at=at,
+        at=test.at,
         one_click_url=link,
         unsubscribe_mailto=withdrawal_address(
-            point_id=_NOBODY, purpose_id=purpose_id, domain=source.domain
+            point_id=_NOBODY, purpose_id=test.purpose_id, domain=source.domain
         ),
     )
     enqueue_made(
         key=key,
-        kind=MessageKind.TEST_TO_STAFF,
+        kind=kind,
         sender=source.sender.address,
         recipient=address,
         subject=compiled.preview(values).subject,
         raw=compiled.render(values, envelope),
-        at=at,
+        at=test.at,
     )

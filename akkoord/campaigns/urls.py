@@ -16,6 +16,7 @@ from akkoord.campaigns import (
     series_views,
     service_views,
     start_views,
+    trial_views,
     version_views,
     views,
     when_views,
@@ -43,6 +44,10 @@ urlpatterns = [
     ),
     path(
         "versturen/meldingen/<slug:provider>/nakijken/", account_views.hook_look, name="hook_look"
+    ),
+    path("versturen/proefadres/", trial_views.trial_add, name="trial_add"),
+    path(
+        "versturen/proefadres/<uuid:trial_id>/weg/", trial_views.trial_remove, name="trial_remove"
     ),
     path("versturen/server/<slug:key>/van/", whose_views.server_whose, name="server_whose"),
     path("versturen/server/<slug:key>/proef/", sending_views.server_test, name="server_test"),

@@ -22,6 +22,7 @@ from akkoord.campaigns.letter_views import check_letter, letters
 from akkoord.campaigns.looking import NOT_YET_LOOK, document, look_asked, seen_part, version_seen
 from akkoord.campaigns.models import AbTest, Campaign
 from akkoord.campaigns.start_views import choose_way
+from akkoord.consent.queries import trials
 from akkoord.delivery.server_queries import servers_away
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
@@ -37,6 +38,7 @@ from akkoord.register.queries import organisation, push_topics
 from akkoord.trail.actions import actor_of, record_change
 
 # How a campaign that is no mail is written: by which form, on which page.
+OWN = "own:"  # before the id of a test address, among the colleagues
 WRITTEN: dict[str, tuple[type[PushForm | LetterForm], str]] = {
     Channel.PUSH: (PushForm, "campaigns/write_push.html"),
     Channel.POST: (LetterForm, "campaigns/write_letter.html"),
@@ -214,10 +216,24 @@ def _check_push(request: HttpRequest, campaign: Campaign, found: Preflight) -> H
 
 
 def _staff() -> list[tuple[str, str]]:
-    return [
+    """Who can get a test: colleagues, and own test addresses that said yes."""
+    found = [
         (str(each.pk), f"{each.name or each.email} <{each.email}>")
         for each in Staff.objects.filter(is_active=True).order_by("name")[:50]
     ]
+    return found + [
+        (f"{OWN}{each.id}", f"{each.address} ({_('test address')})")
+        for each in trials()
+        if each.confirmed_at
+    ]
+
+
+def _tried(chosen: list[str]) -> dict[str, list[UUID]]:
+    own = [UUID(each.removeprefix(OWN)) for each in chosen if each.startswith(OWN)]
+    return {
+        "staff_ids": [UUID(each) for each in chosen if not each.startswith(OWN)],
+        "trial_ids": own,
+    }
 
 
 def _note(
@@ -279,12 +295,12 @@ def test(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     if _campaign(campaign_id).channel != Channel.EMAIL:
         raise Http404
     if not form.is_valid():
-        messages.error(request, _("Choose at least one colleague."))
+        messages.error(request, _("Choose at least one address."))
         return redirect("campaigns:check", campaign_id=campaign_id)
     try:
         count = testing.send_test(
             campaign_id=campaign_id,
-            staff_ids=[UUID(each) for each in form.cleaned_data["colleagues"]],
+            **_tried(form.cleaned_data["colleagues"]),
             at=timezone.now(),
             actor=actor_of(request),
         )
@@ -292,8 +308,8 @@ def test(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
         messages.error(request, refusal.sentence)
     else:
         sentence = ngettext(
-            "The test is on its way to {n} colleague.",
-            "The test is on its way to {n} colleagues.",
+            "The test is on its way to {n} address.",
+            "The test is on its way to {n} addresses.",
             count,
         )
         messages.success(request, sentence.format(n=count))

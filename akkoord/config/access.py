@@ -168,6 +168,8 @@ RULES: dict[str, Access] = {
     "campaigns:sending_pace": only(Action.CHANGE_SETTINGS),
     "campaigns:server_add": only(Action.CHANGE_SETTINGS),
     "campaigns:server_remove": only(Action.CHANGE_SETTINGS),
+    "campaigns:trial_add": only(Action.SEND_CAMPAIGN),
+    "campaigns:trial_remove": only(Action.SEND_CAMPAIGN),
     "campaigns:server_test": only(Action.CHANGE_SETTINGS),
     "campaigns:server_whose": only(Action.CHANGE_SETTINGS),
     "campaigns:server_provider": only(Action.CHANGE_SETTINGS),

@@ -15,6 +15,7 @@ from akkoord.consent.own_yes import end_parents_yeses
 from akkoord.consent.poll import mailboxes, poll_mailbox
 from akkoord.consent.receive import forget_received
 from akkoord.consent.rhythm import forget_past_pauses
+from akkoord.consent.trial import forget_trials
 from akkoord.delivery.imap import ImapProblem
 from akkoord.delivery.pop import PopProblem
 
@@ -36,6 +37,7 @@ def expire(timestamp: int) -> None:  # noqa: ARG001 - the queue hands it over
     sweep_idle(at=now)
     forget_past_pauses(at=now)
     forget_received(at=now)
+    forget_trials(at=now)
 
 
 @app.periodic(cron="20 3 * * *")

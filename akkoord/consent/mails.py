@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from email.utils import formataddr
 from typing import Any
+from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from akkoord.consent.models import PermissionEvent, SignUp
+from akkoord.consent.models import PermissionEvent, SignUp, TrialAddress
 from akkoord.consent.queries import entries_of
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.tokens import (
@@ -22,6 +23,7 @@ from akkoord.consent.tokens import (
     parent_link,
     parent_stop_link,
     preference_link,
+    trial_link,
 )
 from akkoord.delivery.outbox import UnfitMail, enqueue_mail
 from akkoord.law.message_kinds import MessageKind
@@ -96,6 +98,19 @@ def send_mailbox_check(sign_up: SignUp, *, point: ContactPoint, at: datetime) ->
         language=sign_up.language,
         at=at,
         values={"link": confirmation_link(sign_up.id), "expires_at": sign_up.expires_at},
+    )
+
+
+def send_trial_question(trial: TrialAddress, *, at: datetime) -> None:
+    """The one mail that asks the owner of a mailbox whether they want to try letters."""
+    _send_to(
+        trial.address,
+        MessageKind.TRIAL_QUESTION,
+        "trial_address",
+        subject_id=trial.subject_id,
+        language=trial.language,
+        at=at,
+        values={"link": trial_link(trial.id)},
     )
 
 
@@ -177,6 +192,21 @@ def _send(
     values: dict[str, Any],
     recipient: str = "",
 ) -> None:
+    """One of these mails to a contact point's own address, or to another of the same person."""
+    recipient, subject_id = recipient or point.value, point.person_id
+    _send_to(recipient, kind, name, subject_id=subject_id, language=language, at=at, values=values)
+
+
+def _send_to(
+    recipient: str,
+    kind: MessageKind,
+    name: str,
+    *,
+    subject_id: UUID | None,
+    language: str,
+    at: datetime,
+    values: dict[str, Any],
+) -> None:
     """Render subject, text and HTML in the person's language and put them in the outbox."""
     house = organisation()
     context = {"organisation": house, **values}
@@ -189,11 +219,11 @@ def _send(
     try:
         enqueue_mail(
             kind=kind,
-            recipient=recipient or point.value,
+            recipient=recipient,
             subject=" ".join(parts["subject.txt"].split()),
             text=parts["body.txt"],
             html=parts["body.html"],
-            subject_id=point.person_id,
+            subject_id=subject_id,
             headers=sender,
             at=at,
         )

@@ -13,6 +13,7 @@ from akkoord.consent import (
     public_push,
     public_receipts,
     public_renew,
+    public_trial,
 )
 
 app_name = "consent_public"
@@ -23,6 +24,7 @@ urlpatterns = [
     path("f/<slug:slug>/formulier.js", public_embed.script, name="embed_script"),
     path("f/<slug:slug>/formulier.json", public_embed.shown, name="embed_shown"),
     path("f/<slug:slug>/aanmelden/", public_embed.post, name="embed_post"),
+    path("proefadres/<str:token>/", public_trial.trial, name="trial"),
     path("b/<str:token>/", public.confirm, name="confirm"),
     path("ouder/stop/<str:token>/", public_parent.stop, name="parent_stop"),
     path("ouder/<str:token>/", public_parent.parent, name="parent"),

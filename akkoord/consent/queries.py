@@ -31,6 +31,7 @@ from akkoord.consent.models import (
     SignUp,
     Standing,
     Suppression,
+    TrialAddress,
 )
 from akkoord.law.states import LIVE_STATES, STOP_STATES, Channel
 from akkoord.people.models import ContactPoint, Person, Purchase
@@ -400,3 +401,8 @@ def closed_forms_in(text: str, *, base: str) -> list[str]:
         return []
     closed = Form.objects.filter(slug__in=slugs, closed_at__isnull=False).order_by("name")
     return list(closed.values_list("name", flat=True)[:5])
+
+
+def trials() -> list[TrialAddress]:
+    """Own test addresses, those that still wait for their owner's click too."""
+    return list(TrialAddress.objects.order_by("slot"))

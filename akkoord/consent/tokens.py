@@ -9,6 +9,7 @@
 - renewal (`/ja/`): carries one living yes on, while it counts;
 - confirmation (`/b/`): confirms one sign-up, within its term;
 - parent (`/ouder/`): a parent's yes or no to one sign-up, within its term;
+- trial (`/proefadres/`): says yes or no to tests of letters, until that is gone;
 - parent's stop (`/ouder/stop/`): for ever; takes back what a parent agreed to, shows nothing.
 
 A token whose contact point is gone answers that nothing is sent any more.
@@ -34,6 +35,7 @@ RENEWAL = "renewal"
 CONFIRMATION = "confirmation"
 PARENT = "parent"
 PARENT_STOP = "parent-stop"
+TRIAL = "trial"
 
 RETURN_LOCAL = "retour"  # the local part of a letter's own return address
 
@@ -211,6 +213,17 @@ def read_renewal(token: str) -> Place | None:
 def confirmation_link(sign_up_id: UUID) -> str:
     """The address in the one confirmation mail of a sign-up."""
     return f"{settings.BASE_URL}/b/{sign_token(CONFIRMATION, sign_up_id.bytes)}/"
+
+
+def trial_link(trial_id: UUID) -> str:
+    """Where the owner of a test address says yes or no, and stops."""
+    return f"{settings.BASE_URL}/proefadres/{sign_token(TRIAL, trial_id.bytes)}/"
+
+
+def read_trial(token: str) -> UUID | None:
+    """The test address that a link belongs to; None: forged. Its row knows the term."""
+    payload = read_token(TRIAL, token)
+    return UUID(bytes=payload) if payload is not None and len(payload) == 16 else None
 
 
 def parent_link(sign_up_id: UUID) -> str:

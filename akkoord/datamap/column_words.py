@@ -49,6 +49,7 @@ COLUMN_WORDS: Mapping[str, Promise] = MappingProxyType(
         "commitment": pgettext_lazy("column", "Fingerprint of this line"),
         "company_id": pgettext_lazy("column", "Company"),
         "confirmed_at": pgettext_lazy("column", "Confirmed on"),
+        "address": pgettext_lazy("column", "E-mail address"),
         "contact_point_id": pgettext_lazy("column", "Which address"),
         "contact_point_ref": pgettext_lazy("column", "Which address"),
         "content_hash": pgettext_lazy("column", "Fingerprint of the letter"),

@@ -36,8 +36,15 @@ EXPIRES_HOURS: Mapping[str, int] = {
     MessageKind.TELL_A_FRIEND: 24,
 }
 # Of these nothing stays once they left, or could not: the letter that says all is gone must not be
-# what stays, and a friend's address was given for one mail (INV-27).
-LEAVES_NOTHING = frozenset({MessageKind.ERASURE_CERTIFICATE, MessageKind.TELL_A_FRIEND})
+# what stays, a friend's address was given for one mail (INV-27), and a test says nothing later.
+LEAVES_NOTHING = frozenset(
+    {
+        MessageKind.ERASURE_CERTIFICATE,
+        MessageKind.TELL_A_FRIEND,
+        MessageKind.TRIAL_QUESTION,
+        MessageKind.TEST_TO_OWN,
+    }
+)
 DEFAULT_EXPIRES_HOURS = 72
 ALLOWED_HEADERS = frozenset(
     ["From", "Reply-To", "In-Reply-To", "References", "List-Unsubscribe", "List-Unsubscribe-Post"]

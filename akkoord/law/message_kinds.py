@@ -33,6 +33,8 @@ class MessageKind(StrEnum):
     SERVICE = "service"
     TELL_A_FRIEND = "tell-a-friend"
     TEST_TO_STAFF = "test-to-staff"
+    TRIAL_QUESTION = "trial-question"
+    TEST_TO_OWN = "test-to-own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,15 @@ KINDS: Mapping[MessageKind, KindFact] = MappingProxyType(
             "initiative-of-sender", "OPTA/CBP 2008", False, False, False, True
         ),
         MessageKind.TEST_TO_STAFF: KindFact("contract", "AVG 6(1)(b)", False, True, True, False),
+        # Whether a mailbox wants to try letters, once; it promotes nothing.
+        MessageKind.TRIAL_QUESTION: KindFact(
+            "legal-obligation", "AVG 7(1)", False, False, False, True
+        ),
+        # To a mailbox whose owner said yes to tests by a click; the gate's rule for tests is asked
+        # when it is made (INV-1).
+        MessageKind.TEST_TO_OWN: KindFact(
+            "request-of-person", "Tw 11.7; AVG 6(1)(a)", False, True, True, True
+        ),
     }
 )
 

@@ -98,6 +98,9 @@ TERMS: Mapping[str, StoreTerm] = MappingProxyType(
         "consent_incomingmail": _term(
             90 * DAY, "consent.receive.forget_received", _("Mails to us about stopping")
         ),
+        "consent_trialaddress": _term(
+            365 * DAY, "consent.trial.forget_trials", _("Addresses that try letters")
+        ),
         "consent_detailsquestion": _term(
             730 * DAY, "consent.details.forget_old_questions", _("Whether details are right")
         ),

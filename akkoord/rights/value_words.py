@@ -191,6 +191,8 @@ VALUES: Mapping[str, Mapping[str, Promise]] = MappingProxyType(
             "erasure-certificate": pgettext_lazy("value", "Certificate of erasure"),
             "breach-letter": pgettext_lazy("value", "Letter about a data leak"),
             "test-to-staff": pgettext_lazy("value", "Test"),
+            "test-to-own": pgettext_lazy("value", "Test"),
+            "trial-question": pgettext_lazy("value", "Question whether you try letters"),
             "preferences": pgettext_lazy("value", "Link to the preferences"),
             "push-preferences": pgettext_lazy("value", "Link to the preferences"),
             "mailbox-check": pgettext_lazy("value", "Check of the mailbox"),

@@ -12,6 +12,7 @@ from akkoord.law.erasure_rules import KeepGround
 
 STORES: dict[str, Any] = {
     "people_person": _("Name and language"),
+    "consent_trialaddress": _("Trying letters before others get them"),
     "consent_detailsquestion": _("Questions whether your details are right"),
     "people_reviewsettled": _("What we looked at and found right"),
     "people_duplicateside": _("Records that look like this one"),

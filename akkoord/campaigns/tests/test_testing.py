@@ -16,6 +16,9 @@ from akkoord.campaigns.drawing import to_draw
 from akkoord.campaigns.models import Campaign
 from akkoord.campaigns.testing import send_test
 from akkoord.cli.campaign import command
+from akkoord.consent.models import TrialAddress
+from akkoord.consent.tokens import trial_link
+from akkoord.consent.trial import ask_trial, confirm_trial
 from akkoord.datamap.ids import uuid7
 from akkoord.delivery.handover import send_one
 from akkoord.delivery.models import MailboxMessage, OutboxMail
@@ -123,3 +126,49 @@ def test_a_new_letter_in_html_has_a_form_and_no_canvas(campaign: Campaign) -> No
     with pytest.raises(CampaignRefused):
         to_draw(campaign)
     assert "Dag." in client.get(f"/campagnes/{campaign.id}/beeld/").content.decode()
+
+
+def test_inv1_a_test_goes_to_an_own_address_only_after_its_owners_yes(campaign: Campaign) -> None:
+    now, actor = timezone.now(), Actor.system()
+    trial = ask_trial(address="proef@example.nl", language="nl", at=now, actor=actor)
+    OutboxMail.objects.all().delete()
+    facts = {"campaign_id": campaign.id, "staff_ids": [], "at": now, "actor": actor}
+    with pytest.raises(CampaignRefused):
+        send_test(**facts, trial_ids=[trial.id])  # type: ignore[arg-type]
+    with pytest.raises(CampaignRefused):
+        send_test(**facts, trial_ids=[uuid7()])  # type: ignore[arg-type]
+    assert not OutboxMail.objects.exists()
+    token = trial_link(trial.id).rstrip("/").rpartition("/")[2]
+    assert confirm_trial(token, at=now)
+    assert send_test(**facts, trial_ids=[trial.id]) == 1  # type: ignore[arg-type]
+    mail = OutboxMail.objects.get()
+    assert (mail.kind, mail.recipient) == ("test-to-own", "proef@example.nl")
+    assert send_one(mail.id, transport=MailboxTransport(), at=now) == "sent"
+    test = newest()
+    assert trial_link(trial.id) in str(test["List-Unsubscribe"]), "its way out really stops"
+    assert str(test["Subject"]).startswith("Proef")
+
+
+def test_own_addresses_stand_among_who_can_get_a_test(campaign: Campaign) -> None:
+    client = Client(headers={"accept-language": "nl"})
+    client.force_login(make_staff(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    add = "/campagnes/versturen/proefadres/"
+    for typed, says in (
+        ({"address": "proef@example.nl"}, "Gevraagd. Het adres krijgt proeven"),
+        ({"address": "proef@example.nl"}, "staat er al"),
+        ({"address": "nee"}, "Vul een e-mailadres in"),
+    ):
+        assert says in client.post(add, typed, follow=True).content.decode()
+    trial = TrialAddress.objects.get()
+    check = f"/campagnes/{campaign.id}/controle/"
+    assert "proef@example.nl" not in client.get(check).content.decode()
+    assert "Wacht op de klik" in client.get("/campagnes/versturen/").content.decode()
+    TrialAddress.objects.update(confirmed_at=timezone.now())
+    assert "proef@example.nl (proefadres)" in client.get(check).content.decode()
+    OutboxMail.objects.all().delete()
+    typed = {"colleagues": f"own:{trial.id}"}
+    page = client.post(f"/campagnes/{campaign.id}/proef/", typed, follow=True).content.decode()
+    assert "onderweg naar 1 adres" in page
+    assert OutboxMail.objects.get().recipient == "proef@example.nl"
+    client.post(f"{add}{trial.id}/weg/")
+    assert not TrialAddress.objects.exists()

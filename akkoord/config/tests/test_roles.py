@@ -86,6 +86,8 @@ OPEN = {
     "campaigns:sending_pace": {OWNER},
     "campaigns:server_add": {OWNER},
     "campaigns:server_remove": {OWNER},
+    "campaigns:trial_add": REACH,
+    "campaigns:trial_remove": REACH,
     "campaigns:server_test": {OWNER},
     "campaigns:server_whose": {OWNER},
     "campaigns:server_provider": {OWNER},

@@ -20,7 +20,7 @@ def test_inv01_a_campaign_needs_evidence_and_an_unsubscribe() -> None:
     """And so does every other kind that may promote to people outside the staff."""
     assert require_evidence("campaign")
     promoting = {kind for kind, fact in KINDS.items() if fact.may_promote}
-    assert promoting == {MessageKind.CAMPAIGN, MessageKind.TEST_TO_STAFF}
+    assert promoting == {MessageKind.CAMPAIGN, MessageKind.TEST_TO_STAFF, MessageKind.TEST_TO_OWN}
     assert all(KINDS[kind].carries_unsubscribe for kind in promoting)
 
 
@@ -38,6 +38,8 @@ def test_inv04_an_objection_never_stops_a_reply_a_duty_or_a_contract() -> None:
         MessageKind.CONSENT_RENEWAL,
         MessageKind.CONSENT_REMINDER,
         MessageKind.TELL_A_FRIEND,
+        MessageKind.TRIAL_QUESTION,
+        MessageKind.TEST_TO_OWN,
     }
 
 
@@ -57,6 +59,8 @@ def test_inv04_an_objection_never_stops_a_reply_a_duty_or_a_contract() -> None:
         ("erasure-certificate", False),
         ("breach-letter", False),
         ("test-to-staff", False),
+        ("trial-question", False),
+        ("test-to-own", False),
     ],
 )
 def test_which_kinds_need_evidence(kind: str, needed: bool) -> None:
