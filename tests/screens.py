@@ -327,6 +327,8 @@ def retention_pages(owner: UUID, held: UUID, *, at: datetime) -> dict[str, str]:
     recount(at=at)
     return {
         "retention-rule": "/bewaren/regels/customers/",
+        "retention-people": "/bewaren/wie/customers/goes/?dagen=90",
+        "retention-people-held": "/bewaren/wie/customers/held/",
         "retention-holds": "/bewaren/vasthouden/",
         "retention-person": f"/bewaren/persoon/{held}/",
         "retention-stores": "/bewaren/gegevens/",

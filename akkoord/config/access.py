@@ -198,6 +198,7 @@ RULES: dict[str, Access] = {
     "rights:forget": only(Action.ERASE),
     "rights:look_again": only(Action.ERASE),
     "retention": writes(Action.ERASE),
+    "retention:people": only(Action.ERASE),
     "policy": writes(Action.CHANGE_REGISTER),
     "delivery": STAFF,
     "web": STAFF,

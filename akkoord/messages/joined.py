@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from akkoord.law.reasons import Reason
@@ -39,12 +40,27 @@ def refuse_while_writing(join: Join) -> str:
     half = Message.objects.filter(
         dispatch__fanned_out_at=None, dispatch__state__in=GOING, person_id__in=[join.old, join.new]
     )
-    if half.exists():
+    if half.exists() or _may_be_passed(join):
         return _("A letter is being made ready for these people. Try again in a minute.")
     both = [old for old, new in _pairs(join) if old.state == new.state == State.CLAIMED]
     if both:
         return _("A letter is leaving to both addresses right now. Try again in a minute.")
     return ""
+
+
+def _may_be_passed(join: Join) -> bool:
+    """Whether a list that grows is past the record that stays, and not yet at the one that goes.
+
+    Whoever was passed without a row (they had no yes yet) would get none for the other's either.
+    Where a worker is on its way nobody outside it knows the place: it is waited for. Of a run that
+    was paused the place is the last row, where the next worker begins.
+    """
+    listing = Dispatch.objects.filter(fanned_out_at=None, state__in=GOING)
+    if listing.filter(state=Dispatch.State.RUNNING).exists():
+        return True
+    last = Message.objects.filter(dispatch=OuterRef("pk")).order_by("-person_id")
+    places = listing.annotate(place=Subquery(last.values("person_id")[:1]))
+    return places.filter(place__gte=join.new, place__lt=join.old).exists()
 
 
 def _pairs(join: Join) -> list[tuple[Message, Message]]:

@@ -108,7 +108,8 @@ class DueCount:
     people: tuple[int, ...]
 
 
-def _values(today: date, people: Sequence[UUID] | None) -> dict[str, Any]:
+def values_of(today: date, people: Sequence[UUID] | None) -> dict[str, Any]:
+    """What the statements of this file ask for."""
     return {
         "today": today,
         "people": list(people or ()),
@@ -118,13 +119,14 @@ def _values(today: date, people: Sequence[UUID] | None) -> dict[str, Any]:
     }
 
 
-def _spans(*, some: bool) -> str:
+def spans_sql(*, some: bool) -> str:
+    """What lets whom stay until when: `span`, `held` and `whole`; ends open for a SELECT."""
     return only_those(_SPANS.format(anchors=all_spans()), some=some)
 
 
 def _due_sql(*, some: bool) -> str:
     """Every kind of due row with its day: person, activity, effect, due."""
-    spans = _spans(some=some)
+    spans = spans_sql(some=some)
     fields = _FIELDS.format(present=present_sql(some=some))
     return f"""{spans}, due_row AS (
     SELECT person_id, activity, effect, due FROM ({_WHOLE}) w
@@ -174,7 +176,7 @@ def collect_due(*, run_id: UUID, today: date) -> int:
             INSERT INTO retention_duerow (run_id, person_id, activity_key, effect)
             SELECT %(run)s, d.person_id, d.activity, d.effect FROM due_row d
              WHERE d.due < %(today)s AND {_MAY_GO}""",
-            {**_values(today, None), "run": run_id},
+            {**values_of(today, None), "run": run_id},
         )
         return int(cursor.rowcount)
 
@@ -185,7 +187,7 @@ def still_due(people: Sequence[UUID], *, effect: str, today: date) -> list[UUID]
         cursor.execute(
             f"{_due_sql(some=True)} SELECT d.person_id FROM due_row d"
             f" WHERE d.effect = %(effect)s AND d.due < %(today)s AND {_MAY_GO}",
-            {**_values(today, people), "effect": effect},
+            {**values_of(today, people), "effect": effect},
         )
         return [row[0] for row in cursor.fetchall()]
 
@@ -194,11 +196,11 @@ def fields_due(people: Sequence[UUID], *, today: date) -> dict[str, list[UUID]]:
     """Per field the people of these of whom no purpose needs it any more."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{_spans(some=True)}"
+            f"{spans_sql(some=True)}"
             f" SELECT d.field, array_agg(d.person_id) FROM"
             f" ({_FIELDS.format(present=present_sql(some=True))}) d"
             f" WHERE d.due < %(today)s AND {_MAY_GO} GROUP BY d.field",
-            _values(today, people),
+            values_of(today, people),
         )
         return dict(cursor.fetchall())
 
@@ -216,6 +218,17 @@ SELECT s.person_id, s.activity, 'held', max(s.due) FROM span s
 """
 
 
+def told_sql(*, some: bool) -> str:
+    """`told`: all that the plan counts, by person, activity, day and effect; open for a SELECT."""
+    return f"""{_due_sql(some=some)}, told AS (
+            SELECT person_id, activity, due,
+                   CASE WHEN d.due < %(today)s AND NOT {_MAY_GO} THEN 'waits' ELSE effect END
+                     AS effect
+              FROM due_row d
+            UNION ALL SELECT person_id, activity, due, effect FROM ({_EXCEPTIONS}) e)
+"""
+
+
 def count_due(*, today: date) -> list[DueCount]:
     """Per rule how many people go now and within each window, who waits for the owner's yes, and
     what stays although a term is over; one statement."""
@@ -225,15 +238,10 @@ def count_due(*, today: date) -> list[DueCount]:
     )
     with _over_everybody() as cursor:
         cursor.execute(
-            f"""{_due_sql(some=False)}, told AS (
-            SELECT person_id, activity, due,
-                   CASE WHEN d.due < %(today)s AND NOT {_MAY_GO} THEN 'waits' ELSE effect END
-                     AS effect
-              FROM due_row d
-            UNION ALL SELECT person_id, activity, due, effect FROM ({_EXCEPTIONS}) e)
+            f"""{told_sql(some=False)}
             SELECT d.activity, d.effect, {counts} FROM told d
              WHERE d.due < %(today)s::date + {WINDOWS[-1]} GROUP BY 1, 2 ORDER BY 1, 2""",
-            _values(today, None),
+            values_of(today, None),
         )
         return [DueCount(row[0], row[1], tuple(row[2:])) for row in cursor.fetchall()]
 
@@ -247,7 +255,7 @@ def who_waits(*, today: date) -> dict[UUID, int]:
               FROM due_row d JOIN people_person p ON p.id = d.person_id
              WHERE d.due < %(today)s AND p.source_ref IS NOT NULL AND NOT {_MAY_GO}
              GROUP BY 1""",
-            _values(today, None),
+            values_of(today, None),
         )
         return dict(cursor.fetchall())
 
@@ -259,6 +267,6 @@ def people_due(*, today: date, limit: int = 0) -> list[UUID]:
             f"{_due_sql(some=False)} SELECT d.person_id FROM due_row d WHERE d.effect = 'erase'"
             f" AND d.due < %(today)s AND {_MAY_GO} ORDER BY 1"
             + (" LIMIT %(limit)s" if limit else ""),
-            {**_values(today, None), "limit": limit},
+            {**values_of(today, None), "limit": limit},
         )
         return [row[0] for row in cursor.fetchall()]

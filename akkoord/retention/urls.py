@@ -7,6 +7,7 @@ from akkoord.retention import hold_views, rule_views, views
 app_name = "retention"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("wie/<slug:key>/<slug:kind>/", views.people, name="people"),
     path("tellen/", views.count_again, name="count"),
     path("opruimen/", views.clean, name="clean"),
     path("opgeruimd/<str:reference>/", views.run, name="run"),

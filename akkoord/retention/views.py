@@ -12,12 +12,17 @@ from django.views.decorators.http import require_POST, require_safe
 from akkoord.imports.models import Import
 from akkoord.law.parameters import parameter
 from akkoord.people.queries import to_judge_count
+from akkoord.register.models import ProcessingActivity
 from akkoord.retention import actions, queries
+from akkoord.retention.due import WINDOWS
+from akkoord.retention.people_due import KINDS, due_page, note_look
 from akkoord.retention.plan import plan_as_counted, recount_soon
 from akkoord.retention.run import CleanUpUnderWay
 from akkoord.retention.run import certificate_file as signed
 from akkoord.retention.shown import run_lines, store_lines
 from akkoord.trail.actions import actor_of
+
+DAYS = frozenset(str(each) for each in WINDOWS)
 
 
 @require_safe
@@ -38,6 +43,30 @@ def index(request: HttpRequest) -> HttpResponse:
         "proof_years": parameter("consent-evidence-after-end", today),
     }
     return render(request, "retention/index.html", page)
+
+
+@require_safe
+def people(request: HttpRequest, key: str, kind: str) -> HttpResponse:
+    """Who stands behind a number of the plan, with what keeps each; whoever looks is noted."""
+    activity = ProcessingActivity.objects.filter(key=key, valid_to=None).first()
+    if activity is None or kind not in KINDS:
+        raise Http404
+    typed = request.GET.get("dagen", "")
+    days = int(typed) if typed in DAYS else 0
+    note_look(activity_key=key, kind=kind, at=timezone.now(), actor=actor_of(request))
+    after = request.GET.get("na", "")
+    found = due_page(
+        activity_key=key, kind=kind, days=days, today=timezone.localdate(), after=after
+    )
+    page = {
+        "activity": activity,
+        "kind": kind,
+        "days": days,
+        "page": found,
+        "is_paged": bool(after),
+        "next_url": f"?dagen={days}&na={found.next_key}" if found.next_key else "",
+    }
+    return render(request, "retention/people.html", page)
 
 
 @require_POST

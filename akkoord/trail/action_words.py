@@ -166,6 +166,7 @@ ACTION_WORDS: Mapping[str, Promise] = MappingProxyType(
         "retention.fields": pgettext_lazy("act", "Data past its term emptied"),
         "retention.hold": pgettext_lazy("act", "Held for a claim"),
         "retention.lift": pgettext_lazy("act", "Hold lifted"),
+        "retention.people": pgettext_lazy("act", "Looked at who is past a term"),
         "retention.rule": pgettext_lazy("act", "Term changed"),
         "retention.rule-end": pgettext_lazy("act", "Exception of a term ended"),
         "retention.run": pgettext_lazy("act", "Clean-up begun"),

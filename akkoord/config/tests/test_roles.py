@@ -112,6 +112,7 @@ OPEN = {
     "rights:letter_file": CARE,
     "rights:forget": CARE,
     "rights:look_again": CARE,
+    "retention:people": CARE,
     "insight:demo_remove": {OWNER},
     "accounts:staff": {OWNER},
     "accounts:staff_create": {OWNER},

@@ -92,6 +92,50 @@ def test_nobody_is_joined_while_their_letter_is_leaving_or_being_made_ready() ->
     assert Person.objects.count() == 2
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_paused", [False, True])
+def test_a_join_in_the_middle_of_a_listing_leaves_nobody_out(*, is_paused: bool) -> None:
+    """Whoever was passed without a yes would not get what the other's yes gives them."""
+    make_organisation()
+    topic = make_topic()
+    make_many(4, topic)
+    ids = list(Person.objects.order_by("id").values_list("id", flat=True))
+    bare = Person.objects.create(
+        id=UUID(int=ids[0].int + 1), created_at=timezone.now(), updated_at=timezone.now()
+    )
+    dispatch = start(topic)
+    listing = fan_out.Listing(dispatch.id)
+    listing.step(3)  # past the one without a yes, and not at the last one yet
+    assert Message.objects.count() == 2
+    if is_paused:
+        Dispatch.objects.update(state=Dispatch.State.PAUSED)
+    with pytest.raises(JoinRefused):
+        join(ids[3], bare.id)
+    Dispatch.objects.update(state=Dispatch.State.RUNNING)
+    while not listing.is_whole:
+        listing.step(3)
+    join(ids[3], bare.id)
+    assert Message.objects.filter(state="due", person_id=bare.id).count() == 1
+    assert Message.objects.filter(state="due").count() == 4
+
+
+@pytest.mark.django_db
+def test_a_letter_that_is_paused_halfway_holds_up_nobody_whom_it_did_not_pass() -> None:
+    make_organisation()
+    topic = make_topic()
+    make_many(5, topic)
+    ids = list(Person.objects.order_by("id").values_list("id", flat=True))
+    dispatch = start(topic)
+    listing = fan_out.Listing(dispatch.id)
+    listing.step(2)
+    Dispatch.objects.update(state=Dispatch.State.PAUSED)
+    join(ids[4], ids[3])
+    Dispatch.objects.update(state=Dispatch.State.RUNNING)
+    while not listing.is_whole:
+        listing.step(2)
+    assert Message.objects.filter(state="due").count() == 4
+
+
 def at_once(*works: Callable[[], object]) -> list[BaseException]:
     """Do these at the same time, each with a connection of its own; what went wrong."""
     problems: list[BaseException] = []
