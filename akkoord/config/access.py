@@ -200,6 +200,7 @@ RULES: dict[str, Access] = {
     "retention": writes(Action.ERASE),
     "retention:people": only(Action.ERASE),
     "policy": writes(Action.CHANGE_REGISTER),
+    "checkup": writes(Action.CHANGE_REGISTER),
     "delivery": STAFF,
     "web": STAFF,
     "accounts": STAFF,

@@ -43,6 +43,7 @@ ROOMS = [
     "rights",
     "retention",
     "policy",
+    "checkup",
     "insight",
     "api",
 ]

@@ -28,6 +28,7 @@ ROOMS = [
     ("tip-een-vriend/", "akkoord.referrals.urls"),
     ("bewaren/", "akkoord.retention.urls"),
     ("privacyverklaring/", "akkoord.policy.urls"),
+    ("controle/", "akkoord.checkup.urls"),
     ("mailbox/", "akkoord.delivery.urls"),
     ("", "akkoord.accounts.urls"),  # /mijn-account/, /medewerkers/
     ("", "akkoord.web.urls"),  # /taal/ and what pages need

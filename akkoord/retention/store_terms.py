@@ -180,7 +180,16 @@ _ACCOUNTS = (
 # What the organisation made, or what Akkoord itself is made of; nobody stands in it. `_` at the
 # end: every table of the room that has nobody's data.
 _OWN = (
-    *("campaigns_", "composing_", "policy_", "register_", "segments_", "django_", "auth_"),
+    *(
+        "campaigns_",
+        "checkup_",
+        "composing_",
+        "policy_",
+        "register_",
+        "segments_",
+        "django_",
+        "auth_",
+    ),
     *("consent_collectingplace", "consent_collectionpoint", "consent_form", "consent_formcount"),
     *("consent_notice", "consent_placeproof", "imports_import", "people_company"),
     *("consent_detailssetting", "trail_backupsetting", "rights_correctionmark"),

@@ -77,6 +77,7 @@ SECTIONS: tuple[tuple[str, Any, str, str, tuple[tuple[Any, str], ...], tuple[str
             (_("How long"), "retention:index"),
             (_("Backups"), "backups:index"),
             (_("Privacy policy"), "policy:index"),
+            (_("Check-up"), "checkup:index"),
         ),
         ("rights", "retention", "backups", "checkup", "breaches", "policy"),
     ),

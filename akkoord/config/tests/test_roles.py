@@ -155,6 +155,7 @@ WRITE = {
     "consent:details": CARE,
     "retention": CARE,
     "policy": CARE,
+    "checkup": CARE,
     "referrals": REACH,
 }
 # Rooms whose pages are for staff; the person's own are asked for elsewhere.

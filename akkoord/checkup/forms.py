@@ -1,0 +1,41 @@
+"""What staff type: an answer with what shows it, and a day with who does it."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from akkoord.accounts.queries import members
+from akkoord.checkup.models import Answer
+
+
+class AnswerForm(forms.Form):
+    """One answer."""
+
+    says = forms.ChoiceField(
+        label=_("Your answer"), choices=Answer.Says.choices, widget=forms.RadioSelect
+    )
+    evidence = forms.CharField(
+        label=_("What shows it?"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("A few words, without names: where it is written, what you did, since when."),
+    )
+
+
+class TaskForm(forms.Form):
+    """By which day, and who."""
+
+    due_on = forms.DateField(
+        label=_("Done by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    owner = forms.TypedChoiceField(label=_("Who?"), required=False, empty_value=None)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        staff = members().filter(is_active=True)
+        self.fields["owner"].choices = [  # type: ignore[attr-defined]
+            ("", _("Nobody yet")),
+            *((str(each.id), each.name or each.email) for each in staff),
+        ]

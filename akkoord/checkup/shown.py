@@ -1,0 +1,86 @@
+"""The check-up as pages show it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+
+from akkoord.checkup.models import Snapshot, Task
+from akkoord.checkup.points import Seen
+from akkoord.checkup.queries import CheckUp, owners
+from akkoord.checkup.words import DUTY_NAMES, DUTY_SENTENCES, STATE_WORDS
+from akkoord.law.duties import State
+from akkoord.trail.queries import staff_names
+
+_KINDS = {
+    State.GOOD: ("good", "check"),
+    State.ATTENTION: ("needs-you", "alert-triangle"),
+    State.WRONG: ("not-allowed", "ban"),
+    State.OPEN: ("needs-you", "question-mark"),
+    State.NONE: ("plain", "minus"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A point with its state in words, and what is planned."""
+
+    seen: Seen
+    word: Any
+    kind: str
+    icon: str
+    task: Task | None
+    owner: str
+
+    @property
+    def is_good(self) -> bool:
+        """Whether nothing is to be done."""
+        return self.seen.finding.state in {State.GOOD, State.NONE}
+
+
+@dataclass(frozen=True, slots=True)
+class DutyCard:
+    """A duty with its rows."""
+
+    key: str
+    name: Any
+    sentence: Any
+    article: str
+    score: int | None
+    rows: Sequence[Row]
+
+
+def seen_rows(seen: Iterable[Seen], tasks: Mapping[str, Task]) -> list[Row]:
+    """Rows of these points; one statement for the names of who does them."""
+    names = staff_names(owners(list(tasks.values()))) if tasks else {}
+    return [_row(each, tasks.get(each.key), names) for each in seen]
+
+
+def _row(seen: Seen, task: Task | None, names: Mapping[Any, str]) -> Row:
+    kind, icon = _KINDS[seen.finding.state]
+    owner = names.get(task.owner, "") if task and task.owner else ""
+    return Row(seen, STATE_WORDS[seen.finding.state], kind, icon, task, owner)
+
+
+def duty_cards(found: CheckUp, tasks: Mapping[str, Task]) -> list[DutyCard]:
+    """The duties in the order of art. 5."""
+    rows = {each.seen.key: each for each in seen_rows(found.seen, tasks)}
+    return [
+        DutyCard(
+            each.duty.value,
+            DUTY_NAMES[each.duty],
+            DUTY_SENTENCES[each.duty],
+            each.article,
+            each.score,
+            [rows[seen.key] for seen in each.seen],
+        )
+        for each in found.duties
+    ]
+
+
+def trend(history: Sequence[Snapshot]) -> list[tuple[str, int]]:
+    """The score over time, as a plot wants it."""
+    return [
+        (date_format(each.day, "j b"), each.score) for each in history if each.score is not None
+    ]

@@ -1,0 +1,168 @@
+"""The check-up: what it sees by itself, what it asks, the score, plans and history."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import resolve
+from django.utils import timezone, translation
+
+from akkoord.accounts.models import Staff
+from akkoord.checkup import queries
+from akkoord.checkup.actions import CheckUpRefused, answer_question, keep_today, plan_task
+from akkoord.checkup.course import CARDS
+from akkoord.checkup.live import POINTS
+from akkoord.checkup.models import Answer, Snapshot, Task
+from akkoord.checkup.points import Finding
+from akkoord.checkup.queries import QUESTIONS, check_up
+from akkoord.law.duties import Duty, State
+from akkoord.law.terms import law_day
+from akkoord.people.tests.factories import make_person, make_point
+from akkoord.policy.actions import publish
+from akkoord.register.models import ActivityField, RetentionRule
+from akkoord.register.tests.factories import NOW, make_organisation, make_topic
+from akkoord.trail.actions import Actor
+
+pytestmark = pytest.mark.django_db
+STAFF = Actor.system()
+
+
+@pytest.fixture(autouse=True)
+def shop() -> Iterator[None]:
+    make_organisation()
+    make_topic()
+    with translation.override("nl"):
+        yield
+
+
+def state_of(key: str) -> State:
+    return next(each.finding.state for each in check_up(at=NOW).seen if each.key == key)
+
+
+def test_every_duty_is_looked_at_and_every_key_is_one() -> None:
+    found = check_up(at=NOW)
+    assert {each.duty for each in found.duties} == set(Duty)
+    assert all(each.seen for each in found.duties)
+    keys = [each.key for each in (*POINTS, *QUESTIONS)]
+    assert len(keys) == len(set(keys))
+    assert found.score is not None
+
+
+def test_what_is_red_says_where_it_is_mended() -> None:
+    for each in check_up(at=NOW).seen:
+        if each.finding.state in {State.WRONG, State.ATTENTION, State.OPEN}:
+            assert each.finding.action, each.key
+            assert resolve(each.finding.url.split("?")[0]), each.key
+        assert str(each.why)
+        assert each.article
+
+
+def test_points_follow_what_really_is() -> None:
+    assert state_of("policy") is State.WRONG
+    publish(matters=False, at=NOW, actor=STAFF)
+    assert state_of("policy") is State.GOOD
+    RetentionRule.objects.filter(activity_key="topic-nieuwsbrief").update(valid_to=NOW)
+    assert state_of("terms") is State.WRONG
+    assert state_of("policy") is State.WRONG
+    assert state_of("why-needed") is State.GOOD
+    ActivityField.objects.filter(activity_key="topic-nieuwsbrief").update(why_nl="")
+    assert state_of("why-needed") is State.WRONG
+    assert state_of("basis") is State.GOOD
+    make_point(make_person(judge_by=law_day(NOW)), "a@example.nl")
+    assert state_of("basis") is State.ATTENTION
+    Staff.objects.create_user("o@example.nl", "x" * 20, role="owner", name="Olga")
+    assert state_of("second-step") is State.WRONG
+    assert state_of("backup") is State.WRONG
+
+
+def test_a_look_that_breaks_does_not_end_the_others(monkeypatch: Any) -> None:
+    def breaks(_at: Any) -> Finding:
+        raise RuntimeError("a look that breaks")
+
+    broken = [
+        type(each)(each.key, each.duty, each.weight, each.title, each.why, each.article, breaks)
+        if each.key == "policy"
+        else each
+        for each in POINTS
+    ]
+    monkeypatch.setattr(queries, "POINTS", broken)
+    assert state_of("policy") is State.WRONG
+    assert state_of("terms") is State.GOOD
+
+
+def test_an_answer_counts_until_its_review_and_stays_as_history() -> None:
+    assert state_of("leak-plan") is State.OPEN
+    answer_question(
+        key="leak-plan", says="yes", evidence="Het hangt bij de kassa.", at=NOW, actor=STAFF
+    )
+    assert state_of("leak-plan") is State.GOOD
+    later = NOW + timedelta(days=190)
+    seen = {each.key: each for each in check_up(at=later).seen}
+    assert seen["leak-plan"].finding.state is State.OPEN
+    answer_question(key="leak-plan", says="no", at=later, actor=STAFF)
+    assert Answer.objects.filter(question="leak-plan").count() == 2
+    assert Answer.objects.get(question="leak-plan", replaced_at=None).says == "no"
+
+
+@pytest.mark.parametrize(
+    ("says", "evidence", "field"),
+    [
+        ("yes", " ", "evidence"),
+        ("maybe", "Ja.", "says"),
+        ("yes", "Zie de map van Anna Jansen-Voorbeeld.", "evidence"),
+        ("yes", "Wie diabetes heeft, staat apart.", "evidence"),
+    ],
+)
+def test_a_bare_yes_or_a_name_is_refused(says: str, evidence: str, field: str) -> None:
+    make_point(make_person(given_name="Anna", family_name="Jansen-Voorbeeld"), "a@example.nl")
+    with pytest.raises(CheckUpRefused) as refused:
+        answer_question(key="leak-plan", says=says, evidence=evidence, at=NOW, actor=STAFF)
+    assert refused.value.field == field
+    assert not Answer.objects.exists()
+
+
+def test_plans_have_a_day_that_is_to_come() -> None:
+    today = law_day(NOW)
+    with pytest.raises(CheckUpRefused):
+        plan_task(point="backup", due_on=today - timedelta(days=1), owner=None, at=NOW, actor=STAFF)
+    for days in (3, 5):
+        plan_task(
+            point="backup", due_on=today + timedelta(days=days), owner=None, at=NOW, actor=STAFF
+        )
+    assert Task.objects.get().due_on == today + timedelta(days=5)
+
+
+def test_a_night_is_kept_once() -> None:
+    keep_today(at=NOW)
+    publish(matters=False, at=NOW, actor=STAFF)
+    keep_today(at=NOW)
+    kept = Snapshot.objects.get()
+    assert kept.points["policy"] == "good"
+    assert kept.score == check_up(at=NOW).score
+
+
+def test_the_pages_and_a_bounded_number_of_questions(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
+    client.force_login(
+        Staff.objects.create_user("o@example.nl", "x" * 20, role="owner", name="Olga")
+    )
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "nl"
+    client.get("/controle/")
+    with django_assert_max_num_queries(110):
+        page = client.get("/controle/").content.decode()
+    assert "Doe dit eerst" in page
+    assert "Iedereen heeft een tweede stap" in page
+    assert client.get("/controle/vraag/bestaat-niet/").status_code == 404
+    answer = {"says": "yes", "evidence": "Het hangt bij de kassa."}
+    assert client.post("/controle/vraag/leak-plan/", answer).status_code == 302
+    assert "Het hangt bij de kassa." in client.get("/controle/").content.decode()
+    soon = (timezone.localdate() + timedelta(days=3)).isoformat()
+    assert client.post("/controle/plan/backup/", {"due_on": soon, "owner": ""}).status_code == 302
+    assert client.post("/controle/plan/backup/klaar/").status_code == 302
+    assert Task.objects.get().done_at is not None
+    course = client.get("/controle/cursus/").content.decode()
+    assert all(str(card.title) in course.replace("&#x27;", "'") for card in CARDS)
+    assert len(CARDS) == 10

@@ -1,0 +1,90 @@
+"""Staff pages: the check-up, a question, a plan, the history, and the short course."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from akkoord.checkup import queries
+from akkoord.checkup.actions import CheckUpRefused, answer_question, finish_task, plan_task
+from akkoord.checkup.course import CARDS
+from akkoord.checkup.forms import AnswerForm, TaskForm
+from akkoord.checkup.shown import duty_cards, seen_rows, trend
+from akkoord.trail.actions import actor_of
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """How the duties stand, the three next things to do, and every point."""
+    found = queries.check_up(at=timezone.now())
+    tasks = queries.open_tasks()
+    page = {
+        "found": found,
+        "actions": seen_rows(found.actions, tasks),
+        "duties": duty_cards(found, tasks),
+        "trend": trend(queries.history()),
+    }
+    return render(request, "checkup/index.html", page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(request: HttpRequest, key: str) -> HttpResponse:
+    """One question with its earlier answers."""
+    found = queries.question_of(key)
+    if found is None:
+        raise Http404
+    answers = queries.answers_to(key)
+    initial = {"says": answers[0].says, "evidence": answers[0].evidence} if answers else {}
+    form = AnswerForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            answer_question(
+                key=key, **form.cleaned_data, at=timezone.now(), actor=actor_of(request)
+            )
+        except CheckUpRefused as refusal:
+            form.add_error(refusal.field, refusal.sentence)
+        else:
+            return redirect("checkup:index")
+    page = {"question": found, "form": form, "answers": answers}
+    return render(request, "checkup/question.html", page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan(request: HttpRequest, key: str) -> HttpResponse:
+    """Say who does something and by which day."""
+    if not queries.is_point(key):
+        raise Http404
+    kept = queries.open_tasks().get(key)
+    initial = {"due_on": kept.due_on, "owner": str(kept.owner or "")} if kept else {}
+    form = TaskForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        owner = form.cleaned_data["owner"]
+        try:
+            plan_task(
+                point=key,
+                due_on=form.cleaned_data["due_on"],
+                owner=UUID(owner) if owner else None,
+                at=timezone.now(),
+                actor=actor_of(request),
+            )
+        except CheckUpRefused as refusal:
+            form.add_error(refusal.field, refusal.sentence)
+        else:
+            return redirect("checkup:index")
+    seen = next(each for each in queries.check_up(at=timezone.now()).seen if each.key == key)
+    return render(request, "checkup/plan.html", {"form": form, "seen": seen, "kept": kept})
+
+
+@require_POST
+def done(request: HttpRequest, key: str) -> HttpResponse:
+    """What was planned is done."""
+    finish_task(point=key, at=timezone.now(), actor=actor_of(request))
+    return redirect("checkup:index")
+
+
+@require_safe
+def course(request: HttpRequest) -> HttpResponse:
+    """Ten cards for a new member of staff."""
+    return render(request, "checkup/course.html", {"cards": CARDS})
