@@ -125,7 +125,7 @@ def question_of(key: str) -> Question | None:
 
 def is_point(key: str) -> bool:
     """Whether there is such a point or question."""
-    return any(each.key == key for each in (*POINTS, *QUESTIONS))
+    return key in {each.key for each in POINTS} | {each.key for each in QUESTIONS}
 
 
 def answers_to(key: str) -> list[Answer]:
