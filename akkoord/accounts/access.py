@@ -24,6 +24,7 @@ class Action(StrEnum):
     CHANGE_REGISTER = "change-register"
     ANSWER_REQUEST = "answer-request"
     ERASE = "erase"
+    DECIDE_LEAK = "decide-leak"
     EXPORT = "export"
     CHANGE_SETTINGS = "change-settings"
     MANAGE_STAFF = "manage-staff"
@@ -47,6 +48,7 @@ _PRIVACY = {
     Action.CHANGE_REGISTER,
     Action.ANSWER_REQUEST,
     Action.ERASE,
+    Action.DECIDE_LEAK,
     Action.EXPORT,
 }
 MAY: dict[str, frozenset[Action]] = {

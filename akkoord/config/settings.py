@@ -44,6 +44,7 @@ ROOMS = [
     "retention",
     "policy",
     "checkup",
+    "breaches",
     "insight",
     "api",
 ]

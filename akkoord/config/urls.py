@@ -29,12 +29,14 @@ ROOMS = [
     ("bewaren/", "akkoord.retention.urls"),
     ("privacyverklaring/", "akkoord.policy.urls"),
     ("controle/", "akkoord.checkup.urls"),
+    ("datalekken/", "akkoord.breaches.urls"),
     ("mailbox/", "akkoord.delivery.urls"),
     ("", "akkoord.accounts.urls"),  # /mijn-account/, /medewerkers/
     ("", "akkoord.web.urls"),  # /taal/ and what pages need
     ("balie/", "akkoord.consent.tablet_urls"),
     ("", "akkoord.consent.public_urls"),  # /f/, /b/, /u/, /v/, /voorkeuren/
     ("", "akkoord.rights.public_urls"),
+    ("", "akkoord.breaches.public_urls"),  # /datalek/
     ("", "akkoord.messages.public_urls"),  # /k/
     ("", "akkoord.campaigns.public_urls"),  # /proefbrief/, /lees/, /archief/
     ("", "akkoord.composing.public_urls"),  # /beeld/

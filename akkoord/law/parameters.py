@@ -104,6 +104,8 @@ _ROWS: tuple[tuple[str, int, Unit, date, str], ...] = (
     # Data leaks
     ("breach-notification", 72, Unit.HOURS, GDPR_DAY, "AVG 33(1)"),
     ("breach-record-term", 5, Unit.YEARS, GDPR_DAY, "Akkoord; AVG 33(5)"),
+    ("breach-people-term", 12, Unit.MONTHS, GDPR_DAY, "Akkoord; AVG 5(1)(e): who was affected"),
+    ("seen-log-term", 6, Unit.MONTHS, GDPR_DAY, "convention; AVG 32: who saw whom in a list"),
     # Records
     ("fiscal-term", 7, Unit.YEARS, date(1998, 1, 1), "AWR 52(4)"),
     ("fiscal-term-long", 10, Unit.YEARS, date(2015, 1, 1), "immovable property; OSS"),

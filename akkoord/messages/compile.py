@@ -33,7 +33,7 @@ from akkoord.messages.letter_source import MessageSource as MessageSource
 from akkoord.messages.letter_source import Sender as Sender
 from akkoord.messages.letter_source import check_head, check_renewal
 from akkoord.messages.markup_check import HtmlCheck
-from akkoord.messages.service_fields import AGREEMENT, BOUGHT, DAY, KIND, check_service
+from akkoord.messages.service_fields import AGREEMENT, BOUGHT, DAY, KIND, LEAK, check_service
 from akkoord.messages.template import (
     CLICK_KEY,
     RESERVED,
@@ -122,7 +122,12 @@ def _compile(
 
 
 def _what_it_is_about(source: MessageSource, marker: _Marker) -> str:
-    """In the footer: the day of the purchase, or what was agreed and for when."""
+    """In the footer: the day of the purchase, or what was agreed and for when.
+
+    Of a leak the footer names nothing of the person; what is answered only says that it is service.
+    """
+    if source.about == LEAK:
+        return LEAK
     if source.about != AGREEMENT:
         return marker.mark(Slot(BOUGHT))
     of = "of" if source.language == "en" else "van"

@@ -206,7 +206,9 @@ def start_dispatch(
             raise DispatchRefused("purpose-ended", _("This topic has ended. Choose another one."))
         if each.measures:
             raise DispatchRefused("purpose-measures", only_measures())
-    if kind is MessageKind.SERVICE or getattr(source, "is_service", False):
+    if kind in (MessageKind.SERVICE, MessageKind.BREACH_LETTER) or getattr(
+        source, "is_service", False
+    ):
         # A service message is about a purchase, and asked another gate (`service`).
         raise DispatchRefused("service-needs-purchase", service_needs_purchase())
     if own_clock_at is not None:

@@ -20,6 +20,7 @@ WORDS = {
         "topic": "U krijgt deze mail van {organisation} voor het onderwerp “{topic}”",
         "bought": "Dit bericht gaat over uw aankoop van {bought} bij {organisation}",
         "agreed": "Dit bericht gaat over uw {bought} bij {organisation}",
+        "leak": "Wij moeten u dit laten weten (art. 34 AVG). Het is geen reclame. {organisation}",
     },
     "en": {
         "unsubscribe_url": "Unsubscribe",
@@ -31,6 +32,7 @@ WORDS = {
         "topic": "You get this mail from {organisation} for the topic “{topic}”",
         "bought": "This message is about your purchase of {bought} at {organisation}",
         "agreed": "This message is about your {bought} at {organisation}",
+        "leak": "We must let you know this (article 34 GDPR). It is no advertising. {organisation}",
     },
 }
 
@@ -40,7 +42,7 @@ class Footer:
     """What the footer says. `contact`: an e-mail address or telephone number that answers.
 
     `topic`: the one that somebody gets it under, for a letter about several. `is_agreed`: it is
-    about an agreement and not about a purchase.
+    about an agreement and not about a purchase; `is_leak`: about a data leak, which is a duty.
     """
 
     organisation: str
@@ -48,6 +50,7 @@ class Footer:
     contact: str
     topic: str = ""
     is_agreed: bool = False
+    is_leak: bool = False
 
     def lines(self, language: str, *, bought: str = "") -> list[str]:
         """The lines above the ways out. `bought`: the day of the purchase that it is about."""
@@ -55,7 +58,7 @@ class Footer:
         address = ", ".join(
             part.strip() for part in self.postal_address.splitlines() if part.strip()
         )
-        about = "agreed" if self.is_agreed else "bought"
+        about = "leak" if self.is_leak else "agreed" if self.is_agreed else "bought"
         why = words[about if bought else "topic" if self.topic else "reason"]
         said = {"organisation": self.organisation.strip(), "bought": bought, "topic": self.topic}
         return [

@@ -7,6 +7,7 @@ than its template does not go (INV-26).
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import (
@@ -26,10 +27,11 @@ from akkoord.law.message_kinds import MessageKind
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
 from akkoord.messages.models import Dispatch
-from akkoord.messages.service_fields import AGREEMENT, BOUGHT, DAY, KIND, NUMBERS
+from akkoord.messages.service_fields import AGREEMENT, BOUGHT, DAY, KIND, LEAK, NUMBERS
 from akkoord.messages.service_models import Occasion
 from akkoord.messages.topics import topics_in
 from akkoord.people.models import Agreement, Purchase
+from akkoord.permission.duty import DUTY_RULE_VERSION, judged_duty_sql
 from akkoord.permission.queries import RULE_VERSION, judged_sql
 from akkoord.permission.service import (
     SERVICE_RULE_VERSION,
@@ -44,9 +46,20 @@ def is_service(dispatch: Dispatch) -> bool:
     return dispatch.kind == MessageKind.SERVICE
 
 
+def is_leak(dispatch: Dispatch) -> bool:
+    """Whether this run tells people of a data leak (art. 34 GDPR)."""
+    return dispatch.kind == MessageKind.BREACH_LETTER
+
+
 def kind_fits(dispatch: Dispatch) -> bool:
-    """Whether a run is what its template says: a service template for service, and no other."""
-    return is_service(dispatch) == bool(dispatch.template.get("is_service"))
+    """Whether a run is what its template says: a service template for service, and no other; a
+    letter about a leak for a leak, with what it rests on."""
+    template = dispatch.template
+    is_about_leak = template.get("about") == LEAK
+    if is_leak(dispatch) or is_about_leak:
+        has_evidence = bool(template.get("evidence")) and bool(template.get("is_service"))
+        return is_leak(dispatch) and is_about_leak and has_evidence
+    return is_service(dispatch) == bool(template.get("is_service"))
 
 
 def purchases_of(dispatch: Dispatch) -> Proof:
@@ -61,6 +74,8 @@ def gate_sql(dispatch: Dispatch, *, at: datetime) -> tuple[str, tuple[Any, ...]]
     """The gate's answers for the addresses of a run: id, person_id, reason, evidence_id."""
     if is_service(dispatch):
         return judged_service_sql(dispatch.purpose, purchases_of(dispatch), at=at)
+    if is_leak(dispatch):
+        return judged_duty_sql(UUID(dispatch.template["evidence"]), dispatch.purpose, at=at)
     return judged_sql(dispatch.purpose, Channel(dispatch.channel), at=at)
 
 
@@ -101,6 +116,8 @@ def verdict_sql(dispatch: Dispatch, *, at: datetime) -> tuple[str, tuple[Any, ..
 
 def rules_of(dispatch: Dispatch) -> str:
     """Which set of rules decides."""
+    if is_leak(dispatch):
+        return DUTY_RULE_VERSION
     return SERVICE_RULE_VERSION if is_service(dispatch) else RULE_VERSION
 
 

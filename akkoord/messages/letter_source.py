@@ -56,7 +56,8 @@ class MessageSource:
     look: Look = PLAIN
     conditions: Conditions = ()  # of blocks: the line, and which people get it
     is_service: bool = False  # about a purchase: no way out of a contract, so none is offered
-    about: str = ""  # of a service message: `agreement`, else it is about a purchase
+    about: str = ""  # of a service message: `agreement`, `leak`, else it is about a purchase
+    evidence: str = ""  # of a letter that is a duty: the id of what it rests on
     # The title says a field's fallback. What was approved before keeps its hash: it left them out.
     fills_title: bool = False
     # Says to mail programs that it has a dark side, and to Outlook a letter type that it has; what
@@ -75,6 +76,8 @@ class MessageSource:
             del plain["is_service"]
         if not self.about:
             del plain["about"]
+        if not self.evidence:
+            del plain["evidence"]
         if not self.fills_title:
             del plain["fills_title"]
         if not self.for_programs:

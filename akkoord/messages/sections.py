@@ -67,6 +67,8 @@ def _title(message: Message) -> str:
     subject = without_values(str(message.dispatch.template.get("subject", "")))
     if message.dispatch.kind == MessageKind.SERVICE:
         return _service_title(message, subject)
+    if message.dispatch.kind == MessageKind.BREACH_LETTER:
+        return _leak_title(message, subject)
     words = {
         Message.State.SENT: _("Letter sent: %(subject)s"),
         Message.State.SKIPPED: _("Letter not sent: %(subject)s"),
@@ -101,6 +103,17 @@ def _agreement_title(message: Message, subject: str) -> str:
     state = Message.State(message.state)
     waits = _("Message about an agreement waits: %(subject)s")
     return words.get(state, waits) % {"subject": subject}
+
+
+def _leak_title(message: Message, subject: str) -> str:
+    words = {
+        Message.State.SENT: _("Letter about a data leak sent: %(subject)s"),
+        Message.State.SKIPPED: _("Letter about a data leak not sent: %(subject)s"),
+        Message.State.FAILED: _("Letter about a data leak did not arrive: %(subject)s"),
+        Message.State.UNCERTAIN: _("Letter about a data leak perhaps sent: %(subject)s"),
+    }
+    waits = _("Letter about a data leak waits: %(subject)s")
+    return words.get(Message.State(message.state), waits) % {"subject": subject}
 
 
 def _because(message: Message, bought: Mapping[UUID, date]) -> str:

@@ -34,12 +34,15 @@ AGREEMENT_FIELDS: Mapping[str, str] = {
     "agreement_number": "",
     "agreement_end": "",
 }
+LEAK = "leak"  # a letter about a data leak: a duty, about no purchase
 MOST_NAMED = 5
 
 
 def service_facts(facts: Mapping[str, FieldFact], about: str = "") -> dict[str, FieldFact]:
     """The fields of a service message: those of its activity, and those of what it is about."""
     within = FieldFact(within_purpose=True)
+    if about == LEAK:
+        return dict(facts)
     own = AGREEMENT_FIELDS if about == AGREEMENT else PURCHASE_FIELDS
     more = {name: facts.get(field, within) for name, field in own.items()}
     return {**facts, **more}

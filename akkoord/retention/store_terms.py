@@ -139,6 +139,17 @@ TERMS: Mapping[str, StoreTerm] = MappingProxyType(
             "rights.recipients.drop_old_notices",
             _("What recipients were told"),
         ),
+        "breaches_affected": _term(
+            "breach-people-term",
+            "breaches.sweeps.forget_affected",
+            _("Who was affected by a data leak"),
+        ),
+        "breaches_breach": _term(
+            "breach-record-term", "breaches.sweeps.forget_breaches", _("Data leaks")
+        ),
+        "trail_seen": _term(
+            "seen-log-term", "trail.seen.forget_seen", _("Whom staff saw in a list")
+        ),
         "trail_change": _term(
             "audit-trail-term", "retention.sweeps.sweep_trail", _("Whom an act was about")
         ),
@@ -163,7 +174,8 @@ TERMS: Mapping[str, StoreTerm] = MappingProxyType(
 
 _PARENTS = (
     *("imports_refusedrow", "imports_columnmapping", "imports_sensitivedecision"),
-    *("people_duplicatepair", "rights_requeststep"),
+    *("breaches_breachscope", "breaches_breachnotice", "breaches_breachstep"),
+    *("breaches_breachlesson", "people_duplicatepair", "rights_requeststep"),
     *("rights_erasureitem", "rights_erasuresearch", "retention_runline", "retention_duerow"),
     "datamap_rewritedue",
     *("procrastinate_events", "procrastinate_workers", "axes_accessattemptexpiration"),

@@ -48,6 +48,8 @@ STORES: dict[str, Any] = {
     "rights_requestpart": _("What became of each part of a request"),
     "retention_legalhold": _("Holds for a legal claim"),
     "retention_duerow": _("Clean-up that looks at somebody"),
+    "breaches_affected": _("Data leaks that touched you"),
+    "trail_seen": _("Lists in which staff saw you"),
     "rights_requestanswer": _("Answers to requests"),
     "rights_recordnote": _("Corrections beside a record"),
     "rights_erasurepending": _("Erasure that has begun"),

@@ -16,6 +16,7 @@ from akkoord.datamap.ids import uuid7
 from akkoord.trail.backup_models import Backup as Backup
 from akkoord.trail.backup_models import BackupSetting as BackupSetting
 from akkoord.trail.backup_models import RestoreTry as RestoreTry
+from akkoord.trail.seen_models import Seen as Seen
 
 
 class ActorKind(models.TextChoices):

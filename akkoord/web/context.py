@@ -75,6 +75,7 @@ SECTIONS: tuple[tuple[str, Any, str, str, tuple[tuple[Any, str], ...], tuple[str
         (
             (_("Requests"), "rights:index"),
             (_("How long"), "retention:index"),
+            (_("Data leaks"), "breaches:index"),
             (_("Backups"), "backups:index"),
             (_("Privacy policy"), "policy:index"),
             (_("Check-up"), "checkup:index"),
@@ -190,6 +191,11 @@ class Frame:
             ("settings", Link(_("Settings"), address_of("register:settings"))),
             ("users-group", Link(_("Staff accounts"), address_of("accounts:staff"))),
         ]
+
+    @property
+    def leak_url(self) -> str:
+        """Where anybody who works here says that data leaked."""
+        return address_of("breaches:begin")
 
     @property
     def home_url(self) -> str:

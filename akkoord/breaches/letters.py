@@ -1,0 +1,296 @@
+"""Letters to the people (art. 34): written in plain words, checked, sent by the pipeline.
+
+Every element of art. 34(2) has a place of its own, so that none is forgotten. The letter carries no
+advertising, and a drill sends none.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from akkoord.breaches.actions import BreachRefused
+from akkoord.breaches.log import note
+from akkoord.breaches.models import Affected, Breach, BreachNotice
+from akkoord.breaches.texts import person_in, refusal
+from akkoord.breaches.words import LETTER_PARTS
+from akkoord.composing.queries import look_now
+from akkoord.law.breach_rules import Decision, LetterPart, missing_in_letter
+from akkoord.messages.compile import MessageSource, Sender
+from akkoord.messages.dispatch import DispatchRefused, compile_for
+from akkoord.messages.duty import reach_of, sent_of, start_duty_letters
+from akkoord.messages.filling import Compiled
+from akkoord.messages.footer import Footer
+from akkoord.messages.models import Message
+from akkoord.messages.sentences import compile_sentence
+from akkoord.messages.service_fields import LEAK
+from akkoord.messages.template import CompileError
+from akkoord.people.models import Person
+from akkoord.register.leak_activity import leak_purpose
+from akkoord.register.models import Organisation
+from akkoord.register.queries import organisation
+from akkoord.trail.actions import Actor
+
+LANGUAGES = ("nl", "en")
+SUBJECT = "subject"
+# The words of a letter belong to its language, whatever language the screen has.
+_HEADS: Mapping[str, Mapping[str, str]] = {
+    "nl": {
+        LetterPart.CONSEQUENCES: "Wat kan het voor u betekenen?",
+        LetterPart.MEASURES: "Wat hebben wij gedaan?",
+        LetterPart.YOURSELF: "Wat kunt u zelf doen?",
+        LetterPart.CONTACT: "Hebt u vragen?",
+        "dear": "Beste {{ first_name | default: 'klant' }},",
+        "bye": "Met vriendelijke groet,",
+    },
+    "en": {
+        LetterPart.CONSEQUENCES: "What can it mean for you?",
+        LetterPart.MEASURES: "What did we do?",
+        LetterPart.YOURSELF: "What can you do yourself?",
+        LetterPart.CONTACT: "Do you have questions?",
+        "dear": "Dear {{ first_name | default: 'customer' }},",
+        "bye": "Kind regards,",
+    },
+}
+_START: Mapping[str, Mapping[str, str]] = {
+    "nl": {
+        SUBJECT: "Er is iets misgegaan met uw gegevens",
+        LetterPart.NATURE: "Er is iets misgegaan met gegevens van u. Dat spijt ons. {what}",
+        LetterPart.YOURSELF: (
+            "Wees extra voorzichtig met mails, telefoontjes en berichten waarin iemand zegt dat "
+            "hij van ons is. Wij vragen u nooit om een wachtwoord of een betaling."
+        ),
+        LetterPart.CONTACT: "Mail naar {mail}{phone}. Noem dit kenmerk: {reference}.",
+        "or-call": " of bel {phone}",
+    },
+    "en": {
+        SUBJECT: "Something went wrong with your data",
+        LetterPart.NATURE: "Something went wrong with data of yours. We are sorry. {what}",
+        LetterPart.YOURSELF: (
+            "Take extra care with mails, calls and messages in which somebody says to be from us. "
+            "We never ask you for a password or a payment."
+        ),
+        LetterPart.CONTACT: "Mail to {mail}{phone}. Name this reference: {reference}.",
+        "or-call": " or call {phone}",
+    },
+}
+
+
+def letter_of(breach: Breach, language: str) -> dict[str, str]:
+    """The letter as it was written, else what the record of the leak proposes."""
+    kept: dict[str, str] = breach.letter.get(language, {})
+    if kept:
+        return kept
+    house, words = organisation() or Organisation(), _START[language]
+    phone = words["or-call"].format(phone=house.contact_phone) if house.contact_phone else ""
+    is_dutch = language == "nl"  # what staff wrote is in Dutch
+    return {
+        SUBJECT: words[SUBJECT],
+        LetterPart.NATURE: words[LetterPart.NATURE].format(what=breach.what if is_dutch else ""),
+        LetterPart.CONSEQUENCES: breach.consequences if is_dutch else "",
+        LetterPart.MEASURES: "\n\n".join(filter(None, (breach.taken, breach.planned)))
+        if is_dutch
+        else "",
+        LetterPart.YOURSELF: words[LetterPart.YOURSELF],
+        LetterPart.CONTACT: words[LetterPart.CONTACT].format(
+            mail=house.contact_email, phone=phone, reference=breach.reference
+        ),
+    }
+
+
+def paragraphs_of(letter: Mapping[str, str], language: str) -> list[tuple[str, str]]:
+    """The letter as heads with their texts; the first has none."""
+    heads = _HEADS[language]
+    return [(heads.get(part, ""), letter.get(part, "").strip()) for part in ORDER]
+
+
+ORDER = (
+    LetterPart.NATURE,
+    LetterPart.CONSEQUENCES,
+    LetterPart.MEASURES,
+    LetterPart.YOURSELF,
+    LetterPart.CONTACT,
+)
+
+
+def body_of(letter: Mapping[str, str], language: str) -> str:
+    """The whole letter in Markdown."""
+    house, heads = organisation() or Organisation(), _HEADS[language]
+    parts = [heads["dear"]]
+    for head, text in paragraphs_of(letter, language):
+        parts += [f"## {head}", text] if head else [text]
+    return "\n\n".join([*parts, heads["bye"], house.name])
+
+
+def source_of(breach: Breach, language: str) -> MessageSource:
+    """The letter with its real sender; what it rests on is the leak."""
+    house, letter = organisation() or Organisation(), letter_of(breach, language)
+    return MessageSource(
+        subject=letter.get(SUBJECT, ""),
+        body=body_of(letter, language),
+        body_format="markdown",
+        language=language,
+        sender=Sender(house.sender_name, house.sender_email, house.contact_email),
+        footer=Footer(house.name, house.address, house.contact_email, is_leak=True),
+        list_id=f"service.{house.mail_domain}",
+        domain=house.mail_domain,
+        look=look_now(),
+        is_service=True,
+        about=LEAK,
+        evidence=str(breach.id),
+    )
+
+
+@transaction.atomic
+def keep_letter(
+    *, breach_id: Any, language: str, letter: Mapping[str, str], at: datetime, actor: Actor
+) -> Breach:
+    """Keep the letter. Refuses one in which an element of art. 34(2) is missing, one that sells
+    (INV-26) or does not compile, and one in which a person stands."""
+    breach = Breach.objects.select_for_update().get(id=breach_id)
+    _refuse_closed(breach)
+    house = organisation()
+    for part, text in letter.items():
+        if found := person_in(text, house):
+            raise BreachRefused(part, refusal(found))
+    missing = missing_in_letter({part: letter.get(part, "") for part in LetterPart})
+    if missing:
+        raise BreachRefused(
+            missing[0],
+            _("“%(part)s” must stand in the letter.") % {"part": LETTER_PARTS[missing[0]]},
+        )
+    breach.letter = {**breach.letter, language: {key: text.strip() for key, text in letter.items()}}
+    breach.letter_at = breach.changed_at = at
+    check_letter(breach, language, at=at, actor=actor)
+    breach.save()
+    note(breach, "letter-write", at=at, actor=actor, fields=(language,))
+    return breach
+
+
+def check_letter(breach: Breach, language: str, *, at: datetime, actor: Actor) -> Compiled:
+    """Compile it. Raises BreachRefused at the field, with the words that sell when it does."""
+    try:
+        return compile_for(leak_purpose(at=at, actor=actor), source_of(breach, language))
+    except CompileError as problem:
+        field = SUBJECT if problem.part == "subject" else ""
+        raise BreachRefused(field, compile_sentence(problem)) from None
+
+
+def untold(breach: Breach) -> QuerySet[Affected]:
+    """Affected people whom no letter of this leak reached or is on its way to."""
+    runs = [each for each in breach.notices.values_list("dispatch_id", flat=True) if each]
+    reached = Message.objects.filter(dispatch_id__in=runs).exclude(
+        state__in=[Message.State.SKIPPED, Message.State.FAILED]
+    )
+    return breach.affected.filter(told_by="").exclude(person_id__in=reached.values("person_id"))
+
+
+def people_for(breach: Breach, language: str) -> QuerySet[Any]:
+    """Ids of the untold who read this language; Dutch is for who has none that was written."""
+    ids = untold(breach).values("person_id")
+    people = Person.objects.filter(id__in=ids)
+    written = [each for each in LANGUAGES if breach.letter.get(each)]
+    if language == "nl":
+        people = people.exclude(language__in=[each for each in written if each != "nl"])
+    else:
+        people = people.filter(language=language)
+    return people.order_by().values_list("id")
+
+
+def reach(breach: Breach, *, at: datetime, actor: Actor) -> dict[str, int]:
+    """How many of the untold a mail can reach, and of the others why not; one statement."""
+    purpose = leak_purpose(at=at, actor=actor)
+    people = Person.objects.filter(id__in=untold(breach).values("person_id")).values_list("id")
+    return reach_of(purpose=purpose, evidence=breach.id, people=people, at=at)
+
+
+@transaction.atomic
+def send_letters(*, breach_id: Any, at: datetime, actor: Actor) -> list[BreachNotice]:
+    """Send the letter to everybody affected who was not told, each once, in their language.
+
+    Refuses a drill, what was not decided, a letter that was not written, and when nobody can be
+    reached; what stops every letter (links that lead nowhere, a mail server without a contract).
+    """
+    breach = Breach.objects.select_for_update().get(id=breach_id)
+    _refuse_unfit(breach)
+    purpose = leak_purpose(at=at, actor=actor)
+    made = []
+    for language in LANGUAGES:
+        people = people_for(breach, language)
+        if not breach.letter.get(language) or not people.exists():
+            continue
+        try:
+            run = start_duty_letters(
+                purpose=purpose,
+                source=source_of(breach, language),
+                people=people,
+                approved_by=actor.id,
+                at=at,
+            )
+        except CompileError as problem:
+            raise BreachRefused("", compile_sentence(problem)) from None
+        except DispatchRefused as problem:
+            raise BreachRefused("", problem.sentence) from None
+        to_send = run.messages.filter(state=Message.State.DUE).count()
+        made.append(_notice(breach, run.id, language, to_send, at, actor))
+    if not sum(each.sent_to for each in made):
+        raise BreachRefused(
+            "", _("There is nobody whom a mail can reach. See the letters by post.")
+        )
+    note(breach, "letter-send", at=at, actor=actor)
+    return made
+
+
+def _notice(
+    breach: Breach, run_id: Any, language: str, to_send: int, at: datetime, actor: Actor
+) -> BreachNotice:
+    letter = breach.letter[language]
+    return BreachNotice.objects.create(
+        breach=breach,
+        kind=BreachNotice.Kind.PEOPLE,
+        at=at,
+        by=actor.id,
+        due_at=breach.due_at,
+        dispatch_id=run_id,
+        sent_to=to_send,
+        language=language,
+        content=[[letter[SUBJECT], body_of(letter, language)]],
+    )
+
+
+def _refuse_closed(breach: Breach) -> None:
+    if breach.state == Breach.State.CLOSED:
+        raise BreachRefused("", _("This leak is closed. Open it again first."))
+
+
+def _refuse_unfit(breach: Breach) -> None:
+    _refuse_closed(breach)
+    if breach.is_drill:
+        raise BreachRefused("", _("This is a drill. Nothing is sent to anybody."))
+    if breach.decision != Decision.PERSONS:
+        raise BreachRefused("", _("Decide first that the people are told."))
+    if not breach.letter.get("nl"):
+        raise BreachRefused("", _("Write the letter first, and keep it."))
+
+
+def settle_told(breach: Breach) -> int:
+    """Write down of whom the letter left; set-based, and safe to do again. How many."""
+    runs = [each for each in breach.notices.values_list("dispatch_id", flat=True) if each]
+    if not runs:
+        return 0
+    told = 0
+    for notice in breach.notices.filter(dispatch_id__in=runs):
+        left = sent_of([notice.dispatch_id]).values("person_id")  # type: ignore[list-item]
+        found = breach.affected.filter(told_by="", person_id__in=left)
+        told += found.update(told_by=Affected.Told.MAIL, told_at=notice.at)
+    return told
+
+
+def settle_all(*, at: datetime) -> int:
+    """The same for every leak that told people in the last month."""
+    since = at - timedelta(days=30)
+    lately = Breach.objects.filter(notices__kind="people", notices__at__gte=since).distinct()
+    return sum(settle_told(each) for each in lately)

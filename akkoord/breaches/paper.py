@@ -1,0 +1,188 @@
+"""Letters by post for whom no mail reaches: the same words on paper, and who gets them.
+
+Who has no postal address either is only told by a public notice (art. 34(3)(c)).
+"""
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from akkoord.breaches.actions import BreachRefused
+from akkoord.breaches.letters import (
+    _HEADS,
+    SUBJECT,
+    _refuse_unfit,
+    letter_of,
+    paragraphs_of,
+    untold,
+)
+from akkoord.breaches.log import note
+from akkoord.breaches.models import Affected, Breach, BreachNotice
+from akkoord.law.terms import law_day
+from akkoord.people.models import ContactPoint, Person, PostalAddress
+from akkoord.register.models import Organisation
+from akkoord.register.queries import organisation
+from akkoord.trail.actions import Actor
+from akkoord.trail.seen import note_seen
+from akkoord.web.documents import typeset_apart
+from akkoord.web.sheets import safe_cell
+
+AT_ONCE = 100  # letters in one file
+PLACE = "breach.post"
+_SOURCE = Path(__file__).with_name("print") / "letters.typ"
+_ACCENT = "#1f5f4a"
+
+
+@dataclass(frozen=True, slots=True)
+class PostFigures:
+    """How many must be written to on paper, and of how many nobody knows where they live."""
+
+    with_address: int
+    without_address: int
+
+
+def for_paper(breach: Breach) -> QuerySet[Affected]:
+    """The untold to whom no living mail address leads, by key."""
+    mail = ContactPoint.objects.filter(
+        person_id=OuterRef("person_id"), channel="email", ended_at=None, undeliverable_at=None
+    )
+    return untold(breach).filter(~Exists(mail)).order_by("id")
+
+
+def with_address(breach: Breach) -> QuerySet[Affected]:
+    """Those of them who have a postal address."""
+    address = PostalAddress.objects.filter(person_id=OuterRef("person_id"), ended_at=None)
+    return for_paper(breach).filter(Exists(address))
+
+
+def post_figures(breach: Breach) -> PostFigures:
+    """Both numbers; two statements."""
+    there = with_address(breach).count()
+    return PostFigures(there, for_paper(breach).count() - there)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    person: Person
+    address: PostalAddress
+
+    @property
+    def lines(self) -> list[str]:
+        """The name and address as they stand on the envelope."""
+        where = self.address
+        name = f"{self.person.given_name} {self.person.family_name}".strip()
+        town = f"{where.postcode}  {where.city}".strip()
+        country = "" if where.country == "NL" else where.country
+        street = f"{where.street} {where.house_number}".strip()
+        return [each for each in (name, street, town, country) if each]
+
+
+def _readers(breach: Breach, limit: int) -> list[_Reader]:
+    """The first of those who were not told yet, with where they live; three statements."""
+    ids = list(with_address(breach).values_list("person_id", flat=True)[:limit])
+    people = Person.objects.in_bulk(ids)
+    newest = PostalAddress.objects.filter(person_id__in=ids, ended_at=None).order_by("id")
+    where = {each.person_id: each for each in newest}
+    return [_Reader(people[each], where[each]) for each in ids if each in people and each in where]
+
+
+@transaction.atomic
+def post_file(*, breach_id: UUID, kind: str, at: datetime, actor: Actor) -> bytes:
+    """A hundred letters as PDF, or their addresses as CSV. Who took them stands in the trail.
+
+    Refuses as sending does: a drill makes none.
+    """
+    breach = Breach.objects.select_for_update().get(id=breach_id)
+    _refuse_unfit(breach)
+    readers = _readers(breach, AT_ONCE)
+    if not readers:
+        raise BreachRefused("", _("Nobody is left who gets a letter by post."))
+    note(breach, "post-read", at=at, actor=actor)
+    note_seen(actor=actor, place=PLACE, people=[each.person.id for each in readers], at=at)
+    return _csv(readers) if kind == "csv" else _pdf(breach, readers, at)
+
+
+def _csv(readers: list[_Reader]) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(["naam", "straat", "postcode", "plaats", "land"])
+    for each in readers:
+        where = each.address
+        name = f"{each.person.given_name} {each.person.family_name}".strip()
+        street = f"{where.street} {where.house_number}".strip()
+        row = (name, street, where.postcode, where.city, where.country)
+        writer.writerow([safe_cell(cell) for cell in row])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _pdf(breach: Breach, readers: list[_Reader], at: datetime) -> bytes:
+    house = organisation() or Organisation()
+    letters = [_letter(breach, each, at) for each in readers]
+    return typeset_apart(
+        _SOURCE,
+        {
+            "title": breach.reference,
+            "controller": house.name,
+            "sender": [each for each in house.address.split("\n") if each],
+            "contact": house.contact_email,
+            "accent": house.accent or _ACCENT,
+            "letters": letters,
+        },
+    )
+
+
+def _letter(breach: Breach, reader: _Reader, at: datetime) -> dict[str, Any]:
+    has_english = reader.person.language == "en" and bool(breach.letter.get("en"))
+    language = "en" if has_english else "nl"
+    letter, heads = letter_of(breach, language), _HEADS[language]
+    name = reader.person.given_name or ("customer" if language == "en" else "klant")
+    with translation.override(language):
+        day = date_format(law_day(at), "j F Y")
+    return {
+        "language": language,
+        "address": reader.lines,
+        "date": day,
+        "reference": breach.reference,
+        "subject": letter[SUBJECT],
+        "dear": f"{heads['dear'].split(' ')[0]} {name},",
+        "bye": heads["bye"],
+        "parts": [list(each) for each in paragraphs_of(letter, language)],
+    }
+
+
+@transaction.atomic
+def hand_to_post(*, breach_id: UUID, at: datetime, actor: Actor) -> int:
+    """The letters of the last file were posted: these people are told. How many.
+
+    Refuses as sending does.
+    """
+    breach = Breach.objects.select_for_update().get(id=breach_id)
+    _refuse_unfit(breach)
+    ids = list(with_address(breach).values_list("id", flat=True)[:AT_ONCE])
+    count = Affected.objects.filter(id__in=ids).update(told_by=Affected.Told.POST, told_at=at)
+    if count:
+        letter = letter_of(breach, "nl")
+        BreachNotice.objects.create(
+            breach=breach,
+            kind=BreachNotice.Kind.POST,
+            at=at,
+            by=actor.id,
+            due_at=breach.due_at,
+            sent_to=count,
+            language="nl",
+            content=[
+                [letter[SUBJECT], "\n\n".join(text for _head, text in paragraphs_of(letter, "nl"))]
+            ],
+        )
+        note(breach, "post-handed", at=at, actor=actor)
+    return count

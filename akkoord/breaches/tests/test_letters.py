@@ -1,0 +1,195 @@
+"""Letters to the people: who gets one, whom nothing of advertising stops, what may not leave."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from akkoord.breaches.actions import BreachRefused
+from akkoord.breaches.affected import ScopeFacts, add_person, add_scope
+from akkoord.breaches.letters import (
+    keep_letter,
+    letter_of,
+    reach,
+    send_letters,
+    settle_told,
+    untold,
+)
+from akkoord.breaches.models import Breach
+from akkoord.breaches.paper import hand_to_post, post_figures, post_file
+from akkoord.breaches.tests.factories import STAFF, decided, fill, make_breach
+from akkoord.consent.actions import object_to_marketing
+from akkoord.consent.tests.factories import make_organisation
+from akkoord.datamap.keys import check_keys
+from akkoord.delivery.models import MailboxMessage
+from akkoord.law.breach_rules import Decision, LetterPart
+from akkoord.law.states import Method
+from akkoord.messages.deliver import run_dispatch
+from akkoord.messages.models import Dispatch, Message
+from akkoord.people.models import ContactPoint, Person, PostalAddress
+from akkoord.people.tests.factories import make_person, make_point
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def house() -> None:
+    check_keys()
+    make_organisation()
+
+
+def leak_for(*points: ContactPoint, **more: Any) -> Breach:
+    """A leak of the worst kind, decided, with these people and a letter in Dutch."""
+    now = timezone.now() - timedelta(hours=1)
+    breach = fill(make_breach(at=now, **more), at=now, context=4)
+    for point in points:
+        add_person(breach_id=breach.id, address=point.value, at=now, actor=STAFF)
+    breach = decided(breach, Decision.PERSONS, at=now)
+    if not breach.is_drill:
+        keep_letter(
+            breach_id=breach.id,
+            language="nl",
+            letter=letter_of(breach, "nl"),
+            at=timezone.now(),
+            actor=STAFF,
+        )
+    breach.refresh_from_db()
+    return breach
+
+
+def deliver(breach: Breach) -> None:
+    from akkoord.datamap.ids import uuid7
+
+    for notice in breach.notices.exclude(dispatch_id=None):
+        run_dispatch(notice.dispatch_id, worker_id=uuid7())
+
+
+def test_inv04_nothing_of_advertising_stops_a_letter_about_a_leak(house: None) -> None:
+    told = make_point(email="anna@example.nl")
+    objected = make_point(email="bram@example.nl")
+    frozen = make_point(email="carla@example.nl")
+    object_to_marketing(
+        person_id=objected.person_id, method=Method.PHONE, actor=STAFF, at=timezone.now()
+    )
+    Person.objects.filter(id=frozen.person_id).update(restricted_at=timezone.now())
+    breach = leak_for(told, objected, frozen)
+    send_letters(breach_id=breach.id, at=timezone.now(), actor=STAFF)
+    deliver(breach)
+    sent = set(MailboxMessage.objects.values_list("recipient", flat=True))
+    assert sent == {"anna@example.nl", "bram@example.nl", "carla@example.nl"}
+    rows = list(Message.objects.values_list("state", "evidence_kind", "evidence_id"))
+    assert rows == [("sent", "breach", breach.id)] * 3
+    raw = bytes(MailboxMessage.objects.first().raw)  # type: ignore[union-attr]
+    assert b"List-Unsubscribe" not in raw
+    assert b"art. 34 AVG" in raw
+    assert settle_told(breach) == 3
+    assert not untold(breach).exists()
+    with pytest.raises(BreachRefused):  # once told, nobody gets it again
+        send_letters(breach_id=breach.id, at=timezone.now(), actor=STAFF)
+
+
+def test_inv26_a_letter_about_a_leak_sells_nothing(house: None) -> None:
+    breach = leak_for(make_point())
+    letter = letter_of(breach, "nl") | {
+        LetterPart.MEASURES: "U krijgt van ons 10% korting op uw volgende aankoop."
+    }
+    with pytest.raises(BreachRefused) as caught:
+        keep_letter(
+            breach_id=breach.id, language="nl", letter=letter, at=timezone.now(), actor=STAFF
+        )
+    assert "korting" in caught.value.sentence
+    # Nor when somebody gets it in by another way: the run stops itself.
+    send_letters(breach_id=breach.id, at=timezone.now(), actor=STAFF)
+    run = Dispatch.objects.get(kind="breach-letter")
+    run.template["body"] += "\n\nNu met korting."
+    run.save(update_fields=["template"])
+    deliver(breach)
+    run.refresh_from_db()
+    assert (run.state, run.pause_reason) == ("paused", "promotion")
+    assert not MailboxMessage.objects.exists()
+
+
+@pytest.mark.parametrize("part", list(LetterPart))
+def test_every_element_of_article_34_stands_in_the_letter(house: None, part: LetterPart) -> None:
+    breach = leak_for(make_point())
+    with pytest.raises(BreachRefused) as caught:
+        keep_letter(
+            breach_id=breach.id,
+            language="nl",
+            letter=letter_of(breach, "nl") | {part: " "},
+            at=timezone.now(),
+            actor=STAFF,
+        )
+    assert caught.value.field == part
+
+
+def test_a_drill_sends_nothing(house: None) -> None:
+    breach = leak_for(make_point(), is_drill=True)
+    Breach.objects.filter(id=breach.id).update(letter={"nl": letter_of(breach, "nl")})
+    for act in (send_letters, hand_to_post):
+        with pytest.raises(BreachRefused):
+            act(breach_id=breach.id, at=timezone.now(), actor=STAFF)
+    with pytest.raises(BreachRefused):
+        post_file(breach_id=breach.id, kind="pdf", at=timezone.now(), actor=STAFF)
+    assert not Dispatch.objects.exists()
+
+
+def test_nothing_leaves_before_it_is_decided(house: None) -> None:
+    breach = fill(make_breach(at=timezone.now()), at=timezone.now())
+    with pytest.raises(BreachRefused):
+        send_letters(breach_id=breach.id, at=timezone.now(), actor=STAFF)
+
+
+def test_who_reads_english_gets_it_in_english_when_it_was_written(house: None) -> None:
+    dutch = make_point(email="anna@example.nl")
+    english = make_point(make_person(language="en", given_name="John"), "john@example.nl")
+    breach = leak_for(dutch, english)
+    letter = letter_of(breach, "en") | {
+        LetterPart.CONSEQUENCES: "Unwanted mail.",
+        LetterPart.MEASURES: "The list was deleted.",
+    }
+    keep_letter(breach_id=breach.id, language="en", letter=letter, at=timezone.now(), actor=STAFF)
+    made = send_letters(breach_id=breach.id, at=timezone.now(), actor=STAFF)
+    assert sorted((each.language, each.sent_to) for each in made) == [("en", 1), ("nl", 1)]
+    deliver(breach)
+    subjects = dict(MailboxMessage.objects.values_list("recipient", "subject"))
+    assert subjects["john@example.nl"] == "Something went wrong with your data"
+    assert subjects["anna@example.nl"] == "Er is iets misgegaan met uw gegevens"
+
+
+def test_whom_no_mail_reaches_gets_it_by_post(house: None) -> None:
+    mailed = make_point(email="anna@example.nl")
+    broken = make_point(email="bram@example.nl", undeliverable_at=timezone.now())
+    nowhere = make_point(email="carla@example.nl", undeliverable_at=timezone.now())
+    PostalAddress.objects.create(
+        person=broken.person,
+        street="Dorpsstraat",
+        house_number="5",
+        postcode="1234 AB",
+        city="Ergens",
+        created_at=timezone.now(),
+    )
+    breach = leak_for(mailed, broken, nowhere)
+    assert reach(breach, at=timezone.now(), actor=STAFF) == {"": 1, "undeliverable": 2}
+    figures = post_figures(breach)
+    assert (figures.with_address, figures.without_address) == (1, 1)
+    pdf = post_file(breach_id=breach.id, kind="pdf", at=timezone.now(), actor=STAFF)
+    assert pdf.startswith(b"%PDF")
+    addresses = post_file(breach_id=breach.id, kind="csv", at=timezone.now(), actor=STAFF)
+    assert "Anna de Wit;Dorpsstraat 5;1234 AB;Ergens;NL" in addresses.decode("utf-8-sig")
+    assert hand_to_post(breach_id=breach.id, at=timezone.now(), actor=STAFF) == 1
+    assert post_figures(breach).with_address == 0
+    assert breach.affected.get(person_id=broken.person_id).told_by == "post"
+
+
+def test_a_whole_group_is_told_by_few_statements(
+    house: None, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(30):
+        make_point(email=f"p{number}@example.nl")
+    breach = leak_for()
+    add_scope(breach_id=breach.id, facts=ScopeFacts("everybody"), at=timezone.now(), actor=STAFF)
+    with django_assert_max_num_queries(45):
+        send_letters(breach_id=breach.id, at=timezone.now(), actor=STAFF)
+    assert Message.objects.filter(state="due").count() == 30
