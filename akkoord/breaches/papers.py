@@ -73,7 +73,7 @@ def register_rows(found: Sequence[Breach]) -> list[list[str]]:
     head = [
         *(_("Reference"), _("Noticed"), _("What happened"), _("Kind of leak"), _("Cause")),
         *(_("Where"), _("People"), _("Records"), _("How bad"), _("What it can mean")),
-        *(_("What was done"), _("Decision"), _("AP told"), _("People told"), _("Lessons")),
+        *(_("What was done"), _("Decision"), _("AP told"), _("People told of it"), _("Lessons")),
     ]
     return [head, *(_row(each) for each in found)]
 

@@ -25,7 +25,7 @@ from akkoord.datamap.keys import check_keys
 from akkoord.law.breach_rules import Decision
 from akkoord.people.models import Company, PersonAlias, Relation
 from akkoord.people.tests.factories import make_person, make_point
-from akkoord.rights.forget import forget_for_retention
+from akkoord.rights.together import forget_for_retention
 from akkoord.trail.actions import Actor, record_change
 from akkoord.trail.models import Seen
 from akkoord.trail.seen import forget_seen, note_seen
