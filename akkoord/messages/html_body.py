@@ -27,7 +27,7 @@ class _HtmlBody(MarkupCheck):
         if tag not in AUTHOR_HTML and tag not in _FRAME:
             raise self.refused("html-not-allowed", tag)
         if tag not in VOID and tag != "meta":
-            self.open.append(tag)
+            self.opens(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """A tag that says it closes itself; HTML believes that of empty elements alone."""

@@ -85,6 +85,8 @@ _OWN_STYLE = re.compile(
 _BAD_VALUE = re.compile(r"url\s*\(|expression|@|\\|[{}<>]", re.IGNORECASE)
 _TEXT_ATTRIBUTES = frozenset(("alt", "title", "href", "src", "thumbnails-src"))
 
+DEEPEST = 100  # elements inside each other
+
 
 class MarkupCheck(HTMLParser):
     """What no author may write, in MJML or in HTML: comments, and styles that reach further."""
@@ -99,6 +101,13 @@ class MarkupCheck(HTMLParser):
             _is_harmless(tag, name, value or "") for name, value in attrs
         ):
             raise self.refused("style-not-allowed", tag)
+
+    def opens(self, tag: str) -> None:
+        """An element is open from here on. Too many inside each other would exhaust the stack of
+        what makes HTML of them, and with it the whole process."""
+        self.open.append(tag)
+        if len(self.open) > DEEPEST:
+            raise self.refused("too-much-markup")
 
     def handle_comment(self, data: str) -> None:  # noqa: ARG002
         """A comment."""
@@ -141,7 +150,7 @@ class _MjmlCheck(MarkupCheck):
         self.refuse_styles(tag, attrs)
         self.seen.add(tag)
         if tag not in VOID:
-            self.open.append(tag)
+            self.opens(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """A tag opens and closes."""

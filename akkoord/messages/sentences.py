@@ -53,6 +53,10 @@ _SENTENCES = {
     "content-changed": gettext_lazy("The letter was changed after it was approved."),
     "too-many-links": gettext_lazy("There are more than 500 links in this text. Take some out."),
     "too-long": gettext_lazy("This text is too long for a mail."),
+    "too-much-markup": gettext_lazy(
+        "There is too much mark-up in this text: thousands of fields, tags, links or table cells. "
+        "Make it simpler."
+    ),
     "bad-address": gettext_lazy(
         "The sender's address is no e-mail address. Change it in the settings."
     ),

@@ -22,6 +22,8 @@ RESERVED = ("unsubscribe_url", "preferences_url", "why_url", RENEWAL)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _ENVIRONMENT = liquid.Environment()
 MAX_SOURCE = 500_000
+# Far above any letter, and below what would keep a machine busy for minutes: a template bomb.
+MAX_FIELDS, MAX_TAGS, MAX_MARKS = 500, 6_000, 4_000
 
 
 class CompileError(Exception):
@@ -107,9 +109,9 @@ _ARGUMENTS = {"default": (1, 1), "truncate": (1, 2)}
 
 def read_template(source: str, *, part: str) -> list[str | Slot]:
     """Texts and slots in order. Raises CompileError with the line: `syntax`, `tag-not-allowed`,
-    `expression-not-allowed`, `filter-not-allowed`, `filter-arguments`, `too-long`."""
-    if len(source) > MAX_SOURCE:
-        raise CompileError("too-long", part=part)
+    `expression-not-allowed`, `filter-not-allowed`, `filter-arguments`, `too-long`,
+    `too-much-markup`."""
+    _check_size(source, part)
     try:
         nodes = _ENVIRONMENT.from_string(source).nodes
     except LiquidError as problem:
@@ -127,6 +129,16 @@ def read_template(source: str, *, part: str) -> list[str | Slot]:
         else:
             raise CompileError("tag-not-allowed", part=part, line=line)
     return pieces
+
+
+def _check_size(source: str, part: str) -> None:
+    """Refuse what would take long to read, by counting alone: before anything reads it."""
+    if len(source) > MAX_SOURCE:
+        raise CompileError("too-long", part=part)
+    fields = source.count("{{") + source.count("{%") + source.count("}}")
+    marks = source.count("[") + source.count("|") + source.count("`")
+    if fields > 2 * MAX_FIELDS or source.count("<") > MAX_TAGS or marks > MAX_MARKS:
+        raise CompileError("too-much-markup", part=part)
 
 
 def without_values(source: str) -> str:
