@@ -179,6 +179,8 @@ def load_world() -> dict[str, str]:
             "person-add": "/formulieren/mens/nieuw/",
             "person": f"/mensen/{person.id}/",
             "keep": f"/verzoeken/persoon/{person.id}/",
+            "person-same": f"/mensen/{person.id}/zelfde/?zoek=a",
+            "keep-file": f"/verzoeken/persoon/{person.id}/bestand/",
             "forget": f"/verzoeken/persoon/{person.id}/vergeten/",
             "certificate": f"/verzoeken/certificaat/{run.reference}/",
             "requests": "/verzoeken/",

@@ -13,9 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from akkoord.law.parameters import parameter
 from akkoord.people import duplicates as pairs
+from akkoord.people.choosing import choose_pair
 from akkoord.people.comparing import choices_in, compare
 from akkoord.people.joining import JoinRefused, join_people, part_people
 from akkoord.people.models import DuplicatePair, Joining, Person
+from akkoord.people.queries import people_page
 from akkoord.trail.actions import actor_of
 
 
@@ -80,6 +82,38 @@ def _sides(pair: DuplicatePair, stays: str) -> tuple[Person, Person]:
         raise Http404
     first, second = people
     return (first, second) if stays == str(second.id) else (second, first)
+
+
+def same(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Which record is the same person: looked up (GET), and chosen (POST) to be compared."""
+    person = get_object_or_404(Person, id=person_id)
+    if request.method == "POST":
+        try:
+            pair = choose_pair(
+                one_id=person.id,
+                other_id=_uuid(request.POST.get("other", "")),
+                at=timezone.now(),
+                actor=actor_of(request),
+            )
+        except JoinRefused as refused:
+            messages.error(request, refused.sentence)
+            return redirect("people:same", person_id=person.id)
+        return redirect("people:duplicate", pair_id=pair)
+    text = request.GET.get("zoek", "")[:200]
+    found = people_page(text=text).people if text.strip() else []
+    context = {
+        "person": person,
+        "text": text,
+        "people": [each for each in found if each.id != person.id],
+    }
+    return render(request, "people/same.html", context)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)
 
 
 @require_POST

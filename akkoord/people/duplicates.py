@@ -29,6 +29,7 @@ SENTENCES = {
     Likeness.COMPANY: _("They have the same last name, at the same company."),
     Likeness.SAME_NAME: _("They have the same first and last name."),
     Likeness.LIKE_NAME: _("Their last name is the same, and the first name may be."),
+    Likeness.BY_STAFF: _("Somebody of your staff says so."),
     Likeness.OTHER_NAME: _("Their names differ: they may be of one household."),
 }
 

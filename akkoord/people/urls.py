@@ -18,6 +18,7 @@ urlpatterns = [
     path("samengevoegd/<uuid:joining_id>/", duplicate_views.part, name="part"),
     path("velden/<slug:key>/stoppen/", views.field_end, name="field_end"),
     path("<uuid:person_id>/", views.person, name="person"),
+    path("<uuid:person_id>/zelfde/", duplicate_views.same, name="same"),
     path("<uuid:person_id>/corrigeren/", views.person_correct, name="person_correct"),
     path(
         "<uuid:person_id>/adres/<uuid:point_id>/werkt/", views.address_works, name="address_works"

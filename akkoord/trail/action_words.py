@@ -141,6 +141,7 @@ ACTION_WORDS: Mapping[str, Promise] = MappingProxyType(
         "details.on": pgettext_lazy("act", "Yearly question about details set"),
         "review.right": pgettext_lazy("act", "Said that it is right as it is"),
         "address.end": pgettext_lazy("act", "Address ended"),
+        "pair.choose": pgettext_lazy("act", "Two records said to be of one person"),
         "pair.not-same": pgettext_lazy("act", "Two records said to be of two people"),
         "person.join": pgettext_lazy("act", "Two records joined"),
         "person.part": pgettext_lazy("act", "Joined records parted"),

@@ -119,9 +119,9 @@ DELETE FROM people_duplicateside s USING (
                     WHERE d.id = s.pair_id AND d.state = 'joined');
 
 -- name: gone
--- What does not look alike any more.
+-- What does not look alike any more, and nobody said so.
 DELETE FROM people_duplicateside s USING people_duplicatepair d
- WHERE d.id = s.pair_id AND d.state = 'new'
+ WHERE d.id = s.pair_id AND d.state = 'new' AND NOT 'by-staff' = ANY(d.reasons)
    AND NOT EXISTS (SELECT FROM dup_found f WHERE f.pair = d.id);
 
 -- name: emptied
