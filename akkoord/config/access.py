@@ -86,6 +86,8 @@ RULES: dict[str, Access] = {
     "insight:demo_remove": only(Action.CHANGE_SETTINGS),
     "people": writes(Action.CHANGE_PEOPLE),
     "register": writes(Action.CHANGE_REGISTER),
+    "register:inspectors": only(Action.CHANGE_REGISTER),
+    "register:company_contract": only(Action.CHANGE_REGISTER),
     "register:topic_create": only(Action.MAKE_TOPIC),
     "register:measuring": only(Action.MAKE_TOPIC),
     "register:topic_revise": only(Action.MAKE_TOPIC),

@@ -27,7 +27,7 @@ from akkoord.law.consent_rules import Box, FormDraft, NoticeElement, judge_form
 from akkoord.law.form_rules import FormKind
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
-from akkoord.register.form_activities import ensure_carrier
+from akkoord.register.form_activities import carrier_of, ensure_carrier, note_collecting
 from akkoord.register.models import Purpose, PurposeVersion
 from akkoord.register.queries import current_versions, live_topics
 from akkoord.trail.actions import Actor, record_change
@@ -105,8 +105,20 @@ def publish_form(*, form_id: UUID, at: datetime, actor: Actor) -> list[Collectio
                 at=at,
             )
         )
+    _follow_in_register(form, at=at)
     record_change(actor=actor, action="form.publish", object_kind="form", object_id=form.id, at=at)
     return points
+
+
+def _follow_in_register(form: Form, *, at: datetime) -> None:
+    """The entries of what a form asks for say so, and say so no more once it is closed."""
+    keys: list[str] = []
+    if form.closed_at is None:
+        topics = Purpose.objects.filter(id__in=form.topic_ids, ended_at=None)
+        keys = [*topics.values_list("activity_key", flat=True)]
+        if form.kind in set(FormKind) and (carrier := carrier_of(form.kind)):
+            keys.append(carrier)
+    note_collecting(form_id=form.id, name=form.name, activity_keys=keys, at=at)
 
 
 def form_versions(form: Form) -> list[PurposeVersion]:
@@ -140,6 +152,7 @@ def _draft(snapshot: dict[str, Any]) -> FormDraft:
 def close_form(*, form_id: UUID, is_closed: bool, at: datetime, actor: Actor) -> None:
     """Close a form, or open it again; its versions stay as proof."""
     Form.objects.filter(id=form_id).update(closed_at=at if is_closed else None)
+    _follow_in_register(Form.objects.get(id=form_id), at=at)
     record_change(
         actor=actor,
         action="form.close" if is_closed else "form.open",

@@ -14,7 +14,11 @@ class PeopleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Find every room's `sections.py`."""
+        """Find every room's `sections.py`; say to the register which names are somebody's."""
         from akkoord.people import review_kinds as review_kinds  # enters its own
+        from akkoord.people.names_known import full_names_among
+        from akkoord.register.nobody import know_names_by
+
+        know_names_by(full_names_among)
 
         autodiscover_modules("sections")

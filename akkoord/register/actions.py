@@ -29,19 +29,12 @@ from akkoord.register.models import (
     Recipient,
     RetentionRule,
 )
+from akkoord.register.presets_register import DATA, PROOFS
+from akkoord.register.refused import RegisterRefused as RegisterRefused
 from akkoord.trail.actions import Actor, record_change
 from akkoord.web.links import is_link
 
 SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
-
-
-class RegisterRefused(Exception):
-    """A change of the register that cannot be; `field` names where, the text says why."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
-        self.sentence = sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +137,7 @@ def enter_activity(
     preset: presets.ActivityPreset, *, at: datetime, actor: Actor, version: int = 1
 ) -> None:
     """Enter an activity with the fields it may use and its term, as the preset proposes."""
+    proof, data = PROOFS.get(preset.key), DATA.get(preset.key, ())
     ProcessingActivity.objects.create(
         key=preset.key,
         version=version,
@@ -157,7 +151,12 @@ def enter_activity(
         subjects=list(preset.subjects),
         security_nl=presets.SECURITY.nl,
         security_en=presets.SECURITY.en,
+        proof_nl=proof.nl if proof else "",
+        proof_en=proof.en if proof else "",
+        data_nl=[words.nl for words in data],
+        data_en=[words.en for words in data],
         is_system=preset.is_system,
+        published_at=at,
         valid_from=at,
         changed_by=actor.id,
     )

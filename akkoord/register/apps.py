@@ -15,5 +15,24 @@ class RegisterConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Enter the brand."""
+        """Enter the brand; the register's versions are sealed in the ledger (INV-30)."""
+        from akkoord.trail.ledger import LedgerSource, register_source
+
         import_module("akkoord.register.branding")
+        import_module("akkoord.register.measures").enter_own()
+        register_source(
+            LedgerSource(
+                name="register",
+                table="register_registerversion",
+                columns=(
+                    "key",
+                    "number",
+                    "content",
+                    "made_at",
+                    "actor_kind",
+                    "changed_by",
+                    "act",
+                    "reason",
+                ),
+            )
+        )

@@ -1,6 +1,8 @@
 """The activity that carries a form besides marketing: a question answered, an order delivered."""
 
+from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import F, Func, Value
 
@@ -8,7 +10,7 @@ from akkoord.law.form_rules import FormKind
 from akkoord.law.states import Basis
 from akkoord.register import presets
 from akkoord.register.actions import enter_activity, fill_catalogue
-from akkoord.register.models import Organisation, ProcessingActivity, Recipient
+from akkoord.register.models import Collecting, Organisation, ProcessingActivity, Recipient
 from akkoord.trail.actions import Actor, record_change
 
 QUESTIONS = "questions"
@@ -50,6 +52,24 @@ _QUESTIONS = presets.ActivityPreset(
     months=12,
     is_system=False,
 )
+
+
+def note_collecting(
+    *, form_id: UUID, name: str, activity_keys: Collection[str], at: datetime
+) -> None:
+    """Say in the register which activities a form brings data to; none: it brings nothing more."""
+    standing = {
+        each.activity_key: each for each in Collecting.objects.filter(form_id=form_id, until=None)
+    }
+    for key, each in standing.items():
+        if key not in activity_keys or each.name != name[:200]:
+            each.until = at
+            each.save(update_fields=["until"])
+    Collecting.objects.bulk_create(
+        Collecting(activity_key=key, form_id=form_id, name=name[:200], since=at)
+        for key in sorted(set(activity_keys))
+        if key not in standing or standing[key].until is not None
+    )
 
 
 def carrier_of(kind: str) -> str:

@@ -3,11 +3,13 @@
 A version is never edited in place: a change ends the old row (`valid_to`) and adds a new one.
 """
 
-from typing import ClassVar
+from pathlib import PurePath
+from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, JSONField, Q, TextField, Value
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -15,9 +17,17 @@ from akkoord.datamap.declaration import no_personal_data
 from akkoord.datamap.ids import uuid7
 from akkoord.law.field_rules import FEWEST_CHOICES, FieldKind
 from akkoord.law.retention_rules import Term
+from akkoord.register.care_models import Collecting as Collecting
+from akkoord.register.care_models import Measure as Measure
+from akkoord.register.inspector_models import InspectorLink as InspectorLink
 from akkoord.register.logo_models import Logo as Logo
 from akkoord.register.post_models import BalancingTest as BalancingTest
 from akkoord.register.post_models import PostCheck as PostCheck
+from akkoord.register.version_models import RegisterVersion as RegisterVersion
+from akkoord.register.version_models import Touched as Touched
+
+_NONE: Any = {"default": list, "blank": True, "db_default": Value("{}", TextField())}
+"""An empty list, also where the database fills it in."""
 
 
 def language_now() -> str:
@@ -57,6 +67,8 @@ class Trade(models.TextChoices):
         "privacy_url",
         "officer_name",
         "officer_email",
+        "representative",
+        "joint_controllers",
         "keeps_books",
         "seller_names",
         "is_demo",
@@ -87,6 +99,8 @@ class Organisation(models.Model):
     privacy_url = models.CharField(_("privacy statement"), max_length=500, blank=True)
     officer_name = models.CharField(max_length=200, blank=True)
     officer_email = models.EmailField(blank=True)
+    representative = models.CharField(max_length=400, blank=True, default="", db_default="")
+    joint_controllers = models.CharField(max_length=800, blank=True, default="", db_default="")
     keeps_books = models.BooleanField(default=False)
     seller_names = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     is_demo = models.BooleanField(default=False)
@@ -118,6 +132,20 @@ class Organisation(models.Model):
         "subjects",
         "security_nl",
         "security_en",
+        "role",
+        "clients",
+        "proof_nl",
+        "proof_en",
+        "data_nl",
+        "data_en",
+        "source_nl",
+        "source_en",
+        "receivers_nl",
+        "receivers_en",
+        "term_nl",
+        "term_en",
+        "blanks",
+        "published_at",
         "is_system",
         "valid_from",
         "valid_to",
@@ -142,6 +170,24 @@ class ProcessingActivity(models.Model):
     subjects = ArrayField(models.CharField(max_length=80), default=list)
     security_nl = models.TextField(blank=True)
     security_en = models.TextField(blank=True)
+    # Controller (art. 30(1)), or processor for `clients` (art. 30(2)): the firms, with contact.
+    role = models.CharField(max_length=12, default="controller", db_default="controller")
+    clients = ArrayField(models.CharField(max_length=300), **_NONE)
+    # The proof of the basis: which contract, which article, why one's own interest weighs more.
+    proof_nl = models.TextField(blank=True, default="", db_default="")
+    proof_en = models.TextField(blank=True, default="", db_default="")
+    # Of what happens outside Akkoord: kinds of data, of receivers, where from, how long.
+    data_nl = ArrayField(models.CharField(max_length=200), **_NONE)
+    data_en = ArrayField(models.CharField(max_length=200), **_NONE)
+    source_nl = models.CharField(max_length=300, blank=True, default="", db_default="")
+    source_en = models.CharField(max_length=300, blank=True, default="", db_default="")
+    receivers_nl = ArrayField(models.CharField(max_length=200), **_NONE)
+    receivers_en = ArrayField(models.CharField(max_length=200), **_NONE)
+    term_nl = models.TextField(blank=True, default="", db_default="")
+    term_en = models.TextField(blank=True, default="", db_default="")
+    # Why an element stays empty, by law.register_rules.Element (INV-29).
+    blanks = models.JSONField(default=dict, blank=True, db_default=Value("{}", JSONField()))
+    published_at = models.DateTimeField(null=True, blank=True)
     is_system = models.BooleanField(default=False)
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
@@ -155,6 +201,10 @@ class ProcessingActivity(models.Model):
                 fields=["key"],
                 condition=Q(valid_to=None),
                 name="register_activity_one_current",
+            ),
+            models.CheckConstraint(
+                condition=Q(role="controller") | Q(role="processor", clients__len__gt=0),
+                name="register_processor_has_clients",
             ),
         ]
 
@@ -170,6 +220,11 @@ class ProcessingActivity(models.Model):
     def purpose(self) -> str:
         """The purpose in the reader's language."""
         return self.purpose_en if language_now() == "en" else self.purpose_nl
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether nothing happens for it any more."""
+        return self.valid_to is not None
 
     @property
     def security(self) -> str:
@@ -533,11 +588,17 @@ class RetentionRule(models.Model):
         "contract_on",
         "checked_on",
         "activity_keys",
+        "review_on",
+        "subprocessors",
+        "contract_name",
+        "contract_path",
+        "contract_key",
         "valid_from",
         "valid_to",
         "told_by",
         "told_at",
     ),
+    files=("contract_path",),
 )
 class Recipient(models.Model):
     """Who receives data: processor or independent recipient, country, contract.
@@ -563,10 +624,21 @@ class Recipient(models.Model):
     contract_on = models.DateField(null=True, blank=True)
     checked_on = models.DateField(null=True, blank=True)
     activity_keys = ArrayField(models.CharField(max_length=80), default=list)
+    review_on = models.DateField(null=True, blank=True)
+    subprocessors = ArrayField(models.CharField(max_length=200), **_NONE)
+    # The signed contract, sealed with a key of its own (datamap.attachments).
+    contract_name = models.CharField(max_length=200, blank=True, default="", db_default="")
+    contract_path = models.CharField(max_length=200, blank=True, default="", db_default="")
+    contract_key = models.BinaryField(null=True, blank=True)
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
     told_by = models.CharField(max_length=10, choices=ToldBy.choices, blank=True, default="")
     told_at = models.CharField(max_length=400, blank=True, default="")
+
+    @property
+    def contract_file_id(self) -> UUID:
+        """The number that the contract's file was sealed with: its name."""
+        return UUID(PurePath(self.contract_path).stem)
 
     @property
     def service(self) -> str:

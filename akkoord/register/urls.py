@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from akkoord.register import balancing_views, channel_views, customer_views, field_views, views
+from akkoord.register import (
+    balancing_views,
+    care_views,
+    channel_views,
+    customer_views,
+    entry_views,
+    field_views,
+    file_views,
+    views,
+)
 
 app_name = "register"
 urlpatterns = [
@@ -22,8 +31,42 @@ urlpatterns = [
     path("producten/naam/", customer_views.seller, name="seller"),
     path("producten/<uuid:group_id>/", customer_views.product_change, name="product_change"),
     path("onderwerpen/<slug:slug>/stoppen/", views.topic_end, name="topic_end"),
-    path("register/", views.index, name="index"),
-    path("register/<slug:key>/", views.activity, name="activity"),
+    path("register/", entry_views.index, name="index"),
+    path("register/nieuw/", entry_views.start, name="start"),
+    path("register/bedrijven/", care_views.company_list, name="companies"),
+    path("register/bedrijven/nieuw/", care_views.company_new, name="company_new"),
+    path("register/bedrijven/<uuid:recipient_id>/", care_views.company, name="company"),
+    path(
+        "register/bedrijven/<uuid:recipient_id>/stoppen/",
+        care_views.company_end,
+        name="company_end",
+    ),
+    path(
+        "register/bedrijven/<uuid:recipient_id>/contract/",
+        care_views.company_contract,
+        name="company_contract",
+    ),
+    path("register/maatregelen/", care_views.measure_list, name="measures"),
+    path(
+        "register/maatregelen/<uuid:measure_id>/stoppen/",
+        care_views.measure_end,
+        name="measure_end",
+    ),
+    path("register/wie/", care_views.house, name="house"),
+    path("register/wie/geschiedenis/", entry_views.house_history, name="house_history"),
+    path("register/inzage/", care_views.inspectors, name="inspectors"),
+    path(
+        "register/inzage/<uuid:link_id>/intrekken/",
+        care_views.inspector_revoke,
+        name="inspector_revoke",
+    ),
+    path("register/bestand/<slug:name>/", file_views.export, name="export"),
+    path("register/inlezen/", file_views.bring, name="bring"),
+    path("register/<slug:key>/", entry_views.activity, name="activity"),
+    path("register/<slug:key>/geschiedenis/", entry_views.history, name="history"),
+    path("register/<slug:key>/stap/<int:number>/", entry_views.step, name="step"),
+    path("register/<slug:key>/publiceren/", entry_views.publish, name="publish"),
+    path("register/<slug:key>/beeindigen/", entry_views.end, name="end"),
     path("register/<slug:key>/brieven/", balancing_views.balancing_test, name="balancing"),
     path(
         "register/<slug:key>/brieven/stoppen/", balancing_views.balancing_end, name="balancing_end"

@@ -1,4 +1,4 @@
-"""Staff pages: first run, topics, the register as it stands, the organisation's settings."""
+"""Staff pages: first run, topics, the organisation's settings."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.db import transaction
 from django.forms import Form, ModelForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST
 
 from akkoord.accounts.actions import create_staff
 from akkoord.register import actions, presets, queries
-from akkoord.register.balancing import current_test
 from akkoord.register.forms import (
     WORDS,
     ConsentLifeForm,
@@ -27,7 +26,7 @@ from akkoord.register.forms import (
 )
 from akkoord.register.logo import drop_logo, keep_logo
 from akkoord.register.measuring import offer_measuring
-from akkoord.register.models import ActivityField, Purpose, Recipient, RetentionRule
+from akkoord.register.models import ActivityField, Purpose, RetentionRule
 from akkoord.trail.actions import Actor, actor_of
 
 
@@ -233,42 +232,6 @@ def topic_end(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         "register/topic_end.html",
         {"topic": purpose, "current": purpose.versions.order_by("-number").first()},
-    )
-
-
-def index(request: HttpRequest) -> HttpResponse:
-    """The register of processing activities as it stands (art. 30)."""
-    return render(
-        request,
-        "register/index.html",
-        {
-            "activities": queries.current_activities(),
-            "recipients": Recipient.objects.filter(valid_to=None).order_by("name"),
-        },
-    )
-
-
-def activity(request: HttpRequest, key: str) -> HttpResponse:
-    """One activity with everything that art. 30(1) asks, and its history."""
-    current = queries.current_activity(key)
-    if current is None:
-        raise Http404
-    return render(
-        request,
-        "register/activity.html",
-        {
-            "activity": current,
-            "basis": queries.basis_sentence(current.legal_basis),
-            "test": current_test(key),
-            "reaches_by_post": Purpose.objects.filter(
-                activity_key=key, channels__contains=["post"], ended_at=None
-            ).exists(),
-            "uses": ActivityField.objects.filter(activity_key=key, ended_at=None).select_related(
-                "field"
-            ),
-            "rules": RetentionRule.objects.filter(activity_key=key, valid_to=None),
-            "recipients": Recipient.objects.filter(valid_to=None, activity_keys__contains=[key]),
-        },
     )
 
 

@@ -28,6 +28,8 @@ REACH, CARE = {OWNER, MARKETER}, {OWNER, OFFICER}
 # Who may open a page at all; all staff may read what does not stand here.
 OPEN = {
     "register:topic_end": CARE,
+    "register:inspectors": CARE,
+    "register:company_contract": CARE,
     "register:settings": {OWNER},
     "register:books": {OWNER},
     "register:seller": {OWNER},

@@ -1,0 +1,232 @@
+"""Verbs on companies that receive data: enter, change, end; the contract, the ground (INV-42).
+
+A processor without a contract, or one outside the EEA without a fitting ground, receives nothing:
+no activity may name it until that is mended.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from akkoord.datamap.attachments import open_file, seal_file
+from akkoord.datamap.ids import uuid7
+from akkoord.law.register_rules import STOPS, Fault, Receiving, faults_of_recipient
+from akkoord.law.terms import law_day
+from akkoord.register.known_companies import KNOWN
+from akkoord.register.models import Organisation, Recipient
+from akkoord.register.nobody import refuse_persons
+from akkoord.register.refused import RegisterRefused
+from akkoord.trail.actions import Actor, record_change
+
+FAULTS: Mapping[Fault, Promise] = {
+    Fault.NO_CONTRACT: gettext_lazy("There is no contract. Without one it may receive nothing."),
+    Fault.NO_GROUND: gettext_lazy(
+        "It is outside Europe, and no ground says why data may go there."
+    ),
+    Fault.GROUND_UNFIT: gettext_lazy("This ground does not count for this country."),
+    Fault.NO_SUBPROCESSORS: gettext_lazy("You do not know yet which companies work for it."),
+    Fault.REVIEW_DUE: gettext_lazy("It is time to look at the contract again."),
+    Fault.CHECK_DUE: gettext_lazy("Look whether it still stands in the list of the framework."),
+}
+LARGEST_CONTRACT = 5_000_000
+_KINDS = {b"%PDF": ".pdf", b"PK\x03\x04": ".docx"}
+TEXTS = ("name", "service_nl", "service_en")
+_COLUMNS = (
+    *TEXTS,
+    "role",
+    "country",
+    "safeguard",
+    "contract_on",
+    "review_on",
+    "checked_on",
+    "subprocessors",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A signed contract as it was uploaded."""
+
+    name: str
+    content: bytes
+
+
+def faults_of(recipient: Recipient, on: date, house_name: str) -> tuple[Fault, ...]:
+    """What is wrong with a company that receives data; the organisation's own computer: nothing."""
+    return faults_of_recipient(
+        Receiving(
+            role=recipient.role,
+            country=recipient.country,
+            ground=recipient.safeguard,
+            contract_on=recipient.contract_on,
+            is_own=recipient.name == house_name,
+            has_subprocessors=bool(recipient.subprocessors),
+            review_on=recipient.review_on,
+            checked_on=recipient.checked_on,
+        ),
+        on,
+    )
+
+
+def may_receive(recipient: Recipient, on: date) -> bool:
+    """Whether it may receive data at all (INV-42)."""
+    return not STOPS & set(faults_of(recipient, on, _house_name()))
+
+
+def _house_name() -> str:
+    return Organisation.objects.values_list("name", flat=True).filter(id=1).first() or ""
+
+
+@transaction.atomic
+def enter_company(
+    *,
+    values: Mapping[str, Any],
+    at: datetime,
+    actor: Actor,
+    key: str = "",
+    contract: Contract | None = None,
+) -> Recipient:
+    """A company stands in the register; it receives data once an activity names it.
+
+    Refuses a name that says nothing or that is there, and texts that name people.
+    """
+    checked = _checked(values)
+    if not checked.get("name"):
+        raise RegisterRefused("name", _("Give the name of the company."))
+    key = (key or f"company-{slugify(checked['name']) or 'x'}")[:80]
+    if Recipient.objects.filter(key=key, valid_to=None).exists():
+        raise RegisterRefused("name", _("This company is there already."))
+    made = Recipient(key=key, valid_from=at, **checked)
+    _keep_contract(made, contract)
+    made.save()
+    _note("company.enter", made, checked, at=at, actor=actor)
+    return made
+
+
+def enter_known(*, key: str, at: datetime, actor: Actor) -> Recipient:
+    """One tick: a known company by its standard contract, agreed to today, looked at in a year."""
+    known = KNOWN.get(key)
+    if known is None:
+        raise RegisterRefused("known", _("We do not know this company."))
+    today = law_day(at)
+    is_processor = known.role == "processor"
+    return enter_company(
+        key=key,
+        values={
+            "name": known.name,
+            "service_nl": known.service[0],
+            "service_en": known.service[1],
+            "role": known.role,
+            "country": known.country,
+            "safeguard": str(known.ground),
+            "contract_on": today if is_processor else None,
+            "review_on": today.replace(year=today.year + 1, day=min(today.day, 28)),
+            "subprocessors": list(known.subprocessors),
+        },
+        at=at,
+        actor=actor,
+    )
+
+
+@transaction.atomic
+def change_company(
+    *,
+    recipient_id: Any,
+    values: Mapping[str, Any],
+    at: datetime,
+    actor: Actor,
+    contract: Contract | None = None,
+) -> Recipient:
+    """New facts about a company; every activity that names it gets a version of it.
+
+    Refuses to take away the contract or the ground while an activity names it (INV-42).
+    """
+    found = Recipient.objects.select_for_update().filter(id=recipient_id, valid_to=None).first()
+    if found is None:
+        raise RegisterRefused("", _("This company receives nothing any more."))
+    checked = _checked(values)
+    changed = [name for name, value in checked.items() if getattr(found, name) != value]
+    for name in changed:
+        setattr(found, name, checked[name])
+    if found.activity_keys and not may_receive(found, law_day(at)):
+        stop = next(each for each in faults_of(found, law_day(at), _house_name()) if each in STOPS)
+        field = "contract_on" if stop is Fault.NO_CONTRACT else "safeguard"
+        raise RegisterRefused(field, str(FAULTS[stop]))
+    _keep_contract(found, contract)
+    if changed or contract:
+        found.save()
+        fields = [*changed, *(["contract_name"] if contract else [])]
+        _note("company.change", found, fields, at=at, actor=actor)
+    return found
+
+
+@transaction.atomic
+def end_company(*, recipient_id: Any, at: datetime, actor: Actor) -> Recipient:
+    """It receives nothing any more; it stays in the history, with its contract."""
+    found = Recipient.objects.select_for_update().filter(id=recipient_id, valid_to=None).first()
+    if found is None:
+        raise RegisterRefused("", _("This company receives nothing any more."))
+    found.valid_to = at
+    found.save(update_fields=["valid_to"])
+    _note("company.end", found, ("valid_to",), at=at, actor=actor)
+    return found
+
+
+def contract_of(recipient: Recipient) -> bytes:
+    """The contract that was uploaded. Raises AttachmentGone."""
+    file_id = recipient.contract_file_id
+    return open_file(recipient.contract_path, recipient.contract_key or b"", file_id=file_id)
+
+
+def _keep_contract(recipient: Recipient, contract: Contract | None) -> None:
+    if contract is None:
+        return
+    if len(contract.content) > LARGEST_CONTRACT:
+        raise RegisterRefused("contract", _("This file is too big. At most 5 MB."))
+    ending = next((end for head, end in _KINDS.items() if contract.content.startswith(head)), "")
+    if not ending:
+        raise RegisterRefused("contract", _("The contract must be a PDF or a Word document."))
+    file_id = uuid7()
+    sealed = seal_file(contract.content, file_id=file_id)
+    recipient.contract_name = f"contract{ending}"
+    recipient.contract_path, recipient.contract_key = sealed.path, sealed.wrapped_key
+
+
+def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that are columns of a company. Raises RegisterRefused (INV-30)."""
+    found = {name: values[name] for name in _COLUMNS if name in values}
+    for name in TEXTS:
+        if name in found:
+            found[name] = " ".join(str(found[name]).split())[:200]
+    if "country" in found:
+        found["country"] = str(found["country"]).upper()
+    refuse_persons({name: found.get(name, "") for name in ("service_nl", "service_en")})
+    if "subprocessors" in found:
+        refuse_persons({"subprocessors": found["subprocessors"]})
+        found["subprocessors"] = [str(each)[:200] for each in found["subprocessors"]]
+    return found
+
+
+def _note(
+    action: str,
+    recipient: Recipient,
+    fields: Sequence[str] | Mapping[str, Any],
+    *,
+    at: datetime,
+    actor: Actor,
+) -> None:
+    record_change(
+        actor=actor,
+        action=action,
+        object_kind="recipient",
+        object_id=recipient.id,
+        fields=sorted(fields),
+        at=at,
+    )

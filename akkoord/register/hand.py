@@ -1,0 +1,312 @@
+"""Verbs on activities that happen outside Akkoord: make, change, publish, end (art. 30).
+
+A change is a new version with a reason; a draft that was never published is written on in place.
+Nothing is deleted: what no longer happens ends, and stays readable.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import translation
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from akkoord.law.register_rules import Element
+from akkoord.law.states import Basis
+from akkoord.law.terms import law_day
+from akkoord.register.companies import may_receive
+from akkoord.register.example_trades import EXAMPLES
+from akkoord.register.models import ProcessingActivity, Purpose, Recipient
+from akkoord.register.nobody import refuse_persons
+from akkoord.register.records import entry_now
+from akkoord.register.refused import RegisterRefused
+from akkoord.trail.actions import Actor, record_change
+from akkoord.trail.seal import seal
+
+OWN = "own-"  # how the keys of hand-made activities begin
+TEXTS = ("name", "purpose", "proof", "source", "term", "security")
+LISTS = ("data", "receivers")
+PLAIN = ("legal_basis", "subjects", "role", "clients", "blanks")
+EXEMPT = ("clients",)  # art. 30(2)(a) asks for names and contact of those whom we work for
+BASES = frozenset(
+    {
+        "",
+        Basis.CONSENT,
+        Basis.CONTRACT,
+        Basis.LEGAL_OBLIGATION,
+        Basis.LEGITIMATE_INTEREST,
+        Basis.VITAL_INTEREST,
+        Basis.PUBLIC_TASK,
+    }
+)
+LONGEST = 4000
+SHORTEST_REASON = 5
+
+
+def because(reason: str) -> None:
+    """Let the versions of this transaction say why; after the line of the trail."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('akkoord.reason', %s, true)", [reason.strip()[:300]])
+
+
+@transaction.atomic
+def make_activity(
+    *, values: Mapping[str, Any], at: datetime, actor: Actor, key: str = ""
+) -> ProcessingActivity:
+    """A new activity, as a draft. Refuses one without a name, and texts that name people.
+
+    `key`: the code that it had in another register; another one when that is taken.
+    """
+    values = checked_values(values)
+    name = values.get("name_nl") or values.get("name_en") or ""
+    if not name:
+        raise RegisterRefused("name", _("Give it a name."))
+    activity = ProcessingActivity.objects.create(
+        key=_free_key(key or f"{OWN}{slugify(name) or 'activity'}"),
+        is_system=False,
+        valid_from=at,
+        changed_by=actor.id,
+        **values,
+    )
+    _note("activity.make", activity, values, at=at, actor=actor)
+    return activity
+
+
+@transaction.atomic
+def make_from_example(
+    *, example_key: str, at: datetime, actor: Actor, clients: list[str] | None = None
+) -> ProcessingActivity:
+    """A draft, filled in as most organisations do it; a processor's without clients is refused."""
+    example = EXAMPLES.get(example_key)
+    if example is None:
+        raise RegisterRefused("example", _("There is no such example."))
+    values: dict[str, Any] = {
+        "legal_basis": str(example.basis),
+        "subjects": list(example.subjects),
+        "role": example.role,
+        "clients": clients or [],
+        "data_nl": [each[0] for each in example.data],
+        "data_en": [each[1] for each in example.data],
+        "receivers_nl": [each[0] for each in example.receivers],
+        "receivers_en": [each[1] for each in example.receivers],
+    }
+    for name in TEXTS:
+        values[f"{name}_nl"], values[f"{name}_en"] = getattr(example, name)
+    if example.no_receivers[0]:
+        language = translation.get_language() or "nl"
+        values["blanks"] = {Element.RECIPIENTS: example.no_receivers[language == "en"]}
+    return make_activity(values=values, at=at, actor=actor)
+
+
+def _free_key(wanted: str) -> str:
+    base = slugify(wanted)[:70]
+    taken = set(
+        ProcessingActivity.objects.filter(key__startswith=base).values_list("key", flat=True)
+    )
+    return next(key for key in (base, *(f"{base}-{n}" for n in range(2, 1000))) if key not in taken)
+
+
+def checked_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with their spaces gone. Raises RegisterRefused for what may not be written."""
+    known = {f"{name}_{tail}" for name in (*TEXTS, *LISTS) for tail in ("nl", "en")} | set(PLAIN)
+    found = {name: _tidy(value) for name, value in values.items() if name in known}
+    if found.get("legal_basis", "") not in BASES:
+        raise RegisterRefused("legal_basis", _("There is no such ground."))
+    if found.get("role") == "processor" and not found.get("clients"):
+        raise RegisterRefused("clients", _("Say for which clients you do this."))
+    for name, value in found.items():
+        _refuse_long(name, value)
+    refuse_persons(
+        {
+            _field(name): list(value.values()) if isinstance(value, dict) else value
+            for name, value in found.items()
+            if name not in EXEMPT
+        }
+    )
+    return found
+
+
+def _field(name: str) -> str:
+    """The field of the form where a value was typed."""
+    return name.removesuffix("_nl").removesuffix("_en")
+
+
+def _tidy(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\x00", "").strip()
+    if isinstance(value, dict):
+        return {name: _tidy(text) for name, text in value.items() if _tidy(text)}
+    return [_tidy(each) for each in value if _tidy(each)]
+
+
+def _refuse_long(name: str, value: Any) -> None:
+    texts = (
+        value.values() if isinstance(value, dict) else [value] if isinstance(value, str) else value
+    )
+    most = _longest(name)
+    for text in texts:
+        if len(text) > most:
+            raise RegisterRefused(
+                _field(name), _("This is too long. At most %(most)s characters.") % {"most": most}
+            )
+
+
+def _longest(name: str) -> int:
+    column = ProcessingActivity._meta.get_field(name)
+    base = getattr(column, "base_field", column)
+    return getattr(base, "max_length", None) or LONGEST
+
+
+@transaction.atomic
+def change_activity(
+    *, key: str, values: Mapping[str, Any], reason: str, at: datetime, actor: Actor
+) -> ProcessingActivity:
+    """New words for an activity: a new version, with why; a draft is written on in place.
+
+    Refuses an ended activity, no reason once it was published, texts that name people, and for an
+    activity that Akkoord performs all but its proof, purpose, safety and reasons for blanks.
+    """
+    old = ProcessingActivity.objects.select_for_update().filter(key=key, valid_to=None).first()
+    if old is None:
+        raise RegisterRefused("", _("This is no longer in the register."))
+    checked = checked_values({"role": old.role, "clients": old.clients, **values})
+    changed = {name: value for name, value in checked.items() if getattr(old, name) != value}
+    if not changed:
+        return old
+    if old.published_at is None:
+        for name, value in changed.items():
+            setattr(old, name, value)
+        old.save(update_fields=list(changed))
+        _note("activity.change", old, changed, at=at, actor=actor)
+        because(reason)
+        return old
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise RegisterRefused("reason", _("Say in a few words why this changes."))
+    refuse_persons({"reason": reason})
+    new = _next_version(old, changed, reason=reason, at=at, actor=actor)
+    _note("activity.change", new, changed, at=at, actor=actor)
+    because(reason)
+    return new
+
+
+def _next_version(
+    old: ProcessingActivity,
+    changed: Mapping[str, Any],
+    *,
+    reason: str,
+    at: datetime,
+    actor: Actor,
+) -> ProcessingActivity:
+    """End the old row and add the new one."""
+    old.valid_to = at
+    old.save(update_fields=["valid_to"])
+    same = {
+        each.attname: getattr(old, each.attname)
+        for each in ProcessingActivity._meta.concrete_fields
+        if each.attname not in ("id", "version", "valid_from", "valid_to")
+    }
+    return ProcessingActivity.objects.create(
+        **{
+            **same,
+            **changed,
+            "version": old.version + 1,
+            "valid_from": at,
+            "changed_by": actor.id,
+            "change_reason": reason.strip()[:300],
+        }
+    )
+
+
+@transaction.atomic
+def publish_activity(*, key: str, at: datetime, actor: Actor) -> ProcessingActivity:
+    """A draft becomes part of the register, and its version is sealed at once (INV-29, INV-30).
+
+    Refuses an entry that lacks an element, unless a reason stands for it.
+    """
+    activity = ProcessingActivity.objects.select_for_update().filter(key=key, valid_to=None).first()
+    entry = entry_now(key)
+    if activity is None or entry is None:
+        raise RegisterRefused("", _("This is no longer in the register."))
+    if entry.lacks:
+        raise RegisterRefused(
+            entry.lacks[0],
+            _("Something is still empty. Fill it in, or write down why it stays empty."),
+        )
+    if activity.published_at is None:
+        activity.published_at = at
+        activity.save(update_fields=["published_at"])
+        _note("activity.publish", activity, ("published_at",), at=at, actor=actor)
+        _write_versions()
+        seal(at)
+    return activity
+
+
+def _write_versions() -> None:
+    """Write the versions now instead of at the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS register_follow IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS register_follow DEFERRED")
+
+
+@transaction.atomic
+def end_activity(*, key: str, reason: str, at: datetime, actor: Actor) -> ProcessingActivity:
+    """It no longer happens: it ends and stays readable, with its history. Nothing is deleted.
+
+    Refuses what Akkoord performs, what a topic still uses, and no reason.
+    """
+    activity = ProcessingActivity.objects.select_for_update().filter(key=key, valid_to=None).first()
+    if activity is None:
+        raise RegisterRefused("", _("This is no longer in the register."))
+    if not activity.key.startswith(OWN):
+        raise RegisterRefused("", _("Akkoord does this itself, so it does not end here."))
+    if Purpose.objects.filter(activity_key=key, ended_at=None).exists():
+        raise RegisterRefused("", _("A topic still uses this. End the topic first."))
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise RegisterRefused("reason", _("Say in a few words why this ends."))
+    refuse_persons({"reason": reason})
+    activity.valid_to, activity.change_reason = at, reason.strip()[:300]
+    activity.save(update_fields=["valid_to", "change_reason"])
+    for each in Recipient.objects.filter(valid_to=None, activity_keys__contains=[key]):
+        each.activity_keys = [other for other in each.activity_keys if other != key]
+        each.save(update_fields=["activity_keys"])
+    _note("activity.end", activity, ("valid_to",), at=at, actor=actor)
+    because(reason)
+    return activity
+
+
+@transaction.atomic
+def choose_recipients(*, key: str, wanted: set[str], at: datetime, actor: Actor) -> None:
+    """Say which known companies receive data of an activity; the register follows."""
+    changed = False
+    for each in Recipient.objects.select_for_update().filter(valid_to=None):
+        has, should = key in each.activity_keys, each.key in wanted
+        if has == should:
+            continue
+        if should and not may_receive(each, law_day(at)):
+            raise RegisterRefused(
+                "companies",
+                _("%(name)s may receive nothing yet: its contract or ground is lacking.")
+                % {"name": each.name},
+            )
+        rest = [other for other in each.activity_keys if other != key]
+        each.activity_keys = [*rest, key] if should else rest
+        each.save(update_fields=["activity_keys"])
+        changed = True
+    if changed:
+        activity = ProcessingActivity.objects.get(key=key, valid_to=None)
+        _note("activity.change", activity, ("recipients",), at=at, actor=actor)
+
+
+def _note(
+    action: str, activity: ProcessingActivity, fields: Any, *, at: datetime, actor: Actor
+) -> None:
+    record_change(
+        actor=actor,
+        action=action,
+        object_kind="activity",
+        object_id=activity.id,
+        fields=sorted(fields),
+        at=at,
+    )

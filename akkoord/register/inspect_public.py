@@ -1,0 +1,87 @@
+"""What an inspector sees by a link: the register, one entry with its history, files. Read only."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from akkoord.register.entry_views import FILES, shown_history
+from akkoord.register.entry_words import house_lines, lines_of
+from akkoord.register.exporting import FORMATS, export_register
+from akkoord.register.inspecting import is_hurried, link_of, note_look
+from akkoord.register.models import InspectorLink, language_now
+from akkoord.register.records import Register, register_now
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """The address holds a secret: not kept, not told to the next site, not found."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _opened(token: str, page: str) -> InspectorLink | None:
+    now = timezone.now()
+    link = link_of(token, now)
+    if link is not None and is_hurried(link, now):
+        return None
+    if link is not None:
+        note_look(link, page, now)
+    return link
+
+
+def _bad(request: HttpRequest) -> HttpResponse:
+    return _private(render(request, "register/public/link_over.html", status=410))
+
+
+def _shown() -> Register:
+    """What others may see: published entries."""
+    register = register_now()
+    return Register(register.on, register.house, register.published)
+
+
+@require_safe
+def index(request: HttpRequest, token: str) -> HttpResponse:
+    """The register, with who answers for it."""
+    link = _opened(token, "register")
+    if link is None:
+        return _bad(request)
+    register = _shown()
+    page = {
+        "link": link,
+        "token": token,
+        "register": register,
+        "house": house_lines(register.house),
+        "entries": [(each, lines_of(each)) for each in register.entries],
+        "formats": FILES,
+    }
+    return _private(render(request, "register/public/inspect.html", page))
+
+
+@require_safe
+def history(request: HttpRequest, token: str, key: str) -> HttpResponse:
+    """Every version of one published entry; members of staff stay unnamed."""
+    link = _opened(token, "history")
+    if link is None:
+        return _bad(request)
+    entry = next((each for each in _shown().entries if each.key == key), None)
+    if entry is None:
+        raise Http404
+    page = {"link": link, "token": token, "entry": entry, "steps": shown_history(key, {})}
+    return _private(render(request, "register/public/inspect_history.html", page))
+
+
+@require_safe
+def export(request: HttpRequest, token: str, name: str) -> HttpResponse:
+    """The same as a file."""
+    link = _opened(token, name)
+    if link is None:
+        return _bad(request)
+    if name not in FORMATS:
+        raise Http404
+    register = _shown()
+    content = export_register(register, name, language_now())
+    response = HttpResponse(content, content_type=FORMATS[name].content_type)
+    response["Content-Disposition"] = f'attachment; filename="register-{register.on}.{name}"'
+    return _private(response)

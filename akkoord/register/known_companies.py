@@ -1,0 +1,64 @@
+"""Companies that many organisations work with, with their standard contract: one tick.
+
+What stands here is what each publishes itself: who signs, in which country, by which ground data
+leaves the EEA. Look it up again before you rely on it: `checked` says when that was done last.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from akkoord.law.register_rules import Ground
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A company with a contract that it offers to everybody, or that needs none."""
+
+    key: str
+    name: str
+    country: str
+    service: tuple[str, str]  # Dutch, English
+    kind: str  # mail, hosting, books, post
+    role: str = "processor"
+    ground: str = ""
+    subprocessors: tuple[str, ...] = ()
+
+
+_MAIL = ("Het versturen van e-mail", "Sending e-mail")
+_HOST = ("De computers waar onze gegevens op staan", "The computers that our data stand on")
+_BOOKS = ("Het boekhoudpakket", "The bookkeeping software")
+_POST = ("Het bezorgen van post en pakketten", "Delivering letters and parcels")
+_PAY = ("Het afhandelen van betalingen", "Handling payments")
+_LIST = ("De lijst die het bedrijf zelf bijhoudt",)
+
+COMPANIES: tuple[Company, ...] = (
+    Company("mail-ses", "Amazon Web Services EMEA SARL (Amazon SES)", "LU", _MAIL, "mail",
+            subprocessors=_LIST),
+    Company("mail-mailgun", "Mailgun Technologies, Inc. (Mailgun)", "US", _MAIL, "mail",
+            ground=Ground.CLAUSES, subprocessors=_LIST),
+    Company("mail-postmark", "AC PM LLC (Postmark)", "US", _MAIL, "mail",
+            ground=Ground.CLAUSES, subprocessors=_LIST),
+    Company("mail-brevo", "Sendinblue SAS (Brevo)", "FR", _MAIL, "mail", subprocessors=_LIST),
+    Company("mail-sendgrid", "Twilio Inc. (SendGrid)", "US", _MAIL, "mail",
+            ground=Ground.CLAUSES, subprocessors=_LIST),
+    Company("host-transip", "TransIP B.V.", "NL", _HOST, "hosting", subprocessors=_LIST),
+    Company("host-hetzner", "Hetzner Online GmbH", "DE", _HOST, "hosting", subprocessors=_LIST),
+    Company("host-ovh", "OVH SAS", "FR", _HOST, "hosting", subprocessors=_LIST),
+    Company("host-leaseweb", "Leaseweb Netherlands B.V.", "NL", _HOST, "hosting",
+            subprocessors=_LIST),
+    Company("books-exact", "Exact Software Nederland B.V.", "NL", _BOOKS, "books",
+            subprocessors=_LIST),
+    Company("books-moneybird", "Moneybird B.V.", "NL", _BOOKS, "books", subprocessors=_LIST),
+    Company("books-snelstart", "SnelStart Software B.V.", "NL", _BOOKS, "books",
+            subprocessors=_LIST),
+    Company("books-eboekhouden", "e-Boekhouden.nl B.V.", "NL", _BOOKS, "books",
+            subprocessors=_LIST),
+    Company("books-jortt", "Jortt B.V.", "NL", _BOOKS, "books", subprocessors=_LIST),
+    Company("books-twinfield", "Wolters Kluwer Nederland B.V. (Twinfield)", "NL", _BOOKS, "books",
+            subprocessors=_LIST),
+    Company("pay-mollie", "Mollie B.V.", "NL", _PAY, "books", role="independent"),
+    Company("post-nl", "PostNL N.V.", "NL", _POST, "post", role="independent"),
+    Company("post-dhl", "DHL eCommerce (Netherlands) B.V.", "NL", _POST, "post",
+            role="independent"),
+)  # fmt: skip
+KNOWN: Mapping[str, Company] = {each.key: each for each in COMPANIES}

@@ -1,0 +1,296 @@
+"""The register to a file and back: six formats, other templates, a mess (art. 30, INV-30)."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from uuid import UUID
+
+import pypdfium2
+import pytest
+import xlsxwriter
+from click.testing import CliRunner
+from django.db import connection
+from django.test import Client
+from django.utils import translation
+from docx import Document
+from python_calamine import CalamineWorkbook
+from rdflib import Graph, URIRef
+
+from akkoord.accounts.tests.factories import make_staff
+from akkoord.cli.register import command
+from akkoord.people.tests.factories import make_person
+from akkoord.register import hand
+from akkoord.register.bringing import bring_in, judge
+from akkoord.register.columns_known import basis_of, proposed
+from akkoord.register.example_trades import EXAMPLES
+from akkoord.register.exporting import FORMATS, export_register
+from akkoord.register.models import ProcessingActivity, RegisterVersion
+from akkoord.register.reading import MOST_BYTES, read_register
+from akkoord.register.records import register_now
+from akkoord.register.refused import RegisterRefused
+from akkoord.register.tests.factories import NOW, make_organisation, make_topic
+from akkoord.trail.actions import Actor
+
+pytestmark = pytest.mark.django_db
+STAFF = Actor.staff(UUID("01936f00-0000-7000-8000-000000000001"))
+VOCABULARY = Path(__file__).with_name("dpv_terms.txt")
+CLIENTS = ["Bakkerij Kruim, Ergens"]
+
+
+@pytest.fixture
+def twenty() -> None:
+    """A register of twenty activities by hand, beside those of Akkoord."""
+    make_organisation()
+    make_topic()
+    for key in list(EXAMPLES)[:20]:
+        made = hand.make_from_example(example_key=key, clients=CLIENTS, at=NOW, actor=STAFF)
+        hand.publish_activity(key=made.key, at=NOW, actor=STAFF)
+
+
+def exported(name: str, language: str = "nl") -> bytes:
+    """The register of now as a file."""
+    return export_register(register_now(), name, language)
+
+
+@pytest.mark.usefixtures("twenty")
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_each_format_holds_every_activity(language: str) -> None:
+    """By its own reader: a spreadsheet, Word, a PDF with contents, CSV and JSON."""
+    names = [each.name for each in register_now().entries]
+    book = CalamineWorkbook.from_filelike(io.BytesIO(exported("xlsx", language)))
+    assert len(book.sheet_names) == 3
+    rows = book.get_sheet_by_index(0).to_python()
+    assert len(rows) == len(names) + 1
+    document = Document(io.BytesIO(exported("docx", language)))
+    titles = [p.text for p in document.paragraphs if p.style and p.style.name == "Heading 2"]
+    assert len(titles) == len(names)
+    pdf = pypdfium2.PdfDocument(exported("pdf", language))
+    words = "\n".join(page.get_textpage().get_text_bounded() for page in pdf)
+    assert len(list(pdf.get_toc())) >= len(names)
+    table = list(
+        csv.reader(io.StringIO(exported("csv", language).decode("utf-8-sig")), delimiter=";")
+    )
+    assert len(table) == len(names) + 1
+    whole = json.loads(exported("json", language))
+    assert whole["organisation"]["name"] == "Fietsen van Amstel"
+    assert len(whole["activities"]) == len(names)
+    assert "Fietsen van Amstel" in words
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")  # its own parser's
+@pytest.mark.usefixtures("twenty")
+def test_linked_data_uses_terms_of_the_vocabulary_alone_and_answers_questions() -> None:
+    """Every term exists in DPV; SPARQL finds why, whose, how long and where (JSON-LD)."""
+    graph = Graph().parse(data=exported("jsonld").decode(), format="json-ld")
+    known = set(VOCABULARY.read_text().split())
+    used = {
+        str(term)
+        for triple in graph
+        for term in triple
+        if isinstance(term, URIRef) and "w3id.org/dpv" in str(term)
+    }
+    assert used - known == set()
+    ask = """
+      PREFIX dpv: <https://w3id.org/dpv#>
+      PREFIX dct: <http://purl.org/dc/terms/>
+      PREFIX gdpr: <https://w3id.org/dpv/legal/eu/gdpr#>
+      SELECT ?key ?subject WHERE {
+        ?a a dpv:Process ; dct:identifier ?key ; dpv:hasLegalBasis ?basis ;
+           dpv:hasDataSubject ?s ; dpv:hasStorageCondition ?term ; dpv:hasPersonalData ?d .
+        ?s a ?subject . FILTER(?basis = gdpr:A6-1-c) }
+    """
+    found = {str(key) for key, _subject in graph.query(ask)}  # type: ignore[misc]
+    assert {"own-lonen-en-personeel", "backups"} <= found
+    assert "topic-nieuwsbrief" not in found
+
+
+@pytest.mark.usefixtures("twenty")
+@pytest.mark.parametrize("name", ["xlsx", "csv"])
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_what_went_out_comes_back_the_same(name: str, language: str) -> None:
+    """Into the same register: nothing changes, and no version is made."""
+    connection.check_constraints()
+    before = RegisterVersion.objects.count()
+    with translation.override(language):
+        outcome = bring_in(judge(read_register(exported(name, language))), at=NOW, actor=STAFF)
+    connection.check_constraints()
+    assert (outcome.count("unchanged"), outcome.count("refused")) == (20, 0)
+    assert outcome.count("kept") == len(register_now().entries) - 20
+    assert RegisterVersion.objects.count() == before
+
+
+@pytest.mark.usefixtures("twenty")
+def test_a_register_moves_to_another_organisation_whole() -> None:
+    """Ended here and brought in anew, it says the same in every format but the codes."""
+    first = register_now()
+    file = exported("xlsx")
+    for each in ProcessingActivity.objects.filter(key__startswith="own-", valid_to=None):
+        hand.end_activity(key=each.key, reason="Verhuisd.", at=NOW, actor=STAFF)
+    outcome = bring_in(judge(read_register(file)), at=NOW, actor=STAFF)
+    assert (outcome.count("new"), outcome.count("refused")) == (20, 0)
+    now = {each.name: each for each in register_now().entries if not each.is_ended}
+    for old in first.entries:
+        new = now[old.name]
+        for part in ("purpose_nl", "data_nl", "receivers_nl", "term_nl", "blanks", "subjects"):
+            assert new.content[part] == old.content[part]
+        assert (new.state, new.content["legal_basis"]) == (
+            "published",
+            old.content["legal_basis"],
+        )
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ["Verwerkingsactiviteit", "Doel van de verwerking", "Grondslag", "Categorieën betrokkenen",
+         "Categorieën persoonsgegevens", "Ontvangers", "Bewaartermijn", "Beveiligingsmaatregelen"],
+        ["Business function", "Purpose of processing", "Article 6 lawful basis",
+         "Categories of individuals", "Categories of personal data", "Categories of recipients",
+         "Retention schedule (if possible)",
+         "General description of technical and organisational security measures (if possible)"],
+        ["Nom du traitement", "Finalité", "Base légale", "Catégories de personnes concernées",
+         "Catégories de données", "Destinataires", "Durée de conservation", "Mesures de sécurité"],
+    ],
+)  # fmt: skip
+def test_the_columns_of_other_registers_are_proposed(heads: list[str]) -> None:
+    """AP, ICO and CNIL: each column gets its meaning."""
+    wanted = ["name", "purpose", "legal_basis", "subjects", "data", "receivers", "term", "security"]
+    assert proposed(heads) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "basis"),
+    [
+        ("AVG art. 6 lid 1 sub c", "legal-obligation"),
+        ("Art 6(1)(f)", "legitimate-interest"),
+        ("Toestemming van de klant", "consent"),
+        ("Legitimate interests", "legitimate-interest"),
+        ("Intérêt légitime", "legitimate-interest"),
+        ("toestemming of overeenkomst", ""),
+        ("weet ik niet", ""),
+    ],
+)
+def test_a_ground_is_known_by_its_words_or_its_article(text: str, basis: str) -> None:
+    """What is unclear is no ground."""
+    assert basis_of(text) == basis
+
+
+def mess() -> bytes:
+    """Three hundred rows as somebody kept them: a title, merged cells, gaps, people, formulas."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
+    sheet = book.add_worksheet("Blad1")
+    sheet.merge_range(0, 0, 0, 6, "VERWERKINGSREGISTER 2024 concept!!")
+    for place, head in enumerate(
+        ["Afdeling", "Naam verwerking", "Doel", "Grondslag", "Betrokkenen", "Gegevens", "Termijn"]
+    ):
+        sheet.write_string(3, place, head)
+    for n in range(300):
+        row = 4 + n
+        if n % 10 == 9:
+            continue  # an empty row
+        purpose = f"Doel nummer {n}"
+        if n % 10 == 1:
+            purpose = f"Vragen aan klant{n}@example.nl"
+        if n % 10 == 2:
+            purpose = '=HYPERLINK("http://example.org","x")'
+        sheet.write_string(row, 1, "" if n % 10 == 3 else f"Verwerking {n}")
+        sheet.write_string(row, 2, purpose)
+        sheet.write_string(row, 3, "geen idee" if n % 10 == 4 else "Overeenkomst")
+        if n % 10 == 6:
+            sheet.write_string(row, 5, "Naam; Afspraken met Wilma van den Berg")
+    sheet.merge_range(4, 4, 303, 4, "Klanten")
+    sheet.merge_range(4, 6, 303, 6, "Twee jaar")
+    book.close()
+    return out.getvalue()
+
+
+def test_three_hundred_rows_of_mess_come_in_by_row_or_not_at_all() -> None:
+    """Each refused cell has its row, its column and its reason; no refused row is half in."""
+    make_organisation()
+    make_person(given_name="Wilma", family_name="van den Berg")
+    before = ProcessingActivity.objects.count()
+    sheet = read_register(mess())
+    assert sheet.targets == ["", "name", "purpose", "legal_basis", "subjects", "data", "term"]
+    outcome = judge(sheet)
+    assert ProcessingActivity.objects.count() == before  # looking writes nothing
+    assert len(outcome.judged) == 299  # only the last row is empty: others are merged into
+    refused = [each for each in outcome.judged if each.outcome == "refused"]
+    by_column = {(head, each.row) for each in refused for head, _sentence in each.faults}
+    assert ("Doel", 6) in by_column  # a mail address
+    assert ("Doel", 7) in by_column  # a formula
+    assert ("Naam verwerking", 8) in by_column
+    assert ("Grondslag", 9) in by_column
+    assert ("Gegevens", 11) in by_column  # somebody's name
+    bring_in(outcome, at=NOW, actor=STAFF)
+    assert ProcessingActivity.objects.count() == before + outcome.count("new")
+    assert outcome.count("new") == 120
+    made = ProcessingActivity.objects.get(name_nl="Verwerking 5")
+    assert (made.subjects, made.term_nl) == (["dpv:Customer"], "Twee jaar")
+    assert made.published_at is None
+
+
+def test_cells_are_never_formulas() -> None:
+    """A name that begins like one is text in XLSX and has a mark in CSV; it comes back."""
+    make_organisation()
+    hand.make_activity(values={"name_nl": "=1+1", "name_en": "=1+1"}, at=NOW, actor=STAFF)
+    assert "'=1+1" in exported("csv").decode("utf-8-sig")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(exported("xlsx")))
+    assert "=1+1" in [row[1] for row in book.get_sheet_by_index(0).to_python()]
+    assert b"<f>" not in exported("xlsx")
+    outcome = judge(read_register(exported("csv")))
+    assert outcome.count("refused") == 0
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK\x03\x04 no book", b"a;b;c\n1;2;3", b"\x00" * 50, b"x" * (MOST_BYTES + 1)],
+)
+def test_what_is_no_register_is_refused_with_a_sentence(content: bytes) -> None:
+    """Nothing comes in."""
+    with pytest.raises(RegisterRefused):
+        read_register(content)
+
+
+@pytest.mark.usefixtures("twenty")
+def test_the_command_writes_and_reads(tmp_path: Path) -> None:
+    """Every format to a file; a dry run writes nothing; a file that is none is refused."""
+    run = CliRunner().invoke
+    for name in FORMATS:
+        file = tmp_path / f"register.{name}"
+        result = run(command, ["export", "--format", name, "--output", str(file), "--json"])
+        assert result.exit_code == 0, result.output
+        assert json.loads(result.stdout)["incomplete"] == 0
+        assert file.stat().st_size > 1000
+    result = run(command, ["import", str(tmp_path / "register.csv"), "--dry-run", "--json"])
+    told = json.loads(result.stdout)
+    assert (told["unchanged"], told["new"], told["refused"]) == (20, 0, [])
+    (tmp_path / "x.csv").write_text("a;b\n1;2\n")
+    result = run(command, ["import", str(tmp_path / "x.csv"), "--json"])
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["reason"] == "unreadable"
+
+
+def test_the_page_shows_first_and_writes_on_a_press() -> None:
+    """Upload, look, choose another column, write."""
+    make_organisation()
+    client = Client(headers={"accept-language": "nl"})
+    client.force_login(make_staff(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    upload = io.BytesIO(b"Activiteit;Doel;Iets\nCamera's;Veilig;Klanten\n")
+    upload.name = "register.csv"
+    page = client.post("/register/inlezen/", {"file": upload})
+    assert page.status_code == 200
+    assert ProcessingActivity.objects.filter(name_nl="Camera's").count() == 0
+    sent = {"rows": page.context["rows"], "column_0": "name", "column_1": "purpose"}
+    again = client.post("/register/inlezen/", sent | {"column_2": "subjects", "look": "1"})
+    assert again.context["counts"]["new"] == 1
+    twice = client.post("/register/inlezen/", sent | {"column_2": "name", "look": "1"})
+    assert twice.status_code == 422
+    done = client.post("/register/inlezen/", sent | {"column_2": "subjects", "write": "1"})
+    assert done.status_code == 302
+    assert ProcessingActivity.objects.get(name_nl="Camera's").subjects == ["dpv:Customer"]
+    assert client.get("/register/bestand/pdf/").content[:4] == b"%PDF"
+    assert client.get("/register/bestand/xlsx/?op=2026-01-01").status_code == 200
+    assert client.get("/register/bestand/exe/").status_code == 404
+    assert client.post("/register/inlezen/", {"rows": "{"}).status_code == 422
