@@ -162,6 +162,7 @@ def load_world() -> dict[str, str]:
         | service_pages(owner.pk, at=timezone.now())
         | series_pages(owner.pk, draft.id, at=timezone.now())
         | post_pages(owner.pk, at=timezone.now())
+        | trial_pages(owner.pk, at=timezone.now())
         | request_pages(person, owner.pk, at=timezone.now())
         | retention_pages(owner.pk, person.id, at=timezone.now())
         | {
@@ -296,6 +297,22 @@ def result_pages(sent: Any) -> dict[str, str]:
         "archive": "/campagnes/archief/",
         "public-archive": f"/archief/{purpose.slug}/",
         "public-letter": web_copy_url(sent.dispatch_id).removeprefix(BASE),
+    }
+
+
+def trial_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
+    """Own test addresses: one that said yes, one that was asked, and the owner's page."""
+    from akkoord.consent.tokens import trial_link
+    from akkoord.consent.trial import ask_trial, confirm_trial
+    from akkoord.trail.actions import Actor
+
+    facts: dict[str, Any] = {"language": "nl", "at": at, "actor": Actor.staff(owner)}
+    agreed = ask_trial(address="proef@example.org", **facts)
+    confirm_trial(trial_link(agreed.id).rstrip("/").rpartition("/")[2], at=at)
+    asked = ask_trial(address="jansen.thuis@example.org", **facts)
+    return {
+        "public-trial": trial_link(asked.id).removeprefix(BASE),
+        "public-trial-on": trial_link(agreed.id).removeprefix(BASE),
     }
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from akkoord.consent.mails import send_trial_question
@@ -17,6 +18,7 @@ from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.suppression import suppress
 from akkoord.consent.tokens import read_trial
 from akkoord.consent.trial_models import MOST
+from akkoord.datamap.holds import held_people
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email
 from akkoord.datamap.keys import keyed_hash
 from akkoord.law.reasons import Reason
@@ -123,8 +125,11 @@ def remove_trial(*, trial_id: UUID, at: datetime, actor: Actor) -> bool:
 
 
 def forget_trials(*, at: datetime) -> int:
-    """Questions that nobody answered in a week, and yeses of more than a year, go."""
-    return TrialAddress.objects.filter(ends_at__lte=at).delete()[0]
+    """Questions that nobody answered in a week, and yeses of more than a year, go; not of who is
+    held (a legal hold)."""
+    old = TrialAddress.objects.filter(ends_at__lte=at)
+    # An unknown owner is nobody who is held; NOT IN alone would leave these out.
+    return old.filter(Q(subject_id=None) | ~Q(subject_id__in=held_people())).delete()[0]
 
 
 _ERASE = """
