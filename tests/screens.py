@@ -165,6 +165,7 @@ def load_world() -> dict[str, str]:
         | trial_pages(owner.pk, at=timezone.now())
         | request_pages(person, owner.pk, at=timezone.now())
         | retention_pages(owner.pk, person.id, at=timezone.now())
+        | list_pages(owner.pk, at=timezone.now())
         | {
             "check": f"/campagnes/{draft.id}/controle/",
             "check-phone-dark": f"/campagnes/{draft.id}/controle/?scherm=telefoon&licht=donker",
@@ -228,6 +229,41 @@ def load_world() -> dict[str, str]:
         }
     )
     return pages | {"_email": report.email, "_password": report.password}
+
+
+def list_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
+    """Lists of people to forget: to look at, to approve, at work, and reported on."""
+    from akkoord.accounts.models import Staff
+    from akkoord.people.models import ContactPoint
+    from akkoord.rights import lists
+    from akkoord.rights.list_reading import read_pasted
+    from akkoord.trail.actions import Actor
+
+    other = Staff.objects.create_user("bo@example.nl", "x" * 20, name="Bo", role="privacy-officer")
+    mine, theirs = Actor.staff(owner), Actor.staff(other.pk)
+    points = ContactPoint.objects.filter(channel="email", ended_at=None).order_by("-id")
+    addresses = list(points.values_list("value", flat=True)[:8])
+
+    def brought_in(some: list[str], by: Actor) -> Any:
+        lines = read_pasted("\n".join([*some, "onbekend@example.nl", "een regel zonder adres"]))
+        return lists.make_list(lines=lines, ground="not-needed", at=at, actor=by)
+
+    draft, asked = brought_in(addresses[:2], mine), brought_in(addresses[2:4], theirs)
+    running, done = brought_in(addresses[4:6], theirs), brought_in(addresses[6:], theirs)
+    for each in (asked, running, done):
+        lists.ask_approval(list_id=each.id, at=at, actor=theirs)
+    for each in (running, done):
+        lists.approve_list(list_id=each.id, at=at, actor=mine)
+    lists.work_list(list_id=done.id, at=at)
+    return {
+        "lists": "/verzoeken/lijsten/",
+        "list-new": "/verzoeken/lijsten/nieuw/",
+        "list-draft": f"/verzoeken/lijsten/{draft.id}/",
+        "list-asked": f"/verzoeken/lijsten/{asked.id}/",
+        "list-running": f"/verzoeken/lijsten/{running.id}/",
+        "list-done": f"/verzoeken/lijsten/{done.id}/",
+        "list-paper": f"/verzoeken/lijsten/{done.id}/verslag.pdf",
+    }
 
 
 def request_pages(person: Any, owner: UUID, *, at: datetime) -> dict[str, str]:

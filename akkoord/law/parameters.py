@@ -96,6 +96,8 @@ _ROWS: tuple[tuple[str, int, Unit, date, str], ...] = (
     ("export-download-term", 7, Unit.DAYS, GDPR_DAY, "Akkoord; AVG 5(1)(e), AVG 32"),
     ("certificate-download-term", 30, Unit.DAYS, GDPR_DAY, "Akkoord; AVG 12(3)"),
     ("erasure-record-term", 5, Unit.YEARS, GDPR_DAY, "AVG 5(2), AVG 17(3)(e); BW 3:310"),
+    ("erasure-list-draft-term", 1, Unit.DAYS, GDPR_DAY, "Akkoord; AVG 5(1)(e)"),
+    ("erasure-list-term", 7, Unit.DAYS, GDPR_DAY, "Akkoord; AVG 5(1)(e): waits for a second yes"),
     ("recipient-notice-term", 3, Unit.MONTHS, GDPR_DAY, "Akkoord; AVG 19, AVG 5(1)(e)"),
     ("erasure-physical-term", 1, Unit.DAYS, GDPR_DAY, "Akkoord; AVG 17(1): without undue delay"),
     ("backup-cycle", 30, Unit.DAYS, GDPR_DAY, "Akkoord; EDPB erasure report 2026"),

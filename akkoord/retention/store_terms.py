@@ -134,6 +134,9 @@ TERMS: Mapping[str, StoreTerm] = MappingProxyType(
             "request-record-term", "rights.resume.tidy_requests", _("Requests of people")
         ),
         "rights_erasurerun": _ERASURES,
+        "rights_erasurelist": _term(
+            "erasure-record-term", "rights.lists.tidy_lists", _("Records of lists to forget")
+        ),
         "rights_recipientnotice": _term(
             "erasure-record-term",
             "rights.recipients.drop_old_notices",

@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from akkoord.rights.answers import drop_expired
 from akkoord.rights.corrections import tell_corrections
 from akkoord.rights.inbox import take_in
+from akkoord.rights.lists import WORK_JOB, finish_lists, tidy_lists, work_list
 from akkoord.rights.physical import make_physical
 from akkoord.rights.prove import prove
 from akkoord.rights.recipients import drop_old_notices
@@ -22,6 +23,12 @@ def prove_run(run_id: str) -> None:
     prove(run_id=UUID(run_id), at=timezone.now())
 
 
+@app.task(name=WORK_JOB)
+def work_list_of(list_id: str) -> None:
+    """Forget whom an approved list means; the argument names a list, nobody."""
+    work_list(list_id=UUID(list_id), at=timezone.now())
+
+
 @app.task(name="rights.take_in")
 def take_in_request(request_id: str) -> None:
     """Find whose request it is, and write to that mailbox; the argument names a request."""
@@ -31,8 +38,12 @@ def take_in_request(request_id: str) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="rights.resume", queueing_lock="rights.resume")
 def resume(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over the tick
-    """Every ten minutes: what was cut short or blocked."""
-    resume_erasures(at=timezone.now())
+    """Every ten minutes: what was cut short or blocked, and lists whose erasure ended so."""
+    now = timezone.now()
+    try:
+        resume_erasures(at=now)
+    finally:
+        finish_lists(at=now)
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -48,6 +59,7 @@ def night(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over th
     """Every night: companies hear of corrections, erased bytes leave the disk, old records go."""
     now = timezone.now()
     tidy_requests(at=now)
+    tidy_lists(at=now)
     drop_expired(at=now)
     drop_old_notices(at=now)
     tell_corrections(at=now)

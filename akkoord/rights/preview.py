@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
 from akkoord.datamap.declaration import OnErasure
 from akkoord.datamap.export import Holding, holdings
 from akkoord.datamap.holds import Hold, holds_on
 from akkoord.law.erasure_rules import KEEP_GROUNDS, KeepGround, kept_until
 from akkoord.people.models import Person
-from akkoord.people.queries import all_ids
+from akkoord.people.queries import all_ids, groups_of_ids
 from akkoord.rights.words import store_word
 from akkoord.trail.ledger import sources
 
@@ -44,6 +45,12 @@ def preview_erasure(person: Person, *, on: date) -> Preview:
     """What would go and stay, and what is held for a claim; a few queries more than the aliases."""
     ids = all_ids(person.id)
     return replace(_sorted(holdings(ids), on), holds=tuple(holds_on(ids)))
+
+
+def preview_of_many(person_ids: Sequence[UUID], *, on: date) -> Preview:
+    """The same for many, by all their ids; who is held is counted elsewhere."""
+    ids = [each for group in groups_of_ids(person_ids) for each in group]
+    return _sorted(holdings(ids), on)
 
 
 def _sorted(found: Sequence[Holding], on: date) -> Preview:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from akkoord.rights import handling_views, recipient_views, views
+from akkoord.rights import handling_views, list_views, recipient_views, views
 
 app_name = "rights"
 urlpatterns = [
@@ -12,6 +12,15 @@ urlpatterns = [
     path("ontvangers/<uuid:recipient_id>/", recipient_views.way, name="recipient_way"),
     path("ontvangers/bericht/<uuid:notice_id>/", recipient_views.answered, name="notice_answered"),
     path("persoon/<uuid:person_id>/ontvanger/", recipient_views.hand, name="hand"),
+    path("lijsten/", list_views.index, name="lists"),
+    path("lijsten/nieuw/", list_views.new, name="list_new"),
+    path("lijsten/<uuid:list_id>/", list_views.page, name="list"),
+    path("lijsten/<uuid:list_id>/vragen/", list_views.ask, name="list_ask"),
+    path("lijsten/<uuid:list_id>/goedkeuren/", list_views.approve, name="list_approve"),
+    path("lijsten/<uuid:list_id>/afwijzen/", list_views.refuse, name="list_refuse"),
+    path("lijsten/<uuid:list_id>/stoppen/", list_views.stop, name="list_stop"),
+    path("lijsten/<uuid:list_id>/verslag.json", list_views.report, name="list_report"),
+    path("lijsten/<uuid:list_id>/verslag.pdf", list_views.report_paper, name="list_paper"),
     path("<uuid:request_id>/", views.request_page, name="request"),
     path("<uuid:request_id>/klaar/", views.close, name="close"),
     path("<uuid:request_id>/weigeren/", views.refuse, name="refuse"),

@@ -21,6 +21,7 @@ from akkoord.rights.export import export_document
 from akkoord.rights.extending import extend_request
 from akkoord.rights.forms import ReasonForm, RefusalForm, RequestForm
 from akkoord.rights.found_letters import letters_found
+from akkoord.rights.list_shown import waiting_lists
 from akkoord.rights.models import Disclosure, ErasureRun, RightsRequest
 from akkoord.rights.parts import open_parts, refuse_parts
 from akkoord.rights.preview import preview_erasure
@@ -49,6 +50,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "open": queries.open_requests(today),
             "closed": closed,
             "runs": queries.unfinished_runs(),
+            "lists": waiting_lists(),
             "older": f"?voor={closed[-1].request.id}" if len(closed) == queries.PAGE else "",
             "is_paged": bool(before),
         },

@@ -54,6 +54,7 @@ STORES: dict[str, Any] = {
     "rights_recordnote": _("Corrections beside a record"),
     "rights_erasurepending": _("Erasure that has begun"),
     "rights_erasurerun": _("This certificate"),
+    "rights_erasurelistrow": _("Lists of people to forget"),
     "trail_change": _("Who looked or changed something"),
     "accounts_staff": _("Account of a member of staff with the same address"),
     "register_organisation": _("Address of the organisation itself"),

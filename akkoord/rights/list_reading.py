@@ -1,0 +1,167 @@
+"""Reads a list of people to forget: a file or pasted lines become what could tell who is meant.
+
+Of a table with a header the columns count that say what they hold; of bare lines the one cell. What
+stands in other columns is not looked at: a house number is nobody's customer number.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from io import BytesIO
+from typing import BinaryIO
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from akkoord.datamap.identifiers import BadIdentifier, normalise_email, normalise_phone
+from akkoord.imports.opening import open_source
+from akkoord.imports.order import ImportRefused, unreadable
+from akkoord.imports.reader import ReadAs, Table, UnreadableFile
+
+MOST_LINES = 20_000
+
+
+class Cell(StrEnum):
+    """What a cell is, that tells who is meant."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    NUMBER = "number"
+    REFERENCE = "reference"
+
+
+Clue = tuple[Cell, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ListLine:
+    """One line, by its number in the file, and what it says; nothing: it cannot be read."""
+
+    line: int
+    clues: tuple[Clue, ...]
+
+
+class ListRefused(Exception):
+    """A list that cannot be taken; the sentence says why and what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+_HEADERS: tuple[tuple[Cell, re.Pattern[str]], ...] = (
+    (Cell.EMAIL, re.compile(r"e-?mail|mailadres|^mail$")),
+    (Cell.PHONE, re.compile(r"tele?foon|phone|mobiel|mobile|^tel|gsm")),
+    (
+        Cell.NUMBER,
+        re.compile(r"klant.?(nr|nummer|code|id)|customer.?(no|nr|number|code|id)|debiteur"),
+    ),
+    (Cell.REFERENCE, re.compile(r"^id$|referen|kenmerk|persoon|person")),
+)
+_REFERENCE = re.compile(r"AK-[0-9A-Z]{4}-[0-9A-Z]{4}")
+
+
+def read_pasted(text: str) -> list[ListLine]:
+    """The lines of a pasted list; one address or number each, or a table with a header."""
+    if "\0" in text:
+        raise ListRefused(_("This is not a list that we can read."))
+    return read_file(BytesIO(text.encode()), has_tabs="\t" in text)
+
+
+def read_file(source: BinaryIO, *, has_tabs: bool = False) -> list[ListLine]:
+    """The lines of a CSV, Excel or ZIP file. Refuses what is no table, holds no column that tells
+    who is meant, or is too long."""
+    lines: list[ListLine] = []
+    try:
+        opened = open_source(source, ReadAs(delimiter="\t" if has_tabs else "", has_header=False))
+        with opened.close:
+            for table in opened.tables:
+                for line in _read_table(table):
+                    lines.append(line)
+                    if len(lines) > MOST_LINES:
+                        raise ListRefused(
+                            _("This list has more than 20,000 lines. Split it and ask twice.")
+                        )
+    except UnreadableFile as problem:
+        raise ListRefused(unreadable(problem.reason).sentence) from None
+    except ImportRefused as problem:
+        raise ListRefused(problem.sentence) from None
+    if not lines:
+        raise ListRefused(_("There is nobody on this list."))
+    return lines
+
+
+def _read_table(table: Table) -> Iterator[ListLine]:
+    rows = iter(table.rows)
+    first = next(rows, None)
+    if first is None:
+        return
+    roles = _roles(first.cells)
+    if roles is None:
+        yield ListLine(first.line, tuple(_clues_of_bare(first.cells)))
+    for row in rows:
+        if any(cell.strip() for cell in row.cells) or row.refused:
+            clues = _clues_by_role(row.cells, roles) if roles else _clues_of_bare(row.cells)
+            yield ListLine(row.line, tuple(clues))
+
+
+def _roles(header: Sequence[str]) -> dict[int, Cell] | None:
+    """Which columns tell who is meant; None: the first line is a person already."""
+    words = [" ".join(cell.lower().split()) for cell in header]
+    roles = {
+        place: cell
+        for place, word in enumerate(words)
+        for cell, pattern in reversed(_HEADERS)
+        if "@" not in word and pattern.search(word)
+    }
+    if roles:
+        return roles
+    if list(_clues_of_bare(header)):
+        return None
+    if len([word for word in words if word]) > 1:
+        raise ListRefused(
+            _(
+                "No column of this file says who is meant. Name one “e-mail”, “telephone”, "
+                "“customer number” or “reference”."
+            )
+        )
+    return None
+
+
+def _clues_by_role(cells: Sequence[str], roles: dict[int, Cell]) -> Iterator[Clue]:
+    for place, cell in roles.items():
+        text = cells[place].strip() if place < len(cells) else ""
+        if text and (clue := _as(cell, text)) is not None:
+            yield clue
+
+
+def _clues_of_bare(cells: Iterable[str]) -> Iterator[Clue]:
+    """Without a header: an address in any cell; else the only cell that is filled."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    addresses = [clue for cell in filled if (clue := _as(Cell.EMAIL, cell)) is not None]
+    if addresses or len(filled) != 1:
+        yield from addresses
+        return
+    for cell in (Cell.REFERENCE, Cell.NUMBER, Cell.PHONE):
+        clue = _as(cell, filled[0])
+        if clue is not None and (cell is Cell.REFERENCE or any(map(str.isdigit, filled[0]))):
+            yield clue
+
+
+def _as(cell: Cell, text: str) -> Clue | None:
+    """A cell in the form in which it is looked up; None: it is nothing of the kind."""
+    if len(text) > 320:
+        return None
+    if cell is Cell.NUMBER:
+        return (cell, text) if len(text) <= 60 else None
+    if cell is Cell.REFERENCE:
+        if _REFERENCE.fullmatch(text.upper()):
+            return cell, text.upper()
+        with suppress(ValueError):
+            return cell, str(UUID(text))
+        return None
+    with suppress(BadIdentifier):
+        return cell, normalise_email(text) if cell is Cell.EMAIL else normalise_phone(text)
+    return None
