@@ -106,7 +106,8 @@ def _by_reference(texts: set[str]) -> list[tuple[str, UUID]]:
     requests = RightsRequest.objects.filter(
         reference__in=[each for each in texts if each.startswith("AK-")], subject_id__isnull=False
     )
-    return found + list(requests.values_list("reference", "subject_id"))
+    rows = requests.values_list("reference", "subject_id")
+    return found + [(reference, who) for reference, who in rows if who is not None]
 
 
 def _known(ids: Sequence[UUID]) -> list[UUID]:

@@ -1,6 +1,7 @@
 """A list of people to forget at once: asked by one member of staff, approved by another."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
@@ -91,6 +92,13 @@ class ErasureList(models.Model):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["state", "made_at"], name="rights_list_state")]
+
+    @property
+    def erasure_id(self) -> UUID:
+        """The erasure of a list that was approved; the database sees to it that it is there."""
+        if self.run_id is None:
+            raise ValueError("this list was not approved")
+        return self.run_id
 
     @property
     def goes(self) -> int:

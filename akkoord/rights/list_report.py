@@ -26,7 +26,7 @@ _ACCENT = "#125c3c"
 
 def sign_report(found: ErasureList, *, at: datetime) -> None:
     """Write and sign the report of a list whose erasure is proven, in the caller's transaction."""
-    run = ErasureRun.objects.get(id=found.run_id)
+    run = ErasureRun.objects.get(id=found.erasure_id)
     found.state = ErasureList.State.STOPPED if found.stopped_at else ErasureList.State.DONE
     found.ended_at = at
     found.report = _document(found, run)

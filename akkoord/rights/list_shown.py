@@ -55,7 +55,8 @@ def waiting_lists() -> list[ErasureList]:
 def others_who_may(staff_id: UUID | None) -> bool:
     """Whether somebody else here could approve what this member of staff asks."""
     roles = [role for role in Role.values if role_may(role, Action.ERASE)]
-    return Staff.objects.filter(role__in=roles, is_active=True).exclude(id=staff_id).exists()
+    others = Staff.objects.filter(role__in=roles, is_active=True)
+    return others.exclude(id__in=[each for each in [staff_id] if each]).exists()
 
 
 def context_of(found: ErasureList, *, by: UUID | None, after: int, at: datetime) -> dict[str, Any]:
@@ -81,7 +82,7 @@ def context_of(found: ErasureList, *, by: UUID | None, after: int, at: datetime)
         "is_mine": by == found.made_by,
         "has_second": others_who_may(found.made_by),
         "made_by": names.get(found.made_by, ""),
-        "approved_by": names.get(found.approved_by, ""),
+        "approved_by": names.get(found.approved_by, "") if found.approved_by else "",
         **(_open(found, after) if found.state in ("draft", "asked") else {}),
         **(_running(found) if found.state == "running" else {}),
         **(_reported(found) if found.report else {}),
@@ -120,7 +121,7 @@ def _some(people: Sequence[UUID]) -> list[Person]:
 
 
 def _running(found: ErasureList) -> dict[str, Any]:
-    run = ErasureRun.objects.filter(id=found.run_id).first()
+    run = ErasureRun.objects.filter(id=found.erasure_id).first()
     if run is None:
         return {}
     left = run.pending.count()

@@ -155,7 +155,7 @@ def stop_list(*, list_id: UUID, at: datetime, actor: Actor) -> ErasureList:
     Who is gone is looked for and certified as ever.
     """
     found = _locked(list_id, ListStep.STOP, at=at, actor=actor)
-    run = ErasureRun.objects.select_for_update().get(id=found.run_id)
+    run = ErasureRun.objects.select_for_update().get(id=found.erasure_id)
     stays = run.pending.all().delete()[0]
     run.people -= stays
     run.save(update_fields=["people"])
