@@ -32,6 +32,7 @@ BENCHES = {
     "import": ("import_file", 50_000),
     "ledger": ("ledger", 100_000),
     "forget": ("forget", 50_000),
+    "retention": ("retention", 10_000),
     "life": ("life", 100_000),
     "page": ("page", 100_000),
     "form": ("form", 50_000),

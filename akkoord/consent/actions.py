@@ -29,7 +29,13 @@ from akkoord.consent.places import (
 from akkoord.consent.rebuild import rebuild_standings
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.sign_up import SignUpFacts, request_sign_up
-from akkoord.consent.suppression import keep_the_nos, others_addresses, suppress, suppress_all
+from akkoord.consent.suppression import (
+    ToSuppress,
+    keep_the_nos,
+    others_addresses,
+    suppress,
+    suppress_all,
+)
 from akkoord.consent.withdraw import object_to_marketing, stop_by_link, withdraw
 
 __all__ = [
@@ -39,6 +45,7 @@ __all__ = [
     "PlaceRefused",
     "ShownAtSale",
     "SignUpFacts",
+    "ToSuppress",
     "change_address",
     "close_place",
     "confirm_sign_up",

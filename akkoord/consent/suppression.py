@@ -1,6 +1,7 @@
 """The list of addresses that may not be used: keyed hashes, for blocking only (INV-4, 5, 40)."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -60,53 +61,74 @@ def suppress(
     return entry
 
 
-def suppress_all(
-    addresses: Sequence[tuple[bytes, str]], *, reason: str, at: datetime, actor: Actor
-) -> int:
-    """What `suppress` does to all marketing of these hashes and channels; how many.
+@dataclass(frozen=True, slots=True)
+class ToSuppress:
+    """An address that is to be left alone, by its keyed hash: why, by what, and since when."""
 
-    As many statements for a thousand as for one, and one line in the trail. In the caller's
-    transaction.
+    keyed_hash: bytes
+    channel: str
+    reason: str
+    since: datetime
+    scope: str = Suppression.ALL_MARKETING
+
+    @property
+    def key(self) -> tuple[bytes, str, str]:
+        """What the database knows an entry by."""
+        return self.keyed_hash, self.channel, self.scope
+
+
+def suppress_all(entries: Iterable[ToSuppress], *, at: datetime, actor: Actor) -> int:
+    """What `suppress` does, for many: as many statements for a thousand as for one; how many.
+
+    In the caller's transaction, with one line in the trail. Of two of the same the later counts.
     """
-    if not addresses:
+    wanted = {each.key: each for each in sorted(entries, key=lambda each: each.since)}
+    if not wanted:
         return 0
-    review = term_end("suppression-review", law_day(at)) or law_day(at)
-    Suppression.objects.bulk_create(
-        [
-            Suppression(
-                keyed_hash=digest,
-                channel=channel,
-                scope=Suppression.ALL_MARKETING,
-                reason=reason,
-                since=at,
-                review_on=review,
-                by_staff=_staff(actor),
+    new = [_entry(each, actor) for each in wanted.values()]
+    Suppression.objects.bulk_create(new, ignore_conflicts=True)
+    found = Suppression.objects.select_for_update().filter(
+        keyed_hash__in={each.keyed_hash for each in wanted.values()}
+    )
+    entries_now = []
+    for entry in found.order_by("id"):
+        asked = wanted.get((bytes(entry.keyed_hash), entry.channel, entry.scope))
+        if asked is None:
+            continue
+        if entry.since <= asked.since:  # a no that is entered late never makes a later one older
+            renewed = _entry(asked, actor)
+            entry.reason, entry.since, entry.review_on = (
+                renewed.reason,
+                renewed.since,
+                renewed.review_on,
             )
-            for digest, channel in addresses
-        ],
-        ignore_conflicts=True,
+            entry.by_staff, entry.lifted_for = renewed.by_staff, []
+        entries_now.append(entry)
+        remember_suppression(entry)
+    Suppression.objects.bulk_update(
+        entries_now, ["reason", "since", "review_on", "by_staff", "lifted_for"], batch_size=1000
     )
-    wanted = set(addresses)
-    entries = [
-        each
-        for each in Suppression.objects.select_for_update()
-        .filter(keyed_hash__in={digest for digest, _channel in wanted})
-        .filter(scope=Suppression.ALL_MARKETING)
-        .order_by("id")
-        if (bytes(each.keyed_hash), each.channel) in wanted
-    ]
-    older = [each.id for each in entries if each.since <= at]
-    Suppression.objects.filter(id__in=older).update(
-        reason=reason, since=at, review_on=review, by_staff=_staff(actor), lifted_for=[]
-    )
-    for each in entries:
-        if each.since <= at:
-            each.reason, each.since, each.review_on = reason, at, review
-        remember_suppression(each)
     record_change(
-        actor=actor, action="suppression.add", object_kind="suppression", at=at, fields=(reason,)
+        actor=actor,
+        action="suppression.add",
+        object_kind="suppression",
+        at=at,
+        fields=sorted({each.reason for each in wanted.values()}),
     )
-    return len(entries)
+    return len(entries_now)
+
+
+def _entry(asked: ToSuppress, actor: Actor) -> Suppression:
+    day = law_day(asked.since)
+    return Suppression(
+        keyed_hash=asked.keyed_hash,
+        channel=asked.channel,
+        scope=asked.scope,
+        reason=asked.reason,
+        since=asked.since,
+        review_on=term_end("suppression-review", day) or day,
+        by_staff=_staff(actor),
+    )
 
 
 def _staff(actor: Actor) -> UUID | None:
@@ -167,7 +189,7 @@ def lift_for(
     return len(entries)
 
 
-def keep_the_nos(person_ids: Sequence[UUID], *, actor: Actor) -> int:
+def keep_the_nos(person_ids: Sequence[UUID], *, at: datetime, actor: Actor) -> int:
     """Keep each no of people who are about to go, by the keyed hash of the address (INV-5, 40).
 
     Per topic, since the day it was said; all marketing where they objected. Otherwise a file would
@@ -181,16 +203,19 @@ def keep_the_nos(person_ids: Sequence[UUID], *, actor: Actor) -> int:
         ],
         state__in=STOP_STATES,
     ).select_related("contact_point", "purpose")
+    kept = []
     for each in nos:
         is_objection = each.state == PermissionState.OBJECTED
-        suppress(
-            keyed_hash=bytes(each.contact_point.keyed_hash),
-            channel=each.channel,
-            reason="objection" if is_objection else "withdrawal",
-            scope=Suppression.ALL_MARKETING if is_objection else each.purpose.slug,
-            at=each.since,
-            actor=actor,
+        kept.append(
+            ToSuppress(
+                keyed_hash=bytes(each.contact_point.keyed_hash),
+                channel=each.channel,
+                reason="objection" if is_objection else "withdrawal",
+                scope=Suppression.ALL_MARKETING if is_objection else each.purpose.slug,
+                since=each.since,
+            )
         )
+    suppress_all(kept, at=at, actor=actor)
     return len(nos)
 
 

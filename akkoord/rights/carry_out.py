@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
 
-from akkoord.consent.actions import keep_the_nos, others_addresses, suppress_all
+from akkoord.consent.actions import ToSuppress, keep_the_nos, others_addresses, suppress_all
 from akkoord.datamap.erase import StoreOutcome, changed_tables, erase_people
 from akkoord.datamap.holds import HeldByLaw, holds_on
 from akkoord.law.erasure_rules import KeepGround
@@ -114,7 +114,7 @@ def _erase(
     ids = [each for group in people for each in group]
     needles, shared = gather(people)
     if run.by_kind == ErasureRun.By.RETENTION:
-        keep_the_nos(ids, actor=actor)
+        keep_the_nos(ids, at=at, actor=actor)
     else:
         _suppress(ids, at=at, actor=actor)
     close_requests(ids, run, request, at=at, actor=actor)
@@ -170,12 +170,15 @@ def _suppress(ids: Sequence[UUID], *, at: datetime, actor: Actor) -> None:
     """
     points = list(ContactPoint.objects.filter(person_id__in=ids, channel__in=ADDRESSES))
     others = others_addresses(points)
-    mine = {
-        (bytes(each.keyed_hash), each.channel)
-        for each in points
-        if (each.channel, each.normalised) not in others
-    }
-    suppress_all(sorted(mine), reason="erasure", at=at, actor=actor)
+    suppress_all(
+        (
+            ToSuppress(bytes(each.keyed_hash), each.channel, reason="erasure", since=at)
+            for each in points
+            if (each.channel, each.normalised) not in others
+        ),
+        at=at,
+        actor=actor,
+    )
 
 
 def _record(
