@@ -36,6 +36,7 @@ BENCHES = {
     "life": ("life", 100_000),
     "page": ("page", 100_000),
     "form": ("form", 50_000),
+    "sensitive": ("sensitive", 50_000),
 }
 INSIDE = "AKKOORD_BENCH_INSIDE"
 _WORDS = {"aim": "reached the aim", "good": "good", "no": "NOT reached"}

@@ -11,7 +11,8 @@ import enum
 import json
 import sys
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -64,6 +65,32 @@ def answer(data: Any, text: str | None = None) -> None:
         click.echo(json.dumps(data, default=_plain, ensure_ascii=False, indent=2))
     else:
         click.echo(readable(data) if text is None else text)
+
+
+def answer_each(rows: Iterator[Any], text_of_row: Callable[[Any], str], otherwise: str) -> None:
+    """An answer of many rows, written as they come, so that memory stays flat.
+
+    With JSON one list of all; else the text of each that has one, or one sentence when none has.
+    """
+    first = next(rows, None)  # whatever is refused at once is refused before anything is answered
+    if context := click.get_current_context(silent=True):
+        context.find_root().meta[_ANSWERED] = True
+    if first is not None:
+        rows = chain([first], rows)
+    if wants_json():
+        before = "["
+        for row in rows:
+            click.echo(before + json.dumps(row, default=_plain, ensure_ascii=False), nl=False)
+            before = ",\n"
+        click.echo("]" if first is not None else "[]")
+        return
+    has_answered = False
+    for row in rows:
+        if text := text_of_row(row):
+            has_answered = True
+            click.echo(text)
+    if not has_answered:
+        click.echo(otherwise)
 
 
 def say(text: str) -> None:

@@ -25,13 +25,14 @@ __all__ = [
     "Row",
     "Table",
     "UnreadableFile",
-    "decoded_lines",
+    "decoded_pieces",
     "fit",
     "open_table",
     "split_header",
 ]
 
 MAX_LINE = 1_000_000  # characters
+PIECE = 65_536  # of a line that is only looked through
 _MAX_LINES_OF_A_ROW = 100
 DELIMITERS = (",", ";", "\t", "|")
 _EXCEL_NOTE = re.compile(r"sep=(.)\s*\Z", re.IGNORECASE)  # Excel's own first line
@@ -92,11 +93,19 @@ def open_table(source: Path | BinaryIO, read_as: ReadAs | None = None) -> Table:
     )
 
 
-def decoded_lines(source: Path | BinaryIO) -> Iterator[str]:
-    """The lines of a text file, without their ends; refuses what is binary."""
-    text, _ = open_text(source)
-    for line in _lines(text):
-        yield (line.text or "").rstrip("\r\n")
+def decoded_pieces(source: Path | BinaryIO) -> Iterator[tuple[int, str, bool]]:
+    """A text file in pieces: the line each stands in, the text, and whether it is all of the line.
+
+    A longer line comes in several pieces, so that memory stays flat. Refuses what is binary.
+    """
+    text, _encoding = open_text(source)
+    number, is_whole = 1, True
+    while piece := _readline(text, PIECE):
+        ends = piece.endswith(("\n", "\r"))
+        is_whole = is_whole and (ends or len(piece) < PIECE)
+        yield number, piece.rstrip("\r\n"), is_whole
+        if ends:
+            number, is_whole = number + 1, True
 
 
 def split_header(rows: Iterator[Row], wanted: bool | None) -> tuple[list[str], bool, Iterator[Row]]:
@@ -149,10 +158,10 @@ class _Line:
     text: str | None  # None: longer than allowed, passed over
 
 
-def _readline(text: TextIOWrapper) -> str:
-    """A line, or a megabyte of it; closes the file at its end."""
+def _readline(text: TextIOWrapper, most: int = MAX_LINE) -> str:
+    """A line, or so much of it; closes the file at its end."""
     try:
-        line = text.readline(MAX_LINE)
+        line = text.readline(most)
     except UnicodeError:  # UTF-16 was said, and it is not
         raise UnreadableFile(Reason.BAD_ENCODING) from None
     if not line:

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from akkoord.law.sensitive import Sensitive, classes_in, classes_of_header
+from akkoord.law.sensitive_lexicon import without_innocent, words_of
 
 FEWEST_CHOICES, MOST_CHOICES = 2, 30
 
@@ -59,6 +60,7 @@ _IN_A_NAME: dict[str, Sensitive] = {
     **dict.fromkeys(("geloof", "kerk", "faith", "church"), Sensitive.RELIGION),
     **dict.fromkeys(("herkomst", "afkomst", "huidskleur"), Sensitive.ETHNICITY),
 }
+_WHOLE_NAMES = frozenset({"race", "ras", "kleur huid"})
 _STEMS: tuple[tuple[str, Sensitive], ...] = (
     (r"klacht(en)?$|pijn$|ziekten?$|letsels?$|aandoening|beperk(t|ing)", Sensitive.HEALTH),
     (r"verslav|zwanger", Sensitive.HEALTH),
@@ -80,8 +82,9 @@ def announced_by(words: Iterable[str]) -> frozenset[Sensitive]:
 
 def announced_by_name(*names: str) -> frozenset[Sensitive]:
     """The classes of data that the name of a field announces."""
-    words = {word for name in names for word in re.findall(r"[^\W\d_]+", name.lower())}
-    plain = {_IN_A_NAME[word] for word in words if word in _IN_A_NAME}
+    words = {word for name in names for word in without_innocent(words_of(name))}
+    plain = {Sensitive.ETHNICITY for name in names if name.strip().lower() in _WHOLE_NAMES}
+    plain |= {_IN_A_NAME[word] for word in words if word in _IN_A_NAME}
     plain |= {kind for stem, kind in _STEMS for word in words if re.search(stem, word)}
     return announced_by(names) | plain
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 
-from akkoord.law.sensitive_words import INNOCENT, PHRASES, WORDS
+from akkoord.law.sensitive_lexicon import words_said
 
 
 class Sensitive(StrEnum):
@@ -66,24 +66,40 @@ _DIGITS = re.compile(
     r"(?<![\w.,/+-])(?:\d{8,9}|\d{2,4}([ .-])\d{2,3}\1\d{2,3})(?![\w/]|[.,-]\d)", re.ASCII
 )
 _BSN_WORD = re.compile(
-    r"\b(?:bsn(?:[-_ ]?(?:nummer|nr))?|burger[-_ ]?service[-_ ]?(?:nummer|nr)|"
-    r"sofi(?:[-_ ]?(?:nummer|nr))?|citizen service number|social security)\b",
+    r"\b(?:bsn(?:[-_ ]?(?:nummer|nr)|r)?|b\.s\.n|burger[-_ ]?service[-_ ]?(?:nummer|nr)|"
+    r"sofi(?:[-_ ]?(?:nummer|nr))?|fisca(?:al|le) (?:nummer|nr|code)|persoonsnummer|"
+    r"citizen service number|social security|fiscal number)\b",
     re.IGNORECASE,
 )
-_VAT = re.compile(r"(?<!\w)NL[ .]?((?:\d[ .]?){9})B[ .]?\d\d(?!\w)", re.IGNORECASE)
+_VAT = re.compile(
+    r"(?<!\w)(?P<country>NL[ .]?)?(?P<number>(?:\d[ .]?){9})B[ .]?\d\d(?!\w)", re.IGNORECASE
+)
+_VAT_WORD = re.compile(r"\b(?:btw|vat|ob|omzetbelasting(?:s?nummer)?)\b", re.IGNORECASE)
 _LEGAL_PERSON = re.compile(
     r"(?<!\w)(?:b\.?v\.?|n\.?v\.?|stichting|vereniging|co[oö]peratie|gemeente)(?!\w)", re.IGNORECASE
 )
-_IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ .]?[A-Z0-9]{2,4}){2,8}(?!\w)", re.IGNORECASE)
+_IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ .]?[A-Z0-9]){11,30}", re.IGNORECASE | re.ASCII)
+# What customers pay to is the business's own, and stands on every invoice.
+_OUR_ACCOUNT = re.compile(
+    r"\b(?:ons|onze|our) (?:[^\W\d_]{1,20} ){0,2}"
+    r"(?:iban|rekening|rekeningnummer|account|account number)"
+    r"(?: is| op| nummer| number| nr)?[ :=.]{0,4}$",
+    re.IGNORECASE,
+)
+_BEFORE = 80  # characters before an account in which it is said whose it is
 _DOCUMENT_WORD = re.compile(
     r"\b(?:paspoort|passport|identiteits(?:kaart|bewijs)|id[-_ ]?(?:kaart|bewijs|card)|rijbewijs|"
     r"driving licen[cs]e|driver'?s licen[cs]e|document[-_ ]?(?:nummer|number|nr)|"
-    r"vreemdelingen(?:document|pas)|verblijfs(?:vergunning|document))",
+    r"vreemdelingen(?:document|pas)|verblijfs(?:vergunning|document)|residence permit|"
+    r"identity card|document no\b|legitimatie)",
     re.IGNORECASE,
 )
 _DOCUMENT = re.compile(r"(?<!\w)(?:[A-NP-Z]{2}[A-NP-Z0-9]{6}\d|\d{10})(?!\w)", re.IGNORECASE)
+_ACCOUNT_NAME = re.compile(
+    r"\b(?:iban|(?:bank)?rekening(?:[- ]?(?:nummer|nr))?|bank account(?: (?:number|no))?)\b",
+    re.IGNORECASE,
+)
 _MACHINE_READABLE = re.compile(r"(?<!\w)[PIAC][A-Z<][A-Z]{3}[A-Z0-9<]{9,}<")
-_WORD = re.compile(r"[^\W\d_]+(?:['’-]?[^\W_]+)*")
 _IBAN_LENGTHS = {
     "NL": 18,
     "BE": 16,
@@ -104,17 +120,6 @@ _IBAN_LENGTHS = {
     "IE": 22,
     "CZ": 24,
 }
-
-_BY_WORD: dict[str, set[Sensitive]] = {}
-for _name, _words in WORDS.items():
-    for _each in _words.split():
-        _BY_WORD.setdefault(_each, set()).add(Sensitive(_name))
-_BY_PHRASE = [
-    (re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)"), Sensitive(name))
-    for name, phrases in PHRASES.items()
-    for phrase in phrases
-]
-_INNOCENT = re.compile("|".join(rf"(?<!\w){re.escape(each)}(?!\w)" for each in INNOCENT))
 
 
 def classes_in(text: str, *, header: str = "") -> frozenset[Sensitive]:
@@ -137,9 +142,14 @@ def numbers_in(text: str, *, header: str = "") -> frozenset[Sensitive]:
     if _BSN_WORD.search(beside) and any(passes_eleven_test(each) for each in _numbers(text)):
         found.add(Sensitive.BSN)
     vat = _VAT.search(text)
-    if vat and passes_eleven_test(_bare(vat[1])) and not _LEGAL_PERSON.search(text):
+    if (
+        vat
+        and (vat["country"] or _VAT_WORD.search(beside))
+        and passes_eleven_test(_bare(vat["number"]))
+        and not _LEGAL_PERSON.search(text)
+    ):
         found.add(Sensitive.VAT_WITH_BSN)
-    if any(is_iban(each[0]) for each in _IBAN.finditer(text)):
+    if any(_is_an_account(text, each) for each in _IBAN.finditer(text)):
         found.add(Sensitive.IBAN)
     if _MACHINE_READABLE.search(text) or (
         _DOCUMENT_WORD.search(beside) and _DOCUMENT.search(text) is not None
@@ -150,20 +160,7 @@ def numbers_in(text: str, *, header: str = "") -> frozenset[Sensitive]:
 
 def words_in(text: str) -> frozenset[Sensitive]:
     """Only what the words say."""
-    return _words_in(text.lower())
-
-
-def _words_in(text: str) -> frozenset[Sensitive]:
-    text = _INNOCENT.sub(" ", text)
-    found: set[Sensitive] = set()
-    for word in _WORD.findall(text):
-        hit = _BY_WORD.get(word)
-        if hit:
-            found |= hit
-    if " " in text or "-" in text:
-        spaced = text.replace("-", " ")
-        found |= {name for pattern, name in _BY_PHRASE if pattern.search(spaced)}
-    return frozenset(found)
+    return frozenset(map(Sensitive, words_said(text)))
 
 
 def classes_of_header(name: str) -> frozenset[Sensitive]:
@@ -172,7 +169,7 @@ def classes_of_header(name: str) -> frozenset[Sensitive]:
     found = set(words_in(spaced))
     if _BSN_WORD.search(spaced):
         found.add(Sensitive.BSN)
-    if re.search(r"\b(?:iban|bankrekening(?:nummer)?|rekeningnummer)\b", spaced, re.IGNORECASE):
+    if _ACCOUNT_NAME.search(spaced):
         found.add(Sensitive.IBAN)
     if _DOCUMENT_WORD.search(spaced):
         found.add(Sensitive.DOCUMENT)
@@ -207,6 +204,32 @@ def is_iban(text: str) -> bool:
         return False
     turned = bare[4:] + bare[:4]
     return int("".join(str(int(sign, 36)) for sign in turned)) % 97 == 1
+
+
+def _is_an_account(text: str, found: re.Match[str]) -> bool:
+    """Whether an IBAN begins here, however the text goes on, that is not said to be our own."""
+    bare = _bare(found[0]).upper()
+    length = _IBAN_LENGTHS.get(bare[:2])
+    if length is None:
+        is_one = is_iban(bare) and not _goes_on(text, found.end())
+    else:
+        is_one = is_iban(bare[:length]) and not _goes_on(text, _end_of(found, length))
+    before = text[max(0, found.start() - _BEFORE) : found.start()]
+    return is_one and _OUR_ACCOUNT.search(before) is None
+
+
+def _end_of(found: re.Match[str], length: int) -> int:
+    """Where this many signs end, blanks and points not counted."""
+    seen = 0
+    for place, sign in enumerate(found[0], start=found.start() + 1):
+        seen += sign not in " ."
+        if seen == length:
+            return place
+    return found.end()
+
+
+def _goes_on(text: str, place: int) -> bool:
+    return place < len(text) and (text[place].isalnum() or text[place] == "_")
 
 
 def _numbers(text: str) -> Iterable[str]:

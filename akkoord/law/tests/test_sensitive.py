@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from akkoord.law.sensitive import (
@@ -15,6 +17,7 @@ from akkoord.law.sensitive import (
     is_column_of_bsns,
     is_iban,
     passes_eleven_test,
+    words_in,
 )
 
 BSN = "111222333"  # passes the eleven-test; the public example number
@@ -134,6 +137,70 @@ def test_eight_digits_have_a_nought_before() -> None:
 @pytest.mark.parametrize("text", ["", "NL91", "NL91ABNA041716430", "GB82WEST12345698765433"])
 def test_what_is_no_iban(text: str) -> None:
     assert not is_iban(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Refund to {IBAN} please",
+        f"{IBAN} is het nieuwe nummer",
+        "please use DE89 3704 0044 0532 0130 00 for the deposit",
+    ],
+)
+def test_inv32_an_account_is_found_however_the_sentence_goes_on(text: str) -> None:
+    assert classes_in(text) == {Sensitive.IBAN}
+
+
+@pytest.mark.parametrize("text", [f"Betaal op onze rekening {IBAN}", f"our IBAN is {IBAN}"])
+def test_the_account_of_the_shop_is_nobodys(text: str) -> None:
+    assert classes_in(text) == frozenset()
+    assert classes_in(f"{text}, terug op {IBAN}") == {Sensitive.IBAN}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vakbondsplein 3",
+        "Lange Winkeldievenstraat",
+        "Turks brood",
+        "mevrouw De Jood",
+        "Islam Ahmed",
+    ],
+)
+def test_streets_bread_and_names_say_nothing(text: str) -> None:
+    assert words_in(text) == frozenset()
+
+
+PIECES = [
+    *("NL91 ", "NL", "91", "ABNA", "0417", "111.222.", "1 ", "heer ", "de ", "ons ", "Mevrouw De "),
+    *(
+        "Homo ",
+        "P<",
+        "b.s.n",
+        "kanker",
+        "-",
+        "_",
+        " ",
+        "'",
+        "\u0301",
+        "\n",
+        "a",
+        "9",
+        "B01",
+        "onze ",
+    ),
+]
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=6).map("".join), st.integers(1, 6_000))
+def test_no_text_takes_its_length_squared(piece: str, times: int) -> None:
+    """Twenty thousand signs of anything that the patterns could go back and forth over."""
+    text = (piece * times)[:20_000]
+    began = time.process_time()
+    classes_in(text, header=piece[:80])
+    classes_of_header(text[:2_000])
+    assert time.process_time() - began < 3
 
 
 @given(st.text(max_size=300), st.text(max_size=40))
