@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from akkoord.law.likeness import BLOCK, ENOUGH, WEIGHTS, Likeness
 from akkoord.people.joining import JoinRefused
 from akkoord.people.models import ContactPoint, DuplicatePair, DuplicateSide, Person
+from akkoord.people.spelling import spell_names
 from akkoord.trail.actions import Actor, record_change
 
 PAGE = 25
@@ -57,8 +58,10 @@ def find_duplicates(*, at: datetime) -> int:
     }
     with connection.cursor() as cursor:
         cursor.execute(_LOCK)
-        for statement in _statements().values():
+        for name, statement in _statements().items():
             cursor.execute(statement, values)
+            if name == "named":  # by their key, before anything is compared
+                spell_names(cursor)
         for table in ("dup_name", "dup_block", "dup_pair", "dup_found"):
             cursor.execute(f"DROP TABLE {table}")  # in tests a transaction has several
     return waiting()

@@ -225,3 +225,29 @@ def test_a_page_of_pairs_asks_the_same_whatever_its_size(
     assert pairs_page(after="niets").pairs == page.pairs
     with django_assert_max_num_queries(20):
         client.get(reverse("people:duplicate", args=[page.pairs[0].id]))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("Сергей", "Иванов"), ("Sergey", "Ivanov")),
+        (("Νίκος", "Μάνος"), ("Nikos", "Manos")),
+        (("Łukasz", "Żółć"), ("Lukasz", "Zolc")),
+        (("Søren", "Kjær"), ("Soren", "Kjaer")),
+    ],
+)
+def test_a_name_in_another_alphabet_is_the_same_name(
+    one: tuple[str, str], other: tuple[str, str]
+) -> None:
+    """At one door: what is kept stays as it was written."""
+    for given, family in (one, other):
+        door(make_person(given_name=given, family_name=family), "1234 AB", "7")
+    assert find_duplicates(at=NOW) == 1
+    assert DuplicatePair.objects.get().reasons == ["door", "same-name"]
+    assert set(Person.objects.values_list("family_name", flat=True)) == {one[1], other[1]}
+
+
+def test_names_of_two_people_in_another_alphabet_are_not_one() -> None:
+    for given, family in (("Сергей", "Иванов"), ("Ольга", "Петрова")):
+        door(make_person(given_name=given, family_name=family), "1234 AB", "7")
+    assert find_duplicates(at=NOW) == 0
