@@ -52,7 +52,7 @@ SHOWN: dict[str, tuple[str, int, int]] = {
     "push-on-phone": ("public-push", 390, 844),
     "two-versions": ("two-versions-result", 1280, 1000),
     "series": ("series-demo", 1280, 1100),
-    "sending": ("sending", 1280, 1000),
+    "sending": ("sending", 1280, 2100),
     "archive": ("archive", 1280, 800),
     "letter-dark": ("letter-blocks", 1280, 1000),
     "results-dark": ("results", 1280, 1000),
