@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from akkoord.accounts.queries import members
+from akkoord.breaches.queries import breaches, open_leaks
 from akkoord.checkup.points import Finding, Point
 from akkoord.consent.details import setting as details_setting
 from akkoord.consent.models import CollectionPoint, Form
@@ -36,6 +37,7 @@ from akkoord.trail.queries import blocks_page, ledger_figures
 _CLEAN_UP_LATE = timedelta(days=2)
 _TRY_RESTORE = timedelta(days=365)
 _SEALED_LATE = timedelta(days=1)
+_PRACTISE = timedelta(days=365)
 
 
 def _good(evidence: str) -> Finding:
@@ -228,6 +230,36 @@ def _https(_at: datetime) -> Finding:
     return Finding(State.ATTENTION, said, reverse("register:settings"), _("Look at the settings"))
 
 
+def _leaks(at: datetime) -> Finding:
+    found = list(open_leaks())
+    url, action = reverse("breaches:index"), _("Decide")
+    late = sum(each.due_at < at for each in found)
+    if late:
+        said = ngettext(
+            "{n} leak is past its 72 hours, and nobody decided.",
+            "{n} leaks are past their 72 hours, and nobody decided.",
+            late,
+        )
+        return Finding(State.WRONG, said.format(n=late), url, action)
+    if found:
+        said = ngettext(
+            "{n} leak waits for a decision.", "{n} leaks wait for a decision.", len(found)
+        )
+        return Finding(State.ATTENTION, said.format(n=len(found)), url, action)
+    return _good(_("Of every leak it was decided, with a reason."))
+
+
+def _drill(at: datetime) -> Finding:
+    last = breaches(is_drill=True).first()
+    url, action = reverse("breaches:index"), _("Practise")
+    if last is None:
+        said = _("Nobody ever practised what to do when data leaks.")
+        return Finding(State.ATTENTION, said, url, action)
+    if at - last.aware_at > _PRACTISE:
+        return Finding(State.ATTENTION, _("The last drill is over a year ago."), url, action)
+    return _good(_("In the past year somebody practised what to do."))
+
+
 def _requests(at: datetime) -> Finding:
     found = open_requests(law_day(at))
     late = sum(each.urgency == Urgency.OVERDUE for each in found)
@@ -403,6 +435,24 @@ POINTS: Final[Sequence[Point]] = (
         gettext_lazy("What goes over the internet in the open can be read by others."),
         "AVG 32(1)(a)",
         _https,
+    ),
+    Point(
+        "leaks",
+        Duty.ACCOUNTABILITY,
+        3,
+        gettext_lazy("Of every leak it is decided what to do"),
+        gettext_lazy("There are 72 hours, and also not telling needs a reason."),
+        "AVG 33",
+        _leaks,
+    ),
+    Point(
+        "drill",
+        Duty.SECURITY,
+        1,
+        gettext_lazy("What to do at a leak was practised"),
+        gettext_lazy("Who did it once in calm does it well in haste."),
+        "AVG 32(1)(d)",
+        _drill,
     ),
     Point(
         "requests",

@@ -10,5 +10,6 @@ urlpatterns = [
     path("vraag/<slug:key>/", views.question, name="question"),
     path("plan/<slug:key>/", views.plan, name="plan"),
     path("plan/<slug:key>/klaar/", views.done, name="done"),
+    path("dossier.zip", views.dossier, name="dossier"),
     path("cursus/", views.course, name="course"),
 ]

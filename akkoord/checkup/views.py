@@ -1,5 +1,6 @@
 """Staff pages: the check-up, a question, a plan, the history, and the short course."""
 
+from io import BytesIO
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from akkoord.checkup import queries
 from akkoord.checkup.actions import CheckUpRefused, answer_question, finish_task, plan_task
 from akkoord.checkup.course import CARDS
+from akkoord.checkup.dossier import write_dossier
 from akkoord.checkup.forms import AnswerForm, TaskForm
 from akkoord.checkup.shown import duty_cards, seen_rows, trend
-from akkoord.trail.actions import actor_of
+from akkoord.trail.actions import actor_of, record_change
 
 
 @require_safe
@@ -82,6 +84,19 @@ def done(request: HttpRequest, key: str) -> HttpResponse:
     """What was planned is done."""
     finish_task(point=key, at=timezone.now(), actor=actor_of(request))
     return redirect("checkup:index")
+
+
+@require_safe
+def dossier(request: HttpRequest) -> HttpResponse:
+    """Everything for a lawyer, an accountant or the AP in one file, without anybody's data."""
+    at = timezone.now()
+    out = BytesIO()
+    write_dossier(out, at=at)
+    record_change(actor=actor_of(request), action="checkup.dossier", object_kind="checkup", at=at)
+    response = HttpResponse(out.getvalue(), content_type="application/zip")
+    name = f"akkoord-dossier-{timezone.localdate():%Y-%m-%d}.zip"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @require_safe

@@ -213,6 +213,7 @@ RULES: dict[str, Access] = {
     "retention:people": only(Action.ERASE),
     "policy": writes(Action.CHANGE_REGISTER),
     "checkup": writes(Action.CHANGE_REGISTER),
+    "checkup:dossier": only(Action.EXPORT),
     # Whoever notices a leak writes it down; who decides and tells people is another matter.
     "breaches": STAFF,
     "breaches:people": only(Action.DECIDE_LEAK),

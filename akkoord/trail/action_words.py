@@ -197,6 +197,7 @@ ACTION_WORDS: Mapping[str, Promise] = MappingProxyType(
         "recipient.acknowledge": pgettext_lazy("act", "Recipient answered"),
         "checkup.answer": pgettext_lazy("act", "Question of the check-up answered"),
         "checkup.done": pgettext_lazy("act", "Task of the check-up done"),
+        "checkup.dossier": pgettext_lazy("act", "Dossier downloaded"),
         "checkup.plan": pgettext_lazy("act", "Task of the check-up planned"),
         "policy.publish": pgettext_lazy("act", "Privacy policy published"),
         "policy.tell": pgettext_lazy("act", "People told of a new privacy policy"),

@@ -1,8 +1,12 @@
 """The check-up: what it sees by itself, what it asks, the score, plans and history."""
 
+import hashlib
+import json
 from collections.abc import Iterator
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.test import Client
@@ -23,7 +27,9 @@ from akkoord.people.tests.factories import make_person, make_point
 from akkoord.policy.actions import publish
 from akkoord.register.models import ActivityField, RetentionRule
 from akkoord.register.tests.factories import NOW, make_organisation, make_topic
+from akkoord.rights.models import RightsRequest
 from akkoord.trail.actions import Actor
+from akkoord.trail.models import Change
 
 pytestmark = pytest.mark.django_db
 STAFF = Actor.system()
@@ -166,3 +172,38 @@ def test_the_pages_and_a_bounded_number_of_questions(
     course = client.get("/controle/cursus/").content.decode()
     assert all(str(card.title) in course.replace("&#x27;", "'") for card in CARDS)
     assert len(CARDS) == 10
+
+
+def test_the_dossier_stands_on_its_own_and_names_nobody(client: Client) -> None:
+    person = make_person(given_name="Anna", family_name="Jansen-Voorbeeld")
+    make_point(person, "anna.geheim@example.nl")
+    RightsRequest.objects.create(
+        subject_id=person.id,
+        kinds=["access"],
+        channel="phone",
+        words="Anna wil alles zien.",
+        reply_to="anna.geheim@example.nl",
+        received_at=NOW,
+        due_on=law_day(NOW) + timedelta(days=30),
+        reference="AK-1",
+    )
+    publish(matters=False, at=NOW, actor=STAFF)
+    client.force_login(
+        Staff.objects.create_user("o@example.nl", "x" * 20, role="owner", name="Olga")
+    )
+    answer = client.get("/controle/dossier.zip")
+    archive = ZipFile(BytesIO(answer.content))
+    contents = json.loads(archive.read("contents.json"))
+    assert {each["file"] for each in contents["files"]} | {"contents.json"} == set(
+        archive.namelist()
+    )
+    for each in contents["files"]:
+        content = archive.read(each["file"])
+        assert hashlib.sha256(content).hexdigest() == each["sha256"]
+        for told in (b"anna.geheim", b"Jansen", str(person.id).encode()):
+            assert told not in content, each["file"]
+    assert b"topic-nieuwsbrief" in archive.read("register/activities.csv")
+    assert archive.read("policy/001.nl.md").startswith(b"# ")
+    assert b"access;phone" in archive.read("requests.csv")
+    assert json.loads(archive.read("ledger.json"))["verified"]["ok"] is True
+    assert Change.objects.filter(action="checkup.dossier").exists()

@@ -174,6 +174,7 @@ WRITE = {
     "retention": CARE,
     "policy": CARE,
     "checkup": CARE,
+    "checkup:dossier": CARE,
     "breaches:decide": CARE,
     "breaches:authority": CARE,
     "breaches:letter": CARE,

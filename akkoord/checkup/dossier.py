@@ -1,0 +1,270 @@
+"""The dossier for a lawyer, an accountant or the AP: one ZIP that stands on its own (art. 5(2)).
+
+Nobody's data is in it: texts that everybody could read, numbers, dates and codes. `contents.json`
+names each file with its SHA-256, so that a file that was changed shows.
+"""
+
+import csv
+import hashlib
+import json
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from io import StringIO
+from typing import IO, Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from akkoord.breaches.papers import register_csv as leaks_csv
+from akkoord.breaches.queries import breaches
+from akkoord.checkup.models import Answer, Snapshot
+from akkoord.checkup.queries import CheckUp, check_up
+from akkoord.consent.models import Notice
+from akkoord.policy.models import PolicyVersion
+from akkoord.policy.queries import content_of
+from akkoord.policy.renderings import as_markdown, stamp
+from akkoord.register.models import (
+    ActivityField,
+    BalancingTest,
+    ProcessingActivity,
+    Recipient,
+    RetentionRule,
+)
+from akkoord.register.queries import organisation
+from akkoord.retention.models import RetentionRun
+from akkoord.retention.run import certificate_file
+from akkoord.rights.models import RightsRequest
+from akkoord.trail.queries import ledger_figures
+from akkoord.trail.verify import verify
+from akkoord.web.sheets import safe_cell
+
+MOST_TO_VERIFY = 200_000
+"""Events up to which the whole chain is verified while the dossier is made; a command does more."""
+
+_MOST_RUNS = 400
+File = tuple[str, bytes]
+
+
+def write_dossier(out: IO[bytes], *, at: datetime) -> None:
+    """Write the dossier as a ZIP; the same words and numbers give the same files."""
+    names: list[dict[str, Any]] = []
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in _files(at):
+            archive.writestr(name, content)
+            names.append(
+                {
+                    "file": name,
+                    "bytes": len(content),
+                    "sha256": hashlib.sha256(content).hexdigest(),
+                }
+            )
+        house = organisation()
+        archive.writestr(
+            "contents.json",
+            _json(
+                {
+                    "organisation": house.name if house else "",
+                    "made": at.isoformat(),
+                    "files": names,
+                }
+            ),
+        )
+
+
+def _files(at: datetime) -> Iterator[File]:
+    found = check_up(at=at)
+    yield "read-me.txt", _read_me().encode()
+    yield from _register()
+    yield from _policies()
+    yield from _notices()
+    yield from _clean_ups()
+    yield "requests.csv", _requests()
+    yield "leaks.csv", leaks_csv(list(breaches()))
+    yield from _checkups(found)
+    yield "ledger.json", _json(_ledger())
+
+
+def _read_me() -> str:
+    return _(
+        "What is in here: the register with its history, every version of the privacy policy, the "
+        "texts of the forms, certificates of the clean-ups, requests and leaks without names, the "
+        "check-up, and the state of the chain of proof. Nobody's data is in it. contents.json "
+        "names every file with its SHA-256."
+    )
+
+
+def _register() -> Iterator[File]:
+    """The register with every version of every activity, and what hangs on it."""
+    yield (
+        "register/activities.csv",
+        _table(
+            ("key", "version", "name", "purpose", "basis", "telecom", "subjects", "security",
+             "from", "to", "reason"),
+            (
+                (each.key, each.version, each.name, each.purpose, each.legal_basis,
+                 each.telecom_basis, " ".join(each.subjects), each.security, each.valid_from,
+                 each.valid_to, each.change_reason)
+                for each in ProcessingActivity.objects.order_by("key", "version")
+            ),
+        ),
+    )  # fmt: skip
+    yield (
+        "register/fields.csv",
+        _table(
+            ("activity", "field", "category", "why", "from", "to"),
+            (
+                (each.activity_key, each.field.name, each.field.category, each.why,
+                 each.admitted_at, each.ended_at)
+                for each in ActivityField.objects.select_related("field").order_by(
+                    "activity_key", "admitted_at", "id"
+                )
+            ),
+        ),
+    )  # fmt: skip
+    yield (
+        "register/terms.csv",
+        _table(
+            ("activity", "category", "term", "from", "to", "reason"),
+            (
+                (each.activity_key, each.category, each.criterion, each.valid_from,
+                 each.valid_to, each.reason)
+                for each in RetentionRule.objects.order_by("activity_key", "category", "valid_from")
+            ),
+        ),
+    )  # fmt: skip
+    yield (
+        "register/recipients.csv",
+        _table(
+            ("name", "role", "service", "country", "safeguard", "contract", "checked", "from",
+             "to"),
+            (
+                (each.name, each.role, each.service, each.country, each.safeguard,
+                 each.contract_on, each.checked_on, each.valid_from, each.valid_to)
+                for each in Recipient.objects.order_by("key", "valid_from")
+            ),
+        ),
+    )  # fmt: skip
+    yield (
+        "register/balancing-tests.csv",
+        _table(
+            ("activity", "version", "interest", "necessity", "balance", "written", "to"),
+            (
+                (each.activity_key, each.version, each.interest, each.necessity, each.balance,
+                 each.written_at, each.valid_to)
+                for each in BalancingTest.objects.order_by("activity_key", "version")
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _policies() -> Iterator[File]:
+    for version in PolicyVersion.objects.order_by("number"):
+        for language in ("nl", "en"):
+            text = as_markdown(content_of(version, language), stamp(version, language))
+            yield f"policy/{version.number:03}.{language}.md", text.encode()
+
+
+def _notices() -> Iterator[File]:
+    """Every text that somebody agreed to, by its hash; words that a file declared stand in it."""
+    for each in Notice.objects.order_by("created_at", "id").iterator(chunk_size=500):
+        yield (
+            f"texts/{each.created_at:%Y-%m-%d}-{each.language}-{each.sha256[:16]}.txt",
+            (each.text.encode()),
+        )
+
+
+def _clean_ups() -> Iterator[File]:
+    runs = RetentionRun.objects.exclude(certificate=None).order_by("-started_at")[:_MOST_RUNS]
+    for run in runs:
+        yield f"clean-ups/{run.reference}.json", _json(certificate_file(run))
+
+
+def _requests() -> bytes:
+    """Requests without whose they are: kind, day, answer."""
+    return _table(
+        ("kinds", "way", "received", "due", "extended", "state", "refusal", "closed"),
+        (
+            (" ".join(each.kinds), each.channel, each.received_at.date(), each.due_on,
+             each.extended_until, each.state, each.refusal_ground,
+             each.closed_at.date() if each.closed_at else "")
+            for each in RightsRequest.objects.order_by("received_at", "id")
+        ),
+    )  # fmt: skip
+
+
+def _checkups(found: CheckUp) -> Iterator[File]:
+    today = [
+        (
+            each.duty.value,
+            seen.key,
+            str(seen.title),
+            seen.finding.state.value,
+            seen.finding.evidence,
+            seen.article,
+        )
+        for each in found.duties
+        for seen in each.seen
+    ]
+    yield "check-up/today.csv", _table(("duty", "key", "point", "state", "seen", "article"), today)
+    yield (
+        "check-up/answers.csv",
+        _table(
+            ("question", "answer", "evidence", "answered", "review", "replaced"),
+            (
+                (each.question, each.says, each.evidence, each.answered_at, each.review_on,
+                 each.replaced_at)
+                for each in Answer.objects.order_by("question", "answered_at")
+            ),
+        ),
+    )  # fmt: skip
+    yield (
+        "check-up/history.csv",
+        _table(
+            ("day", "score"),
+            ((each.day, each.score) for each in Snapshot.objects.order_by("day")),
+        ),
+    )
+
+
+def _ledger() -> dict[str, Any]:
+    figures = ledger_figures()
+    told: dict[str, Any] = {
+        "blocks": figures.blocks,
+        "sealed": figures.sealed,
+        "waiting": figures.waiting,
+        "last_sealed": figures.last_sealed_at and figures.last_sealed_at.isoformat(),
+    }
+    if figures.sealed > MOST_TO_VERIFY:
+        told["verified"] = None
+        told["how"] = "akkoord ledger verify --json"
+    else:
+        report = verify()
+        told["verified"] = {
+            "ok": report.ok,
+            "events": report.events,
+            "blocks": report.blocks,
+            "faults": len(report.faults),
+        }
+    return told
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """A table that opens in a spreadsheet and in which no cell is a formula."""
+    out = StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(heads)
+    writer.writerows([_cell(each) for each in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+    return safe_cell(" ".join(value.split()) if isinstance(value, str) else value)
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str).encode()
