@@ -58,6 +58,9 @@ SHOWN: dict[str, tuple[str, int, int]] = {
     "results-dark": ("results", 1280, 1000),
     "two-versions-on-phone": ("two-versions-result", 390, 844),
     "series-on-phone": ("series-demo", 390, 844),
+    "leak": ("leak-decide", 1280, 1100),
+    "leak-on-phone": ("leak-who", 390, 844),
+    "leak-letter-dark": ("leak-letter", 1280, 1000),
     "archive-on-phone-dark": ("public-archive", 390, 844),
 }
 PORT = int(os.environ.get("PORT", "8391"))
@@ -166,6 +169,7 @@ def load_world() -> dict[str, str]:
         | request_pages(person, owner.pk, at=timezone.now())
         | retention_pages(owner.pk, person.id, at=timezone.now())
         | list_pages(owner.pk, at=timezone.now())
+        | leak_pages(owner.pk, at=timezone.now())
         | {
             "check": f"/campagnes/{draft.id}/controle/",
             "check-phone-dark": f"/campagnes/{draft.id}/controle/?scherm=telefoon&licht=donker",
@@ -392,6 +396,54 @@ def retention_pages(owner: UUID, held: UUID, *, at: datetime) -> dict[str, str]:
         "retention-person": f"/bewaren/persoon/{held}/",
         "retention-stores": "/bewaren/gegevens/",
         "retention-run": f"/bewaren/opgeruimd/{run.reference}/",
+    }
+
+
+def leak_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
+    """A leak whose clock runs, of the worst kind, with the people of a topic; the demo's own."""
+    from decimal import Decimal
+
+    from akkoord.breaches.actions import begin_breach, keep_step
+    from akkoord.breaches.affected import ScopeFacts, add_scope
+    from akkoord.register.models import Purpose
+    from akkoord.trail.actions import Actor
+
+    staff, noticed = Actor.staff(owner), at - timedelta(hours=21)
+    what = "De lijst van de rit met medische bijzonderheden ging naar een andere klant."
+    breach = begin_breach(
+        values={"what": what, "aware_at": noticed, "found_how": "De klant belde."},
+        at=noticed,
+        actor=staff,
+    )
+    topic = Purpose.objects.filter(is_topic=True, ended_at=None).order_by("id")[0]
+    add_scope(breach_id=breach.id, facts=ScopeFacts("topic", topic.id), at=at, actor=staff)
+    kind = {"natures": ["confidentiality"], "cause": "wrong-recipient", "systems": ["mailbox"]}
+    bad = {
+        "context": 4,
+        "identification": Decimal(1),
+        "confidentiality": Decimal("0.25"),
+        "consequences": "Iemand anders kent hun gezondheid.",
+        "taken": "De klant heeft de lijst gewist.",
+    }
+    for step, values in (("kind", kind), ("severity", bad)):
+        keep_step(breach_id=breach.id, step=step, values=values, at=at, actor=staff)
+    mine = f"/datalekken/{breach.id}"
+    return {
+        "leaks": "/datalekken/",
+        "leak-begin": "/datalekken/melden/",
+        "leak-drill": "/datalekken/oefenen/",
+        "leak": f"{mine}/",
+        "leak-kind": f"{mine}/stap/kind/",
+        "leak-who": f"{mine}/wie/",
+        "leak-account": f"{mine}/wie/?manier=account",
+        "leak-people": f"{mine}/mensen/",
+        "leak-severity": f"{mine}/stap/severity/",
+        "leak-decide": f"{mine}/besluit/",
+        "leak-authority": f"{mine}/ap/",
+        "leak-letter": f"{mine}/brief/",
+        "leak-post": f"{mine}/post/",
+        "leak-public": f"{mine}/openbaar/",
+        "leak-protocol": "/datalekken/protocol/",
     }
 
 

@@ -44,7 +44,6 @@ class LetterForm(forms.Form):
             self.fields[part] = forms.CharField(
                 label=str(LETTER_PARTS[part]),
                 max_length=LONGEST,
-                required=False,
                 widget=forms.Textarea(attrs={"rows": 4}),
             )
 

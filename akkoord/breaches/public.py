@@ -1,4 +1,4 @@
-"""The public notice of a leak (art. 34(3)(c)): one page, without a cookie or a script."""
+"""The public notice of a leak (art. 34(3)(c)): one page, without a script of ours."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render

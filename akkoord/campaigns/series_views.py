@@ -20,6 +20,7 @@ from akkoord.people.models import Person
 from akkoord.register.models import Purpose
 from akkoord.segments.writing import in_words_of
 from akkoord.trail.actions import actor_of, record_change
+from akkoord.trail.seen import note_seen
 
 Form = SeriesForm | StepForm
 MOVES = {"eerder": True, "later": False}
@@ -188,6 +189,12 @@ def people(request: HttpRequest, series_id: UUID) -> HttpResponse:
         action="series.read-people",
         object_kind="series",
         object_id=series.id,
+        at=timezone.now(),
+    )
+    note_seen(
+        actor=actor_of(request),
+        place="series.people",
+        people=[row.run.person_id for row in rows],
         at=timezone.now(),
     )
     page = {

@@ -18,6 +18,7 @@ from django.db import transaction
 
 from akkoord.accounts.actions import create_staff
 from akkoord.accounts.models import Role, Staff
+from akkoord.breaches.models import Breach
 from akkoord.campaigns.models import Campaign, Series, SeriesRun
 from akkoord.consent.actions import (
     ShownAtSale,
@@ -47,6 +48,7 @@ from akkoord.imports.actions import ImportOrder, import_file
 from akkoord.insight import demo_texts as texts
 from akkoord.insight.demo_cards import keep_cards
 from akkoord.insight.demo_history import Comer, History, Shown, id_at, tell, write_people
+from akkoord.insight.demo_leak import tell_leak
 from akkoord.insight.demo_letters import reached, send_in_the_past, write_letter
 from akkoord.insight.demo_people import MadeUpPerson, made_up_people
 from akkoord.insight.demo_push import OPENED, allow_on_devices, open_push, write_push
@@ -142,6 +144,11 @@ class _Demo:
         self._ask()
         self._household()
         self._push()
+        tell_leak(
+            [address for _person, address in self._customers_in_good_standing(8)],
+            at=self.at,
+            actor=self.actor,
+        )
         let_count_sales(self.topics[texts.OFFERS], at=self.at, actor=self.actor)
         run_series(self.topics, at=self.at, actor=self.actor)
         write_letter(texts.DRAFT, self.topics[texts.DRAFT.topic], at=self._ago(1), actor=self.actor)
@@ -474,6 +481,7 @@ def _counts() -> dict[str, int]:
         "to_be_judged": Person.objects.filter(judge_by__isnull=False).count(),
         "topics": Purpose.objects.filter(is_topic=True).count(),
         "forms": Form.objects.count(),
+        "data_leaks": Breach.objects.count(),
         "permission_events": PermissionEvent.objects.count(),
         "standings": Standing.objects.count(),
         "suppressed": Suppression.objects.count(),

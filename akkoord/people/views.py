@@ -19,6 +19,7 @@ from akkoord.people.forms import NamesForm
 from akkoord.people.models import Person
 from akkoord.register.queries import fields_in_use
 from akkoord.trail.actions import Actor, actor_of, record_change
+from akkoord.trail.seen import note_seen
 
 SOURCES = {
     "form": gettext_lazy("a form"),
@@ -30,10 +31,16 @@ SOURCES = {
 
 
 def index(request: HttpRequest) -> HttpResponse:
-    """People, newest first; search by name or address."""
+    """People, newest first; search by name or address. Whom it showed is noted (art. 32, 33)."""
     text = request.GET.get("q", "")[:200]
     to_judge = request.GET.get("te-beoordelen") == "1"
     found = queries.people_page(text=text, to_judge=to_judge, after=request.GET.get("na", ""))
+    note_seen(
+        actor=actor_of(request),
+        place="people.list",
+        people=[each.id for each in found.people],
+        at=timezone.now(),
+    )
     template = "people/_list.html" if request.headers.get("HX-Request") else "people/index.html"
     return render(
         request,

@@ -22,6 +22,7 @@ from akkoord.segments.models import Group
 from akkoord.segments.refusals import SegmentError
 from akkoord.segments.writing import in_words_of
 from akkoord.trail.actions import actor_of, record_change
+from akkoord.trail.seen import note_seen
 from akkoord.web.typed import whole_number
 
 
@@ -184,7 +185,14 @@ def people(request: HttpRequest, group_id: UUID) -> HttpResponse:
     )
     context: dict[str, Any] = {"group": group, "topic": current_version(group.purpose)}
     try:
-        context["people"] = queries.sample_of(group.text, group.purpose, at=now)
+        shown = queries.sample_of(group.text, group.purpose, at=now)
+        note_seen(
+            actor=actor_of(request),
+            place="group.people",
+            people=[each.person_id for each in shown],
+            at=now,
+        )
+        context["people"] = shown
         context["found"] = queries.count_of(group.text, group.purpose, at=now)
     except SegmentError as problem:
         context["problem"] = problem.sentence

@@ -2,12 +2,14 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from akkoord.delivery.tests.smtp_server import smtp_server
 from tests.browser.journey import PHONE, WIDE, Journey, work_queue
 from tests.browser.world import make_people
 
@@ -83,4 +85,102 @@ def test_from_the_button_to_the_decision(journey: Journey, shop: Any, width: int
     expect(other.locator("#progress")).not_to_contain_text("uur")
     page.goto(f"{journey.base}/datalekken/")
     journey.look(page)
-    work_queue()
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE], ids=["desk", "phone"])
+def test_from_the_decision_to_the_letters(
+    journey: Journey, shop: Any, settings: Any, width: int
+) -> None:
+    """Told to the AP, to the people by a real mail server, to the rest by post; then closed."""
+    make_people(shop)
+    breach = decided_leak(shop)
+    page = journey.page(width)
+    journey.log_in(page)
+    page.goto(f"{journey.base}/datalekken/{breach.id}/")
+    page.get_by_role("link", name="Bekijk wat u invult").click()
+    expect(page.locator("main")).to_contain_text("Soort melding")
+    journey.look(page)
+    page.get_by_label("Nummer dat de AP gaf").fill("AP-2026-0042")
+    page.get_by_role("button", name="Opschrijven dat de AP is ingelicht").click()
+    expect(page.locator("main")).to_contain_text("AP-2026-0042")
+
+    page.get_by_role("link", name="De brief schrijven").click()
+    journey.look(page)
+    yourself = page.get_by_label("Wat u zelf kunt doen")
+    before = yourself.input_value()
+    yourself.fill("Koop nu met 10% korting.")
+    page.get_by_role("button", name="Brief bewaren").click()
+    expect(page.locator(".form-error").first).to_contain_text("korting")
+    yourself.fill(before)
+    page.get_by_role("button", name="Brief bewaren").click()
+    expect(page.locator("main")).to_contain_text("Bewaard. Bekijk de brief hieronder.")
+    journey.look(page)
+    with smtp_server() as server:
+        settings.SMTP_URL = server.url
+        page.get_by_role("button", name="Brieven versturen").click()
+        page.get_by_role("dialog").get_by_role("button", name="Brieven nu versturen").click()
+        expect(page.locator("main")).to_contain_text("onderweg")
+        work_queue()
+        page.reload()
+        expect(page.locator("main")).to_contain_text(re.compile(r"(\d) van \1 verstuurd"))
+        # Also to who wants no letters any more (INV-4).
+        sent = {recipient: content for _sender, recipient, content in server.accepted}
+        assert "eva.bos@example.nl" in sent
+        assert len(sent) == breach.affected.count()
+        assert all(b"art. 34 AVG" in content for content in sent.values())
+    journey.look(page)
+    page.goto(f"{journey.base}/datalekken/{breach.id}/")
+    page.get_by_role("button", name="Lek afsluiten").click()
+    page.get_by_role("dialog").get_by_label("Hoe liep het af?").fill("Iedereen weet het.")
+    page.get_by_role("dialog").get_by_role("button", name="Lek afsluiten").click()
+    expect(page.locator("main")).to_contain_text("Afgesloten")
+    page.get_by_label("Wat leerde u ervan?").fill("Het adresveld vult zich zelf in.")
+    page.get_by_label("Wat gaat u eraan doen?").fill("Aanvullen uitzetten")
+    page.get_by_label("Vóór welke dag?").fill(f"{timezone.localdate() + timedelta(days=7)}")
+    page.get_by_role("button", name="Bewaren", exact=True).click()
+    expect(page.locator("main")).to_contain_text("Aanvullen uitzetten")
+    journey.look(page)
+    for path in ("protocol/", "", f"{breach.id}/openbaar/", f"{breach.id}/post/"):
+        page.goto(f"{journey.base}/datalekken/{path}")
+        journey.look(page)
+    person = breach.affected.first()
+    page.goto(f"{journey.base}/mensen/{person.person_id}/")
+    expect(page.locator("main")).to_contain_text("Brief over een datalek verstuurd")
+
+
+def decided_leak(shop: Any) -> Any:
+    """A leak of the worst kind about everybody of the shop, decided: tell the AP and the people."""
+    from akkoord.breaches.actions import DecisionFacts, begin_breach, decide, keep_step
+    from akkoord.breaches.affected import ScopeFacts, add_scope
+    from akkoord.law.breach_rules import Decision
+    from akkoord.trail.actions import Actor
+
+    now, actor = timezone.now() - timedelta(hours=20), Actor.staff(shop.owner.pk)
+    breach = begin_breach(
+        values={"what": "De lijst van de rit ging naar een andere klant.", "aware_at": now},
+        at=now,
+        actor=actor,
+    )
+    add_scope(
+        breach_id=breach.id,
+        facts=ScopeFacts("topic", shop.topic.id),
+        at=timezone.now(),
+        actor=actor,
+    )
+    kind = {"natures": ["confidentiality"], "cause": "wrong-recipient", "systems": ["mailbox"]}
+    bad = {
+        "context": 4,
+        "identification": Decimal(1),
+        "confidentiality": Decimal("0.25"),
+        "consequences": "Iemand kan zich voor u uitgeven.",
+        "taken": "De ontvanger heeft de lijst gewist.",
+    }
+    for step, values in (("kind", kind), ("severity", bad)):
+        keep_step(breach_id=breach.id, step=step, values=values, at=timezone.now(), actor=actor)
+    decide(
+        breach_id=breach.id,
+        facts=DecisionFacts(Decision.PERSONS, "Er stonden medische gegevens bij."),
+        at=timezone.now(),
+        actor=actor,
+    )
+    return breach

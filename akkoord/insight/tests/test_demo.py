@@ -41,6 +41,7 @@ def test_demo_has_something_for_every_screen(demo: DemoReport) -> None:
     assert demo.counts["people"] == 120
     assert demo.counts["topics"] == 4
     assert demo.counts["forms"] == 3  # one of them for push messages
+    assert demo.counts["data_leaks"] == 1
     assert demo.counts["campaigns_sent"] == 6
     assert demo.counts["campaigns_draft"] == 2
     for kind in ("devices", "to_be_judged", "suppressed", "purchases", "messages", "requests"):
