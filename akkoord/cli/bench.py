@@ -34,6 +34,7 @@ BENCHES = {
     "forget": ("forget", 50_000),
     "retention": ("retention", 10_000),
     "life": ("life", 100_000),
+    "restore": ("restore", 50_000),
     "page": ("page", 100_000),
     "form": ("form", 50_000),
     "sensitive": ("sensitive", 50_000),
@@ -45,22 +46,28 @@ _WORDS = {"aim": "reached the aim", "good": "good", "no": "NOT reached"}
 @click.command()
 @click.argument("name", type=click.Choice([*BENCHES, "all"]))
 @click.option("--people", type=click.IntRange(1_000, 10_000_000), help="How many; else few.")
+@click.option(
+    "--erased", type=click.IntRange(1, 1_000_000), help="restore: how many are forgotten again."
+)
 @json_option
-def command(name: str, people: int | None) -> None:
+def command(name: str, people: int | None, erased: int | None) -> None:
     """Run a benchmark on a throw-away database."""
+    if erased and name != "restore":
+        raise click.UsageError("--erased goes with `akkoord bench restore` only.")
+    more = {"erased": erased} if erased else {}
     if os.environ.get(INSIDE):
-        click.echo(json.dumps(_inside(name, people)))
+        click.echo(json.dumps(_inside(name, people, more)))
         return
     answers = []
     for each in BENCHES if name == "all" else [name]:
         say(f"bench {each} ...")
-        answers.append(_outside(each, people))
+        answers.append(_outside(each, people, more))
     results = [result for each in answers for result in each["results"]]
     data = {"machine": answers[0]["machine"], "results": results}
     answer(data, "\n".join(_line(result) for result in results))
 
 
-def _inside(name: str, people: int | None) -> dict[str, object]:
+def _inside(name: str, people: int | None, more: dict[str, int]) -> dict[str, object]:
     """The benchmark itself, in the process that has the throw-away database."""
     from akkoord.cli.benches.results import machine
 
@@ -68,11 +75,13 @@ def _inside(name: str, people: int | None) -> dict[str, object]:
     module, usual = BENCHES[name]
     bench = importlib.import_module(f"akkoord.cli.benches.{module}").bench
     before = machine()
-    results = bench(people or usual, at=timezone.now())
+    results = bench(people or usual, at=timezone.now(), **more)
     return {"machine": before, "results": [each.as_json() for each in results]}
 
 
-def _outside(name: str, people: int | None) -> dict[str, list[dict[str, object]]]:
+def _outside(
+    name: str, people: int | None, more: dict[str, int]
+) -> dict[str, list[dict[str, object]]]:
     """A database and a folder made, the benchmark run, both removed."""
     folder = tempfile.mkdtemp(prefix="akkoord-bench-")
     try:
@@ -86,6 +95,8 @@ def _outside(name: str, people: int | None) -> dict[str, list[dict[str, object]]
             command = [sys.executable, "-m", "akkoord", "bench", name]
             if people:
                 command += ["--people", str(people)]
+            for option, value in more.items():
+                command += [f"--{option}", str(value)]
             done = subprocess.run(
                 command, check=False, env=environment, stdout=subprocess.PIPE, text=True
             )

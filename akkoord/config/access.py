@@ -209,6 +209,8 @@ RULES: dict[str, Access] = {
     "rights:list_stop": only(Action.ERASE),
     "rights:list_report": only(Action.ERASE),
     "rights:list_paper": only(Action.ERASE),
+    "rights:place_empty": only(Action.ERASE),
+    "rights:place_keep": only(Action.ERASE),
     "retention": writes(Action.ERASE),
     "retention:people": only(Action.ERASE),
     "policy": writes(Action.CHANGE_REGISTER),

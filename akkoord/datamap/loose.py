@@ -9,6 +9,7 @@ an erasure looks for its people in them, also by first and last name, and emptie
 import json
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from pathlib import PurePath
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 from django.db import connection
 
 from akkoord.datamap.census import LiveColumn
-from akkoord.datamap.declaration import Declaration, declarations
+from akkoord.datamap.declaration import Column, Declaration, declarations
 from akkoord.datamap.judging import Judge
 from akkoord.datamap.many import is_many, judge_of
 from akkoord.datamap.needles import Needles, fold, portions_of
@@ -118,12 +119,7 @@ def _empty(
     store: Declaration, key: Any, cells: Sequence[Any], judge: Judge, names: Sequence[Name]
 ) -> bool:
     """Empty what names somebody in one row; whether something did."""
-    changed: dict[str, Any] = {}
-    for name, cell in zip(store.may_name, cells, strict=True):
-        value = json.loads(cell) if isinstance(cell, str) and _is_json(store, name) else cell
-        emptied = _emptied(value, judge, names)
-        if emptied != value:
-            changed[name] = json.dumps(emptied) if _is_json(store, name) else emptied
+    changed = _changed(store, cells, judge, names)
     if not changed:
         return False
     put = ", ".join(f"{quoted(name)} = %s" for name in changed)
@@ -132,6 +128,19 @@ def _empty(
             f"UPDATE {quoted(store.table)} SET {put} WHERE id = %s", [*changed.values(), key]
         )
     return True
+
+
+def _changed(
+    store: Declaration, cells: Sequence[Any], judge: Judge, names: Sequence[Name]
+) -> dict[str, Any]:
+    """The cells of a row that name somebody, as they are to be."""
+    changed: dict[str, Any] = {}
+    for name, cell in zip(store.may_name, cells, strict=True):
+        value = json.loads(cell) if isinstance(cell, str) and _is_json(store, name) else cell
+        emptied = _emptied(value, judge, names)
+        if emptied != value:
+            changed[name] = json.dumps(emptied) if _is_json(store, name) else emptied
+    return changed
 
 
 def _is_json(store: Declaration, name: str) -> bool:
@@ -157,3 +166,61 @@ def _names_somebody(text: str, judge: Judge, names: Sequence[Name]) -> bool:
     return any(
         f" {given} {family} " in plain or f" {family} {given} " in plain for given, family in names
     )
+
+
+class CannotEmpty(Exception):
+    """A column whose texts cannot be emptied one by one: not a text, or not told apart by an id."""
+
+
+def cells_naming(needles: Needles, *, store: str, column: str) -> list[Any]:
+    """The ids of the rows of which this column names these people. Raises CannotEmpty.
+
+    For a column that was declared to hold nobody, and does: no erasure looks there by itself.
+    """
+    alone = _alone(store, column)
+    judge = judge_of(needles)
+    found = dict(_rows_that_could(alone, needles, ()))
+    return [key for key, cells in found.items() if _changed(alone, cells, judge, ())]
+
+
+def empty_cells(needles: Needles, *, store: str, column: str) -> int:
+    """Empty what names these people in one column; how many rows. Raises CannotEmpty."""
+    alone = _alone(store, column)
+    judge = judge_of(needles)
+    found = dict(_rows_that_could(alone, needles, ()))
+    return sum(_empty(alone, key, cells, judge, ()) for key, cells in found.items())
+
+
+def blank_cells(keys: Sequence[str], *, store: str, column: str) -> int:
+    """Empty the whole texts of these rows; how many there still are. Raises CannotEmpty."""
+    empty: Any = json.dumps(LEFT_OUT) if _is_json(_alone(store, column), column) else LEFT_OUT
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {quoted(store)} SET {quoted(column)} = %s WHERE id::text = ANY(%s)",
+            [empty, list(keys)],
+        )
+        return int(cursor.rowcount)
+
+
+def _alone(store: str, column: str) -> Declaration:
+    """The declaration as if this column alone could name somebody."""
+    declared = next((each for each in declarations() if each.table == store), None)
+    model = declared.model if declared else None
+    field = next(
+        (
+            each
+            for each in (model._meta.local_concrete_fields if model else ())
+            if each.column == column
+        ),
+        None,
+    )
+    if declared is None or model is None or field is None or column not in _loose(declared):
+        raise CannotEmpty
+    is_text = field.get_internal_type() in ("CharField", "TextField", "JSONField", "SlugField")
+    if not is_text or field.primary_key or model._meta.pk.column != "id":
+        raise CannotEmpty
+    return replace(declared, may_name={column: Column("pd:Identifier")})
+
+
+def _loose(declared: Declaration) -> set[str]:
+    return {*declared.plain, *declared.may_name}

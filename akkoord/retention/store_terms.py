@@ -137,6 +137,11 @@ TERMS: Mapping[str, StoreTerm] = MappingProxyType(
         "rights_erasurelist": _term(
             "erasure-record-term", "rights.lists.tidy_lists", _("Records of lists to forget")
         ),
+        "rights_keptplace": _term(
+            "fiscal-term-long",
+            "rights.places.end_kept_places",
+            _("Places that stay after an erasure"),
+        ),
         "rights_recipientnotice": _term(
             "erasure-record-term",
             "rights.recipients.drop_old_notices",

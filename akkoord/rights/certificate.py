@@ -131,7 +131,7 @@ def _kept(run: ErasureRun, items: Iterable[ErasureItem]) -> Iterator[KeptLine]:
     for each in items:
         if each.kept:
             lines[each.store, each.ground] = KeptLine(
-                each.store, each.ground, _until(each.ground, day)
+                each.store, each.ground, each.until or _until(each.ground, day)
             )
         if each.blanked and each.store in sealed:
             ground = KeepGround.SEALED_HASH.value

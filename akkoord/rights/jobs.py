@@ -10,6 +10,7 @@ from akkoord.rights.corrections import tell_corrections
 from akkoord.rights.inbox import take_in
 from akkoord.rights.lists import WORK_JOB, finish_lists, tidy_lists, work_list
 from akkoord.rights.physical import make_physical
+from akkoord.rights.places import end_kept_places
 from akkoord.rights.prove import prove
 from akkoord.rights.recipients import drop_old_notices
 from akkoord.rights.reminders import remind
@@ -62,6 +63,7 @@ def night(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands over th
     tidy_lists(at=now)
     drop_expired(at=now)
     drop_old_notices(at=now)
+    end_kept_places(at=now)
     tell_corrections(at=now)
     try:
         resume_erasures(at=now)

@@ -16,6 +16,7 @@ from akkoord.datamap.declaration import (
 from akkoord.datamap.ids import uuid7
 from akkoord.rights.list_models import ErasureList as ErasureList
 from akkoord.rights.list_models import ErasureListRow as ErasureListRow
+from akkoord.rights.place_models import KeptPlace as KeptPlace
 from akkoord.rights.recipient_models import CorrectionMark as CorrectionMark
 from akkoord.rights.recipient_models import Disclosure as Disclosure
 from akkoord.rights.recipient_models import RecipientNotice as RecipientNotice

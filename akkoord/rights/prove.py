@@ -6,6 +6,7 @@ is shown as it is, and is tried again by the job.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -21,6 +22,7 @@ from akkoord.datamap.needles import Needles
 from akkoord.datamap.scan import FILES, Hit, ScanResult, kept_cells, scan
 from akkoord.rights.certificate import issue
 from akkoord.rights.models import ErasureItem, ErasureRun, ErasureSearch
+from akkoord.rights.places import note_kept, without_kept
 from akkoord.rights.search import searches_of
 from akkoord.rights.swept import add_to_item, drop_waiting, empty_loose_texts, record_blankings
 from akkoord.trail.backups import sealed_backups
@@ -83,9 +85,11 @@ def _conclude(run: ErasureRun, result: ScanResult, needles: Needles, *, at: date
         run = ErasureRun.objects.select_for_update().get(id=run.id)
         run.logical_at = at
         run.tables, run.columns, run.files = result.tables, result.columns, result.files
+        result = replace(result, hits=without_kept(run, result))
         run.hits = sum(each.count for each in result.hits) + len(result.unknown_formats)
         run.findings = list(_findings(result, needles))
         _keep(run, result.kept)
+        note_kept(run)
         if not result.is_clean:
             run.state = ErasureRun.State.BLOCKED
             run.save()

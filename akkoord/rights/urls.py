@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from akkoord.rights import handling_views, list_views, recipient_views, views
+from akkoord.rights import handling_views, list_views, place_views, recipient_views, views
 
 app_name = "rights"
 urlpatterns = [
@@ -39,5 +39,7 @@ urlpatterns = [
     path("persoon/<uuid:person_id>/bestand/", views.export, name="export"),
     path("persoon/<uuid:person_id>/vergeten/", views.forget_person, name="forget"),
     path("certificaat/<str:reference>/", views.certificate, name="certificate"),
+    path("certificaat/<str:reference>/leeg/", place_views.empty, name="place_empty"),
+    path("certificaat/<str:reference>/blijft/", place_views.keep, name="place_keep"),
     path("certificaat/<str:reference>/opnieuw/", views.look_again, name="look_again"),
 ]

@@ -24,6 +24,7 @@ from akkoord.rights.found_letters import letters_found
 from akkoord.rights.list_shown import waiting_lists
 from akkoord.rights.models import Disclosure, ErasureRun, RightsRequest
 from akkoord.rights.parts import open_parts, refuse_parts
+from akkoord.rights.place_views import shown_places
 from akkoord.rights.preview import preview_erasure
 from akkoord.rights.prove import prove
 from akkoord.rights.recipient_forms import FileForm
@@ -215,7 +216,10 @@ def certificate(request: HttpRequest, reference: str) -> HttpResponse:
     run = queries.run_by_reference(reference)
     if run is None:
         raise Http404
-    context = certificate_context(run) | {"letters": letters_found(run)}
+    context = certificate_context(run) | {
+        "letters": letters_found(run),
+        "places": shown_places(run),
+    }
     return render(request, "rights/certificate.html", context)
 
 

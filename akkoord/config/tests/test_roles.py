@@ -131,6 +131,8 @@ OPEN = {
     "rights:list_stop": CARE,
     "rights:list_report": CARE,
     "rights:list_paper": CARE,
+    "rights:place_empty": CARE,
+    "rights:place_keep": CARE,
     "insight:demo_remove": {OWNER},
     "accounts:staff": {OWNER},
     "accounts:staff_create": {OWNER},

@@ -1,0 +1,171 @@
+"""Somebody in a column that was declared to hold nobody: where, and a way to the certificate."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from akkoord.accounts.tests.factories import make_staff
+from akkoord.consent.models import CollectingPlace
+from akkoord.consent.places import open_place
+from akkoord.law.erasure_rules import KeepGround
+from akkoord.law.terms import law_day
+from akkoord.rights import places
+from akkoord.rights.forget import forget
+from akkoord.rights.models import ErasureRun, ErasureSearch, KeptPlace
+from akkoord.rights.prove import prove
+from akkoord.rights.tests.factories import ADDRESS, NOW, STAFF, plant_person
+from akkoord.trail.models import Change
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+STORE, COLUMN = "consent_collectingplace", "name"
+
+
+@pytest.fixture
+def run() -> ErasureRun:
+    """A place of collecting that is called after her, and a drawer that is not."""
+    person = plant_person()
+    open_place(name=f"Tafel van {ADDRESS}", kind="other", at=NOW, actor=STAFF)
+    open_place(name="Toonbank", kind="other", at=NOW, actor=STAFF)
+    forget(person_id=person.id, by=ErasureRun.By.STAFF, actor=STAFF, at=NOW)
+    found = ErasureRun.objects.get()
+    assert found.state == ErasureRun.State.BLOCKED
+    return found
+
+
+@pytest.fixture
+def officer() -> Client:
+    client = Client()
+    client.force_login(make_staff(role="privacy-officer"))
+    return client
+
+
+def shown(answer: Any) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+def test_inv35_the_page_says_where_and_emptying_it_gives_the_certificate(
+    run: ErasureRun, officer: Client
+) -> None:
+    page = shown(officer.get(reverse("rights:certificate", args=[run.reference])))
+    assert STORE in page
+    assert "in 1 rij" in page
+    assert "Maak leeg en kijk opnieuw" in page
+    assert ADDRESS.lower() not in page.lower()
+    url = reverse("rights:place_empty", args=[run.reference])
+    form = {"store": STORE, "column": COLUMN, "why": "typed"}
+    done = shown(officer.post(url, form, follow=True))
+    assert "De handtekening klopt" in done
+    assert sorted(CollectingPlace.objects.values_list("name", flat=True)) == ["Toonbank", "…"]
+    run.refresh_from_db()
+    assert run.state == ErasureRun.State.CLEAN
+    assert run.certificate is not None
+    assert run.certificate["erased"][STORE] == 1
+    assert STORE in run.rewrites, "the old bytes leave the disk too"
+    assert Change.objects.get(action="erasure.empty-place").fields == [STORE, COLUMN, "typed"]
+    assert not ErasureSearch.objects.exists()
+
+
+def test_inv35_what_must_stay_stands_on_the_certificate_and_goes_when_its_day_is_over(
+    run: ErasureRun, officer: Client
+) -> None:
+    until = law_day(NOW) + timedelta(days=400)
+    url = reverse("rights:place_keep", args=[run.reference])
+    form = {"store": STORE, "column": COLUMN, "ground": "legal-claim", "until": until.isoformat()}
+    assert "De handtekening klopt" in shown(officer.post(url, form, follow=True))
+    run.refresh_from_db()
+    assert run.certificate is not None
+    line = next(each for each in run.certificate["kept"] if each["store"] == STORE)
+    assert (line["ground"], line["until"]) == ("legal-claim", until.isoformat())
+    assert places.end_kept_places(at=NOW + timedelta(days=399)) == 0
+    assert CollectingPlace.objects.filter(name__contains=ADDRESS).exists()
+    assert places.end_kept_places(at=NOW + timedelta(days=402)) == 1
+    assert not CollectingPlace.objects.filter(name__contains="@").exists()
+    assert not KeptPlace.objects.exists()
+
+
+def test_a_row_that_came_after_the_decision_blocks_again(run: ErasureRun) -> None:
+    until = law_day(NOW) + timedelta(days=10)
+    places.keep_place(
+        run=run,
+        store=STORE,
+        column=COLUMN,
+        ground=KeepGround.LEGAL_CLAIM,
+        until=until,
+        actor=STAFF,
+        at=NOW,
+    )
+    open_place(name=f"Nog een tafel van {ADDRESS}", kind="other", at=NOW, actor=STAFF)
+    assert prove(run_id=run.id, at=NOW).state == ErasureRun.State.BLOCKED
+
+
+@pytest.mark.parametrize(
+    ("ground", "days"),
+    [
+        (KeepGround.SEALED_HASH, 10),
+        (KeepGround.CONSENT_EVIDENCE, 10),
+        (KeepGround.LEGAL_CLAIM, 0),
+        (KeepGround.LEGAL_CLAIM, 4000),
+    ],
+)
+def test_nothing_stays_without_a_ground_of_the_law_or_for_ever(
+    run: ErasureRun, ground: KeepGround, days: int
+) -> None:
+    with pytest.raises(places.PlaceRefused):
+        places.keep_place(
+            run=run,
+            store=STORE,
+            column=COLUMN,
+            ground=ground,
+            until=law_day(NOW) + timedelta(days=days),
+            actor=STAFF,
+            at=NOW,
+        )
+    assert not KeptPlace.objects.exists()
+
+
+def test_what_is_no_finding_is_not_touched(run: ErasureRun, officer: Client) -> None:
+    url = reverse("rights:place_empty", args=[run.reference])
+    for store, column in ((STORE, "slug"), ("people_person", "given_name"), ("x; DROP", "y")):
+        form = {"store": store, "column": column, "why": "typed"}
+        assert "Dit staat er niet meer" in shown(officer.post(url, form, follow=True))
+    form = {"store": STORE, "column": COLUMN, "why": "because"}
+    officer.post(url, form)
+    assert CollectingPlace.objects.filter(name__contains=ADDRESS).exists()
+
+
+def test_what_is_sealed_says_that_it_cannot_be_emptied_here(run: ErasureRun) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO trail_change (id, at, actor_kind, action, object_kind, fields, request,"
+            " commitment) VALUES (gen_random_uuid(), now(), 'system', 'x', 'x', '{}', %s, '\\x00')",
+            [ADDRESS],
+        )
+    assert prove(run_id=run.id, at=NOW).state == ErasureRun.State.BLOCKED
+    run.refresh_from_db()
+    before = run.rewrites
+    with pytest.raises(places.PlaceRefused, match="Open"):
+        places.empty_place(
+            run=run, store="trail_change", column="request", why="typed", actor=STAFF, at=NOW
+        )
+    assert Change.objects.filter(request=ADDRESS).exists()
+    run.refresh_from_db()
+    assert run.rewrites == before
+    assert not Change.objects.filter(action="erasure.empty-place").exists()
+
+
+def test_marketers_see_what_was_found_and_can_do_nothing(run: ErasureRun) -> None:
+    marketer = Client()
+    marketer.force_login(make_staff(role="marketer"))
+    assert "Maak leeg" not in shown(
+        marketer.get(reverse("rights:certificate", args=[run.reference]))
+    )
+    answer = marketer.post(
+        reverse("rights:place_empty", args=[run.reference]),
+        {"store": STORE, "column": COLUMN, "why": "typed"},
+    )
+    assert answer.status_code == 403
