@@ -6,6 +6,7 @@ reason; or let it stay, on a ground of the law and until a day. Then everything 
 once more (art. 17(1) and (3); INV-35).
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,6 +25,8 @@ from akkoord.rights.models import ErasureItem, ErasureRun, KeptPlace
 from akkoord.rights.search import searches_of
 from akkoord.rights.swept import add_to_item
 from akkoord.trail.actions import Actor, record_change
+
+logger = logging.getLogger(__name__)
 
 # A keyed hash or a sealed shell names nobody: those stay by themselves.
 GROUNDS = (KeepGround.FISCAL_RECORD, KeepGround.LEGAL_CLAIM, KeepGround.LEGAL_OBLIGATION)
@@ -188,17 +191,29 @@ def note_kept(run: ErasureRun) -> None:
 
 
 def end_kept_places(*, at: datetime) -> int:
-    """Empty the cells whose day is over; how many. Rows that went meanwhile are passed by."""
+    """Empty the cells whose day is over; how many. Rows that went meanwhile are passed by, and so
+    is a column that is no more; one that holds another up is told in the log and tried again."""
     emptied = 0
     for place in KeptPlace.objects.filter(until__lt=law_day(at)).select_related("run"):
-        with transaction.atomic():
-            emptied += blank_cells(place.keys, store=place.store, column=place.column)
-            _note(
-                "erasure.end-place",
-                place.run,
-                (place.store, place.column),
-                actor=Actor.system(),
-                at=at,
-            )
-            place.delete()
+        try:
+            emptied += _end_one(place, at=at)
+        except DatabaseError:
+            logger.error("a place that stayed after an erasure could not be emptied")
+    return emptied
+
+
+def _end_one(place: KeptPlace, *, at: datetime) -> int:
+    with transaction.atomic():
+        try:
+            emptied = blank_cells(place.keys, store=place.store, column=place.column)
+        except CannotEmpty:
+            emptied = 0
+        _note(
+            "erasure.end-place",
+            place.run,
+            (place.store, place.column),
+            actor=Actor.system(),
+            at=at,
+        )
+        place.delete()
     return emptied
