@@ -24,9 +24,10 @@ from akkoord.datamap.sieve import base64_pieces, is_never_text, longest_digits, 
 
 BLOCK = 1 << 20
 _KEY = 20  # bytes of a long key that are looked for: enough to be rare
-_PLAIN = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyz_")
+_ALNUM = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyz")
+_PLAIN = _ALNUM | {95}  # with the underscore
 _ESCAPES = frozenset(b"%=\\&;#")
-_NOT_PLAIN = bytes(x for x in range(256) if x not in _PLAIN - {95} and x != 10)
+_NOT_PLAIN = bytes(x for x in range(256) if x not in _ALNUM and x != 10)
 _DIGITS = re.compile(rb"[0-9]+")
 _COPIED = re.compile(rb"\\(.)", re.DOTALL)
 _UNESCAPED = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"b": b"\b", b"f": b"\f", b"v": b"\v"}
@@ -44,6 +45,7 @@ class Sifter:
     def __init__(self, needles: Needles, names: Iterable[Name] = ()) -> None:
         self._keys, self._numbers, self._phones, self._families = Keys(), Keys(), Keys(), Keys()
         self._pieces: dict[Any, tuple[bytes, ...]] = {}
+        self._alone: dict[Any, int] = {}  # how long the piece is that stands by itself
         self._codes: dict[Any, set[bytes]] = defaultdict(set)
         self._add_texts(needles)
         self._add_homes(needles)
@@ -69,6 +71,8 @@ class Sifter:
             key = min(found, key=lambda piece: (common[piece] > 1, len(piece) < 4, common[piece]))
             self._keys.add(key, needle)
             self._pieces[needle] = tuple(each for each in found if each != key)
+            if needle[0] is Kind.EMAIL:
+                self._alone[needle] = len(key)
         for kind, literal in needles.texts:
             if kind is Kind.CUSTOMER_NUMBER:
                 self._numbers.add(longest_digits(literal).encode(), (kind, literal))
@@ -98,7 +102,7 @@ class Sifter:
         found: set[int] = set()
         for start, needles in self._keys.found_in(block):
             at = bisect_right(ends, start)
-            if at not in found and self._has_all(needles, low[at]):
+            if at not in found and self._has_all(needles, low[at], block, start):
                 found.add(at)
         for start, needles in self._numbers.found_in(block):
             if _is_number(block, start, needles):
@@ -107,8 +111,14 @@ class Sifter:
         self._sift_phones(block, found)
         return sorted(found)
 
-    def _has_all(self, needles: Iterable[Any], line: bytes) -> bool:
-        return any(all(piece in line for piece in self._pieces[each]) for each in needles)
+    def _has_all(self, needles: Iterable[Any], line: bytes, block: bytes, start: int) -> bool:
+        """Whether the other pieces of one of these stand there too, and this one by itself: the
+        beginning of a longer address is somebody else's."""
+        return any(
+            all(piece in line for piece in self._pieces[each])
+            and (each not in self._alone or _stands_alone(block, start, self._alone[each]))
+            for each in needles
+        )
 
     def _sift_homes(self, block: bytes, low: list[bytes], ends: list[int], found: set[int]) -> None:
         """A last name as a word, and a postcode of somebody with that name in the same row."""
@@ -152,6 +162,16 @@ def _written(text: str) -> tuple[bytes, ...]:
 
 def _ends_a_word(block: bytes, at: int) -> bool:
     return at >= len(block) or block[at] not in _PLAIN
+
+
+def _stands_alone(block: bytes, start: int, size: int) -> bool:
+    """Whether no letter or digit touches a piece; an escape before it may end in one."""
+    end = start + size
+    if end < len(block) and block[end] in _ALNUM:
+        return False
+    if start == 0 or block[start - 1] not in _ALNUM:
+        return True
+    return not _ESCAPES.isdisjoint(block[max(0, start - 6) : start])
 
 
 def _is_number(block: bytes, start: int, needles: Iterable[Any]) -> bool:
