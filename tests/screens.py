@@ -60,7 +60,6 @@ SHOWN: dict[str, tuple[str, int, int]] = {
     "series-on-phone": ("series-demo", 390, 844),
     "leak": ("leak-decide", 1280, 1100),
     "leak-on-phone": ("leak-who", 390, 844),
-    "leak-letter-dark": ("leak-letter", 1280, 1000),
     "archive-on-phone-dark": ("public-archive", 390, 844),
 }
 PORT = int(os.environ.get("PORT", "8391"))

@@ -36,6 +36,7 @@ from akkoord.messages.template import CompileError
 from akkoord.register.models import Purpose
 from akkoord.register.queries import organisation, push_topics
 from akkoord.trail.actions import actor_of, record_change
+from akkoord.trail.seen import note_seen
 
 # How a campaign that is no mail is written: by which form, on which page.
 OWN = "own:"  # before the id of a test address, among the colleagues
@@ -256,12 +257,14 @@ def refused(request: HttpRequest, campaign_id: UUID, reason: str) -> HttpRespons
     if reason not in Reason._value2member_map_:
         return redirect("campaigns:check", campaign_id=campaign.id)
     _note(request, campaign, "campaign.read-refused")
-    after = request.GET.get("na", "")
-    return render(
-        request,
-        "campaigns/refused.html",
-        {"campaign": campaign, **queries.refused_page(campaign, Reason(reason), after=after)},
+    page = queries.refused_page(campaign, Reason(reason), after=request.GET.get("na", ""))
+    note_seen(
+        actor=actor_of(request),
+        place="campaign.refused",
+        people=[each.person_id for each in page["points"]],
+        at=timezone.now(),
     )
+    return render(request, "campaigns/refused.html", {"campaign": campaign, **page})
 
 
 @xframe_options_sameorigin
