@@ -83,7 +83,7 @@ def company_new(request: HttpRequest) -> HttpResponse:
         except RegisterRefused as refusal:
             _show(form, refusal)
     page = {"form": form}
-    return render(request, "register/company.html", page, status=422 if form.errors else 200)
+    return render(request, "register/company.html", page)
 
 
 def company(request: HttpRequest, recipient_id: UUID) -> HttpResponse:
@@ -121,7 +121,7 @@ def company(request: HttpRequest, recipient_id: UUID) -> HttpResponse:
             key__in=found.activity_keys, valid_to=None
         ).order_by("name_nl"),
     }
-    return render(request, "register/company.html", page, status=422 if form.errors else 200)
+    return render(request, "register/company.html", page)
 
 
 @require_POST
@@ -177,7 +177,7 @@ def measure_list(request: HttpRequest) -> HttpResponse:
         "measures": measures.measures_now(law_day(now)),
         "looks": measures.looks_now(),
     }
-    return render(request, "register/measures.html", page, status=422 if form.errors else 200)
+    return render(request, "register/measures.html", page)
 
 
 @require_POST
@@ -226,7 +226,7 @@ def inspectors(request: HttpRequest) -> HttpResponse:
         "now": now,
         "links": InspectorLink.objects.order_by("-made_at")[:50],
     }
-    return render(request, "register/inspectors.html", page, status=422 if form.errors else 200)
+    return render(request, "register/inspectors.html", page)
 
 
 @require_POST

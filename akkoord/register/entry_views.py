@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from akkoord.accounts.models import Staff
 from akkoord.law.terms import law_day
 from akkoord.register import hand
+from akkoord.register.balancing import current_test
 from akkoord.register.entry_forms import (
     STEP_OF,
     STEPS,
@@ -76,7 +77,7 @@ def activity(request: HttpRequest, key: str) -> HttpResponse:
         "reaches_by_post": Purpose.objects.filter(
             activity_key=key, channels__contains=["post"], ended_at=None
         ).exists(),
-        "test": entry.content["weighing"],
+        "test": current_test(key),
         "end_form": ReasonForm(),
     }
     return render(request, "register/activity.html", page)
@@ -197,7 +198,7 @@ def step(request: HttpRequest, key: str, number: int) -> HttpResponse:
         "title": form.title,
         "steps": [each.title for each in STEPS],
     }
-    return render(request, "register/step.html", page, status=422 if form.errors else 200)
+    return render(request, "register/step.html", page)
 
 
 def _save(request: HttpRequest, form: StepForm, key: str) -> None:

@@ -17,6 +17,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from akkoord.law.register_rules import Element
 from akkoord.register.entry_words import house_lines, lines_of
 from akkoord.register.linked import linked_data
 from akkoord.register.records import Register
@@ -194,7 +195,9 @@ def document_values(register: Register, language: str) -> dict[str, Any]:
             "controller": str(register.house.get("name", "")),
             "contents": _("Contents"),
             "organisation": _("Organisation"),
-            "house": [(line.label, line.parts) for line in house_lines(register.house)],
+            "house": [
+                (line.label, line.parts) for line in house_lines(register.house) if line.parts
+            ],
             "own": _("What the organisation does"),
             "system": _("What Akkoord does by itself"),
             "ended": _("Ended"),
@@ -221,6 +224,8 @@ def document_values(register: Register, language: str) -> dict[str, Any]:
                                 "is_lacking": line.is_lacking,
                             }
                             for line in lines_of(each)
+                            # Who answers stands once, in front of all entries.
+                            if line.element != Element.CONTROLLER or line.is_lacking
                         ],
                     }
                     for each in group

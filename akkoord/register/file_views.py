@@ -67,7 +67,7 @@ def bring(request: HttpRequest) -> HttpResponse:
                 return _judged(request, sheet, page)
         except RegisterRefused as refusal:
             form.add_error("file" if not form.errors.get("file") else None, refusal.sentence)
-    return render(request, "register/bring.html", page, status=422 if form.errors else 200)
+    return render(request, "register/bring.html", page)
 
 
 def _sheet(request: HttpRequest, form: FileForm) -> Sheet | None:

@@ -233,7 +233,7 @@ def test_a_person_in_a_step_is_refused_at_the_field(client: Client) -> None:
         f"/register/{key}/stap/1/",
         {"name": "Camera’s", "purpose": "Vraag jan@example.nl", "role": "controller"},
     )
-    assert answer.status_code == 422
+    assert answer.status_code == 200
     assert "jan@example.nl" in answer.content.decode()
     assert "id_purpose" in answer.content.decode()
 
