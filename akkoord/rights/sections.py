@@ -15,6 +15,7 @@ from akkoord.law.states import Channel
 from akkoord.people.joining_steps import Join, JoinStep, add_join_step
 from akkoord.people.models import ContactPoint
 from akkoord.people.page import PersonAct, TimelineEntry, add_act, add_timeline_source
+from akkoord.rights.joined import got_apart, got_of_both
 from akkoord.rights.models import ErasurePending, RightsRequest
 from akkoord.rights.queries import requests_of
 from akkoord.rights.tokens import ACCESS, ERASURE, ask_link, mailed_link
@@ -133,4 +134,4 @@ def _being_forgotten(join: Join) -> str:
     return ""
 
 
-add_join_step("rights", JoinStep(refuses=_being_forgotten))
+add_join_step("rights", JoinStep(refuses=_being_forgotten, before=got_of_both, undo=got_apart))

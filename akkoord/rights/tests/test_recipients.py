@@ -16,12 +16,14 @@ from django.urls import reverse
 
 from akkoord.accounts.keys import make_key
 from akkoord.accounts.tests.factories import make_staff
+from akkoord.consent.tests.factories import make_point
 from akkoord.datamap.ids import uuid7
 from akkoord.datamap.keys import certificate_holds
 from akkoord.delivery.models import OutboxMail
 from akkoord.messages.models import Dispatch, LetterRun, Message
 from akkoord.people.actions import correct_names
 from akkoord.people.addresses import correct_address
+from akkoord.people.joining import Choices, join_people, part_people
 from akkoord.people.models import Person
 from akkoord.register.models import Recipient
 from akkoord.rights.about import recipients_of
@@ -372,3 +374,26 @@ def test_inv37_what_a_request_is_about_is_told_with_its_answer_and_not_twice() -
     assert tell_corrections(at=NOW + 3 * DAY) == 0
     (told,) = content_of(RecipientNotice.objects.get())
     assert told["now"] == {"given_name": "Lise"}
+
+
+def test_inv37_who_got_data_of_two_records_got_it_of_the_one_that_stays() -> None:
+    """What was in either; parted again, as it stood."""
+    some, everything = make_recipient("some"), make_recipient("all", name="Alles")
+    old, new = (make_point(f"{each}@example.nl").person for each in ("oud", "nieuw"))
+    for person, recipient, fields in (
+        (old, some, ["phone"]),
+        (new, some, ["email"]),
+        (old, everything, []),
+        (new, everything, ["email"]),
+    ):
+        record_disclosures(
+            person_ids=[person.id], recipient_id=recipient.id, how="api", fields=fields, at=NOW
+        )
+    done = join_people(old_id=old.id, new_id=new.id, choices=Choices(), at=NOW, actor=STAFF)
+    found = {each.recipient_id: each.fields for each in Disclosure.objects.all()}
+    assert found == {some.id: ["email", "phone"], everything.id: []}
+    with time_machine.travel(NOW, tick=False):
+        part_people(joining_id=done.id, at=NOW, actor=STAFF)
+    back = {(each.person_id, each.recipient_id): each.fields for each in Disclosure.objects.all()}
+    assert back[(new.id, some.id)] == back[(new.id, everything.id)] == ["email"]
+    assert back[(old.id, some.id)] == ["phone"]
