@@ -15,7 +15,7 @@ from akkoord.law.policy_rules import leaves_eea
 from akkoord.law.states import Basis
 from akkoord.policy.content import Content, Entry, Fact, Section
 from akkoord.policy.models import OwnWords, Place
-from akkoord.policy.told import Register, categories_of, interest_of, terms_of
+from akkoord.policy.told import Register, categories_of, interest_of, receivers_of, terms_of
 from akkoord.register.models import ProcessingActivity
 from akkoord.register.queries import basis_sentence
 
@@ -80,21 +80,24 @@ def _short(register: Register, language: str) -> Sequence[Fact]:
         Fact(_("What we keep"), f"{what}."),
         Fact(_("Why"), _("To do what you ask of us, and to mail you if you said yes.")),
         Fact(_("How long"), _("No longer than needed. Each use below has its own time.")),
-        Fact(
-            _("Who receives it"),
-            ngettext(
-                "{count} company helps us. We sell your data to nobody.",
-                "{count} companies help us. We sell your data to nobody.",
-                len(register.recipients),
-            ).format(count=len(register.recipients))
-            if register.recipients
-            else _("Nobody but us. We sell your data to nobody."),
-        ),
+        Fact(_("Who receives it"), _receivers_in_short(register, language)),
         Fact(
             _("What you can do"),
             _("See it, correct it, have it erased, take it along, or stop our mail."),
         ),
     )
+
+
+def _receivers_in_short(register: Register, language: str) -> str:
+    if count := len(register.recipients):
+        return ngettext(
+            "{count} company helps us. We sell your data to nobody.",
+            "{count} companies help us. We sell your data to nobody.",
+            count,
+        ).format(count=count)
+    if _kinds_of_receivers(register, language):
+        return _("Only who must have it, see below. We sell your data to nobody.")
+    return _("Nobody but us. We sell your data to nobody.")
 
 
 def _who(register: Register, own: Sequence[str]) -> Section:
@@ -141,8 +144,8 @@ def _use(
         facts.append(Fact(_("What we need it for"), interest_of(register, each, language)))
     facts.append(Fact(_("What we keep"), ", ".join(categories_of(register, each.key, language))))
     facts.append(Fact(_("How long"), " ".join(terms_of(register, each.key, language))))
-    if recipients:
-        facts.append(Fact(_("Who receives it"), ", ".join(recipients)))
+    if to := [*recipients, *receivers_of(each, language)]:
+        facts.append(Fact(_("Who receives it"), ", ".join(dict.fromkeys(to))))
     return Entry(
         each.key,
         each.name_en if is_english else each.name_nl,
@@ -175,14 +178,16 @@ def _source(register: Register) -> Section:
 
 def _recipients(register: Register, language: str) -> Section:
     countries = Locale.parse(language).territories
+    kinds = _kinds_of_receivers(register, language)
+    if register.recipients or kinds:
+        said = _("We sell your data to nobody. These companies get data because they help us.")
+    else:
+        said = _("Nobody but us.")
     return Section(
         "recipients",
         _("Who receives it"),
-        (
-            _("We sell your data to nobody. These companies get data because they help us.")
-            if register.recipients
-            else _("Nobody but us."),
-        ),
+        (said,),
+        points=kinds,
         entries=tuple(
             Entry(
                 each.key,
@@ -200,6 +205,12 @@ def _recipients(register: Register, language: str) -> Section:
             for each in register.recipients
         ),
     )
+
+
+def _kinds_of_receivers(register: Register, language: str) -> tuple[str, ...]:
+    """Kinds of companies that the register names in words (art. 13(1)(e): or categories)."""
+    named = (kind for each in register.activities for kind in receivers_of(each, language))
+    return tuple(dict.fromkeys(named))
 
 
 def _security(own: Sequence[str]) -> Section:

@@ -21,6 +21,7 @@ from akkoord.delivery.outbox import UnfitMail, enqueue_mail
 from akkoord.law.message_kinds import MessageKind
 from akkoord.people.models import ContactPoint, Person
 from akkoord.policy.models import PolicyVersion, Telling
+from akkoord.register.models import Organisation
 from akkoord.register.queries import organisation
 
 BATCH = 200
@@ -57,7 +58,8 @@ def tell_some(*, at: datetime) -> int:
             .order_by("person_id", F("verified_at").desc(nulls_last=True), "created_at")
             .distinct("person_id")
         )
-        sent = sum(_tell(telling.version, point, at=at) for point in points)
+        house = organisation()
+        sent = sum(_tell(telling.version, point, house, at=at) for point in points)
         telling.told += sent
         if people:
             telling.after = people[-1]
@@ -67,9 +69,10 @@ def tell_some(*, at: datetime) -> int:
         return sent
 
 
-def _tell(version: PolicyVersion, point: ContactPoint, *, at: datetime) -> bool:
+def _tell(
+    version: PolicyVersion, point: ContactPoint, house: Organisation | None, *, at: datetime
+) -> bool:
     language = "en" if point.person.language == "en" else "nl"
-    house = organisation()
     context = {
         "organisation": house,
         "reason": version.reason_en if language == "en" else version.reason_nl,

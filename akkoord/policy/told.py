@@ -7,11 +7,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from akkoord.imports.models import Import
 from akkoord.law.policy_rules import ActivityTold, Gap, PolicyTold, RecipientTold, gaps
+from akkoord.law.register_rules import Role
 from akkoord.law.states import Basis
 from akkoord.register.models import (
     ActivityField,
@@ -44,10 +46,19 @@ class Register:
     sources: frozenset[str]  # of the files that were brought in
     measures: bool  # somebody can say yes to being measured (INV-28)
 
+    def own(self, key: str) -> ProcessingActivity | None:
+        """The activity with this key, for what its entry itself says."""
+        return next((each for each in self.activities if each.key == key), None)
+
 
 def read_register() -> Register:
     """The register as it stands; eight queries, whatever its size."""
-    activities = [each for each in current_activities() if not set(each.subjects) <= _STAFF]
+    # A draft is nobody's business yet; what is done for clients stands in their own policies.
+    shown = current_activities().filter(
+        Q(is_system=True) | Q(key__startswith="topic-") | Q(published_at__isnull=False),
+        role=Role.CONTROLLER,
+    )
+    activities = [each for each in shown if not each.subjects or not set(each.subjects) <= _STAFF]
     keys = [each.key for each in activities]
     uses: dict[str, list[ActivityField]] = defaultdict(list)
     found = ActivityField.objects.filter(activity_key__in=keys, ended_at=None)
@@ -85,21 +96,36 @@ def categories_of(register: Register, key: str, language: str) -> list[str]:
             "audit-trail": _("which member of staff did what, and when"),
             "backups": _("everything that is named on this page"),
         }
-        if uses := register.uses.get(key):
-            return [each.field.name for each in uses]
-        return [known[key]] if key in known else []
+        kept = [each.field.name for each in register.uses.get(key, ())]
+        own = register.own(key)
+        kept += (own.data_en if language == "en" else own.data_nl) if own else []
+        return list(dict.fromkeys(kept)) or ([known[key]] if key in known else [])
 
 
 def terms_of(register: Register, key: str, language: str) -> list[str]:
     """How long data of an activity is kept, each term once."""
     at = 1 if language == "en" else 0
-    return list(dict.fromkeys(each[at].strip() for each in register.terms.get(key, ())))
+    kept = [each[at].strip() for each in register.terms.get(key, ())]
+    own = register.own(key)
+    kept.append((own.term_en if language == "en" else own.term_nl).strip() if own else "")
+    return [each for each in dict.fromkeys(kept) if each]
 
 
 def interest_of(register: Register, activity: ProcessingActivity, language: str) -> str:
-    """The interest that a use rests on (art. 13(1)(d)); as weighed, or else what it is for."""
-    weighed = register.interests.get(activity.key, "")
-    return weighed or (activity.purpose_en if language == "en" else activity.purpose_nl)
+    """The interest that a use rests on (art. 13(1)(d)), as it was weighed.
+
+    What Akkoord itself does so is weighed in its presets: there the purpose is the interest.
+    """
+    is_english = language == "en"
+    if activity.is_system:
+        return activity.purpose_en if is_english else activity.purpose_nl
+    proof = activity.proof_en if is_english else activity.proof_nl
+    return proof or register.interests.get(activity.key, "")
+
+
+def receivers_of(activity: ProcessingActivity, language: str) -> list[str]:
+    """Who else receives data of a use, in the words of the register: kinds of companies."""
+    return list(activity.receivers_en if language == "en" else activity.receivers_nl)
 
 
 def policy_gaps(register: Register) -> tuple[Gap, ...]:

@@ -268,6 +268,8 @@ def basis_sentence(basis: str) -> str:
         Basis.CONSENT: _("Because you say yes (art. 6(1)(a) GDPR)."),
         Basis.CONTRACT: _("Because we have an agreement with you (art. 6(1)(b) GDPR)."),
         Basis.LEGAL_OBLIGATION: _("Because the law demands it (art. 6(1)(c) GDPR)."),
+        Basis.VITAL_INTEREST: _("Because somebody's life may depend on it (art. 6(1)(d) GDPR)."),
+        Basis.PUBLIC_TASK: _("Because it is our task by law (art. 6(1)(e) GDPR)."),
         Basis.LEGITIMATE_INTEREST: _(
             "Because we need it and it weighs little on you (art. 6(1)(f) GDPR)."
         ),

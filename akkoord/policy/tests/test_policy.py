@@ -298,3 +298,58 @@ def test_staff_publish_on_the_page(client: Client) -> None:
     assert client.get("/privacyverklaring/elders/").status_code == 200
     assert client.get("/privacyverklaring/woorden/end/").status_code == 200
     assert client.get("/privacyverklaring/woorden/nergens/").status_code == 404
+
+
+def enter_own(**more: Any) -> ProcessingActivity:
+    """Something that the organisation does outside Akkoord, as the register keeps it."""
+    values: dict[str, Any] = {
+        "key": "cameras",
+        "name_nl": "Camera's",
+        "name_en": "Cameras",
+        "purpose_nl": "De winkel veilig houden.",
+        "purpose_en": "To keep the shop safe.",
+        "legal_basis": "legitimate-interest",
+        "subjects": ["dpv:Customer"],
+        "proof_nl": "Wij willen diefstal voorkomen.",
+        "proof_en": "We want to prevent theft.",
+        "data_nl": ["Beelden"],
+        "data_en": ["Pictures"],
+        "receivers_nl": ["De politie, als zij erom vraagt"],
+        "receivers_en": ["The police, when they ask"],
+        "term_nl": "Vier weken.",
+        "term_en": "Four weeks.",
+        "published_at": NOW,
+        "valid_from": NOW,
+    }
+    return ProcessingActivity.objects.create(**values | more)
+
+
+def test_what_is_done_outside_is_told_by_the_words_of_its_entry() -> None:
+    enter_own()
+    for language, words in (
+        ("nl", ("diefstal voorkomen", "Beelden", "De politie, als zij erom vraagt", "Vier weken.")),
+        ("en", ("prevent theft", "Pictures", "The police, when they ask", "Four weeks.")),
+    ):
+        text = built_now(language).text()
+        assert all(word in text for word in words), language
+        assert "Niemand buiten ons" not in text
+    assert draft().gaps == ()
+
+
+def test_inv43_an_interest_that_nobody_weighed_is_a_gap() -> None:
+    enter_own(proof_nl="", proof_en="")
+    assert set(draft().gaps) == {Gap(PolicyElement.INTEREST, "cameras")}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"published_at": None},
+        {"role": "processor", "clients": ["Een winkel"]},
+        {"subjects": ["dpv:Employee"]},
+    ],
+)
+def test_drafts_work_for_clients_and_staff_alone_stand_elsewhere(more: Any) -> None:
+    enter_own(**more)
+    assert "Camera" not in built_now("nl").text()
+    assert draft().gaps == ()
