@@ -23,6 +23,7 @@ from akkoord.campaigns.versions import changed_sentence, keep_version, seen_othe
 from akkoord.composing.drawn import unfinished
 from akkoord.composing.tree import TreeRefused, read_tree
 from akkoord.datamap.ids import uuid7
+from akkoord.datamap.plain_words import name_problem
 from akkoord.law.states import Channel
 from akkoord.messages.compile import MessageSource
 from akkoord.messages.dispatch import (
@@ -234,6 +235,9 @@ def check_draft(campaign: Campaign, *, at: datetime) -> None:
 
     The tree must be one of ours, and the group one that the topic may use.
     """
+    for field in ("name", "segment"):  # who got it is kept under this name (INV-32)
+        if problem := name_problem(getattr(campaign, field)):
+            raise CampaignRefused(field, problem)
     if not campaign.is_blocks:
         return check_text(campaign, at=at)
     try:

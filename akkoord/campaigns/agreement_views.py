@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
+from akkoord.datamap.plain_words import plain_note
 from akkoord.people.actions import PersonRefused
 from akkoord.people.agreements import AgreementFacts, agreements_of, call_off, record_agreement
 from akkoord.people.models import Agreement, Person
@@ -25,6 +26,7 @@ class AgreementForm(forms.Form):
 
     kind = forms.ChoiceField(label=gettext_lazy("What was agreed"), choices=Agreement.Kind.choices)
     number = forms.CharField(
+        validators=[plain_note],
         label=pgettext_lazy("of a contract", "Number"),
         max_length=60,
         help_text=gettext_lazy("The number of the member, the subscription or the appointment."),

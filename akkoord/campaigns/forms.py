@@ -10,6 +10,7 @@ from akkoord.campaigns.actions import CampaignText
 from akkoord.campaigns.models import Campaign
 from akkoord.campaigns.once import key_field
 from akkoord.campaigns.topic_forms import AlsoField, also_of, mail_topics, offer_topics
+from akkoord.datamap.plain_words import plain_name
 from akkoord.messages.push import BODY, LINK, TITLE
 from akkoord.register.queries import current_versions, push_topics
 from akkoord.segments.models import Group
@@ -130,7 +131,7 @@ class StartForm(forms.Form):
         label=_("Topic"), help_text=_("Only people who chose this topic get the letter.")
     )
     also = AlsoField()
-    name = forms.CharField(label=_("Name, for yourself"), max_length=160)
+    name = forms.CharField(validators=[plain_name], label=_("Name, for yourself"), max_length=160)
     subject = forms.CharField(label=_("Subject"), max_length=200)
     language = forms.ChoiceField(
         label=_("Language"), choices=[("nl", _("Dutch")), ("en", _("English"))]

@@ -10,6 +10,7 @@ from akkoord.campaigns.actions import CampaignText
 from akkoord.campaigns.models import Campaign
 from akkoord.campaigns.once import key_field
 from akkoord.campaigns.when_forms import PROBLEMS
+from akkoord.datamap.plain_words import plain_name
 from akkoord.law.schedule_rules import plan_at
 from akkoord.messages.letter import LONGEST
 from akkoord.messages.letter_actions import Printer
@@ -26,7 +27,7 @@ class LetterForm(forms.Form):
     purpose = forms.ChoiceField(
         label=_("Topic"), help_text=_("Who may get it by post, the check says for each person.")
     )
-    name = forms.CharField(label=_("Name, for yourself"), max_length=160)
+    name = forms.CharField(validators=[plain_name], label=_("Name, for yourself"), max_length=160)
     subject = forms.CharField(label=_("Heading of the letter"), max_length=200)
     language = forms.ChoiceField(
         label=_("Language"), choices=[("nl", _("Dutch")), ("en", _("English"))]

@@ -24,6 +24,7 @@ from akkoord.campaigns.series_steps import (
     record,
     remove_step,
 )
+from akkoord.datamap.plain_words import name_problem
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
 from akkoord.messages.dispatch import (
@@ -126,6 +127,8 @@ def change_series(*, series_id: UUID, facts: SeriesFacts, at: datetime, actor: A
 
 def _check(facts: SeriesFacts, purpose: Purpose, *, at: datetime) -> None:
     trigger = Series.Trigger
+    if problem := name_problem(facts.name):  # who is in it is kept (INV-32)
+        raise CampaignRefused("name", problem)
     if facts.trigger not in trigger.values:
         raise CampaignRefused("trigger", _("There is no series that begins like this."))
     if (facts.trigger == trigger.BIRTHDAY) != bool(facts.field_key):

@@ -19,6 +19,7 @@ from akkoord.campaigns.series_models import Series, SeriesStep
 from akkoord.campaigns.series_sql import PASS_ON, SWAP
 from akkoord.composing.beginnings import EMPTY, beginning_of
 from akkoord.composing.tree import as_text
+from akkoord.datamap.plain_words import name_problem
 from akkoord.messages.groups import GroupRefused, group_condition
 from akkoord.register.models import Purpose
 from akkoord.trail.actions import Actor, record_change
@@ -174,7 +175,9 @@ def move_step(*, step_id: UUID, is_earlier: bool, at: datetime, actor: Actor) ->
 
 
 def check_group(text: str, purpose: Purpose, *, at: datetime) -> None:
-    """Refuse a group that cannot be read, or that this topic may not ask for."""
+    """Refuse a group that cannot be read, tells of faith or health, or is outside the topic."""
+    if problem := name_problem(text):  # INV-32
+        raise CampaignRefused("segment", problem)
     try:
         group_condition(text, purpose, at)
     except GroupRefused as refusal:

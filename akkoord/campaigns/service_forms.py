@@ -13,6 +13,7 @@ from akkoord.campaigns.models import ServiceTemplate
 from akkoord.campaigns.service import ServiceText
 from akkoord.campaigns.service_queries import Chosen, ChosenAgreements, kinds_sold, places
 from akkoord.campaigns.service_ready import Ready
+from akkoord.datamap.plain_words import plain_name
 from akkoord.people.models import Agreement, Purchase
 from akkoord.register.service_purposes import service_activities
 
@@ -22,7 +23,7 @@ _FIELDS = ("name", "activity_key", "about", "language", "subject", "body")
 class ServiceForm(forms.Form):
     """What is written of a service message."""
 
-    name = forms.CharField(label=_("Name, for yourself"), max_length=120)
+    name = forms.CharField(validators=[plain_name], label=_("Name, for yourself"), max_length=120)
     activity_key = forms.ChoiceField(
         label=_("For which activity"),
         help_text=_("It rests on the contract with your customer, or on a duty of yours."),

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from akkoord.composing.style import FONT_WORDS, StyleFacts
+from akkoord.datamap.plain_words import plain_name
 
 _COLOUR = r"^#[0-9a-fA-F]{6}$"
 
@@ -47,7 +48,9 @@ class WordsForm(forms.Form):
     is_ornament = forms.BooleanField(
         label=_("It is an ornament and needs no words"), required=False
     )
-    title = forms.CharField(label=_("Name, to find it again"), max_length=120, required=False)
+    title = forms.CharField(
+        validators=[plain_name], label=_("Name, to find it again"), max_length=120, required=False
+    )
 
 
 class PictureForm(WordsForm):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from akkoord.consent.models import CollectingPlace
 from akkoord.consent.places import MAX_PICTURE, ShownAtSale
+from akkoord.datamap.plain_words import plain_name
 
 _DAY = {"type": "date"}
 
@@ -16,6 +17,7 @@ class PlaceForm(forms.Form):
     """A place where customers give their address."""
 
     name = forms.CharField(
+        validators=[plain_name],
         label=_("What do you call this place?"),
         max_length=120,
         help_text=_("For example “Till” or “Web shop”."),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from akkoord.consent.form_fields import ALWAYS, needed_fields
 from akkoord.consent.form_texts import CONFIRMATION_TEXTS, LIMITS, WELCOME_TEXTS, own_texts
+from akkoord.datamap.plain_words import name_problem
 from akkoord.law.decisions import Decision
 from akkoord.law.form_rules import (
     FormKind,
@@ -56,6 +57,8 @@ class FormFacts:
         """Raise FormRefused for what this kind of form cannot be, or ask."""
         if not self.name.strip():
             raise FormRefused("name", _("Give the form a name: people see it on top."))
+        if problem := name_problem(self.name):  # it stands in the evidence of who signed (INV-32)
+            raise FormRefused("name", problem)
         if self.kind not in set(FormKind):
             raise FormRefused("kind", _("There is no form of this kind."))
         self._check_links()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from akkoord.consent.evidence_files import LARGEST, BadFile, FileFault, clean_file
 from akkoord.consent.words_shown import TYPED, words_to_choose
+from akkoord.datamap.plain_words import plain_note
 from akkoord.law.states import Channel
 from akkoord.people.models import ContactPoint
 from akkoord.people.points import AddressFacts
@@ -66,7 +67,9 @@ class GrantForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("A yes for one never counts for another."),
     )
-    number = forms.CharField(label=_("Number"), max_length=40, required=False)
+    number = forms.CharField(
+        validators=[plain_note], label=_("Number"), max_length=40, required=False
+    )
     street = forms.CharField(label=_("Street"), max_length=160, required=False)
     house_number = forms.CharField(label=_("House number"), max_length=20, required=False)
     postcode = forms.CharField(label=_("Postcode"), max_length=12, required=False)
@@ -100,6 +103,7 @@ class GrantForm(forms.Form):
     )
     caller = forms.CharField(label=_("Who called?"), max_length=120, required=False)
     recording = forms.CharField(
+        validators=[plain_note],
         label=_("Where is the recording?"),
         max_length=200,
         required=False,
@@ -109,7 +113,10 @@ class GrantForm(forms.Form):
         label=_("Our number was shown during the call"), required=False
     )
     receipt = forms.CharField(
-        label=_("Number of the receipt or order"), max_length=60, required=False
+        validators=[plain_note],
+        label=_("Number of the receipt or order"),
+        max_length=60,
+        required=False,
     )
     offers_objection = forms.BooleanField(
         label=_("We said that they may object at any time, and that every call offers that"),
@@ -117,12 +124,14 @@ class GrantForm(forms.Form):
     )
     words = forms.ChoiceField(label=_("Which words did this person agree to?"))
     wording = forms.CharField(
+        validators=[plain_note],
         label=_("The exact words"),
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
         help_text=_("As they stood on the paper or were said. You answer for them by name."),
     )
     where = forms.CharField(
+        validators=[plain_note],
         label=_("Where did these words stand?"),
         max_length=200,
         required=False,

@@ -14,6 +14,7 @@ from akkoord.consent.devices import PushFacts, Subscription
 from akkoord.consent.models import Form
 from akkoord.consent.push_pages import PushPageFacts
 from akkoord.consent.refusals import ConsentRefused
+from akkoord.datamap.plain_words import plain_name
 from akkoord.law.reasons import Reason
 from akkoord.register.models import PurposeVersion
 
@@ -87,7 +88,10 @@ class PushPageForm(forms.Form):
     """A page for push messages as staff make it."""
 
     name = forms.CharField(
-        label=_("Name of the page"), max_length=120, help_text=_("People see it on top.")
+        validators=[plain_name],
+        label=_("Name of the page"),
+        max_length=120,
+        help_text=_("People see it on top."),
     )
     topics = forms.MultipleChoiceField(
         label=_("Topics"),

@@ -19,7 +19,7 @@ from akkoord.imports.late_proof import GroupEvidence, add_group_evidence, declar
 from akkoord.imports.layouts import Columns, Layout, columns_by
 from akkoord.imports.mapping import guess_roles, peek
 from akkoord.imports.models import Import
-from akkoord.imports.naming import plain_title, without_identifiers
+from akkoord.imports.naming import file_title, without_identifiers
 from akkoord.imports.opening import Opened, only, open_source
 from akkoord.imports.order import SOURCES, ImportOrder, ImportRefused, refuse_bought, unreadable
 from akkoord.imports.quarantine import verdicts_of
@@ -198,7 +198,7 @@ def begin_import(
     )
     point = collection_point(wording, topic, at=at) if wording and topic else None
     record = Import.objects.create(
-        file_name=plain_title(order.file_name),
+        file_name=file_title(order.file_name),
         file_sha256=sha256,
         layout=order.layout,
         source=order.source,

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from akkoord.consent.grant_forms import ScanField
+from akkoord.datamap.plain_words import plain_note
 from akkoord.imports.evidence import Period
 from akkoord.imports.known_layouts import LAYOUTS
 from akkoord.imports.models import SensitiveDecision
@@ -205,6 +206,7 @@ class EvidenceForm(forms.Form):
         ],
     )
     description = forms.CharField(
+        validators=[plain_note],
         label=_("Where is it, and what is it?"),
         max_length=300,
         help_text=_("For example “signed cards, open day, folder 3”."),

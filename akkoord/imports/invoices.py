@@ -18,7 +18,7 @@ from akkoord.imports import ubl
 from akkoord.imports.bring_sales import CUSTOMERS, SalesIn, SalesReport, bring_sales
 from akkoord.imports.judge import Refusal
 from akkoord.imports.models import Import
-from akkoord.imports.naming import plain_title
+from akkoord.imports.naming import file_title
 from akkoord.imports.opening import Opened, only, open_source
 from akkoord.imports.order import ImportRefused, unreadable
 from akkoord.imports.orders import GIFTS, SALE_LAYOUTS
@@ -172,7 +172,7 @@ def begin_sales(order: SalesOrder, layout: str, *, at: datetime, actor: Actor) -
             raise ImportRefused(Reason.OPT_OUT_NOT_OFFERED, _("There is no place with this name."))
     topic = _topic(order.topic_slug)
     record = Import.objects.create(
-        file_name=plain_title(order.file_name),
+        file_name=file_title(order.file_name),
         file_sha256="",
         layout=layout,
         source=CUSTOMERS,

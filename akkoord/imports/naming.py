@@ -7,6 +7,7 @@ goes (art. 5(1)(c) GDPR). A name that is left is found by its erasure (`datamap.
 import re
 from pathlib import PurePosixPath
 
+from akkoord.law.sensitive import classes_in
 from akkoord.law.telling_texts import ADDRESS, TELEPHONE
 
 LEFT_OUT = "…"
@@ -17,6 +18,15 @@ def plain_title(text: str, most: int = 200) -> str:
     """A name without folders, addresses, numbers to call and signs that steer a terminal."""
     name = PurePosixPath(text.replace("\\", "/")).name
     return without_identifiers(name)[:most]
+
+
+def file_title(text: str) -> str:
+    """The name under which a file is kept: without what it says of everybody in it (INV-32)."""
+    name = plain_title(text)
+    if not classes_in(name):
+        return name
+    suffix = _SUFFIX.search(name)
+    return LEFT_OUT + (suffix[0] if suffix else "")
 
 
 def without_identifiers(text: str) -> str:

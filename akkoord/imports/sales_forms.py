@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from akkoord.consent.models import CollectingPlace
+from akkoord.datamap.plain_words import plain_note
 from akkoord.imports.forms import FileForm
 from akkoord.imports.hand_sale import HandSale
 from akkoord.imports.invoices import SalesOrder
@@ -103,7 +104,9 @@ class PlaceForm(forms.Form):
 class HandSaleForm(forms.Form):
     """One sale, by hand."""
 
-    number = forms.CharField(label=_("Number of the invoice"), max_length=60)
+    number = forms.CharField(
+        validators=[plain_note], label=_("Number of the invoice"), max_length=60
+    )
     bought_on = forms.DateField(
         label=_("Day of the sale"), widget=forms.DateInput(attrs={"type": "date"})
     )

@@ -4,6 +4,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from akkoord.datamap.plain_words import CLASSES
 from akkoord.law.reasons import Reason
 
 ROW_SENTENCES = {
@@ -111,21 +112,6 @@ _ROLES = {
     "cleaned": _("Address does not work, yes or no"),
     "cleaned_time": _("Since when the address does not work"),
 }
-_CLASSES = {
-    "bsn": _("BSN"),
-    "vat-with-bsn": _("VAT number with a BSN in it"),
-    "iban": _("bank account number"),
-    "id-document": _("number of a passport or other document"),
-    "health": _("health"),
-    "religion": _("religion or belief"),
-    "politics": _("political opinion"),
-    "union": _("trade union"),
-    "ethnicity": _("origin"),
-    "genetic": _("genetic data"),
-    "biometric": _("biometric data"),
-    "sexual": _("sex life or orientation"),
-    "criminal": _("crimes"),
-}
 _PROOFS = {
     "given": _("signed up"),
     "confirmed": _("signed up and confirmed"),
@@ -142,7 +128,7 @@ def role_words(role: str) -> str:
 
 def class_words(name: str) -> str:
     """What sensitive data is called."""
-    return str(_CLASSES.get(name, name))
+    return str(CLASSES.get(name, name))
 
 
 def proof_words(state: str) -> str:

@@ -12,7 +12,7 @@ from akkoord.consent.models import CollectionPoint, Notice
 from akkoord.consent.notices import WordingRefused
 from akkoord.imports.evidence import ANY_TIME, Period
 from akkoord.imports.models import Import
-from akkoord.imports.naming import plain_title
+from akkoord.imports.naming import file_title
 from akkoord.imports.order import ImportRefused
 from akkoord.law.reasons import Reason
 from akkoord.register.models import Purpose
@@ -43,7 +43,7 @@ def declare_group_wording(
     try:
         return declare_wording(
             text=text.strip(),
-            source=plain_title(file_name),
+            source=file_title(file_name),
             actor=actor,
             at=at,
             first_day=period.first,

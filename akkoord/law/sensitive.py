@@ -96,7 +96,7 @@ _DOCUMENT_WORD = re.compile(
 )
 _DOCUMENT = re.compile(r"(?<!\w)(?:[A-NP-Z]{2}[A-NP-Z0-9]{6}\d|\d{10})(?!\w)", re.IGNORECASE)
 _ACCOUNT_NAME = re.compile(
-    r"\b(?:iban|(?:bank)?rekening(?:[- ]?(?:nummer|nr))?|bank account(?: (?:number|no))?)\b",
+    r"\b(?:iban|bankrekening|(?:bank)?rekening[- ]?(?:nummer|nr)|bank account(?: number| no)?)\b",
     re.IGNORECASE,
 )
 _MACHINE_READABLE = re.compile(r"(?<!\w)[PIAC][A-Z<][A-Z]{3}[A-Z0-9<]{9,}<")

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Func, Value
 from django.utils.translation import gettext as _
 
+from akkoord.datamap.plain_words import name_problem
 from akkoord.law.life_rules import LONGEST_LEAD_WEEKS, advised_months, may_last
 from akkoord.law.retention_rules import preset_of, preset_source
 from akkoord.law.states import Basis, Channel
@@ -204,12 +205,15 @@ class TopicWords:
     frequency_en: str = ""
 
     def check(self) -> None:
-        """Raise RegisterRefused for an empty text: people must know what they choose."""
+        """Raise RegisterRefused for an empty text, and a name that gives people away (INV-32)."""
         for field in ("name_nl", "name_en", "description_nl", "description_en"):
             if not getattr(self, field).strip():
                 raise RegisterRefused(
                     field, _("Fill in this text: people must know what they choose.")
                 )
+        for field in ("name_nl", "name_en"):  # a yes to a topic says it of who gave it (INV-32)
+            if problem := name_problem(getattr(self, field)):
+                raise RegisterRefused(field, problem)
 
 
 @transaction.atomic

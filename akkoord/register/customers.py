@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from akkoord.datamap.plain_words import name_problem
 from akkoord.law.states import Basis
 from akkoord.register import presets
 from akkoord.register.actions import RegisterRefused, enter_activity, fill_catalogue
@@ -108,12 +109,14 @@ def enter_product_group(
 ) -> ProductGroup:
     """A kind of product with the signs by which an article is known to be of it.
 
-    Refuses an empty or double name, and more than fifty signs.
+    Refuses an empty or double name, one that gives buyers away (INV-32), more than fifty signs.
     """
     name = " ".join(name.split())
     cleaned = clean_signs(signs)
     if not name:
         raise RegisterRefused("name", _("Give this kind of product a name."))
+    if problem := name_problem(name):  # what somebody bought is theirs (CJEU C-21/23; INV-32)
+        raise RegisterRefused("name", problem)
     try:
         with transaction.atomic():
             group = ProductGroup.objects.create(name=name, signs=cleaned, created_at=at)
@@ -140,6 +143,8 @@ def clean_signs(signs: Iterable[str]) -> list[str]:
     found = list(dict.fromkeys(" ".join(each.lower().split()) for each in signs if each.strip()))
     if len(found) > MAX_SIGNS:
         raise RegisterRefused("signs", _("At most fifty signs."))
+    if problem := name_problem("\n".join(found)):
+        raise RegisterRefused("signs", problem)
     if any(len(each) > 80 for each in found):
         raise RegisterRefused("signs", _("A sign is at most 80 characters long."))
     return found

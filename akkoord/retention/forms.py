@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from akkoord.datamap.plain_words import plain_note
 from akkoord.law.retention_rules import Effect, Preset, Term, Trigger
 from akkoord.register.models import RetentionRule
 from akkoord.register.terms import RuleFacts
@@ -102,6 +103,7 @@ class HoldForm(forms.Form):
     """Why data must stay, and until when."""
 
     reason = forms.CharField(
+        validators=[plain_note],
         label=_("Which claim are the data needed for?"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email
+from akkoord.datamap.plain_words import plain_note
 from akkoord.law.request_rules import AT_ONCE, GROUNDS
 from akkoord.people.queries import person_by_email
 from akkoord.rights.actions import RequestFacts
@@ -83,7 +84,10 @@ class ReasonForm(forms.Form):
     """Why something takes longer."""
 
     reason = forms.CharField(
-        label=_("Why?"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+        validators=[plain_note],
+        label=_("Why?"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 
@@ -97,6 +101,7 @@ class RefusalForm(forms.Form):
     )
     ground = forms.ChoiceField(label=_("On which ground?"))
     explanation = forms.CharField(
+        validators=[plain_note],
         label=_("Why is that so here?"),
         help_text=_("This stands in the letter, with the AP and the court."),
         max_length=1000,

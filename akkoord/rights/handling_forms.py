@@ -6,6 +6,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from akkoord.datamap.plain_words import plain_note
 from akkoord.people.models import Purchase
 from akkoord.rights.models import RequestAnswer
 from akkoord.rights.objecting import Use
@@ -41,6 +42,7 @@ class MoreForm(forms.Form):
     """Why the mailbox is not proof enough here."""
 
     identity_reason = forms.CharField(
+        validators=[plain_note],
         label=_("Why do you doubt who it is, and what do you ask?"),
         help_text=_("Never a copy of an identity card. Ask something that only they know."),
         max_length=300,
@@ -65,7 +67,10 @@ class AssessForm(forms.Form):
         help_text=_("When you grant it, this use ends for this person. The rest may go on."),
     )
     reasons = forms.CharField(
-        label=_("Why?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+        validators=[plain_note],
+        label=_("Why?"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     by_mail = forms.TypedChoiceField(
         label=_("How do they hear that the rest is used again?"),
@@ -88,7 +93,10 @@ class NoteForm(forms.Form):
 
     row_id = forms.ChoiceField(label=_("Beside which sale?"))
     text = forms.CharField(
-        label=_("What should it say?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+        validators=[plain_note],
+        label=_("What should it say?"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(self, *arguments: Any, sales: list[Purchase], **named: Any) -> None:
@@ -106,6 +114,7 @@ class LiftForm(forms.Form):
     """Why the data will be used again, and how the person heard."""
 
     reason = forms.CharField(
+        validators=[plain_note],
         label=_("Why do you use the data again?"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),

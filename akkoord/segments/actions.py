@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from akkoord.datamap.plain_words import name_problem
 from akkoord.register.models import Purpose
 from akkoord.segments.language import parse, segment_condition
 from akkoord.segments.models import Group, GroupVersion
@@ -136,6 +137,8 @@ def _name(name: str) -> str:
     clean = " ".join(name.split())
     if not clean:
         raise GroupRejected("name", _("Give the group a name."))
+    if problem := name_problem(clean):  # it says so of everybody in it (INV-32)
+        raise GroupRejected("name", problem)
     return clean[:LONGEST_NAME]
 
 
@@ -150,6 +153,8 @@ def _checked(text: str, purpose: Purpose, at: datetime, *, name: str) -> str:
     """The text as it is kept: it can be read, the topic may use it, it does not go round."""
     if not text.strip():
         raise GroupRejected("text", _("Add at least one rule. For everybody you need no group."))
+    if sensitive := name_problem(text):  # no group by faith or illness (INV-32)
+        raise GroupRejected("text", sensitive)
     try:
         refuse_rounds(name, parse(text), purpose)
         segment_condition(text, purpose, at)
