@@ -2,7 +2,7 @@
 
 Nothing of advertising is asked here: no objection, withdrawal, pause or do-not-mail list stops it
 (INV-4). Neither does a frozen record: the letter is for the person alone, and lets them protect
-themselves (art. 18(2); decision 0045). What does: an address that ended or does not work, and an
+themselves (art. 18(2); decision 0052). What does: an address that ended or does not work, and an
 activity that does not rest on a duty.
 
 Each rule is written once, as a condition over a contact point.
