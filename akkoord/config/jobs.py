@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from akkoord.trail.backups import JOB, sweep_files
+from akkoord.trail.backups import JOB, asked_for, sweep_files
 
 ATTEMPTS_KEPT = timedelta(days=1)
 
@@ -28,7 +28,9 @@ def make_backup(backup_id: str) -> None:
     """A backup that somebody asked for on the page; the argument names its record, nobody."""
     from akkoord.config.making import make_for_page
 
-    make_for_page(UUID(backup_id), at=timezone.now())
+    # One that waits in the queue while its record was given up makes the one that was asked since.
+    for each in dict.fromkeys([UUID(backup_id), *asked_for()]):
+        make_for_page(each, at=timezone.now())
 
 
 @app.periodic(cron="41 * * * *")

@@ -5,6 +5,7 @@ Who empties them notes it in the same transaction; who rewrites tables at night 
 
 from collections.abc import Sequence
 
+from akkoord.datamap.declaration import declaration_of
 from akkoord.datamap.erase import changed_tables
 from akkoord.datamap.models import RewriteDue
 
@@ -17,8 +18,9 @@ def note_emptied() -> None:
 
 
 def tables_due() -> list[str]:
-    """The tables to write anew."""
-    return list(RewriteDue.objects.order_by("store").values_list("store", flat=True))
+    """The tables to write anew; a name that is no table of ours is passed over."""
+    stores = RewriteDue.objects.order_by("store").values_list("store", flat=True)
+    return [each for each in stores if declaration_of(each) is not None]
 
 
 def rewritten(stores: Sequence[str]) -> None:

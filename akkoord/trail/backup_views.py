@@ -98,7 +98,8 @@ def tried(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, try_form=form)
     backups.note_try(
-        at=form.cleaned_data["on"],
+        on=form.cleaned_data["on"],
+        at=timezone.now(),
         went_well=form.cleaned_data["went_well"],
         actor=actor_of(request),
     )

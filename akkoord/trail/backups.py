@@ -6,6 +6,7 @@ is put back (INV-36), also when this database is put back meanwhile and knows it
 """
 
 import contextlib
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,6 +31,7 @@ JOB: Final = "config.make_backup"
 NOTE: Final = "backup"  # the journal's word for one
 HERE: Final = timedelta(hours=24)  # how long one waits to be taken away
 QUIET: Final = timedelta(minutes=15)  # one that moves no more was cut short
+_OURS: Final = re.compile(r"\.?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.akkoord(?:\.part)?")
 _ASKING: Final = 0x6261636B  # one asks at a time; "back"
 _UNDER_WAY: Final = (Backup.State.ASKED, Backup.State.MAKING)
 
@@ -143,6 +145,12 @@ def claim(backup_id: UUID, *, at: datetime) -> bool:
     return bool(asked.update(state=Backup.State.MAKING, moved_at=at))
 
 
+def asked_for() -> list[UUID]:
+    """Backups that nobody has taken up yet, the oldest first."""
+    asked = Backup.objects.filter(state=Backup.State.ASKED, is_here=True)
+    return list(asked.order_by("begun_at").values_list("id", flat=True))
+
+
 def note_progress(backup_id: UUID, *, size: int, at: datetime) -> None:
     """So much is written."""
     Backup.objects.filter(id=backup_id).update(bytes=size, moved_at=at)
@@ -186,7 +194,8 @@ def sweep_files(*, at: datetime) -> int:
     known |= {f".{each}.part" for each in known}
     gone = 0
     for path in sorted(backup_folder().glob("*")) + sorted(backup_folder().glob(".*")):
-        if path.name not in known and path.is_file():
+        # Ours have a record's number for a name; what the command wrote there is its owner's.
+        if _OURS.fullmatch(path.name) and path.name not in known and path.is_file():
             path.unlink(missing_ok=True)
             gone += 1
     return gone
@@ -194,9 +203,14 @@ def sweep_files(*, at: datetime) -> int:
 
 @transaction.atomic
 def note_try(
-    *, at: datetime, actor: Actor, went_well: bool, backup_made_at: datetime | None = None
+    *,
+    on: datetime,
+    at: datetime,
+    actor: Actor,
+    went_well: bool,
+    backup_made_at: datetime | None = None,
 ) -> RestoreTry:
-    """Somebody says that they tried a backup on another machine."""
+    """Somebody says now that they tried a backup on another machine, `on` some day."""
     record_change(
         actor=actor,
         action="backup.tried",
@@ -205,7 +219,7 @@ def note_try(
         fields=("went_well",) if went_well else ("went_wrong",),
     )
     return RestoreTry.objects.create(
-        at=at,
+        at=on,
         backup_made_at=backup_made_at,
         how=RestoreTry.How.ELSEWHERE,
         went_well=went_well,

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from akkoord.accounts.tests.factories import make_staff
+from akkoord.datamap.ids import uuid7
 from akkoord.people.tests.factories import make_point
 from akkoord.register.tests.factories import make_organisation
 from akkoord.trail import backups
@@ -153,10 +154,21 @@ def test_a_piece_of_one_that_was_cut_short_goes_and_others_stay(folder: Path) ->
     here.mkdir()
     kept = made(is_here=True, here_until=timezone.now() + timedelta(hours=1))
     backups.file_of(kept).write_bytes(b"x")
-    (here / ".old.akkoord.part").write_bytes(b"x")
-    (here / "unknown.akkoord").write_bytes(b"x")
+    (here / f".{uuid7()}.akkoord.part").write_bytes(b"x")
+    (here / f"{uuid7()}.akkoord").write_bytes(b"x")
+    (here / "elke-nacht.akkoord").write_bytes(b"x")  # by the command: its owner's, not ours to take
     assert backups.sweep_files(at=timezone.now()) == 2
-    assert [each.name for each in here.iterdir()] == [backups.file_of(kept).name]
+    left = {each.name for each in here.iterdir()}
+    assert left == {backups.file_of(kept).name, "elke-nacht.akkoord"}
+
+
+def test_a_late_job_makes_what_was_asked_since(sure: Client) -> None:
+    """The worker was away; the first was given up, and the queue holds only its job."""
+    sure.post(reverse("backups:make"))
+    late = Backup.objects.get()
+    Backup.objects.update(moved_at=timezone.now() - timedelta(minutes=20))
+    sure.post(reverse("backups:make"))
+    assert backups.asked_for() == [Backup.objects.exclude(id=late.id).get().id]
 
 
 def test_what_only_pretends_to_be_sealed_is_looked_through() -> None:
