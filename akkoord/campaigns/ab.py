@@ -30,6 +30,7 @@ from akkoord.campaigns.actions import CampaignRefused, preflight_campaign
 from akkoord.campaigns.models import Campaign, Plan
 from akkoord.campaigns.significance import FEWEST, Outcome
 from akkoord.campaigns.source import source_of
+from akkoord.law.schedule_rules import last_leaves
 from akkoord.messages.compile import MessageSource
 from akkoord.messages.dispatch import DispatchRefused, cancel_dispatch, start_dispatch
 from akkoord.messages.groups import GroupRefused
@@ -85,8 +86,9 @@ def start_test(
     test.state, test.started_at = State.RUNNING, at
     test.b_starts_at = at + timedelta(hours=test.b_hours_later)
     test.spread_minutes, test.rests_at_night = spread_minutes, rests_at_night
-    # The last who get it have as long as the first.
-    test.decides_at = test.b_starts_at + timedelta(hours=test.hours, minutes=spread_minutes)
+    # The last who get it have as long as the first, also when a night lies in between.
+    last = last_leaves(test.b_starts_at, minutes=spread_minutes, rests_at_night=rests_at_night)
+    test.decides_at = last + timedelta(hours=test.hours)
     test.save()
     by = Actor.staff(approved_by) if approved_by else actor
     _send(test, campaign, A, at=at, actor=by)

@@ -22,7 +22,7 @@ from akkoord.accounts.models import Staff
 from akkoord.campaigns.actions import CampaignRefused, check_text
 from akkoord.campaigns.models import Campaign
 from akkoord.campaigns.source import source_of
-from akkoord.consent.tokens import trial_link, withdrawal_address
+from akkoord.consent.tokens import trial_address, trial_link, withdrawal_address
 from akkoord.datamap.ids import uuid7
 from akkoord.delivery.outbox import enqueue_made
 from akkoord.law.message_kinds import MessageKind
@@ -65,12 +65,16 @@ def send_test(
         raise CampaignRefused("", _("A test goes to at most five addresses. Choose fewer."))
     colleagues = Staff.objects.filter(id__in=staff_ids, is_active=True)
     trials = _allowed(trial_ids, at=at)
-    test = _Test(source, compiled, campaign.purpose_id, at)
+    test = _Test(source, compiled, at)
     for colleague in colleagues:
         link = f"{settings.BASE_URL}{reverse('campaigns_public:test_link')}"
-        _enqueue(test, colleague.email, link, MessageKind.TEST_TO_STAFF)
+        mailto = withdrawal_address(
+            point_id=_NOBODY, purpose_id=campaign.purpose_id, domain=source.domain
+        )
+        _enqueue(test, colleague.email, MessageKind.TEST_TO_STAFF, link=link, mailto=mailto)
     for trial in trials:  # its ways out really stop
-        _enqueue(test, trial.address, trial_link(trial.id), MessageKind.TEST_TO_OWN)
+        link, mailto = trial_link(trial.id), trial_address(trial.id, domain=source.domain)
+        _enqueue(test, trial.address, MessageKind.TEST_TO_OWN, link=link, mailto=mailto)
     record_change(
         actor=actor,
         action="campaign.test",
@@ -96,11 +100,10 @@ def _allowed(trial_ids: Sequence[UUID], *, at: datetime) -> list[Trial]:
 class _Test:
     source: MessageSource
     compiled: Compiled
-    purpose_id: UUID
     at: datetime
 
 
-def _enqueue(test: _Test, address: str, link: str, kind: MessageKind) -> None:
+def _enqueue(test: _Test, address: str, kind: MessageKind, *, link: str, mailto: str) -> None:
     """One test, made as `ways.MailWay` makes a letter."""
     key, source, compiled = uuid7(), test.source, test.compiled
     values = sample_values(compiled.slots) | dict.fromkeys(RESERVED, link)
@@ -110,9 +113,7 @@ def _enqueue(test: _Test, address: str, link: str, kind: MessageKind) -> None:
         to_address=address,
         at=test.at,
         one_click_url=link,
-        unsubscribe_mailto=withdrawal_address(
-            point_id=_NOBODY, purpose_id=test.purpose_id, domain=source.domain
-        ),
+        unsubscribe_mailto=mailto,
     )
     enqueue_made(
         key=key,

@@ -11,10 +11,11 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from akkoord.consent.models import IncomingMail
+from akkoord.consent.models import IncomingMail, TrialAddress
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.returned import SOFT_LIMIT, SOFT_WITHIN
-from akkoord.consent.tokens import RETURN_LOCAL, read_withdrawal_tag
+from akkoord.consent.tokens import RETURN_LOCAL, read_trial, read_withdrawal_tag
+from akkoord.consent.trial import refuse_trial
 from akkoord.consent.withdraw import withdraw
 from akkoord.datamap.holds import held_people
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email
@@ -50,6 +51,7 @@ class _Finding:
     purpose_id: UUID | None = None
     method: Method = Method.REPLY
     returned: Bounce | None = None
+    trial: str = ""  # the tag of a test letter
 
 
 def receive_mail(
@@ -79,9 +81,8 @@ def _find(mail: Incoming, returned: Bounce, *, is_only_copy: bool) -> _Finding:
         # Our own return address says which letter came back, whatever the report forgot.
         returned = replace(returned, way_out=f"{RETURN_LOCAL}+{verp[0]}@")
     tags = mail.tags(LOCAL)
-    for tag in tags:
-        if (place := read_withdrawal_tag(tag)) is not None:
-            return _by_tag(*place)
+    if (signed := _by_tags(tags)) is not None:
+        return signed
     point = _sender_point(mail.sender)
     if tags:  # the right address with a tag that was cut off, or none: the sender says who
         outcome = IncomingMail.STOPPED if point else IncomingMail.TO_READ
@@ -100,6 +101,16 @@ def _find(mail: Incoming, returned: Bounce, *, is_only_copy: bool) -> _Finding:
     return _Finding(IncomingMail.TO_READ, point)
 
 
+def _by_tags(tags: Sequence[str]) -> _Finding | None:
+    """What the first signed tag says; None: there is none."""
+    for tag in tags:
+        if (place := read_withdrawal_tag(tag)) is not None:
+            return _by_tag(*place)
+        if (trial := read_trial(tag)) is not None:
+            return _by_trial(trial, tag)
+    return None
+
+
 def _by_tag(point_id: UUID, tail: bytes) -> _Finding:
     """A tag is a key of its own: it says which address and which topic, whoever wrote."""
     point = ContactPoint.objects.filter(id=point_id).first()
@@ -110,6 +121,12 @@ def _by_tag(point_id: UUID, tail: bytes) -> _Finding:
     return _Finding(IncomingMail.STOPPED, point, purpose, Method.MAILTO)
 
 
+def _by_trial(trial_id: UUID, tag: str) -> _Finding:
+    """The tag of a test to an own address: it ends the tests there, whoever wrote."""
+    is_there = TrialAddress.objects.filter(id=trial_id).exists()
+    return _Finding(IncomingMail.STOPPED if is_there else IncomingMail.GONE, trial=tag)
+
+
 def _by_return(returned: Bounce) -> _Finding | None:
     """A letter of ours that came back, known by the signed tag in it: nobody can report another's.
     None: it holds none.
@@ -117,6 +134,8 @@ def _by_return(returned: Bounce) -> _Finding | None:
     A complaint is a no to the topic of that letter. A refusal of us says nothing of the address.
     """
     _, _, tag = returned.way_out.partition("@")[0].partition("+")
+    if returned.kind is BounceKind.COMPLAINT and (trial := read_trial(tag)) is not None:
+        return _by_trial(trial, tag)
     place = read_withdrawal_tag(tag) if tag else None
     if place is None:
         return None
@@ -159,6 +178,8 @@ def _sender_point(sender: str) -> ContactPoint | None:
 
 
 def _stop(found: _Finding, *, at: datetime) -> int:
+    if found.trial:
+        return int(refuse_trial(found.trial, at=at))
     if found.outcome != IncomingMail.STOPPED or found.point is None:
         return 0
     try:

@@ -220,6 +220,11 @@ def trial_link(trial_id: UUID) -> str:
     return f"{settings.BASE_URL}/proefadres/{sign_token(TRIAL, trial_id.bytes)}/"
 
 
+def trial_address(trial_id: UUID, *, domain: str) -> str:
+    """The mail address of a test's unsubscribe header: whoever mails there ends the tests."""
+    return f"uitschrijven+{sign_token(TRIAL, trial_id.bytes)}@{domain}"
+
+
 def read_trial(token: str) -> UUID | None:
     """The test address that a link belongs to; None: forged. Its row knows the term."""
     payload = read_token(TRIAL, token)

@@ -106,3 +106,18 @@ def quiet_until(at: datetime) -> datetime | None:
         return None
     day = local.date() + timedelta(days=local.time() >= QUIET_FROM)
     return datetime.combine(day, QUIET_UNTIL, LAW_ZONE).astimezone(UTC)
+
+
+def last_leaves(first: datetime, *, minutes: int, rests_at_night: bool) -> datetime:
+    """When the last letter leaves of what is spread over so many minutes; nights do not count."""
+    left = timedelta(minutes=minutes)
+    if not rests_at_night:
+        return first + left
+    at = (quiet_until(first) or first).astimezone(UTC)
+    while True:
+        evening = datetime.combine(at.astimezone(LAW_ZONE).date(), QUIET_FROM, LAW_ZONE)
+        by_day = evening.astimezone(UTC) - at
+        if left < by_day:
+            return at + left
+        left -= by_day
+        at = quiet_until(evening) or evening

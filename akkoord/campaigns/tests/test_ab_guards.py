@@ -1,6 +1,6 @@
 """What cannot happen with two versions: nobody both, no winner too soon, no rest twice."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -25,6 +25,8 @@ from akkoord.campaigns.tests.test_ab import (
 )
 from akkoord.consent.models import Standing
 from akkoord.datamap.ids import uuid7
+from akkoord.law.schedule_rules import last_leaves
+from akkoord.law.terms import LAW_ZONE
 from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.fan_out import fan_out
 from akkoord.messages.models import Dispatch, Link, LinkCount, Message
@@ -195,7 +197,8 @@ def test_both_versions_are_spread_alike_and_judged_after_the_last() -> None:
     assert (test.spread_minutes, test.rests_at_night) == (120, True)
     assert test.decides_at is not None
     assert test.started_at is not None
-    assert test.decides_at - test.started_at == timedelta(hours=test.hours, minutes=120)
+    last = last_leaves(test.started_at, minutes=120, rests_at_night=True)
+    assert test.decides_at == last + timedelta(hours=test.hours)
     runs = list(Dispatch.objects.values_list("spread_minutes", "rests_at_night"))
     assert runs == [(120, True), (120, True)]
     Dispatch.objects.update(state="finished")
@@ -204,6 +207,17 @@ def test_both_versions_are_spread_alike_and_judged_after_the_last() -> None:
     assert test.rest is not None
     assert test.rest.dispatch is not None
     assert test.rest.dispatch.spread_minutes == 120, "the rest follows at the same pace"
+
+
+def test_a_restful_night_leaves_the_last_as_long_as_the_first() -> None:
+    campaign = make_campaign(100)
+    set_up(campaign, hours=4)
+    evening = datetime(2031, 3, 12, 20, 30, tzinfo=LAW_ZONE)
+    test = ab.start_test(
+        campaign_id=campaign.id, at=evening, actor=ME, spread_minutes=120, rests_at_night=True
+    )
+    # Half an hour until nine; the other hour and a half from eight in the morning.
+    assert test.decides_at == datetime(2031, 3, 13, 13, 30, tzinfo=LAW_ZONE)
 
 
 def test_versions_that_differ_in_the_hour_are_not_spread() -> None:

@@ -1,6 +1,7 @@
 """A test to colleagues: the mail that a person would get, said to be a test."""
 
 import json
+import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -17,8 +18,9 @@ from akkoord.campaigns.models import Campaign
 from akkoord.campaigns.testing import send_test
 from akkoord.cli.campaign import command
 from akkoord.consent.models import TrialAddress
+from akkoord.consent.receive import receive_mail
 from akkoord.consent.tokens import trial_link
-from akkoord.consent.trial import ask_trial, confirm_trial
+from akkoord.consent.trial import ask_trial, confirm_trial, refuses_tests
 from akkoord.datamap.ids import uuid7
 from akkoord.delivery.handover import send_one
 from akkoord.delivery.models import MailboxMessage, OutboxMail
@@ -147,6 +149,35 @@ def test_inv1_a_test_goes_to_an_own_address_only_after_its_owners_yes(campaign: 
     test = newest()
     assert trial_link(trial.id) in str(test["List-Unsubscribe"]), "its way out really stops"
     assert str(test["Subject"]).startswith("Proef")
+
+
+def test_inv24_both_ways_out_of_a_test_to_an_own_address_end_it(campaign: Campaign) -> None:
+    now, actor = timezone.now(), Actor.system()
+    for way in ("mailto", "one-click"):
+        address = f"{way}@example.nl"
+        trial = ask_trial(address=address, language="nl", at=now, actor=actor)
+        TrialAddress.objects.update(confirmed_at=now)
+        OutboxMail.objects.all().delete()
+        send_test(campaign_id=campaign.id, staff_ids=[], trial_ids=[trial.id], at=now, actor=actor)
+        send_one(OutboxMail.objects.get().id, transport=MailboxTransport(), at=now)
+        ways = re.findall(r"<([^>]+)>", re.sub(r"\s", "", str(newest()["List-Unsubscribe"])))
+        https, mailto = sorted(ways)
+        if way == "mailto":
+            to = mailto.removeprefix("mailto:").partition("?")[0]
+            assert len(to.partition("@")[0]) <= 64, "a local part holds no more (RFC 5321)"
+            stop = f"From: ander@example.com\nTo: {to}\nSubject: unsubscribe\n\nx".encode()
+            received = receive_mail(stop, at=now)
+            assert (received.outcome, received.stopped) == ("stopped", 1)
+            again = receive_mail(stop.replace(b"x", b"y"), at=now)
+            assert (again.outcome, again.stopped) == ("gone", 0)
+        else:
+            pressed = Client(enforce_csrf_checks=True).post(
+                "/proefadres/" + https.partition("/proefadres/")[2],
+                {"List-Unsubscribe": "One-Click"},
+            )
+            assert pressed.status_code == 200
+        assert not TrialAddress.objects.exists(), way
+        assert refuses_tests(address), way
 
 
 def test_own_addresses_stand_among_who_can_get_a_test(campaign: Campaign) -> None:

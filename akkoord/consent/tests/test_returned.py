@@ -13,7 +13,8 @@ from akkoord.consent.tests.factories import (
     make_point,
     make_topic,
 )
-from akkoord.consent.tokens import return_address, withdrawal_address
+from akkoord.consent.tokens import return_address, trial_address, withdrawal_address
+from akkoord.consent.trial import ask_trial, refuses_tests
 from akkoord.people.actions import mark_deliverable
 from akkoord.people.models import ContactPoint
 from akkoord.permission.tests.factories import give
@@ -86,6 +87,15 @@ List-Unsubscribe: <https://example.org/u/x/>, <mailto:{way_out}?subject=unsubscr
 Dag Anna
 --b--
 """.encode()
+
+
+def test_inv24_a_complaint_about_a_test_ends_the_tests(point: ContactPoint, topic: Purpose) -> None:
+    trial = ask_trial(address="proef@example.nl", language="nl", at=NOW, actor=STAFF)
+    way_out = trial_address(trial.id, domain="example.org")
+    report = came_back(point, topic, feedback="abuse", way_out=way_out)
+    assert receive_mail(report, at=NOW) == Received("stopped", 1)
+    assert refuses_tests("proef@example.nl")
+    assert not Standing.objects.filter(state="withdrawn").exists()
 
 
 def test_an_address_that_is_no_more_is_marked_and_nobody_is_stopped(

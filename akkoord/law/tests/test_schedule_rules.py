@@ -9,6 +9,7 @@ from akkoord.law.schedule_rules import (
     TimeProblem,
     is_missed,
     judge_moment,
+    last_leaves,
     moments_of,
     plan_at,
     quiet_until,
@@ -88,3 +89,22 @@ def test_more_than_an_hour_late_is_missed(minutes: int, missed: bool) -> None:
 )
 def test_the_night_ends_at_eight_in_amsterdam(at: datetime, until: datetime | None) -> None:
     assert quiet_until(at) == until
+
+
+@pytest.mark.parametrize(
+    ("first", "minutes", "rests", "last"),
+    [
+        # In winter nine in the evening is 20:00 UTC, and eight in the morning 07:00.
+        (datetime(2026, 12, 1, 12, tzinfo=UTC), 60, True, datetime(2026, 12, 1, 13, tzinfo=UTC)),
+        (datetime(2026, 12, 1, 19, tzinfo=UTC), 120, False, datetime(2026, 12, 1, 21, tzinfo=UTC)),
+        (datetime(2026, 12, 1, 19, tzinfo=UTC), 120, True, datetime(2026, 12, 2, 8, tzinfo=UTC)),
+        (datetime(2026, 12, 1, 22, tzinfo=UTC), 0, True, datetime(2026, 12, 2, 7, tzinfo=UTC)),
+        (datetime(2026, 12, 1, 19, tzinfo=UTC), 900, True, datetime(2026, 12, 3, 8, tzinfo=UTC)),
+        # The clock goes forward in this night.
+        (datetime(2026, 3, 28, 19, tzinfo=UTC), 120, True, datetime(2026, 3, 29, 7, tzinfo=UTC)),
+    ],
+)
+def test_what_is_spread_waits_for_the_night_and_goes_on(
+    first: datetime, minutes: int, rests: bool, last: datetime
+) -> None:
+    assert last_leaves(first, minutes=minutes, rests_at_night=rests) == last
