@@ -8,7 +8,7 @@ an erasure looks for its people in them, also by first and last name, and emptie
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import PurePath
@@ -19,6 +19,7 @@ from django.db import connection
 from akkoord.datamap.census import LiveColumn
 from akkoord.datamap.declaration import Column, Declaration, declarations
 from akkoord.datamap.judging import Judge
+from akkoord.datamap.keys import keyed_hash
 from akkoord.datamap.many import is_many, judge_of
 from akkoord.datamap.needles import Needles, fold, portions_of
 from akkoord.datamap.paths import quoted
@@ -136,25 +137,31 @@ def _changed(
     """The cells of a row that name somebody, as they are to be."""
     changed: dict[str, Any] = {}
     for name, cell in zip(store.may_name, cells, strict=True):
-        value = json.loads(cell) if isinstance(cell, str) and _is_json(store, name) else cell
-        emptied = _emptied(value, judge, names)
+        is_json = _is_json(store, name)
+        value = _value(cell, is_json)
+        emptied = _emptied(value, lambda text: _names_somebody(text, judge, names))
         if emptied != value:
-            changed[name] = json.dumps(emptied) if _is_json(store, name) else emptied
+            changed[name] = json.dumps(emptied) if is_json else emptied
     return changed
+
+
+def _value(cell: Any, is_json: bool) -> Any:
+    """What a cell holds: JSON comes from the database as its text."""
+    return json.loads(cell) if is_json and isinstance(cell, str) else cell
 
 
 def _is_json(store: Declaration, name: str) -> bool:
     return next(each.type for each in _columns(store) if each.name == name) == "jsonb"
 
 
-def _emptied(value: Any, judge: Judge, names: Sequence[Name]) -> Any:
-    """A value in which no text names any of them."""
+def _emptied(value: Any, must_go: Callable[[str], bool]) -> Any:
+    """A value without the texts that must go, in the same shape."""
     if isinstance(value, str):
-        return LEFT_OUT if _names_somebody(value, judge, names) else value
+        return LEFT_OUT if must_go(value) else value
     if isinstance(value, list):
-        return [_emptied(each, judge, names) for each in value]
+        return [_emptied(each, must_go) for each in value]
     if isinstance(value, dict):
-        return {_emptied(k, judge, names): _emptied(v, judge, names) for k, v in value.items()}
+        return {_emptied(k, must_go): _emptied(v, must_go) for k, v in value.items()}
     return value
 
 
@@ -172,15 +179,21 @@ class CannotEmpty(Exception):
     """A column whose texts cannot be emptied one by one: not a text, or not told apart by an id."""
 
 
-def cells_naming(needles: Needles, *, store: str, column: str) -> list[Any]:
-    """The ids of the rows of which this column names these people. Raises CannotEmpty.
+def cells_naming(needles: Needles, *, store: str, column: str) -> dict[str, list[str]]:
+    """The ids of the rows of which this column names these people, each with the keyed digests of
+    the texts that do. Raises CannotEmpty.
 
     For a column that was declared to hold nobody, and does: no erasure looks there by itself.
     """
     alone = _alone(store, column)
     judge = judge_of(needles)
-    found = dict(_rows_that_could(alone, needles, ()))
-    return [key for key, cells in found.items() if _changed(alone, cells, judge, ())]
+    is_json = _is_json(alone, column)
+    found = {}
+    for key, (cell,) in dict(_rows_that_could(alone, needles, ())).items():
+        texts = _texts_of(_value(cell, is_json))
+        if digests := sorted({_digest(x) for x in texts if _names_somebody(x, judge, ())}):
+            found[str(key)] = digests
+    return found
 
 
 def empty_cells(needles: Needles, *, store: str, column: str) -> int:
@@ -191,15 +204,52 @@ def empty_cells(needles: Needles, *, store: str, column: str) -> int:
     return sum(_empty(alone, key, cells, judge, ()) for key, cells in found.items())
 
 
-def blank_cells(keys: Sequence[str], *, store: str, column: str) -> int:
-    """Empty the whole texts of these rows; how many there still are. Raises CannotEmpty."""
-    empty: Any = json.dumps(LEFT_OUT) if _is_json(_alone(store, column), column) else LEFT_OUT
+def blank_cells(digests: Mapping[str, Collection[str]], *, store: str, column: str) -> int:
+    """Empty the texts with these digests in these rows; how many rows had one. Raises CannotEmpty.
+
+    What was written there since is somebody else's and stays; of JSON the rest of the value too.
+    """
+    is_json = _is_json(_alone(store, column), column)
+    emptied = 0
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {quoted(store)} SET {quoted(column)} = %s WHERE id::text = ANY(%s)",
-            [empty, list(keys)],
+            f"SELECT id::text, {quoted(column)} FROM {quoted(store)} WHERE id::text = ANY(%s)"
+            " ORDER BY id FOR UPDATE",
+            [list(digests)],
         )
-        return int(cursor.rowcount)
+        for key, cell in cursor.fetchall():
+            value = _value(cell, is_json)
+            new = _emptied(value, _is_one_of(digests[key]))
+            if new != value:
+                cursor.execute(
+                    f"UPDATE {quoted(store)} SET {quoted(column)} = %s WHERE id::text = %s",
+                    [json.dumps(new) if is_json else new, key],
+                )
+                emptied += 1
+    return emptied
+
+
+def _is_one_of(digests: Collection[str]) -> Callable[[str], bool]:
+    return lambda text: _digest(text) in digests
+
+
+def _digest(text: str) -> str:
+    """By which a text is known again; of nothing else than kept places, so no scan takes it for
+    the keyed hash of an address."""
+    return keyed_hash(f"kept-place\0{text}").hex()
+
+
+def _texts_of(value: Any) -> Iterator[str]:
+    """Every text in a value, the keys of JSON too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts_of(each)
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from _texts_of(key)
+            yield from _texts_of(each)
 
 
 def _alone(store: str, column: str) -> Declaration:

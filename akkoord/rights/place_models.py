@@ -10,7 +10,8 @@ from akkoord.datamap.ids import uuid7
 
 
 @no_personal_data(
-    why="Which column stays as it is after an erasure, why and until when; ids of rows, no value.",
+    why="Which column stays as it is after an erasure, why and until when; ids of rows and keyed "
+    "digests, no value.",
     plain=(
         *("id", "run_id", "store", "column", "ground", "until", "rows", "keys", "decided_at"),
         "decided_by",
@@ -26,7 +27,7 @@ class KeptPlace(models.Model):
     ground = models.CharField(max_length=80)
     until = models.DateField()
     rows = models.PositiveIntegerField()
-    keys = models.JSONField(default=list)
+    keys = models.JSONField(default=list)  # id of the row, digests of the texts that must go
     decided_at = models.DateTimeField()
     decided_by = models.UUIDField(null=True, blank=True)
 

@@ -118,7 +118,7 @@ def keep_place(
         raise PlaceRefused(_("Choose a day that is still to come, ten years from now at most."))
     needles = _needles(run, store, column)
     try:
-        keys = [str(each) for each in cells_naming(needles, store=store, column=column)]
+        cells = cells_naming(needles, store=store, column=column)
     except CannotEmpty:
         raise PlaceRefused(_cannot()) from None
     with transaction.atomic():
@@ -129,8 +129,8 @@ def keep_place(
             defaults={
                 "ground": ground.value,
                 "until": until,
-                "rows": len(keys),
-                "keys": keys,
+                "rows": len(cells),
+                "keys": list(cells.items()),
                 "decided_at": at,
                 "decided_by": actor.id,
             },
@@ -191,8 +191,9 @@ def note_kept(run: ErasureRun) -> None:
 
 
 def end_kept_places(*, at: datetime) -> int:
-    """Empty the cells whose day is over; how many. Rows that went meanwhile are passed by, and so
-    is a column that is no more; one that holds another up is told in the log and tried again."""
+    """Empty the texts whose day is over; how many rows. What went or was changed meanwhile is
+    passed by, and so is a column that is no more; one that holds another up is told in the log and
+    tried again."""
     emptied = 0
     for place in KeptPlace.objects.filter(until__lt=law_day(at)).select_related("run"):
         try:
@@ -205,7 +206,7 @@ def end_kept_places(*, at: datetime) -> int:
 def _end_one(place: KeptPlace, *, at: datetime) -> int:
     with transaction.atomic():
         try:
-            emptied = blank_cells(place.keys, store=place.store, column=place.column)
+            emptied = blank_cells(dict(place.keys), store=place.store, column=place.column)
         except CannotEmpty:
             emptied = 0
         _note(

@@ -84,6 +84,7 @@ def tidy_requests(*, at: datetime) -> int:
     ).update(state=RightsRequest.State.LAPSED, closed_at=at, network="")
     day = law_day(at)
     ErasureRun.objects.filter(
+        places=None,  # what still stays somewhere is emptied by what the run wrote down
         state=ErasureRun.State.CLEAN,
         started_at__date__lt=add_years(day, -parameter("erasure-record-term", day)),
     ).delete()

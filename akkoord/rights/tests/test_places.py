@@ -15,8 +15,10 @@ from akkoord.law.erasure_rules import KeepGround
 from akkoord.law.terms import law_day
 from akkoord.rights import places
 from akkoord.rights.forget import forget
+from akkoord.rights.list_models import ErasureList
 from akkoord.rights.models import ErasureRun, ErasureSearch, KeptPlace
 from akkoord.rights.prove import prove
+from akkoord.rights.resume import tidy_requests
 from akkoord.rights.tests.factories import ADDRESS, NOW, STAFF, plant_person
 from akkoord.trail.models import Change
 
@@ -101,6 +103,56 @@ def test_a_row_that_came_after_the_decision_blocks_again(run: ErasureRun) -> Non
     )
     open_place(name=f"Nog een tafel van {ADDRESS}", kind="other", at=NOW, actor=STAFF)
     assert prove(run_id=run.id, at=NOW).state == ErasureRun.State.BLOCKED
+
+
+def kept_for(days: int, run: ErasureRun, store: str = STORE, column: str = COLUMN) -> KeptPlace:
+    return places.keep_place(
+        run=run,
+        store=store,
+        column=column,
+        ground=KeepGround.LEGAL_CLAIM,
+        until=law_day(NOW) + timedelta(days=days),
+        actor=STAFF,
+        at=NOW,
+    )
+
+
+def test_inv35_a_record_of_an_erasure_stays_as_long_as_what_it_let_stay(run: ErasureRun) -> None:
+    """The term of such a record is shorter than the longest that a place may stay."""
+    kept_for(9 * 365, run)
+    assert prove(run_id=run.id, at=NOW).state == ErasureRun.State.CLEAN
+    tidy_requests(at=NOW + timedelta(days=6 * 366))
+    assert places.end_kept_places(at=NOW + timedelta(days=9 * 366)) == 1
+    assert not CollectingPlace.objects.filter(name__contains="@").exists()
+    tidy_requests(at=NOW + timedelta(days=9 * 366))
+    assert not ErasureRun.objects.exists()
+
+
+def test_inv35_what_was_written_in_a_kept_place_since_stays(run: ErasureRun) -> None:
+    kept_for(10, run)
+    CollectingPlace.objects.filter(name__contains=ADDRESS).update(name="Balie in Delft")
+    assert places.end_kept_places(at=NOW + timedelta(days=12)) == 0
+    assert CollectingPlace.objects.filter(name="Balie in Delft").exists()
+    assert not KeptPlace.objects.exists()
+
+
+def test_inv35_of_json_only_the_texts_that_name_somebody_go(run: ErasureRun) -> None:
+    """The rest is read by the program, and keeps its shape."""
+    planted = ErasureList.objects.create(
+        reference="AK-1",
+        ground="duty",
+        made_at=NOW,
+        made_by=run.id,
+        expires_at=NOW,
+        report={"rows": [1, "vrij", f"door {ADDRESS}"], "on": True},
+    )
+    CollectingPlace.objects.filter(name__contains=ADDRESS).delete()
+    assert prove(run_id=run.id, at=NOW).state == ErasureRun.State.BLOCKED
+    run.refresh_from_db()
+    kept_for(10, run, "rights_erasurelist", "report")
+    assert places.end_kept_places(at=NOW + timedelta(days=12)) == 1
+    planted.refresh_from_db()
+    assert planted.report == {"rows": [1, "vrij", "…"], "on": True}
 
 
 @pytest.mark.parametrize(
