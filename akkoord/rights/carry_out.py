@@ -20,6 +20,8 @@ from akkoord.people.models import ContactPoint, Person
 from akkoord.people.queries import groups_of_ids
 from akkoord.rights.asked import close_requests
 from akkoord.rights.journal import remember_forgotten
+from akkoord.rights.list_matching import left_out_of
+from akkoord.rights.list_models import ErasureList
 from akkoord.rights.models import (
     ErasureItem,
     ErasurePending,
@@ -45,8 +47,8 @@ def carry_out(
     """Erase the people of a run, batch by batch, until nobody of its list is left.
 
     A run that is past this is left as it is. Whom a hold was put on since the run was begun stays
-    and leaves the run; raises HeldByLaw when that is everybody (art. 17(3)(e)), and the run waits
-    as it was.
+    and leaves the run; of a list also who was frozen or asked something. Raises HeldByLaw when
+    everybody is held (art. 17(3)(e)), and the run waits as it was.
     """
     while True:
         run = erase_batch(run_id=run_id, actor=actor, at=at, request=request)
@@ -146,20 +148,24 @@ def _lock(ids: Sequence[UUID]) -> list[tuple[str, str]]:
 def _leave_the_held(
     run: ErasureRun, people: list[list[UUID]], *, is_last: bool
 ) -> list[list[UUID]]:
-    """Asked again under the lock: a run may lie for hours, and a hold may come meanwhile."""
+    """Asked again under the lock: a run may lie for hours, and a hold may come meanwhile. Of a list
+    also who was frozen, or asked something that is answered first."""
     if run.by_kind == ErasureRun.By.JOURNAL:
         return people
-    holds = holds_on([each for group in people for each in group])
+    everybody = [each for group in people for each in group]
+    holds = holds_on(everybody)
     held = {each.person_id for each in holds}
+    if all(not held.isdisjoint(group) for group in people) and people:
+        if is_last and not run.search.exists():
+            raise HeldByLaw(holds)
+    elif ErasureList.objects.filter(run_id=run.id).exists():
+        held |= left_out_of(everybody).everybody
     free = [group for group in people if held.isdisjoint(group)]
-    if len(free) == len(people):
-        return people
-    if not free and is_last and not run.search.exists():
-        raise HeldByLaw(holds)
     stays = [group[0] for group in people if not held.isdisjoint(group)]
-    run.pending.filter(person_id__in=stays).delete()
-    run.people -= len(stays)
-    run.save(update_fields=["people"])
+    if stays:
+        run.pending.filter(person_id__in=stays).delete()
+        run.people -= len(stays)
+        run.save(update_fields=["people"])
     return free
 
 

@@ -1,7 +1,7 @@
 """Whom the lines of a list mean: a few queries however many lines there are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -50,21 +50,33 @@ def match_lines(lines: Sequence[ListLine]) -> list[MatchedLine]:
     seen: set[UUID] = set()
     matched = []
     for line in lines:
-        meant = {each for clue in line.clues for each in people.get(clue, ())}
-        told = line.clues[0][0].value if line.clues else ""
-        if not line.clues:
-            found = MatchedLine(line.line, "", Outcome.UNREADABLE)
-        elif not meant:
-            found = MatchedLine(line.line, told, Outcome.NOT_FOUND)
-        elif len(meant) > 1:
-            found = MatchedLine(line.line, told, Outcome.SEVERAL)
-        elif meant & seen:
-            found = MatchedLine(line.line, told, Outcome.DOUBLE)
-        else:
-            found = MatchedLine(line.line, told, Outcome.FOUND, *meant)
-        seen |= meant if len(meant) == 1 else set()
+        found = _match(line, people, seen)
+        if found.person_id is not None:
+            seen.add(found.person_id)
         matched.append(found)
     return matched
+
+
+def _match(
+    line: ListLine, people: Mapping[tuple[Cell, str], set[UUID]], seen: Collection[UUID]
+) -> MatchedLine:
+    """Somebody is found only when everything that the line says leads to them, and to nobody else:
+    a wrong cell would have somebody else forgotten for good."""
+    if not line.clues:
+        return MatchedLine(line.line, "", Outcome.UNREADABLE)
+    who = [people.get(clue, set()) for clue in line.clues]
+    meant = set[UUID]().union(*who)
+    told = line.clues[0][0].value
+    if not meant:
+        return MatchedLine(line.line, told, Outcome.NOT_FOUND)
+    if len(meant) > 1:
+        return MatchedLine(line.line, told, Outcome.SEVERAL)
+    if not line.is_one and not all(who):
+        nobodys = line.clues[who.index(set())][0].value
+        return MatchedLine(line.line, nobodys, Outcome.IN_PART)
+    if meant & set(seen):
+        return MatchedLine(line.line, told, Outcome.DOUBLE)
+    return MatchedLine(line.line, told, Outcome.FOUND, *meant)
 
 
 def _people_by(lines: Iterable[ListLine]) -> dict[tuple[Cell, str], set[UUID]]:

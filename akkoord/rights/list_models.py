@@ -128,6 +128,7 @@ class ErasureListRow(models.Model):
         FOUND = "found", _("Found")
         NOT_FOUND = "not-found", _("Nobody has this")
         SEVERAL = "several", _("More than one person could be meant")
+        IN_PART = "in-part", _("Not everything in this line leads to that one person")
         DOUBLE = "double", _("Stands on the list already")
         UNREADABLE = "unreadable", _("No address or number stands in this line")
 

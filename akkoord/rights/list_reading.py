@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email, normalise_phone
 from akkoord.imports.opening import open_source
 from akkoord.imports.order import ImportRefused, unreadable
-from akkoord.imports.reader import ReadAs, Table, UnreadableFile
+from akkoord.imports.reader import ReadAs, Row, Table, UnreadableFile
 
 MOST_LINES = 20_000
 
@@ -37,10 +37,14 @@ Clue = tuple[Cell, str]
 
 @dataclass(frozen=True, slots=True)
 class ListLine:
-    """One line, by its number in the file, and what it says; nothing: it cannot be read."""
+    """One line, by its number in the file, and what it says; nothing: it cannot be read.
+
+    `is_one`: the clues are what a single cell could be, not several things that must agree.
+    """
 
     line: int
     clues: tuple[Clue, ...]
+    is_one: bool = False
 
 
 class ListRefused(Exception):
@@ -51,15 +55,16 @@ class ListRefused(Exception):
         self.sentence = sentence
 
 
-_HEADERS: tuple[tuple[Cell, re.Pattern[str]], ...] = (
-    (Cell.EMAIL, re.compile(r"e-?mail|mailadres|^mail$")),
-    (Cell.PHONE, re.compile(r"tele?foon|phone|mobiel|mobile|^tel|gsm")),
-    (
-        Cell.NUMBER,
-        re.compile(r"klant.?(nr|nummer|code|id)|customer.?(no|nr|number|code|id)|debiteur"),
-    ),
-    (Cell.REFERENCE, re.compile(r"^id$|referen|kenmerk|persoon|person")),
-)
+# Whole names only: an “e-mail of the adviser” is somebody else's.
+_HEADERS: dict[Cell, str] = {
+    Cell.EMAIL: " email emailadres emailaddress mail mailadres mailaddress ",
+    Cell.PHONE: " telefoon telefoonnummer telefoonnr tel telnr telnummer telephone telephonenumber"
+    " phone phonenumber mobiel mobielnummer mobielnr mobile mobilephone mobilenumber gsm gsmnummer"
+    " gsmnr ",
+    Cell.NUMBER: " klantnr klantnummer klantcode klantid customerno customernr customernumber"
+    " customercode customerid debiteurnr debiteurnummer debiteurennummer ",
+    Cell.REFERENCE: " id kenmerk referentie referentienummer reference personid persoonid ",
+}
 _REFERENCE = re.compile(r"AK-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
 
@@ -100,22 +105,36 @@ def _read_table(table: Table) -> Iterator[ListLine]:
         return
     roles = _roles(first.cells)
     if roles is None:
-        yield ListLine(first.line, tuple(_clues_of_bare(first.cells)))
+        yield _bare_line(first)
     for row in rows:
         if any(cell.strip() for cell in row.cells) or row.refused:
-            clues = _clues_by_role(row.cells, roles) if roles else _clues_of_bare(row.cells)
-            yield ListLine(row.line, tuple(clues))
+            if roles:
+                yield ListLine(row.line, tuple(_clues_by_role(row.cells, roles)))
+            else:
+                yield _bare_line(row)
+
+
+def _bare_line(row: Row) -> ListLine:
+    clues = tuple(_clues_of_bare(row.cells))
+    return ListLine(row.line, clues, is_one=all(cell is not Cell.EMAIL for cell, _text in clues))
 
 
 def _roles(header: Sequence[str]) -> dict[int, Cell] | None:
     """Which columns tell who is meant; None: the first line is a person already."""
-    words = [" ".join(cell.lower().split()) for cell in header]
+    words = [re.sub(r"[\W_]+", "", cell.lower()) for cell in header]
     roles = {
         place: cell
         for place, word in enumerate(words)
-        for cell, pattern in reversed(_HEADERS)
-        if "@" not in word and pattern.search(word)
+        for cell, names in _HEADERS.items()
+        if word and f" {word} " in names
     }
+    if len(set(roles.values())) < len(roles):
+        raise ListRefused(
+            _(
+                "Two columns of this file hold the same kind of thing, so it is not sure who is "
+                "meant. Leave one of them out."
+            )
+        )
     if roles:
         return roles
     if list(_clues_of_bare(header)):
@@ -146,6 +165,8 @@ def _clues_of_bare(cells: Iterable[str]) -> Iterator[Clue]:
         return
     for cell in (Cell.REFERENCE, Cell.NUMBER, Cell.PHONE):
         clue = _as(cell, filled[0])
+        if cell is Cell.PHONE and not filled[0].lstrip("( ").startswith(("0", "+")):
+            continue  # any number of nine digits could be a telephone without its zero
         if clue is not None and (cell is Cell.REFERENCE or any(map(str.isdigit, filled[0]))):
             yield clue
 

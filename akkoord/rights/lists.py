@@ -17,6 +17,7 @@ from akkoord.datamap.holds import HeldByLaw
 from akkoord.law.list_rules import ListRefusal, ListStep, refusal_of
 from akkoord.law.parameters import duration, parameter
 from akkoord.law.terms import add_years, law_day
+from akkoord.people.models import PersonAlias
 from akkoord.rights.begin import PersonGone, begin_erasure
 from akkoord.rights.carry_out import carry_out
 from akkoord.rights.list_matching import left_out_of, match_lines
@@ -88,16 +89,23 @@ def _count(found: ErasureList) -> list[UUID]:
     out = left_out_of(people)
     found.found, found.doubles = len(people), outcomes[Outcome.DOUBLE]
     found.not_found = outcomes[Outcome.NOT_FOUND] + outcomes[Outcome.UNREADABLE]
-    found.several = outcomes[Outcome.SEVERAL]
+    found.several = outcomes[Outcome.SEVERAL] + outcomes[Outcome.IN_PART]
     found.held, found.frozen, found.waiting = len(out.held), len(out.frozen), len(out.waiting)
     found.save()
     return [each for each in people if each not in out.everybody]
 
 
 def people_of(found: ErasureList) -> list[UUID]:
-    """Who stands on a list, each once; nobody once it is decided."""
+    """Who stands on a list, each once and as they are now: two of its lines may be one record since
+    then. Nobody once it is decided."""
     rows = found.rows.filter(outcome=Outcome.FOUND).order_by("line")
-    return [each for each in rows.values_list("person_id", flat=True) if each is not None]
+    listed = [each for each in rows.values_list("person_id", flat=True) if each is not None]
+    joined = dict(
+        PersonAlias.objects.filter(old_id__in=rows.values("person_id")).values_list(
+            "old_id", "person_id"
+        )
+    )
+    return list(dict.fromkeys(joined.get(each, each) for each in listed))
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from akkoord.accounts.models import Staff
 from akkoord.consent.actions import restrict_person
 from akkoord.consent.tests.factories import make_organisation, make_point
 from akkoord.datamap.keys import certificate_holds
+from akkoord.people.joining import Choices, join_people
 from akkoord.people.models import ContactPoint, Person
 from akkoord.retention.holds import put_hold
 from akkoord.rights import carry_out as erasing
@@ -228,6 +229,14 @@ def test_a_person_on_a_waiting_list_can_be_forgotten_alone(asker: Actor, second:
         ("naam;e-mail\nLiselotte;liselotte.van-dongen+fiets@voorbeeld.example.nl", "found"),
         ("klantnummer;e-mail\nKLANT-881201;", "found"),
         ("klantnummer;e-mail\nKLANT-881201;ander@example.nl", "several"),
+        ("klantnummer;e-mail\nKLANT-881201;niemand@example.nl", "in-part"),
+        ("klantnummer;e-mail\nKLANT-9;ander@example.nl", "in-part"),
+        ("kenmerk;telefoon\nAK-0000-0000;06 - 48 21 73 90", "in-part"),
+        ("ander@example.nl;niemand@example.nl", "in-part"),
+        ("naam;e-mail adviseur\nJo;ander@example.nl", "refused"),
+        ("e-mail;mailadres\nander@example.nl;ander@example.nl", "refused"),
+        ("klantnummer;e-mail adviseur\nKLANT-881201;ander@example.nl", "found"),
+        ("648217390", "not-found"),
         ("naam;huisnummer;e-mail\nKLANT-881201;KLANT-881201;niemand@example.nl", "not-found"),
         ("e-mail\nniet eens een adres", "unreadable"),
         ("niemand@example.nl", "not-found"),
@@ -237,8 +246,61 @@ def test_whom_a_line_means(text: str, outcome: str) -> None:
     """By address, number in any notation, customer number; no column that does not say so."""
     plant_person()
     make_point("ander@example.nl")
+    if outcome == "refused":
+        with pytest.raises(ListRefused):
+            read_pasted(text)
+        return
     (line,) = match_lines(read_pasted(text))
     assert line.outcome == outcome
+
+
+def test_inv35_a_line_with_a_wrong_cell_forgets_nobody_and_says_so(
+    asker: Actor, second: Actor
+) -> None:
+    """One mistyped number beside the address of somebody: who made the list looks at it."""
+    people(2)
+    found = listed("klantnummer;e-mail\nKLANT-9;p0@example.nl\n;p1@example.nl", asker)
+    assert (found.found, found.several) == (1, 1)
+    words = client_of(asker).get(reverse("rights:list", args=[found.id])).content.decode()
+    assert "Niet alles in deze regel wijst naar die ene persoon" in words
+
+
+def test_inv35_who_is_frozen_or_asks_after_the_approval_stays(asker: Actor, second: Actor) -> None:
+    """Looked at once more under the lock; the others of the list go."""
+    frozen, asks, _goes = people(3)
+    found = approved(addresses(3), asker, second)
+    restrict_person(person_id=frozen.id, actor=asker, at=NOW)
+    asked = RequestFacts(
+        kinds=("access",), channel=RightsRequest.Channel.MAIL, received_at=NOW, person_id=asks.id
+    )
+    open_request(facts=asked, at=NOW, actor=asker)
+    lists.work_list(list_id=found.id, at=NOW)
+    found.refresh_from_db()
+    assert found.report is not None
+    assert (found.report["forgotten"], found.report["stayed"]) == (1, 2)
+    assert set(Person.objects.values_list("id", flat=True)) == {frozen.id, asks.id}
+
+
+def test_inv35_a_list_of_which_everybody_is_frozen_by_now_forgets_nobody(
+    asker: Actor, second: Actor
+) -> None:
+    (frozen,) = people(1)
+    found = approved(addresses(1), asker, second)
+    restrict_person(person_id=frozen.id, actor=asker, at=NOW)
+    lists.work_list(list_id=found.id, at=NOW)
+    found.refresh_from_db()
+    assert (found.state, Person.objects.count()) == ("done", 1)
+
+
+def test_inv35_two_lines_that_became_one_record_are_looked_at_as_that_record(asker: Actor) -> None:
+    stays, goes = people(2)
+    found = listed(addresses(2), asker)
+    join_people(old_id=goes.id, new_id=stays.id, choices=Choices(), at=NOW, actor=asker)
+    restrict_person(person_id=stays.id, actor=asker, at=NOW)
+    assert lists.people_of(found) == [stays.id]
+    lists.ask_approval(list_id=found.id, at=NOW, actor=asker)
+    with pytest.raises(ListRefused):
+        lists.approve_list(list_id=found.id, at=NOW, actor=staff("bo@winkel.example.nl"))
 
 
 def test_a_reference_means_whose_request_it_is() -> None:
