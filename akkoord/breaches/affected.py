@@ -1,6 +1,6 @@
 """Who is affected: found by the ways that staff chose, counted by the data map (art. 33(3)(a)).
 
-The list can be made anew at any time. Who was told, or was added by hand, stays in it.
+The list can be made anew at any time. Who was told or may have been, or was added by hand, stays.
 """
 
 from collections.abc import Sequence
@@ -115,9 +115,10 @@ def add_person(*, breach_id: UUID, address: str, at: datetime, actor: Actor) -> 
 def find_anew(breach: Breach, *, at: datetime) -> int:
     """Make the list anew from its ways, in the caller's transaction; how many people.
 
-    One statement per way. Who was told stays: that is the proof of art. 34.
+    One statement per way. Who was told stays: that is the proof of art. 34. So does whoever stands
+    in a file of letters by post, with its stamp: that file may be on its way to the post.
     """
-    breach.affected.filter(is_by_hand=False, told_by="").delete()
+    breach.affected.filter(is_by_hand=False, told_by="", print_run=None, is_for_post=False).delete()
     for scope in breach.scopes.order_by("id"):
         scope.people = _add(breach, scope, at)
         scope.save(update_fields=["people"])

@@ -6,9 +6,9 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from akkoord.breaches.affected import COUNT_JOB, count_data
-from akkoord.breaches.letters import settle_all
 from akkoord.breaches.reminders import remind
 from akkoord.breaches.sweeps import forget_affected, forget_breaches
+from akkoord.breaches.told import settle_all
 
 
 @app.task(name=COUNT_JOB)

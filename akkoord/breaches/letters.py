@@ -5,7 +5,7 @@ advertising, and a drill sends none.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -14,14 +14,15 @@ from django.utils.translation import gettext as _
 
 from akkoord.breaches.actions import BreachRefused
 from akkoord.breaches.log import note
-from akkoord.breaches.models import Affected, Breach, BreachNotice
+from akkoord.breaches.models import Breach, BreachNotice
 from akkoord.breaches.texts import person_in, refusal
+from akkoord.breaches.told import untold
 from akkoord.breaches.words import LETTER_PARTS
 from akkoord.composing.queries import look_now
 from akkoord.law.breach_rules import Decision, LetterPart, missing_in_letter
 from akkoord.messages.compile import MessageSource, Sender
 from akkoord.messages.dispatch import DispatchRefused, compile_for
-from akkoord.messages.duty import reach_of, sent_of, start_duty_letters
+from akkoord.messages.duty import reach_of, start_duty_letters
 from akkoord.messages.filling import Compiled
 from akkoord.messages.footer import Footer
 from akkoord.messages.models import Message
@@ -179,15 +180,6 @@ def check_letter(breach: Breach, language: str, *, at: datetime, actor: Actor) -
         raise BreachRefused(field, compile_sentence(problem)) from None
 
 
-def untold(breach: Breach) -> QuerySet[Affected]:
-    """Affected people whom no letter of this leak reached or is on its way to."""
-    runs = [each for each in breach.notices.values_list("dispatch_id", flat=True) if each]
-    reached = Message.objects.filter(dispatch_id__in=runs).exclude(
-        state__in=[Message.State.SKIPPED, Message.State.FAILED]
-    )
-    return breach.affected.filter(told_by="").exclude(person_id__in=reached.values("person_id"))
-
-
 def people_for(breach: Breach, language: str) -> QuerySet[Any]:
     """Ids of the untold who read this language; Dutch is for who has none that was written."""
     ids = untold(breach).values("person_id")
@@ -274,23 +266,3 @@ def _refuse_unfit(breach: Breach) -> None:
         raise BreachRefused("", _("Decide first that the people are told."))
     if not breach.letter.get("nl"):
         raise BreachRefused("", _("Write the letter first, and keep it."))
-
-
-def settle_told(breach: Breach) -> int:
-    """Write down of whom the letter left; set-based, and safe to do again. How many."""
-    runs = [each for each in breach.notices.values_list("dispatch_id", flat=True) if each]
-    if not runs:
-        return 0
-    told = 0
-    for notice in breach.notices.filter(dispatch_id__in=runs):
-        left = sent_of([notice.dispatch_id]).values("person_id")  # type: ignore[list-item]
-        found = breach.affected.filter(told_by="", person_id__in=left)
-        told += found.update(told_by=Affected.Told.MAIL, told_at=notice.at)
-    return told
-
-
-def settle_all(*, at: datetime) -> int:
-    """The same for every leak that told people in the last month."""
-    since = at - timedelta(days=30)
-    lately = Breach.objects.filter(notices__kind="people", notices__at__gte=since).distinct()
-    return sum(settle_told(each) for each in lately)

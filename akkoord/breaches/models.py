@@ -223,12 +223,17 @@ class BreachScope(models.Model):
         "person_id": Column("pd:Identifier", (LEGAL,), identifier=Identifier.PERSON_ID),
         "told_by": Column("pd:Communication", (LEGAL,)),
         "told_at": Column("pd:Communication", (LEGAL,)),
+        "printed_at": Column("pd:Communication", (LEGAL,)),
     },
-    plain=("breach_id", "is_by_hand"),
+    plain=("breach_id", "is_by_hand", "print_run", "is_for_post"),
     why="That somebody's data leaked, and when they were told (art. 34); goes after its term.",
 )
 class Affected(models.Model):
-    """Somebody whose data leaked. `told_by`: mail or post, once they were told."""
+    """Somebody whose data leaked. `told_by`: mail or post, once they were told.
+
+    `print_run`, `printed_at`: the last file of letters by post in which they stand. `is_for_post`:
+    nobody knows whether their mail arrived, and staff chose to write on paper too.
+    """
 
     class Told(models.TextChoices):
         """How somebody was told."""
@@ -245,6 +250,9 @@ class Affected(models.Model):
         max_length=4, choices=Told.choices, blank=True, default="", db_default=""
     )
     told_at = models.DateTimeField(null=True, blank=True)
+    print_run = models.UUIDField(null=True, blank=True)
+    printed_at = models.DateTimeField(null=True, blank=True)
+    is_for_post = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -252,5 +260,10 @@ class Affected(models.Model):
             models.CheckConstraint(
                 condition=Q(told_by="", told_at=None) | (~Q(told_by="") & Q(told_at__isnull=False)),
                 name="breaches_told_at_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(print_run=None, printed_at=None)
+                | Q(print_run__isnull=False, printed_at__isnull=False),
+                name="breaches_printed_at_a_moment",
             ),
         ]

@@ -138,7 +138,12 @@ def letter_send(request: HttpRequest, breach_id: UUID) -> HttpResponse:
 def post(request: HttpRequest, breach_id: UUID) -> HttpResponse:
     """Who gets it on paper, and of whom nobody knows where they live."""
     found = breach_or_404(breach_id)
-    page = {"figures": paper.post_figures(found), "most": paper.AT_ONCE, **clock_of(found)}
+    page = {
+        **clock_of(found),
+        "figures": paper.post_figures(found),
+        "most": paper.AT_ONCE,
+        "file": paper.last_file(found),
+    }
     return render(request, "breaches/post.html", page)
 
 
@@ -163,9 +168,25 @@ def post_handed(request: HttpRequest, breach_id: UUID) -> HttpResponse:
     """The letters of that file were posted."""
     found = breach_or_404(breach_id)
     try:
-        count = paper.hand_to_post(breach_id=found.id, at=timezone.now(), actor=actor_of(request))
+        count = paper.hand_to_post(
+            breach_id=found.id,
+            run=request.POST.get("file", ""),
+            at=timezone.now(),
+            actor=actor_of(request),
+        )
         told = ngettext("%(n)s person was told by post.", "%(n)s people were told by post.", count)
         messages.success(request, told % {"n": count})
+    except BreachRefused as refused:
+        messages.error(request, refused.sentence)
+    return redirect("breaches:post", breach_id=found.id)
+
+
+@require_POST
+def post_choose(request: HttpRequest, breach_id: UUID) -> HttpResponse:
+    """Write on paper too to whom the mail may not have reached."""
+    found = breach_or_404(breach_id)
+    try:
+        paper.choose_post(breach_id=found.id, at=timezone.now(), actor=actor_of(request))
     except BreachRefused as refused:
         messages.error(request, refused.sentence)
     return redirect("breaches:post", breach_id=found.id)

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -24,10 +24,11 @@ from akkoord.breaches.letters import (
     _refuse_unfit,
     letter_of,
     paragraphs_of,
-    untold,
 )
 from akkoord.breaches.log import note
 from akkoord.breaches.models import Affected, Breach, BreachNotice
+from akkoord.breaches.told import uncertain, untold
+from akkoord.datamap.ids import uuid7
 from akkoord.law.terms import law_day
 from akkoord.people.models import ContactPoint, Person, PostalAddress
 from akkoord.register.models import Organisation
@@ -49,14 +50,17 @@ class PostFigures:
 
     with_address: int
     without_address: int
+    uncertain: int  # nobody knows whether their mail arrived
 
 
 def for_paper(breach: Breach) -> QuerySet[Affected]:
-    """The untold to whom no living mail address leads, by key."""
+    """The untold to whom no living mail address leads, and for whom staff chose post; by key."""
     mail = ContactPoint.objects.filter(
         person_id=OuterRef("person_id"), channel="email", ended_at=None, undeliverable_at=None
     )
-    return untold(breach).filter(~Exists(mail)).order_by("id")
+    unreached = untold(breach).filter(~Exists(mail)).values("id")
+    chosen = Q(id__in=unreached) | Q(is_for_post=True)
+    return breach.affected.filter(chosen, told_by="").order_by("id")
 
 
 def with_address(breach: Breach) -> QuerySet[Affected]:
@@ -66,13 +70,37 @@ def with_address(breach: Breach) -> QuerySet[Affected]:
 
 
 def post_figures(breach: Breach) -> PostFigures:
-    """Both numbers; two statements."""
+    """The numbers; a statement each, and one per read of the runs."""
     there = with_address(breach).count()
-    return PostFigures(there, for_paper(breach).count() - there)
+    return PostFigures(there, for_paper(breach).count() - there, uncertain(breach).count())
+
+
+@dataclass(frozen=True, slots=True)
+class PrintRun:
+    """The file of letters that was made last and of which nobody said that it was posted."""
+
+    id: UUID
+    made_at: datetime
+    letters: int
+
+
+def last_file(breach: Breach) -> PrintRun | None:
+    """That file, or None; one statement."""
+    found = (
+        breach.affected.filter(told_by="", print_run__isnull=False)
+        .values("print_run", "printed_at")
+        .annotate(letters=Count("id"))
+        .order_by("-printed_at")
+        .first()
+    )
+    if found is None:
+        return None
+    return PrintRun(found["print_run"], found["printed_at"], found["letters"])
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
+    row_id: UUID
     person: Person
     address: PostalAddress
 
@@ -88,12 +116,31 @@ class _Reader:
 
 
 def _readers(breach: Breach, limit: int) -> list[_Reader]:
-    """The first of those who were not told yet, with where they live; three statements."""
-    ids = list(with_address(breach).values_list("person_id", flat=True)[:limit])
-    people = Person.objects.in_bulk(ids)
-    newest = PostalAddress.objects.filter(person_id__in=ids, ended_at=None).order_by("id")
+    """The first of those who were not told yet, with where they live; three or four statements.
+
+    While a file waits to be posted: those who stand in it, so that letters and addresses match.
+    """
+    there = with_address(breach).values_list("person_id", "id")
+    rows = dict(there.filter(print_run__isnull=False)[:limit]) or dict(there[:limit])
+    people = Person.objects.in_bulk(list(rows))
+    newest = PostalAddress.objects.filter(person_id__in=rows, ended_at=None).order_by("id")
     where = {each.person_id: each for each in newest}
-    return [_Reader(people[each], where[each]) for each in ids if each in people and each in where]
+    return [
+        _Reader(row_id, people[each], where[each])
+        for each, row_id in rows.items()
+        if each in people and each in where
+    ]
+
+
+def _stamp(breach: Breach, readers: list[_Reader], at: datetime) -> None:
+    """Who stands in this file, and in no other: only they are told when it was posted."""
+    stamped = breach.affected.filter(told_by="", print_run__isnull=False)
+    before = dict(stamped.values_list("id", "print_run"))
+    ids = {each.row_id for each in readers}
+    is_same = set(before) == ids and len(set(before.values())) == 1
+    run = next(iter(before.values())) if is_same else uuid7()
+    stamped.exclude(id__in=ids).update(print_run=None, printed_at=None)
+    breach.affected.filter(id__in=ids).update(print_run=run, printed_at=at)
 
 
 @transaction.atomic
@@ -107,6 +154,7 @@ def post_file(*, breach_id: UUID, kind: str, at: datetime, actor: Actor) -> byte
     readers = _readers(breach, AT_ONCE)
     if not readers:
         raise BreachRefused("", _("Nobody is left who gets a letter by post."))
+    _stamp(breach, readers, at)
     note(breach, "post-read", at=at, actor=actor)
     note_seen(actor=actor, place=PLACE, people=[each.person.id for each in readers], at=at)
     return _csv(readers) if kind == "csv" else _pdf(breach, readers, at)
@@ -161,15 +209,20 @@ def _letter(breach: Breach, reader: _Reader, at: datetime) -> dict[str, Any]:
 
 
 @transaction.atomic
-def hand_to_post(*, breach_id: UUID, at: datetime, actor: Actor) -> int:
-    """The letters of the last file were posted: these people are told. How many.
+def hand_to_post(*, breach_id: UUID, run: str, at: datetime, actor: Actor) -> int:
+    """The letters of this file were posted: who stands in it is told, and nobody else. How many.
 
-    Refuses as sending does.
+    Refuses as sending does, without a file, and when another file was made since.
     """
     breach = Breach.objects.select_for_update().get(id=breach_id)
     _refuse_unfit(breach)
-    ids = list(with_address(breach).values_list("id", flat=True)[:AT_ONCE])
-    count = Affected.objects.filter(id__in=ids).update(told_by=Affected.Told.POST, told_at=at)
+    waiting = last_file(breach)
+    if waiting is None:
+        raise BreachRefused("", _("Make the file first, and print it."))
+    if run != str(waiting.id):
+        raise BreachRefused("", _("Look below which file waits. Say then that it was posted."))
+    rows = breach.affected.filter(print_run=run, told_by="")
+    count = rows.update(told_by=Affected.Told.POST, told_at=at)
     if count:
         letter = letter_of(breach, "nl")
         BreachNotice.objects.create(
@@ -185,4 +238,15 @@ def hand_to_post(*, breach_id: UUID, at: datetime, actor: Actor) -> int:
             ],
         )
         note(breach, "post-handed", at=at, actor=actor)
+    return count
+
+
+@transaction.atomic
+def choose_post(*, breach_id: UUID, at: datetime, actor: Actor) -> int:
+    """Whose mail may not have arrived gets a letter on paper too. How many. Refuses as sending."""
+    breach = Breach.objects.select_for_update().get(id=breach_id)
+    _refuse_unfit(breach)
+    count = uncertain(breach).update(is_for_post=True)
+    if count:
+        note(breach, "post-choose", at=at, actor=actor)
     return count

@@ -27,6 +27,7 @@ urlpatterns = [
     path("<uuid:breach_id>/brief/versturen/", out_views.letter_send, name="letter_send"),
     path("<uuid:breach_id>/post/", out_views.post, name="post"),
     path("<uuid:breach_id>/post/<slug:kind>/", out_views.post_file, name="post_file"),
+    path("<uuid:breach_id>/post-kiezen/", out_views.post_choose, name="post_choose"),
     path("<uuid:breach_id>/gepost/", out_views.post_handed, name="post_handed"),
     path("<uuid:breach_id>/openbaar/", out_views.public, name="public"),
     path("register/<slug:kind>/", paper_views.register_file, name="register_file"),

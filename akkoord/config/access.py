@@ -227,6 +227,7 @@ RULES: dict[str, Access] = {
     "breaches:letter_send": only(Action.DECIDE_LEAK),
     "breaches:post": only(Action.DECIDE_LEAK),
     "breaches:post_file": only(Action.DECIDE_LEAK),
+    "breaches:post_choose": only(Action.DECIDE_LEAK),
     "breaches:post_handed": only(Action.DECIDE_LEAK),
     "breaches:public": writes(Action.DECIDE_LEAK),
     "delivery": STAFF,

@@ -217,6 +217,7 @@ COLUMN_WORDS: Mapping[str, Promise] = MappingProxyType(
         "is_by_hand": pgettext_lazy("column", "Added by hand"),
         "place": pgettext_lazy("column", "In which list"),
         "seen_on": pgettext_lazy("column", "Seen on"),
+        "printed_at": pgettext_lazy("column", "Printed on"),
         "told_at": pgettext_lazy("column", "Told on"),
         "told_by": pgettext_lazy("column", "Told by"),
         "text": pgettext_lazy("column", "What it said"),

@@ -50,6 +50,10 @@ ACTION_WORDS: Mapping[str, Promise] = MappingProxyType(
         "breach.notice-follow-up": pgettext_lazy("act", "AP told more"),
         "breach.letter-write": pgettext_lazy("act", "Letter written"),
         "breach.letter-send": pgettext_lazy("act", "Letters sent to the people"),
+        "breach.mail-back": pgettext_lazy("act", "Letters came back: these people are not told"),
+        "breach.post-choose": pgettext_lazy(
+            "act", "Letters by post chosen, where a mail is uncertain"
+        ),
         "breach.post-read": pgettext_lazy("act", "Letters by post downloaded"),
         "breach.post-handed": pgettext_lazy("act", "Letters posted"),
         "breach.public-write": pgettext_lazy("act", "Public notice written"),

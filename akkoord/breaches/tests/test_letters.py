@@ -13,12 +13,11 @@ from akkoord.breaches.letters import (
     letter_of,
     reach,
     send_letters,
-    settle_told,
-    untold,
 )
 from akkoord.breaches.models import Breach
-from akkoord.breaches.paper import hand_to_post, post_figures, post_file
+from akkoord.breaches.paper import choose_post, hand_to_post, last_file, post_figures, post_file
 from akkoord.breaches.tests.factories import STAFF, decided, fill, make_breach
+from akkoord.breaches.told import settle_told, uncertain, untold
 from akkoord.consent.actions import object_to_marketing
 from akkoord.consent.tests.factories import make_organisation
 from akkoord.datamap.keys import check_keys
@@ -27,6 +26,7 @@ from akkoord.law.breach_rules import Decision, LetterPart
 from akkoord.law.states import Method
 from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.models import Dispatch, Message
+from akkoord.people.actions import mark_undeliverable
 from akkoord.people.models import ContactPoint, Person, PostalAddress
 from akkoord.people.tests.factories import make_person, make_point
 
@@ -65,6 +65,31 @@ def deliver(breach: Breach) -> None:
         run_dispatch(notice.dispatch_id, worker_id=uuid7())
 
 
+def posted(breach: Breach) -> int:
+    """Say that the file that waits was posted."""
+    waiting = last_file(breach)
+    run = str(waiting.id) if waiting else ""
+    return hand_to_post(breach_id=breach.id, run=run, at=timezone.now(), actor=STAFF)
+
+
+def without_mail(email: str) -> ContactPoint:
+    """Somebody whose mail does not work, with an address for post."""
+    point = make_point(email=email, undeliverable_at=timezone.now())
+    give_address(point)
+    return point
+
+
+def give_address(point: ContactPoint) -> None:
+    PostalAddress.objects.create(
+        person=point.person,
+        street="Dorpsstraat",
+        house_number="5",
+        postcode="1234 AB",
+        city="Ergens",
+        created_at=timezone.now(),
+    )
+
+
 def test_inv04_nothing_of_advertising_stops_a_letter_about_a_leak(house: None) -> None:
     told = make_point(email="anna@example.nl")
     objected = make_point(email="bram@example.nl")
@@ -83,7 +108,7 @@ def test_inv04_nothing_of_advertising_stops_a_letter_about_a_leak(house: None) -
     raw = bytes(MailboxMessage.objects.first().raw)  # type: ignore[union-attr]
     assert b"List-Unsubscribe" not in raw
     assert b"art. 34 AVG" in raw
-    assert settle_told(breach) == 3
+    assert settle_told(breach, at=timezone.now()) == 3
     assert not untold(breach).exists()
     with pytest.raises(BreachRefused):  # once told, nobody gets it again
         send_letters(breach_id=breach.id, at=timezone.now(), actor=STAFF)
@@ -127,9 +152,11 @@ def test_every_element_of_article_34_stands_in_the_letter(house: None, part: Let
 def test_a_drill_sends_nothing(house: None) -> None:
     breach = leak_for(make_point(), is_drill=True)
     Breach.objects.filter(id=breach.id).update(letter={"nl": letter_of(breach, "nl")})
-    for act in (send_letters, hand_to_post):
+    for act in (send_letters, choose_post):
         with pytest.raises(BreachRefused):
             act(breach_id=breach.id, at=timezone.now(), actor=STAFF)
+    with pytest.raises(BreachRefused):
+        posted(breach)
     with pytest.raises(BreachRefused):
         post_file(breach_id=breach.id, kind="pdf", at=timezone.now(), actor=STAFF)
     assert not Dispatch.objects.exists()
@@ -162,14 +189,7 @@ def test_whom_no_mail_reaches_gets_it_by_post(house: None) -> None:
     mailed = make_point(email="anna@example.nl")
     broken = make_point(email="bram@example.nl", undeliverable_at=timezone.now())
     nowhere = make_point(email="carla@example.nl", undeliverable_at=timezone.now())
-    PostalAddress.objects.create(
-        person=broken.person,
-        street="Dorpsstraat",
-        house_number="5",
-        postcode="1234 AB",
-        city="Ergens",
-        created_at=timezone.now(),
-    )
+    give_address(broken)
     breach = leak_for(mailed, broken, nowhere)
     assert reach(breach, at=timezone.now(), actor=STAFF) == {"": 1, "undeliverable": 2}
     figures = post_figures(breach)
@@ -178,9 +198,89 @@ def test_whom_no_mail_reaches_gets_it_by_post(house: None) -> None:
     assert pdf.startswith(b"%PDF")
     addresses = post_file(breach_id=breach.id, kind="csv", at=timezone.now(), actor=STAFF)
     assert "Anna de Wit;Dorpsstraat 5;1234 AB;Ergens;NL" in addresses.decode("utf-8-sig")
-    assert hand_to_post(breach_id=breach.id, at=timezone.now(), actor=STAFF) == 1
+    assert posted(breach) == 1
     assert post_figures(breach).with_address == 0
     assert breach.affected.get(person_id=broken.person_id).told_by == "post"
+
+
+def test_only_who_stood_in_the_file_was_told_by_post(house: None) -> None:
+    first = without_mail("anna@example.nl")
+    breach = leak_for(first)
+    with pytest.raises(BreachRefused):  # there is no file yet
+        posted(breach)
+    post_file(breach_id=breach.id, kind="pdf", at=timezone.now(), actor=STAFF)
+    later = without_mail("bram@example.nl")
+    add_person(breach_id=breach.id, address=later.value, at=timezone.now(), actor=STAFF)
+    assert posted(breach) == 1
+    assert breach.affected.get(person_id=first.person_id).told_by == "post"
+    assert breach.affected.get(person_id=later.person_id).told_by == ""
+    with pytest.raises(BreachRefused):  # that file was posted, and there is no other
+        posted(breach)
+
+
+def test_letters_and_addresses_are_one_file_and_another_file_is_another(house: None) -> None:
+    one, two = without_mail("anna@example.nl"), without_mail("bram@example.nl")
+    breach = leak_for(one, two)
+    for kind in ("pdf", "csv"):
+        post_file(breach_id=breach.id, kind=kind, at=timezone.now(), actor=STAFF)
+    runs = set(breach.affected.values_list("print_run", flat=True))
+    assert len(runs) == 1
+    PostalAddress.objects.filter(person_id=two.person_id).update(ended_at=timezone.now())
+    post_file(breach_id=breach.id, kind="csv", at=timezone.now(), actor=STAFF)
+    with pytest.raises(BreachRefused):  # another file was made since
+        hand_to_post(breach_id=breach.id, run=str(runs.pop()), at=timezone.now(), actor=STAFF)
+    assert posted(breach) == 1
+    assert breach.affected.get(person_id=two.person_id).told_by == ""
+
+
+def test_a_file_of_letters_stays_when_the_list_is_made_anew(house: None) -> None:
+    point = without_mail("anna@example.nl")
+    breach = leak_for()
+    add_scope(breach_id=breach.id, facts=ScopeFacts("everybody"), at=timezone.now(), actor=STAFF)
+    post_file(breach_id=breach.id, kind="pdf", at=timezone.now(), actor=STAFF)
+    add_scope(
+        breach_id=breach.id,
+        facts=ScopeFacts("account", value=STAFF.id, since=timezone.now() - timedelta(days=1)),
+        at=timezone.now(),
+        actor=STAFF,
+    )
+    assert posted(breach) == 1
+    assert breach.affected.get(person_id=point.person_id).told_by == "post"
+
+
+def test_whose_letter_came_back_is_not_told_and_gets_it_by_post(house: None) -> None:
+    point = make_point(email="anna@example.nl")
+    give_address(point)
+    breach = leak_for(point)
+    send_letters(breach_id=breach.id, at=timezone.now(), actor=STAFF)
+    deliver(breach)
+    assert settle_told(breach, at=timezone.now()) == 1
+    assert post_figures(breach).with_address == 0
+    mark_undeliverable(point_ids=[point.id], why="5.1.1", at=timezone.now())
+    assert settle_told(breach, at=timezone.now()) == 0
+    row = breach.affected.get()
+    assert (row.told_by, row.told_at) == ("", None)
+    assert post_figures(breach).with_address == 1
+    assert settle_told(breach, at=timezone.now()) == 0  # once is enough
+    assert breach.steps.filter(code="mail-back").count() == 1
+
+
+def test_staff_can_choose_post_where_a_mail_is_uncertain(house: None) -> None:
+    point = make_point(email="anna@example.nl")
+    give_address(point)
+    breach = leak_for(point)
+    send_letters(breach_id=breach.id, at=timezone.now(), actor=STAFF)
+    now = timezone.now()
+    Message.objects.update(state="uncertain", evidence_id=breach.id, handing_at=now, outcome_at=now)
+    assert not untold(breach).exists()  # no second mail by itself
+    figures = post_figures(breach)
+    assert (figures.with_address, figures.uncertain) == (0, 1)
+    assert choose_post(breach_id=breach.id, at=now, actor=STAFF) == 1
+    assert not uncertain(breach).exists()
+    assert not untold(breach).exists()
+    assert post_figures(breach).with_address == 1
+    post_file(breach_id=breach.id, kind="pdf", at=now, actor=STAFF)
+    assert posted(breach) == 1
 
 
 def test_a_whole_group_is_told_by_few_statements(

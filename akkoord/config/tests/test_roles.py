@@ -116,6 +116,7 @@ OPEN = {
     "breaches:letter_send": CARE,
     "breaches:post": CARE,
     "breaches:post_file": CARE,
+    "breaches:post_choose": CARE,
     "breaches:post_handed": CARE,
     "rights:bundle": CARE,
     "rights:letter_file": CARE,
