@@ -1,12 +1,16 @@
-"""The clock of a leak, on every staff page while nobody has decided: hours, weekends included."""
+"""The clock of a leak, on every staff page until the AP was told or need not know (art. 33(1)).
 
+Hours, weekends included. A decision to tell the AP does not stop it; the first notice does.
+"""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from akkoord.breaches.models import Breach
-from akkoord.law.breach_rules import hours_left
+from akkoord.breaches.models import Breach, BreachNotice
+from akkoord.law.breach_rules import TELLS_AUTHORITY, hours_left
 from akkoord.web.strips import Strip, running_work
 
 MOST = 5
@@ -14,13 +18,24 @@ MOST = 5
 
 @running_work("breaches")
 def clocks() -> list[Strip]:
-    """One line per leak that nobody has decided; the index of leaks whose clock runs."""
-    return [_strip(each) for each in undecided()[:MOST]]
+    """One line per leak whose clock runs, the most urgent first."""
+    return [_strip(each) for each in running()[:MOST]]
 
 
-def undecided() -> list[Breach]:
-    """Leaks whose clock runs, the most urgent first."""
-    return list(Breach.objects.filter(state=Breach.State.OPEN).order_by("due_at")[:50])
+def running() -> QuerySet[Breach]:
+    """Leaks that nobody has decided, or of which the AP must still be told; the most urgent first.
+
+    A drill tells nobody: its clock stops at the decision.
+    """
+    told = BreachNotice.objects.filter(breach_id=OuterRef("id"), kind=BreachNotice.Kind.FIRST)
+    to_tell = Q(
+        is_drill=False,
+        state=Breach.State.DECIDED,
+        decision__in=[each.value for each in TELLS_AUTHORITY],
+    )
+    return Breach.objects.filter(Q(state=Breach.State.OPEN) | to_tell & ~Exists(told)).order_by(
+        "due_at", "id"
+    )
 
 
 def _strip(breach: Breach) -> Strip:

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -85,17 +85,13 @@ class PrintRun:
 
 
 def last_file(breach: Breach) -> PrintRun | None:
-    """That file, or None; one statement."""
-    found = (
-        breach.affected.filter(told_by="", print_run__isnull=False)
-        .values("print_run", "printed_at")
-        .annotate(letters=Count("id"))
-        .order_by("-printed_at")
-        .first()
-    )
-    if found is None:
+    """That file, or None; two statements."""
+    stamped = breach.affected.filter(told_by="", print_run__isnull=False)
+    last = stamped.order_by("-printed_at").first()
+    if last is None or last.print_run is None or last.printed_at is None:
         return None
-    return PrintRun(found["print_run"], found["printed_at"], found["letters"])
+    letters = stamped.filter(print_run=last.print_run).count()
+    return PrintRun(last.print_run, last.printed_at, letters)
 
 
 @dataclass(frozen=True, slots=True)

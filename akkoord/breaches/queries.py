@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from akkoord.breaches import words
-from akkoord.breaches.clock import left_words
+from akkoord.breaches.clock import left_words, running
 from akkoord.breaches.facts import advice_of, known_parts, people_of, records_of
 from akkoord.breaches.forms import SeverityForm
 from akkoord.breaches.models import Breach, BreachLesson, BreachNotice, BreachStep
@@ -62,7 +62,7 @@ def breach_by_id(breach_id: UUID) -> Breach | None:
 def breaches(*, is_drill: bool = False, year: int = 0, state: str = "") -> QuerySet[Breach]:
     """The register of leaks, newest first; drills stand apart."""
     found = Breach.objects.filter(is_drill=is_drill).order_by("-id")
-    if year:
+    if year in years():
         found = found.filter(aware_at__year=year)
     if state in Breach.State.values:
         found = found.filter(state=state)
@@ -263,8 +263,8 @@ def to_do(breach: Breach, notices: Sequence[BreachNotice]) -> list[str]:
 
 
 def open_leaks() -> QuerySet[Breach]:
-    """Real leaks that nobody has decided, for whoever looks after the deadlines."""
-    return Breach.objects.filter(is_drill=False, state=Breach.State.OPEN).order_by("due_at")
+    """Real leaks that nobody has decided, or of which the AP must know and does not yet."""
+    return running().filter(is_drill=False)
 
 
 def figures(since: date) -> dict[str, int]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from akkoord.breaches import actions, forms, queries
 from akkoord.breaches.actions import BreachRefused, DecisionFacts
-from akkoord.breaches.clock import left_words
+from akkoord.breaches.clock import left_words, running
 from akkoord.breaches.models import Breach
 from akkoord.breaches.texts import LONGEST
 from akkoord.law.breach_rules import Decision, hours_left
@@ -37,14 +37,16 @@ def refuse_at(form: django_forms.Form, refused: BreachRefused) -> None:
 def clock_of(breach: Breach) -> dict[str, Any]:
     """What the pages of a leak say of its 72 hours."""
     hours = hours_left(breach.due_at, timezone.now())
-    runs = breach.state == Breach.State.OPEN
+    runs = running().filter(id=breach.id).exists()
     return {"breach": breach, "left": left_words(hours), "is_late": hours < 0, "clock_runs": runs}
 
 
 def index(request: HttpRequest) -> HttpResponse:
     """Every leak, newest first (art. 33(5)); drills apart."""
     is_drill = request.GET.get("oefening") == "1"
-    year, state = whole_number(request.GET.get("jaar", "")), request.GET.get("stand", "")
+    years, state = queries.years(), request.GET.get("stand", "")
+    asked = whole_number(request.GET.get("jaar", ""))
+    year = asked if asked in years else 0
     after = request.GET.get("na", "")
     page = queries.breaches_page(is_drill=is_drill, year=year, state=state, after=after)
     filters = {"year": year, "state": state, "is_drill": is_drill, "is_paged": bool(after)}
@@ -53,7 +55,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "breaches/index.html",
         {
             "page": page,
-            "years": queries.years(),
+            "years": years,
             "states": Breach.State.choices,
             "actions": list(queries.open_actions()[:20]),
             **filters,

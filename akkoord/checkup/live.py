@@ -232,18 +232,20 @@ def _https(_at: datetime) -> Finding:
 
 def _leaks(at: datetime) -> Finding:
     found = list(open_leaks())
-    url, action = reverse("breaches:index"), _("Decide")
+    url, action = reverse("breaches:index"), _("Data leaks")
     late = sum(each.due_at < at for each in found)
     if late:
         said = ngettext(
-            "{n} leak is past its 72 hours, and nobody decided.",
-            "{n} leaks are past their 72 hours, and nobody decided.",
+            "{n} leak is past its 72 hours: nobody decided, or the AP was not told.",
+            "{n} leaks are past their 72 hours: nobody decided, or the AP was not told.",
             late,
         )
         return Finding(State.WRONG, said.format(n=late), url, action)
     if found:
         said = ngettext(
-            "{n} leak waits for a decision.", "{n} leaks wait for a decision.", len(found)
+            "{n} leak waits for a decision, or for its notice to the AP.",
+            "{n} leaks wait for a decision, or for their notice to the AP.",
+            len(found),
         )
         return Finding(State.ATTENTION, said.format(n=len(found)), url, action)
     return _good(_("Of every leak it was decided, with a reason."))

@@ -14,6 +14,8 @@ from akkoord.breaches.actions import close_breach
 from akkoord.breaches.affected import ScopeFacts, add_scope
 from akkoord.breaches.clock import clocks
 from akkoord.breaches.models import Breach
+from akkoord.breaches.notices import file_notice
+from akkoord.breaches.queries import open_leaks
 from akkoord.breaches.reminders import remind
 from akkoord.breaches.tests.factories import NOW, STAFF, decided, fill, make_breach
 from akkoord.delivery.models import OutboxMail
@@ -100,7 +102,53 @@ def test_the_clock_runs_until_somebody_decided() -> None:
     assert (strip.state, strip.total) == ("needs-you", 72 * 3600)
     assert strip.percent == 41
     decided(breach, at=now)
+    assert len(clocks()) == 1  # the AP must know, and does not yet
+    later = now + HOUR
+    file_notice(
+        breach_id=breach.id, told_at=later, number="", delay_reason="", at=later, actor=STAFF
+    )
     assert clocks() == []
+
+
+def test_a_decision_to_tell_the_ap_stops_no_reminder_and_its_notice_does(
+    client: Client, owner: Staff
+) -> None:
+    now = timezone.now()
+    begun = now - 71 * HOUR
+    breach = decided(fill(make_breach(at=begun), at=begun), at=begun)
+    record = decided(make_breach(at=begun), Decision.NO_LEAK, at=begun)
+    decided(fill(make_breach(at=begun, is_drill=True), at=begun), at=begun)
+    assert [each.id for each in open_leaks()] == [breach.id]
+    assert remind(at=now) == 1
+    mail = OutboxMail.objects.get()
+    assert "besloten" in mail.text
+    assert remind(at=now + 2 * HOUR) == 1  # too late now
+    page = client.get(reverse("breaches:breach", args=[breach.id])).content.decode()
+    assert "zoals besloten" in page
+    assert (
+        "leak-clock"
+        not in client.get(reverse("breaches:breach", args=[record.id])).content.decode()
+    )
+    file_notice(
+        breach_id=breach.id,
+        told_at=now,
+        number="",
+        delay_reason="",
+        at=now + HOUR / 2,
+        actor=STAFF,
+    )
+    assert not open_leaks().exists()
+    page = client.get(reverse("breaches:breach", args=[breach.id])).content.decode()
+    assert "leak-clock" not in page
+
+
+@pytest.mark.parametrize("year", ["99999", "0", "1", "-1", "twee"])
+def test_a_year_without_leaks_shows_all(client: Client, owner: Staff, year: str) -> None:
+    breach = make_breach()
+    for name, args in (("index", []), ("register_file", ["csv"])):
+        page = client.get(reverse(f"breaches:{name}", args=args), {"jaar": year})
+        assert page.status_code == 200
+        assert breach.reference in page.content.decode()
 
 
 def test_who_decides_is_reminded_once_per_step_and_never_of_a_drill(owner: Staff) -> None:

@@ -14,6 +14,8 @@ from django.urls import resolve
 from django.utils import timezone, translation
 
 from akkoord.accounts.models import Staff
+from akkoord.breaches.notices import file_notice
+from akkoord.breaches.tests.factories import decided, fill, make_breach
 from akkoord.checkup import queries
 from akkoord.checkup.actions import CheckUpRefused, answer_question, keep_today, plan_task
 from akkoord.checkup.course import CARDS
@@ -63,6 +65,15 @@ def test_what_is_red_says_where_it_is_mended() -> None:
             assert resolve(each.finding.url.split("?")[0]), each.key
         assert str(each.why)
         assert each.article
+
+
+def test_a_leak_is_not_done_with_before_the_ap_knows() -> None:
+    begun = NOW - timedelta(hours=60)
+    breach = decided(fill(make_breach(at=begun), at=begun), at=begun)
+    assert state_of("leaks") is State.ATTENTION
+    told = {"told_at": begun + timedelta(hours=1), "number": "", "delay_reason": ""}
+    file_notice(breach_id=breach.id, at=NOW, actor=STAFF, **told)
+    assert state_of("leaks") is State.GOOD
 
 
 def test_points_follow_what_really_is() -> None:
