@@ -276,10 +276,11 @@ PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=()"
 # "no-referrer" would be wrong: browsers then post with "Origin: null", which CSRF must refuse.
 TOKEN_PATHS = (
     *("/b/", "/ouder/", "/u/", "/v/", "/waarom/", "/voorkeuren/", "/mijn/", "/begin/"),
-    *("/tip/", "/ja/", "/hooks/"),
+    *("/tip/", "/ja/", "/hooks/", "/inzage/"),
     *("/p/v/", "/p/stop/", "/p/koppel/", "/p/samen/"),
     "/account/password/reset/key/",
 )
+SILENT_PATHS = ("/inzage/",)  # nothing is posted there: no referrer at all
 
 
 def rule_for(match: ResolverMatch) -> Access | None:
@@ -304,7 +305,8 @@ class AccessMiddleware:
         )
         response = self.get_response(request)
         if request.path.startswith(TOKEN_PATHS):
-            response.headers["Referrer-Policy"] = "same-origin"
+            is_silent = request.path.startswith(SILENT_PATHS)
+            response.headers["Referrer-Policy"] = "no-referrer" if is_silent else "same-origin"
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         match = request.resolver_match
         rule = rule_for(match) if match else None

@@ -1,22 +1,26 @@
 """A register that comes in from a file: judged cell by cell, then written in one transaction.
 
 A row with a cell that cannot be is left out as a whole, with the reason at the cell: nothing is
-half in. What Akkoord performs itself is never written from a file.
+half in. What a file does not mention, or leaves empty, stays as it is. What Akkoord performs itself
+is never written from a file.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from akkoord.law.register_rules import Element, lacking
+from akkoord.law.register_rules import lacking
+from akkoord.law.terms import law_day
 from akkoord.register import hand
+from akkoord.register.cells import lines_in, published_words, reasons_in, safe_cell, subject_terms
 from akkoord.register.columns_known import basis_of
-from akkoord.register.entry_words import SUBJECTS
+from akkoord.register.companies import blocked_now
+from akkoord.register.filler import awaits_clients
 from akkoord.register.models import ProcessingActivity, Recipient, language_now
 from akkoord.register.nobody import sentence_about
 from akkoord.register.reading import Sheet
@@ -37,7 +41,7 @@ class Judged:
     key: str
     name: str
     values: dict[str, Any]
-    companies: set[str]
+    companies: set[str] | None  # None: the row does not speak of who receives it
     outcome: str = "new"  # new, changed, unchanged, kept, refused
     publishes: bool = False
     faults: list[tuple[str, str]] = field(default_factory=list)  # head, sentence
@@ -67,14 +71,22 @@ def judge(sheet: Sheet, targets: Sequence[str] | None = None) -> Outcome:
 
 @dataclass(frozen=True)
 class _Known:
-    recipients: Mapping[str, str]  # as a cell has it -> key
+    """What stands already; read once for the whole file."""
+
+    recipients: Mapping[str, Recipient]  # as a cell has it
+    blocked: Collection[str]  # keys of companies that may receive nothing yet
     activities: Mapping[str, ProcessingActivity]
+
+    def companies_of(self, key: str) -> set[str]:
+        """The companies that an activity names now."""
+        return {each.key for each in self.recipients.values() if key in each.activity_keys}
 
 
 def _known() -> _Known:
-    found = Recipient.objects.filter(valid_to=None)
+    found = list(Recipient.objects.filter(valid_to=None))
     return _Known(
-        {f"{each.name} ({each.country})": each.key for each in found},
+        {f"{each.name} ({each.country})": each for each in found},
+        blocked_now(found, law_day(timezone.now())),
         {each.key: each for each in ProcessingActivity.objects.filter(valid_to=None)},
     )
 
@@ -91,7 +103,7 @@ def _judge_row(
     for target, cell in zip(targets, cells, strict=False):
         if not target or not cell:
             continue
-        text, fault = _safe(cell)
+        text, fault = safe_cell(cell)
         if not fault and target not in ("key", "clients", "state"):
             fault = sentence_about(text)
         if fault:
@@ -100,30 +112,11 @@ def _judge_row(
     values, companies = _values(given, heads, known, faults)
     key = given.get("key", "")
     judged = Judged(number, key, given.get("name", ""), values, companies, faults=faults)
-    judged.publishes = given.get("state", "") in _published_words()
+    judged.publishes = given.get("state", "") in published_words()
     if not judged.name:
         judged.faults.append((heads.get("name", _("Activity")), _("Give it a name.")))
     _set_outcome(judged, known, heads)
     return judged
-
-
-def _safe(cell: str) -> tuple[str, str]:
-    """A cell without the mark of our own files; what is a formula is refused."""
-    if cell[:1] == "'" and cell[1:2] in tuple("=+-@\t\r"):
-        return cell[1:], ""
-    if cell[:1] in ("=", "@") or (cell[:1] == "+" and not cell[1:2].isspace()):
-        return cell, _("This is a formula, not a text.")
-    if cell.startswith("#") and cell.rstrip("!?").isupper() and " " not in cell:
-        return cell, _("This cell holds an error of the spreadsheet.")
-    return cell, ""
-
-
-def _published_words() -> set[str]:
-    words = set()
-    for language in ("nl", "en"):
-        with translation.override(language):
-            words.add(_("Complete"))
-    return words
 
 
 def _values(
@@ -131,50 +124,56 @@ def _values(
     heads: Mapping[str, str],
     known: _Known,
     faults: list[tuple[str, str]],
-) -> tuple[dict[str, Any], set[str]]:
+) -> tuple[dict[str, Any], set[str] | None]:
     """The row as values of an activity, in the reader's language; what is unclear is a fault."""
     values: dict[str, Any] = {name: given[name] for name in _TEXTS if name in given}
-    companies: set[str] = set()
+    standing = known.activities.get(given.get("key", ""))
+    companies: set[str] | None = None
     for name in LISTS:
         if name in given:
-            values[name] = [line.strip(" -•\t") for line in _lines(given[name])]
+            values[name] = [line.strip(" -•\t") for line in lines_in(given[name])]
     if "receivers" in values:
-        companies = {known.recipients[e] for e in values["receivers"] if e in known.recipients}
+        named = [known.recipients[e] for e in values["receivers"] if e in known.recipients]
+        companies = {each.key for each in named}
         values["receivers"] = [e for e in values["receivers"] if e not in known.recipients]
+        faults += _blocked(named, given.get("key", ""), heads["receivers"], known)
     if "subjects" in values:
-        terms = _subject_terms()
+        terms = subject_terms()
         values["subjects"] = [terms.get(each.lower(), each) for each in values["subjects"]]
     if given.get("legal_basis"):
         values["legal_basis"] = basis_of(given["legal_basis"])
         if not values["legal_basis"]:
             faults.append((heads["legal_basis"], _("We do not know this ground.")))
-    values["role"] = (
-        "processor" if given.get("role", "").lower() in ("verwerker", "processor") else "controller"
-    )
-    if values["role"] == "processor" and not values.get("clients"):
+    _take_role(values, given, standing)
+    clients = values.get("clients") or (standing.clients if standing else [])
+    if values.get("role") == "processor" and not clients:
         faults.append((heads.get("clients", ""), _("Say for which clients you do this.")))
     if "blanks" in given:
-        values["blanks"] = _reasons(given["blanks"])
+        values["blanks"] = reasons_in(given["blanks"])
     return values, companies
 
 
-def _lines(text: str) -> list[str]:
-    parts = text.split("\n") if "\n" in text else text.split(";")
-    return [each for each in (part.strip() for part in parts) if each]
+def _take_role(
+    values: dict[str, Any], given: Mapping[str, str], standing: ProcessingActivity | None
+) -> None:
+    """The role as the row has it; a new activity without one is the organisation's own."""
+    if "role" in given:
+        is_for_others = given["role"].lower() in ("verwerker", "processor")
+        values["role"] = "processor" if is_for_others else "controller"
+    elif standing is None:
+        values["role"] = "controller"
 
 
-def _subject_terms() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for language in ("nl", "en"):
-        with translation.override(language):
-            found |= {str(words).lower(): key for key, words in SUBJECTS.items()}
-    return found
-
-
-def _reasons(text: str) -> dict[str, str]:
-    pairs = (line.partition(": ") for line in text.split("\n"))
-    known = {str(each) for each in Element}
-    return {name: reason for name, _colon, reason in pairs if name in known and reason}
+def _blocked(
+    named: Sequence[Recipient], key: str, head: str, known: _Known
+) -> list[tuple[str, str]]:
+    """A fault for each company that may receive nothing yet (INV-42); one that has it keeps it."""
+    words = _("%(name)s may receive nothing yet: its contract or ground is lacking.")
+    return [
+        (head, words % {"name": each.name})
+        for each in named
+        if each.key in known.blocked and key not in each.activity_keys
+    ]
 
 
 def _set_outcome(judged: Judged, known: _Known, heads: Mapping[str, str]) -> None:
@@ -184,29 +183,31 @@ def _set_outcome(judged: Judged, known: _Known, heads: Mapping[str, str]) -> Non
         judged.faults.clear()
         return
     if not judged.faults:
-        _refuse_long(judged, heads)
+        _refuse_long(judged, standing, heads)
     if judged.faults:
         judged.outcome = "refused"
     elif standing is not None:
-        judged.outcome = "changed" if _differs(judged, standing) else "unchanged"
+        judged.outcome = "changed" if _differs(judged, standing, known) else "unchanged"
 
 
-def _refuse_long(judged: Judged, heads: Mapping[str, str]) -> None:
+def _refuse_long(
+    judged: Judged, standing: ProcessingActivity | None, heads: Mapping[str, str]
+) -> None:
+    kept = {"clients": standing.clients} if standing else {}
     try:
-        hand.checked_values(_with_tails(judged.values, None))
+        hand.checked_values(kept | _with_tails(judged.values, None))
     except RegisterRefused as refusal:
         judged.faults.append((heads.get(refusal.field, refusal.field), refusal.sentence))
 
 
-def _differs(judged: Judged, standing: ProcessingActivity) -> bool:
+def _differs(judged: Judged, standing: ProcessingActivity, known: _Known) -> bool:
     tail = language_now()
     for name, value in judged.values.items():
         column = f"{name}_{tail}" if hasattr(standing, f"{name}_{tail}") else name
         if getattr(standing, column) != value:
             return True
-    entry = entry_now(standing.key)
-    has = {each["key"] for each in entry.content["recipients"]} if entry else set()
-    return has != judged.companies
+    companies = judged.companies
+    return companies is not None and companies != known.companies_of(standing.key)
 
 
 def _refuse_doubles(judged: Sequence[Judged], heads: Mapping[str, str]) -> None:
@@ -243,12 +244,14 @@ def bring_in(outcome: Outcome, *, at: datetime, actor: Actor) -> Outcome:
             key = each.key if each.key.startswith(hand.OWN) else ""
             values = _with_tails(each.values, None)
             made = hand.make_activity(values=values, key=key, at=at, actor=actor)
-            _settle(each, made.key, at=at, actor=actor)
+            _settle(each, made, at=at, actor=actor)
         elif each.outcome == "changed":
             standing = ProcessingActivity.objects.get(key=each.key, valid_to=None)
             values = _with_tails(each.values, standing)
-            hand.change_activity(key=each.key, values=values, reason=reason, at=at, actor=actor)
-            _settle(each, each.key, at=at, actor=actor)
+            made = hand.change_activity(
+                key=each.key, values=values, reason=reason, at=at, actor=actor
+            )
+            _settle(each, made, at=at, actor=actor)
     record_change(
         actor=actor,
         action="register.import",
@@ -260,9 +263,12 @@ def bring_in(outcome: Outcome, *, at: datetime, actor: Actor) -> Outcome:
     return outcome
 
 
-def _settle(each: Judged, key: str, *, at: datetime, actor: Actor) -> None:
-    """Its companies; and in the register when it was there and is complete."""
-    hand.choose_recipients(key=key, wanted=each.companies, at=at, actor=actor)
-    entry = entry_now(key)
-    if each.publishes and entry is not None and not lacking(entry.content, entry.house):
-        hand.publish_activity(key=key, at=at, actor=actor)
+def _settle(each: Judged, made: ProcessingActivity, *, at: datetime, actor: Actor) -> None:
+    """Its companies, when the row names them; in the register when it was there and is complete."""
+    if each.companies is not None:
+        hand.choose_recipients(key=made.key, wanted=each.companies, at=at, actor=actor)
+    if not each.publishes or made.published_at is not None or awaits_clients(made.clients):
+        return
+    entry = entry_now(made.key)
+    if entry is not None and not lacking(entry.content, entry.house):
+        hand.publish_activity(key=made.key, at=at, actor=actor)

@@ -1,5 +1,7 @@
 """Staff pages of the register: as it stands or stood, one entry, its history, the guided form."""
 
+import itertools
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -27,10 +29,11 @@ from akkoord.register.entry_forms import (
 )
 from akkoord.register.entry_words import differences, lines_of, whole
 from akkoord.register.example_trades import EXAMPLES, examples_for
+from akkoord.register.filler import filler_line
 from akkoord.register.hand import OWN
 from akkoord.register.models import ProcessingActivity, Purpose, language_now
 from akkoord.register.queries import current_activity, organisation
-from akkoord.register.records import Entry, entry_now, register_now, register_on, versions_of
+from akkoord.register.records import Entry, Made, entry_now, register_now, register_on, versions_of
 from akkoord.register.refused import RegisterRefused
 from akkoord.register.version_models import HOUSE
 from akkoord.trail.action_words import action_word
@@ -97,11 +100,17 @@ def house_history(request: HttpRequest) -> HttpResponse:
     return render(request, "register/history.html", {"steps": shown_history(HOUSE, names)})
 
 
-def shown_history(key: str, names: dict[UUID, str]) -> list[dict[str, Any]]:
-    """The versions of an entry as a page shows them, the newest first."""
+def shown_history(
+    key: str, names: dict[UUID, str], *, only_published: bool = False
+) -> list[dict[str, Any]]:
+    """The versions of an entry as a page shows them, the newest first.
+
+    `only_published`: from the version that was published first, without the drafts before it.
+    """
     entry = entry_now(key)
     steps = []
-    for each in versions_of(key, names):
+    made = versions_of(key, names)
+    for each in _since_published(made) if only_published else made:
         now, then = each.version, each.before
         house = now.content if key == HOUSE else (entry.house if entry else {})
         before = then and Entry(
@@ -118,6 +127,14 @@ def shown_history(key: str, names: dict[UUID, str]) -> list[dict[str, Any]]:
             }
         )
     return steps
+
+
+def _since_published(made: list[Made]) -> list[Made]:
+    drafts = itertools.takewhile(
+        lambda each: not each.version.content.get("is_published"), reversed(made)
+    )
+    kept = made[: len(made) - len(list(drafts))]
+    return [*kept[:-1], replace(kept[-1], before=None)] if kept else []
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -164,7 +181,7 @@ def _made(request: HttpRequest, form: StartForm) -> ProcessingActivity | None:
     now, actor = timezone.now(), actor_of(request)
     example = request.POST.get("example", "")
     if example in EXAMPLES:
-        clients = [_("Clients: to be filled in")] if EXAMPLES[example].role == "processor" else None
+        clients = [filler_line()] if EXAMPLES[example].role == "processor" else None
         return hand.make_from_example(example_key=example, clients=clients, at=now, actor=actor)
     if not form.is_valid():
         return None

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from akkoord.law.states import Basis
 from akkoord.law.terms import law_day
 from akkoord.register.companies import may_receive
 from akkoord.register.example_trades import EXAMPLES
+from akkoord.register.filler import awaits_clients
 from akkoord.register.models import ProcessingActivity, Purpose, Recipient
 from akkoord.register.nobody import refuse_persons
 from akkoord.register.records import entry_now
@@ -223,7 +225,8 @@ def _next_version(
 def publish_activity(*, key: str, at: datetime, actor: Actor) -> ProcessingActivity:
     """A draft becomes part of the register, and its version is sealed at once (INV-29, INV-30).
 
-    Refuses an entry that lacks an element, unless a reason stands for it.
+    Refuses an entry that lacks an element, unless a reason stands for it, and one whose clients
+    are still to be filled in (art. 30(2)(a)).
     """
     activity = ProcessingActivity.objects.select_for_update().filter(key=key, valid_to=None).first()
     entry = entry_now(key)
@@ -234,6 +237,8 @@ def publish_activity(*, key: str, at: datetime, actor: Actor) -> ProcessingActiv
             entry.lacks[0],
             _("Something is still empty. Fill it in, or write down why it stays empty."),
         )
+    if awaits_clients(activity.clients):
+        raise RegisterRefused("clients", _("Say for which clients you do this."))
     if activity.published_at is None:
         activity.published_at = at
         activity.save(update_fields=["published_at"])
@@ -280,7 +285,8 @@ def end_activity(*, key: str, reason: str, at: datetime, actor: Actor) -> Proces
 def choose_recipients(*, key: str, wanted: set[str], at: datetime, actor: Actor) -> None:
     """Say which known companies receive data of an activity; the register follows."""
     changed = False
-    for each in Recipient.objects.select_for_update().filter(valid_to=None):
+    touched = Recipient.objects.filter(Q(activity_keys__contains=[key]) | Q(key__in=wanted))
+    for each in touched.filter(valid_to=None).select_for_update().order_by("id"):
         has, should = key in each.activity_keys, each.key in wanted
         if has == should:
             continue

@@ -61,25 +61,26 @@ def index(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def history(request: HttpRequest, token: str, key: str) -> HttpResponse:
-    """Every version of one published entry; members of staff stay unnamed."""
+    """One published entry from its first published version on; members of staff stay unnamed."""
     link = _opened(token, "history")
     if link is None:
         return _bad(request)
     entry = next((each for each in _shown().entries if each.key == key), None)
     if entry is None:
         raise Http404
-    page = {"link": link, "token": token, "entry": entry, "steps": shown_history(key, {})}
+    steps = shown_history(key, {}, only_published=True)
+    page = {"link": link, "token": token, "entry": entry, "steps": steps}
     return _private(render(request, "register/public/inspect_history.html", page))
 
 
 @require_safe
 def export(request: HttpRequest, token: str, name: str) -> HttpResponse:
     """The same as a file."""
+    if name not in FORMATS:  # before the look is written down: the trail holds known words only
+        raise Http404
     link = _opened(token, name)
     if link is None:
         return _bad(request)
-    if name not in FORMATS:
-        raise Http404
     register = _shown()
     content = export_register(register, name, language_now())
     response = HttpResponse(content, content_type=FORMATS[name].content_type)

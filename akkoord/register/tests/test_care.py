@@ -1,9 +1,12 @@
 """Companies, measures, who answers, and the inspector's link (INV-42, art. 28, 30, 32)."""
 
+import io
+import zipfile
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import pypdfium2
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,6 +18,8 @@ from akkoord.accounts.tests.factories import make_staff
 from akkoord.consent.forms_publishing import FormFacts, close_form, create_form, publish_form
 from akkoord.people.tests.factories import make_person, make_point
 from akkoord.register import companies, hand, inspecting, measures
+from akkoord.register.entry_views import shown_history
+from akkoord.register.exporting import FORMATS
 from akkoord.register.known_companies import KNOWN
 from akkoord.register.models import InspectorLink, Measure, Recipient, RegisterVersion
 from akkoord.register.records import entry_now
@@ -163,6 +168,41 @@ def link(days: int = 14) -> tuple[InspectorLink, str]:
     )
 
 
+def words_of(content: bytes) -> str:
+    """All that a page or a file holds: every part of an archive, a PDF's pages and properties."""
+    if content[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            return "\n".join(parts.read(name).decode(errors="replace") for name in parts.namelist())
+    if content[:4] == b"%PDF":
+        book = pypdfium2.PdfDocument(content)
+        pages = [page.get_textpage().get_text_bounded() for page in book]
+        return "\n".join([*pages, str(book.get_metadata_dict())])
+    return content.decode()
+
+
+def test_the_inspector_reads_no_draft_in_the_history_of_what_was_published_later() -> None:
+    """It begins at the first published version, whole; staff see the drafts."""
+    make_organisation()
+    made = hand.make_from_example(example_key="payroll", at=NOW, actor=STAFF)
+    for words in ({"term_nl": "Kladtermijn."}, {"term_nl": "Zeven jaar."}):
+        hand.change_activity(key=made.key, values=words, reason="", at=NOW, actor=STAFF)
+        connection.check_constraints()
+    hand.publish_activity(key=made.key, at=NOW, actor=STAFF)
+    hand.change_activity(
+        key=made.key, values={"term_nl": "Acht jaar."}, reason="Langer nodig.", at=NOW, actor=STAFF
+    )
+    connection.check_constraints()
+    _made, token = link()
+    client = Client(headers={"accept-language": "nl"})
+    answer = client.get(f"/inzage/{token}/{made.key}/")
+    assert "Kladtermijn" not in answer.content.decode()
+    newest, first = answer.context["steps"]
+    assert newest["differences"]
+    assert first["lines"]
+    assert not first["differences"]
+    assert "Kladtermijn" in str(shown_history(made.key, {}))
+
+
 def test_the_inspector_sees_the_register_and_its_history_and_nobody_in_it() -> None:
     """Read only; every look is written down; no person's identifier on any page or file."""
     make_organisation()
@@ -175,18 +215,28 @@ def test_the_inspector_sees_the_register_and_its_history_and_nobody_in_it() -> N
     _made, token = link()
     client = Client(headers={"accept-language": "nl"})
     pages = [f"/inzage/{token}/", f"/inzage/{token}/topic-nieuwsbrief/"]
-    pages += [f"/inzage/{token}/bestand/{name}/" for name in ("csv", "json", "jsonld")]
+    pages += [f"/inzage/{token}/bestand/{name}/" for name in FORMATS]
     for page in pages:
         answer = client.get(page)
         assert answer.status_code == 200
         assert answer.headers["Cache-Control"] == "no-store"
-        text = answer.content.decode()
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        text = words_of(answer.content)
+        assert "Fietsen van Amstel" in text or "geschiedenis" in text.lower() or "Versie" in text
         for planted in ("Zwaantje", "Quispel", "zwaantje.quispel", staff.name, str(staff.id)):
             assert planted not in text
         assert "concept" not in text
         assert client.post(page).status_code in (403, 405)
     assert Change.objects.filter(action="inspector.read").count() == len(pages)
-    assert client.get(f"/inzage/{token}/{secret.key}/").status_code == 404
+    looks = Change.objects.filter(action="inspector.read").count()
+    for nothing in (f"/inzage/{token}/bestand/wie-bent-u/", f"/inzage/{token}/{secret.key}/"):
+        answer = client.get(nothing)
+        assert answer.status_code == 404
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+    last = Change.objects.filter(action="inspector.read").order_by("-id")
+    assert last.count() == looks + 1  # a format that is none is not written down
+    assert last[0].fields == ["history"]
     assert client.get("/register/").status_code == 302  # it opens nothing else
 
 

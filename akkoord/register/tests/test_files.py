@@ -12,6 +12,7 @@ import xlsxwriter
 from click.testing import CliRunner
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from docx import Document
 from python_calamine import CalamineWorkbook
@@ -20,13 +21,14 @@ from rdflib import Graph, URIRef
 from akkoord.accounts.tests.factories import make_staff
 from akkoord.cli.register import command
 from akkoord.people.tests.factories import make_person
-from akkoord.register import hand
+from akkoord.register import companies, hand
 from akkoord.register.bringing import bring_in, judge
 from akkoord.register.columns_known import basis_of, proposed
 from akkoord.register.example_trades import EXAMPLES
 from akkoord.register.exporting import FORMATS, export_register
-from akkoord.register.models import ProcessingActivity, RegisterVersion
-from akkoord.register.reading import MOST_BYTES, read_register
+from akkoord.register.filler import filler_line
+from akkoord.register.models import ProcessingActivity, Recipient, RegisterVersion
+from akkoord.register.reading import MOST_BYTES, Sheet, read_register
 from akkoord.register.records import register_now
 from akkoord.register.refused import RegisterRefused
 from akkoord.register.tests.factories import NOW, make_organisation, make_topic
@@ -174,6 +176,106 @@ def test_the_columns_of_other_registers_are_proposed(heads: list[str]) -> None:
 def test_a_ground_is_known_by_its_words_or_its_article(text: str, basis: str) -> None:
     """What is unclear is no ground."""
     assert basis_of(text) == basis
+
+
+def table(*rows: list[str]) -> Sheet:
+    """A file in CSV."""
+    out = io.StringIO()
+    csv.writer(out, delimiter=";").writerows(rows)
+    return read_register(out.getvalue().encode())
+
+
+def standing(**more: object) -> tuple[ProcessingActivity, Recipient]:
+    """An activity for clients that gives data to a company."""
+    make_organisation()
+    company = companies.enter_known(key="books-jortt", at=NOW, actor=STAFF)
+    values = {"name_nl": "Boeken", "name_en": "Boeken", "role": "processor", "clients": CLIENTS}
+    made = hand.make_activity(values=values | more, at=NOW, actor=STAFF)
+    hand.choose_recipients(key=made.key, wanted={company.key}, at=NOW, actor=STAFF)
+    return made, company
+
+
+@pytest.mark.parametrize("more", [{}, {"Ontvangers": "", "Rol": "", "Voor welke klanten": ""}])
+def test_what_a_file_does_not_mention_stays_as_it_is(more: dict[str, str]) -> None:
+    """No column or an empty cell: role, clients and companies stay; the purpose alone changes."""
+    made, company = standing(receivers_nl=["Belastingdienst"], receivers_en=["Tax office"])
+    row = {"Code": made.key, "Activiteit": "Boeken", "Waarvoor": "Boeken bijhouden."} | more
+    with translation.override("nl"):
+        outcome = bring_in(judge(table(list(row), list(row.values()))), at=NOW, actor=STAFF)
+        again = judge(table(list(row), list(row.values())))
+    assert (outcome.count("changed"), again.count("unchanged")) == (1, 1)
+    now = ProcessingActivity.objects.get(key=made.key, valid_to=None)
+    assert (now.purpose_nl, now.role, now.clients) == ("Boeken bijhouden.", "processor", CLIENTS)
+    assert now.receivers_nl == ["Belastingdienst"]
+    company.refresh_from_db()
+    assert company.activity_keys == [made.key]
+
+
+def test_a_role_and_companies_that_a_file_does_mention_change() -> None:
+    """Its receivers are those of the cell; a new row without a role is the house's own."""
+    made, company = standing()
+    heads = ["Code", "Activiteit", "Rol", "Ontvangers"]
+    rows = [[made.key, "Boeken", "Verantwoordelijke", "De bank"], ["", "Sleutels", "", ""]]
+    with translation.override("nl"):
+        bring_in(judge(table(heads, *rows)), at=NOW, actor=STAFF)
+    now = ProcessingActivity.objects.get(key=made.key, valid_to=None)
+    assert (now.role, now.receivers_nl) == ("controller", ["De bank"])
+    assert ProcessingActivity.objects.get(name_nl="Sleutels").role == "controller"
+    company.refresh_from_db()
+    assert company.activity_keys == []
+
+
+def test_inv42_a_company_without_a_contract_is_a_fault_of_its_cell() -> None:
+    """The other rows come in; who has the company already keeps it."""
+    made, company = standing()
+    Recipient.objects.filter(id=company.id).update(contract_on=None)  # went since
+    cell = f"{company.name} ({company.country})"
+    rows = [["", "Met", cell], ["", "Zonder", "De bank"], [made.key, "Boeken 2", cell]]
+    with translation.override("nl"):
+        outcome = judge(table(["Code", "Activiteit", "Ontvangers"], *rows))
+        bring_in(outcome, at=NOW, actor=STAFF)
+    assert [each.outcome for each in outcome.judged] == ["refused", "new", "changed"]
+    [(head, sentence)] = outcome.judged[0].faults
+    assert head == "Ontvangers"
+    assert company.name in sentence
+    assert ProcessingActivity.objects.filter(name_nl="Zonder").exists()
+    company.refresh_from_db()
+    assert company.activity_keys == [made.key]
+
+
+def test_what_stands_is_read_once_for_a_whole_file() -> None:
+    """Judging thirty rows asks the register no more than judging one."""
+    made, company = standing()
+    keys = [made.key]
+    for n in range(30):
+        values = {"name_nl": f"werk {n}", "name_en": f"werk {n}"}
+        keys.append(hand.make_activity(values=values, at=NOW, actor=STAFF).key)
+    cell = f"{company.name} ({company.country})"
+    rows = [[key, f"werk {n}" if n >= 0 else "Boeken", cell] for n, key in enumerate(keys, -1)]
+    sheet = table(["Code", "Activiteit", "Ontvangers"], *rows)
+    with CaptureQueriesContext(connection) as asked:
+        assert judge(sheet).count("changed") == len(rows) - 1
+    assert sum("register_" in each["sql"] for each in asked.captured_queries) <= 3
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_an_example_for_clients_is_not_published_with_its_filler(language: str) -> None:
+    """First their names (art. 30(2)(a)); a file with the filler brings in a draft."""
+    make_organisation()
+    with translation.override(language):
+        made = hand.make_from_example(
+            example_key="client-payroll", clients=[filler_line()], at=NOW, actor=STAFF
+        )
+    with pytest.raises(RegisterRefused) as refused:
+        hand.publish_activity(key=made.key, at=NOW, actor=STAFF)
+    assert refused.value.field == "clients"
+    with translation.override("nl"):
+        sheet = table(
+            ["Code", "Activiteit", "Waarvoor", "Stand"], [made.key, made.name_nl, "Nu.", "Volledig"]
+        )
+        assert bring_in(judge(sheet), at=NOW, actor=STAFF).count("changed") == 1
+    hand.change_activity(key=made.key, values={"clients": CLIENTS}, reason="", at=NOW, actor=STAFF)
+    assert hand.publish_activity(key=made.key, at=NOW, actor=STAFF).published_at == NOW
 
 
 def mess() -> bytes:
