@@ -7,6 +7,7 @@ advertising, and a drill sends none.
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -21,7 +22,12 @@ from akkoord.breaches.words import LETTER_PARTS
 from akkoord.composing.queries import look_now
 from akkoord.law.breach_rules import Decision, LetterPart, missing_in_letter
 from akkoord.messages.compile import MessageSource, Sender
-from akkoord.messages.dispatch import DispatchRefused, compile_for
+from akkoord.messages.dispatch import (
+    DispatchRefused,
+    cancel_dispatch,
+    compile_for,
+    resume_dispatch,
+)
 from akkoord.messages.duty import reach_of, start_duty_letters
 from akkoord.messages.filling import Compiled
 from akkoord.messages.footer import Footer
@@ -30,13 +36,15 @@ from akkoord.messages.sentences import compile_sentence
 from akkoord.messages.service_fields import LEAK
 from akkoord.messages.template import CompileError
 from akkoord.people.models import Person
-from akkoord.register.leak_activity import leak_purpose
+from akkoord.register.leak_activity import leak_purpose, leak_purpose_there
 from akkoord.register.models import Organisation
 from akkoord.register.queries import organisation
 from akkoord.trail.actions import Actor
 
 LANGUAGES = ("nl", "en")
 SUBJECT = "subject"
+GO_ON = "verder"
+STEERS = {GO_ON: resume_dispatch, "stop": cancel_dispatch}
 # The words of a letter belong to its language, whatever language the screen has.
 _HEADS: Mapping[str, Mapping[str, str]] = {
     "nl": {
@@ -172,9 +180,15 @@ def keep_letter(
 
 
 def check_letter(breach: Breach, language: str, *, at: datetime, actor: Actor) -> Compiled:
-    """Compile it. Raises BreachRefused at the field, with the words that sell when it does."""
+    """Compile it. Raises BreachRefused at the field, with the words that sell when it does.
+
+    That a letter may leave stands in the register from then on; of a drill nothing stays there.
+    """
     try:
-        return compile_for(leak_purpose(at=at, actor=actor), source_of(breach, language))
+        with transaction.atomic():
+            compiled = compile_for(leak_purpose(at=at, actor=actor), source_of(breach, language))
+            transaction.set_rollback(breach.is_drill)
+        return compiled
     except CompileError as problem:
         field = SUBJECT if problem.part == "subject" else ""
         raise BreachRefused(field, compile_sentence(problem)) from None
@@ -192,9 +206,14 @@ def people_for(breach: Breach, language: str) -> QuerySet[Any]:
     return people.order_by().values_list("id")
 
 
-def reach(breach: Breach, *, at: datetime, actor: Actor) -> dict[str, int]:
-    """How many of the untold a mail can reach, and of the others why not; one statement."""
-    purpose = leak_purpose(at=at, actor=actor)
+def reach(breach: Breach, *, at: datetime) -> dict[str, int] | None:
+    """How many of the untold a mail can reach, and of the others why not; None: no letter was kept.
+
+    It only reads.
+    """
+    purpose = leak_purpose_there()
+    if purpose is None:
+        return None
     people = Person.objects.filter(id__in=untold(breach).values("person_id")).values_list("id")
     return reach_of(purpose=purpose, evidence=breach.id, people=people, at=at)
 
@@ -234,6 +253,25 @@ def send_letters(*, breach_id: Any, at: datetime, actor: Actor) -> list[BreachNo
         )
     note(breach, "letter-send", at=at, actor=actor)
     return made
+
+
+@transaction.atomic
+def steer_letters(*, breach_id: UUID, run_id: UUID, act: str, at: datetime, actor: Actor) -> None:
+    """Let letters that stand still go on, or stop them for good.
+
+    Who got none of a run that was stopped is not told, and can be written to again. Refuses a run
+    of another leak, and to go on with what may not be sent.
+    """
+    breach = Breach.objects.select_for_update().get(id=breach_id)
+    if not breach.notices.filter(dispatch_id=run_id).exists():
+        raise BreachRefused("", _("These letters are not of this leak."))
+    if act == GO_ON:
+        _refuse_unfit(breach)
+    try:
+        STEERS[act](dispatch_id=run_id, at=at, by=actor.id)
+    except DispatchRefused as problem:
+        raise BreachRefused("", problem.sentence) from None
+    note(breach, "letter-resume" if act == GO_ON else "letter-cancel", at=at, actor=actor)
 
 
 def _notice(

@@ -100,14 +100,16 @@ def letter(request: HttpRequest, breach_id: UUID) -> HttpResponse:
         "subject": written[letters.SUBJECT],
         "parts": letters.paragraphs_of(written, language),
         "is_written": bool(found.letter.get(language)),
-        "reach": _reach(request, found),
+        "reach": _reach(found),
         "runs": _runs(found),
     }
     return render(request, "breaches/letter.html", page)
 
 
-def _reach(request: HttpRequest, found: Breach) -> dict[str, int]:
-    reach = letters.reach(found, at=timezone.now(), actor=actor_of(request))
+def _reach(found: Breach) -> dict[str, int] | None:
+    reach = letters.reach(found, at=timezone.now())
+    if reach is None:
+        return None
     by_mail = reach.pop("", 0)
     return {"by_mail": by_mail, "not_by_mail": sum(reach.values())}
 
@@ -129,6 +131,21 @@ def letter_send(request: HttpRequest, breach_id: UUID) -> HttpResponse:
         count = sum(each.sent_to for each in made)
         sent = ngettext("%(n)s letter is on its way.", "%(n)s letters are on their way.", count)
         messages.success(request, sent % {"n": count})
+    except BreachRefused as refused:
+        messages.error(request, refused.sentence)
+    return redirect("breaches:letter", breach_id=found.id)
+
+
+@require_POST
+def letter_steer(request: HttpRequest, breach_id: UUID, run_id: UUID, act: str) -> HttpResponse:
+    """Go on with letters that stand still, or stop them for good."""
+    found = breach_or_404(breach_id)
+    if act not in letters.STEERS:
+        raise Http404
+    try:
+        letters.steer_letters(
+            breach_id=found.id, run_id=run_id, act=act, at=timezone.now(), actor=actor_of(request)
+        )
     except BreachRefused as refused:
         messages.error(request, refused.sentence)
     return redirect("breaches:letter", breach_id=found.id)

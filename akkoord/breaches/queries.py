@@ -283,6 +283,15 @@ def step_labels() -> list[str]:
     return [_("What"), _("What kind"), _("Who"), _("How bad"), _("Decide")]
 
 
+def kinds_of(breach: Breach) -> dict[str, Any]:
+    """What kind of leak it is and where, in words; no statement."""
+    return {
+        "natures": [str(words.NATURES[Nature(each)]) for each in breach.natures],
+        "systems": [str(words.SYSTEMS[System(each)]) for each in breach.systems],
+        "cause": str(words.CAUSES[Cause(breach.cause)]) if breach.cause else "",
+    }
+
+
 def words_of(breach: Breach) -> dict[str, Any]:
     """The closed lists of a leak in words, for its page."""
     recipient = (
@@ -292,9 +301,7 @@ def words_of(breach: Breach) -> dict[str, Any]:
     )
     names = staff_names({each for each in (breach.begun_by, breach.decided_by) if each})
     return {
-        "natures": [str(words.NATURES[Nature(each)]) for each in breach.natures],
-        "systems": [str(words.SYSTEMS[System(each)]) for each in breach.systems],
-        "cause": str(words.CAUSES[Cause(breach.cause)]) if breach.cause else "",
+        **kinds_of(breach),
         "recipient": recipient or "",
         "people": people_of(breach),
         "records": records_of(breach),

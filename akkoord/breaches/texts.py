@@ -9,12 +9,10 @@ from django.utils.translation import gettext as _
 from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatcher, format_number
 
 from akkoord.datamap.identifiers import BadIdentifier, normalise_phone
-from akkoord.law.sensitive import is_iban, numbers_in
+from akkoord.law.sensitive import numbers_in
 from akkoord.register.models import Organisation
 
 _ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
-# In capitals, as they are printed: words behind it do not belong to it.
-_ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
 LONGEST = 4000
 
 
@@ -28,7 +26,7 @@ def person_in(text: str, house: Organisation | None) -> str:
     for match in PhoneNumberMatcher(text, "NL", leniency=Leniency.VALID):
         if format_number(match.number, PhoneNumberFormat.E164) not in ours:
             return str(match.raw_string)
-    if numbers_in(text) or any(is_iban(found[0]) for found in _ACCOUNT.finditer(text)):
+    if numbers_in(text):
         return _("a personal number")
     return ""
 

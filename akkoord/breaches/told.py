@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from akkoord.breaches.log import note
 from akkoord.breaches.models import Affected, Breach
 from akkoord.messages.duty import sent_of
-from akkoord.messages.models import Message
+from akkoord.messages.models import Dispatch, Message
 from akkoord.people.models import ContactPoint
 from akkoord.trail.actions import Actor
 
@@ -17,10 +17,13 @@ from akkoord.trail.actions import Actor
 def untold(breach: Breach) -> QuerySet[Affected]:
     """Affected people whom no letter of this leak reached or is on its way to.
 
-    A letter that came back reached nobody. One of which nobody knows is not sent again by itself.
+    A letter that came back reached nobody, nor did one that was stopped before it left. One of
+    which nobody knows is not sent again by itself.
     """
     reached = _messages_of(breach).exclude(state__in=[Message.State.SKIPPED, Message.State.FAILED])
-    reached = reached.filter(~_came_back())
+    reached = reached.filter(~_came_back()).exclude(
+        state=Message.State.DUE, dispatch__state=Dispatch.State.CANCELLED
+    )
     return breach.affected.filter(told_by="").exclude(person_id__in=reached.values("person_id"))
 
 

@@ -25,6 +25,11 @@ urlpatterns = [
     path("<uuid:breach_id>/ap/pdf/", out_views.authority_file, name="authority_file"),
     path("<uuid:breach_id>/brief/", out_views.letter, name="letter"),
     path("<uuid:breach_id>/brief/versturen/", out_views.letter_send, name="letter_send"),
+    path(
+        "<uuid:breach_id>/brief/<uuid:run_id>/<slug:act>/",
+        out_views.letter_steer,
+        name="letter_steer",
+    ),
     path("<uuid:breach_id>/post/", out_views.post, name="post"),
     path("<uuid:breach_id>/post/<slug:kind>/", out_views.post_file, name="post_file"),
     path("<uuid:breach_id>/post-kiezen/", out_views.post_choose, name="post_choose"),

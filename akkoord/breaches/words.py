@@ -154,6 +154,8 @@ STEP_WORDS: Mapping[str, Promise] = {
     "notice-follow-up": _("AP told more"),
     "letter-write": _("Letter written"),
     "letter-send": _("Letters sent to the people"),
+    "letter-resume": _("Letters to the people go on"),
+    "letter-cancel": _("Letters to the people stopped"),
     "mail-back": _("Letters came back: these people are not told"),
     "post-choose": _("Letters by post chosen, where a mail is uncertain"),
     "post-read": _("Letters by post downloaded"),

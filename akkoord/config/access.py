@@ -225,6 +225,7 @@ RULES: dict[str, Access] = {
     "breaches:authority": writes(Action.DECIDE_LEAK),
     "breaches:letter": writes(Action.DECIDE_LEAK),
     "breaches:letter_send": only(Action.DECIDE_LEAK),
+    "breaches:letter_steer": only(Action.DECIDE_LEAK),
     "breaches:post": only(Action.DECIDE_LEAK),
     "breaches:post_file": only(Action.DECIDE_LEAK),
     "breaches:post_choose": only(Action.DECIDE_LEAK),

@@ -78,7 +78,8 @@ _VAT_WORD = re.compile(r"\b(?:btw|vat|ob|omzetbelasting(?:s?nummer)?)\b", re.IGN
 _LEGAL_PERSON = re.compile(
     r"(?<!\w)(?:b\.?v\.?|n\.?v\.?|stichting|vereniging|co[oö]peratie|gemeente)(?!\w)", re.IGNORECASE
 )
-_IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ .]?[A-Z0-9]){11,30}", re.IGNORECASE | re.ASCII)
+# Looked for at every place: what begins like one may hold the real one.
+_IBAN = re.compile(r"(?<!\w)(?=([A-Z]{2}\d{2}(?:[ .]?[A-Z0-9]){11,30}))", re.IGNORECASE | re.ASCII)
 # What customers pay to is the business's own, and stands on every invoice.
 _OUR_ACCOUNT = re.compile(
     r"\b(?:ons|onze|our) (?:[^\W\d_]{1,20} ){0,2}"
@@ -100,26 +101,15 @@ _ACCOUNT_NAME = re.compile(
     re.IGNORECASE,
 )
 _MACHINE_READABLE = re.compile(r"(?<!\w)[PIAC][A-Z<][A-Z]{3}[A-Z0-9<]{9,}<")
-_IBAN_LENGTHS = {
-    "NL": 18,
-    "BE": 16,
-    "DE": 22,
-    "FR": 27,
-    "GB": 22,
-    "LU": 20,
-    "ES": 24,
-    "IT": 27,
-    "AT": 20,
-    "CH": 21,
-    "DK": 18,
-    "NO": 15,
-    "SE": 24,
-    "FI": 18,
-    "PL": 28,
-    "PT": 25,
-    "IE": 22,
-    "CZ": 24,
-}
+# Every country of the registry of ISO 13616: without its length nobody knows where one ends.
+_REGISTRY = (
+    "AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DK18 "
+    "DO28 EE20 EG29 ES24 FI18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HR21 HU28 IE22 IL23 "
+    "IQ23 IS26 IT27 JO30 KW30 KZ20 LB28 LC32 LI21 LT20 LU20 LV21 LY25 MC27 MD24 ME22 MK19 "
+    "MR27 MT31 MU30 NL18 NO15 PK24 PL28 PS29 PT25 QA29 RO24 RS22 SA24 SC31 SE24 SI19 SK24 "
+    "SM27 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 "
+)
+_IBAN_LENGTHS = {each[:2]: int(each[2:]) for each in _REGISTRY.split()}
 
 
 def classes_in(text: str, *, header: str = "") -> frozenset[Sensitive]:
@@ -208,10 +198,10 @@ def is_iban(text: str) -> bool:
 
 def _is_an_account(text: str, found: re.Match[str]) -> bool:
     """Whether an IBAN begins here, however the text goes on, that is not said to be our own."""
-    bare = _bare(found[0]).upper()
+    bare = _bare(found[1]).upper()
     length = _IBAN_LENGTHS.get(bare[:2])
     if length is None:
-        is_one = is_iban(bare) and not _goes_on(text, found.end())
+        is_one = is_iban(bare) and not _goes_on(text, found.end(1))
     else:
         is_one = is_iban(bare[:length]) and not _goes_on(text, _end_of(found, length))
     before = text[max(0, found.start() - _BEFORE) : found.start()]
@@ -221,11 +211,11 @@ def _is_an_account(text: str, found: re.Match[str]) -> bool:
 def _end_of(found: re.Match[str], length: int) -> int:
     """Where this many signs end, blanks and points not counted."""
     seen = 0
-    for place, sign in enumerate(found[0], start=found.start() + 1):
+    for place, sign in enumerate(found[1], start=found.start() + 1):
         seen += sign not in " ."
         if seen == length:
             return place
-    return found.end()
+    return found.end(1)
 
 
 def _goes_on(text: str, place: int) -> bool:

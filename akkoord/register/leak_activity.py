@@ -6,7 +6,7 @@ from akkoord.law.states import Basis
 from akkoord.register import presets
 from akkoord.register.actions import enter_activity, fill_catalogue
 from akkoord.register.models import ProcessingActivity, Purpose
-from akkoord.register.service_purposes import service_purpose
+from akkoord.register.service_purposes import PREFIX, service_purpose
 from akkoord.trail.actions import Actor, record_change
 
 DATA_LEAKS = "data-leaks"
@@ -47,6 +47,13 @@ _ACTIVITY = presets.ActivityPreset(
     months=12,
     is_system=True,
 )
+
+
+def leak_purpose_there() -> Purpose | None:
+    """The same purpose, when the activity stands in the register; it enters nothing."""
+    if not ProcessingActivity.objects.filter(key=DATA_LEAKS, valid_to=None).exists():
+        return None
+    return Purpose.objects.filter(slug=f"{PREFIX}{DATA_LEAKS}").first()
 
 
 def leak_purpose(*, at: datetime, actor: Actor) -> Purpose:

@@ -50,6 +50,8 @@ ACTION_WORDS: Mapping[str, Promise] = MappingProxyType(
         "breach.notice-follow-up": pgettext_lazy("act", "AP told more"),
         "breach.letter-write": pgettext_lazy("act", "Letter written"),
         "breach.letter-send": pgettext_lazy("act", "Letters sent to the people"),
+        "breach.letter-resume": pgettext_lazy("act", "Letters to the people go on"),
+        "breach.letter-cancel": pgettext_lazy("act", "Letters to the people stopped"),
         "breach.mail-back": pgettext_lazy("act", "Letters came back: these people are not told"),
         "breach.post-choose": pgettext_lazy(
             "act", "Letters by post chosen, where a mail is uncertain"

@@ -4,8 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
+from akkoord.accounts.models import Staff
 from akkoord.breaches.actions import BreachRefused
 from akkoord.breaches.affected import ScopeFacts, add_person, add_scope
 from akkoord.breaches.letters import (
@@ -13,6 +16,7 @@ from akkoord.breaches.letters import (
     letter_of,
     reach,
     send_letters,
+    steer_letters,
 )
 from akkoord.breaches.models import Breach
 from akkoord.breaches.paper import choose_post, hand_to_post, last_file, post_figures, post_file
@@ -25,10 +29,13 @@ from akkoord.delivery.models import MailboxMessage
 from akkoord.law.breach_rules import Decision, LetterPart
 from akkoord.law.states import Method
 from akkoord.messages.deliver import run_dispatch
+from akkoord.messages.hold import hold_dispatches
 from akkoord.messages.models import Dispatch, Message
 from akkoord.people.actions import mark_undeliverable
 from akkoord.people.models import ContactPoint, Person, PostalAddress
 from akkoord.people.tests.factories import make_person, make_point
+from akkoord.register.leak_activity import DATA_LEAKS
+from akkoord.register.models import ProcessingActivity
 
 pytestmark = pytest.mark.django_db
 
@@ -191,7 +198,7 @@ def test_whom_no_mail_reaches_gets_it_by_post(house: None) -> None:
     nowhere = make_point(email="carla@example.nl", undeliverable_at=timezone.now())
     give_address(broken)
     breach = leak_for(mailed, broken, nowhere)
-    assert reach(breach, at=timezone.now(), actor=STAFF) == {"": 1, "undeliverable": 2}
+    assert reach(breach, at=timezone.now()) == {"": 1, "undeliverable": 2}
     figures = post_figures(breach)
     assert (figures.with_address, figures.without_address) == (1, 1)
     pdf = post_file(breach_id=breach.id, kind="pdf", at=timezone.now(), actor=STAFF)
@@ -281,6 +288,57 @@ def test_staff_can_choose_post_where_a_mail_is_uncertain(house: None) -> None:
     assert post_figures(breach).with_address == 1
     post_file(breach_id=breach.id, kind="pdf", at=now, actor=STAFF)
     assert posted(breach) == 1
+
+
+@pytest.mark.parametrize("act", ["verder", "stop"])
+def test_letters_that_stand_still_go_on_or_stop_at_the_page_of_the_leak(
+    house: None, client: Client, act: str
+) -> None:
+    client.force_login(Staff.objects.create_user("o@example.nl", "x" * 20, role="owner", name="O"))
+    breach = leak_for(make_point(email="anna@example.nl"))
+    (notice,) = send_letters(breach_id=breach.id, at=timezone.now(), actor=STAFF)
+    hold_dispatches(at=timezone.now(), reason="put-back")
+    deliver(breach)
+    assert not MailboxMessage.objects.exists()
+    url = reverse("breaches:letter_steer", args=[breach.id, notice.dispatch_id, act])
+    assert url in client.get(reverse("breaches:letter", args=[breach.id])).content.decode()
+    client.post(url)
+    if act == "stop":
+        assert untold(breach).count() == 1  # also before a worker cleared the rows away
+        deliver(breach)
+        assert not MailboxMessage.objects.exists()
+        assert untold(breach).count() == 1
+    else:
+        assert not untold(breach).exists()
+        deliver(breach)
+        assert MailboxMessage.objects.count() == 1
+    other = leak_for()
+    with pytest.raises(BreachRefused):
+        steer_letters(
+            breach_id=other.id, run_id=notice.dispatch_id, act=act, at=timezone.now(), actor=STAFF
+        )
+
+
+@pytest.mark.parametrize("is_drill", [True, False])
+def test_to_look_at_the_letter_enters_nothing_and_a_drill_never_does(
+    house: None, client: Client, is_drill: bool
+) -> None:
+    client.force_login(Staff.objects.create_user("o@example.nl", "x" * 20, role="owner", name="O"))
+    now = timezone.now()
+    breach = decided(
+        fill(make_breach(at=now, is_drill=is_drill), at=now, context=4), Decision.PERSONS, at=now
+    )
+    page = client.get(reverse("breaches:letter", args=[breach.id]))
+    assert page.context["reach"] is None
+    activities = ProcessingActivity.objects.filter(key=DATA_LEAKS)
+    assert not activities.exists()
+    letter = letter_of(breach, "nl")
+    keep_letter(breach_id=breach.id, language="nl", letter=letter, at=now, actor=STAFF)
+    breach.refresh_from_db()
+    assert breach.letter["nl"]
+    assert activities.exists() is not is_drill
+    page = client.get(reverse("breaches:letter", args=[breach.id]))
+    assert (page.context["reach"] is None) is is_drill
 
 
 def test_a_whole_group_is_told_by_few_statements(

@@ -8,14 +8,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from akkoord.accounts.models import Staff
-from akkoord.breaches.actions import close_breach
+from akkoord.breaches.actions import add_lesson, close_breach
 from akkoord.breaches.affected import ScopeFacts, add_scope
 from akkoord.breaches.clock import clocks
 from akkoord.breaches.models import Breach
 from akkoord.breaches.notices import file_notice
-from akkoord.breaches.queries import open_leaks
+from akkoord.breaches.papers import register_rows
+from akkoord.breaches.queries import breaches, open_leaks
 from akkoord.breaches.reminders import remind
 from akkoord.breaches.tests.factories import NOW, STAFF, decided, fill, make_breach
 from akkoord.delivery.models import OutboxMail
@@ -69,6 +71,32 @@ def test_the_files_of_the_register_name_nobody(client: Client, owner: Staff) -> 
         assert "Ongewenste mail" in text
         assert "liselotte" not in text.lower()
         assert "de Wit" not in text
+
+
+def test_the_file_asks_as_few_statements_of_many_leaks_as_of_one(
+    owner: Staff, django_assert_num_queries: Any
+) -> None:
+    for _each in range(8):
+        breach = decided(fill(make_breach()))
+        for word in ("Eerst", "Daarna"):
+            add_lesson(
+                breach_id=breach.id, lesson=word, action="", due_on=None, at=NOW, actor=STAFF
+            )
+        for hours in (1, 2):
+            file_notice(
+                breach_id=breach.id,
+                told_at=NOW + hours * HOUR,
+                number="",
+                delay_reason="",
+                at=NOW + 3 * HOUR,
+                actor=STAFF,
+            )
+    leaks = list(breaches())
+    with django_assert_num_queries(2):
+        _head, *rows = register_rows(leaks)
+    assert [row[-1] for row in rows] == ["Eerst; Daarna"] * 8
+    told = date_format(timezone.localtime(NOW + HOUR), "j M Y H:i")  # the first, not the last
+    assert [row[-3] for row in rows] == [told] * 8
 
 
 def test_no_cell_of_the_file_is_a_formula(client: Client, owner: Staff) -> None:

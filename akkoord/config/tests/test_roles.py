@@ -114,6 +114,7 @@ OPEN = {
     "breaches:close": CARE,
     "breaches:reopen": CARE,
     "breaches:letter_send": CARE,
+    "breaches:letter_steer": CARE,
     "breaches:post": CARE,
     "breaches:post_file": CARE,
     "breaches:post_choose": CARE,

@@ -145,6 +145,10 @@ def test_what_is_no_iban(text: str) -> None:
         f"Refund to {IBAN} please",
         f"{IBAN} is het nieuwe nummer",
         "please use DE89 3704 0044 0532 0130 00 for the deposit",
+        "Het nummer EE38 2200 2210 2014 5685 stond in de mail van gisteren",
+        "MT84MALT011000012345MTLCAST001S staat in de bijlage",
+        f"Rit AB12 naar {IBAN} overgemaakt",
+        f"In vak EE38 lag {IBAN} van de klant",
     ],
 )
 def test_inv32_an_account_is_found_however_the_sentence_goes_on(text: str) -> None:
