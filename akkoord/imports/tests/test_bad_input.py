@@ -40,9 +40,9 @@ ENTITIES = samples.workbook(
 )
 def test_a_cell_of_a_million_signs_is_looked_at_in_a_moment(look: Callable[[str], Any]) -> None:
     """Patterns that take the square of a length would hold a worker up for hours."""
-    began = time.monotonic()
+    began = time.process_time()
     look("x" * 1_000_000)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def send(owner: Any, view: str, content: bytes, name: str) -> str:
