@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from akkoord.datamap.holds import held_people
 from akkoord.law.parameters import term_end
 from akkoord.law.terms import law_day
 from akkoord.trail.actions import Actor
@@ -32,8 +33,8 @@ def note_seen(*, actor: Actor, place: str, people: Iterable[UUID], at: datetime)
 
 
 def forget_seen(*, today: date) -> int:
-    """Who was seen longer ago than the term of such a log; in steps."""
-    old = Seen.objects.all()
+    """Who was seen longer ago than the term of such a log; in steps. Who is held stays."""
+    old = Seen.objects.exclude(person_id__in=held_people())
     gone = 0
     first = _oldest(today)
     while True:

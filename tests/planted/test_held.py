@@ -52,8 +52,9 @@ FROM = {  # rows that say how old hers are
     "messages_occasion": "messages_dispatch",
     "messages_letterpage": "messages_letterfile",
 }
-# Made from what stays: which records look alike, found anew each night, and the file of an answer.
-COPIES = {"people_duplicateside", "rights_requestanswer"}
+# Made from what stays: which records look alike, found anew each night, the file of an answer, and
+# whom a list to forget names until somebody decides on it.
+COPIES = {"people_duplicateside", "rights_requestanswer", "rights_erasurelistrow"}
 NOT_HERS = {"people_purchase"}  # its sweep takes sales that are nobody's any more
 
 
