@@ -169,6 +169,7 @@ def load_world() -> dict[str, str]:
         | retention_pages(owner.pk, person.id, at=timezone.now())
         | list_pages(owner.pk, at=timezone.now())
         | leak_pages(owner.pk, at=timezone.now())
+        | register_pages(owner.pk, at=timezone.now())
         | {
             "check": f"/campagnes/{draft.id}/controle/",
             "check-phone-dark": f"/campagnes/{draft.id}/controle/?scherm=telefoon&licht=donker",
@@ -443,6 +444,62 @@ def leak_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
         "leak-post": f"{mine}/post/",
         "leak-public": f"{mine}/openbaar/",
         "leak-protocol": "/datalekken/protocol/",
+    }
+
+
+def register_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
+    """The register: examples, an entry and a draft, companies, measures, links, a file."""
+    from akkoord.register import companies, hand, inspecting, measures
+    from akkoord.trail.actions import Actor
+
+    actor = Actor.staff(owner)
+    facts: dict[str, Any] = {"at": at, "actor": actor}
+    firm = companies.enter_known(key="books-jortt", **facts)
+    companies.enter_company(
+        values={
+            "name": "Verre Wolk Inc.",
+            "service_nl": "Bewaart foto’s",
+            "service_en": "Keeps photos",
+            "role": "processor",
+            "country": "US",
+        },
+        **facts,
+    )
+    entry = hand.make_from_example(example_key="invoices", **facts)
+    hand.choose_recipients(key=entry.key, wanted={firm.key}, **facts)
+    hand.publish_activity(key=entry.key, **facts)
+    hand.change_activity(
+        key=entry.key,
+        values={"security_nl": "In het boekhoudpakket, met twee stappen om in te loggen."},
+        reason="De kast is weg, alles staat nu in het pakket.",
+        **facts,
+    )
+    draft = hand.make_activity(
+        values={"name_nl": "Fietsen uitlenen", "name_en": "Lending bicycles"}, **facts
+    )
+    measures.note_seen_measures(**facts)
+    measures.declare_measure(
+        name_nl="Werkplaats op slot",
+        name_en="Workshop locked",
+        review_on=at.date() + timedelta(days=200),
+        **facts,
+    )
+    inspecting.make_link(office="Boekhouder De Vries", days=14, **facts)
+    _link, token = inspecting.make_link(office="Autoriteit Persoonsgegevens", days=30, **facts)
+    return {
+        "register-entry": f"/register/{entry.key}/",
+        "register-history": f"/register/{entry.key}/geschiedenis/",
+        "register-draft": f"/register/{draft.key}/",
+        "register-step": f"/register/{draft.key}/stap/4/",
+        "register-examples": "/register/nieuw/",
+        "register-companies": "/register/bedrijven/",
+        "register-company": f"/register/bedrijven/{firm.id}/",
+        "register-measures": "/register/maatregelen/",
+        "register-house": "/register/wie/",
+        "register-links": "/register/inzage/",
+        "register-bring": "/register/inlezen/",
+        "public-register": f"/inzage/{token}/",
+        "public-register-history": f"/inzage/{token}/{entry.key}/",
     }
 
 
