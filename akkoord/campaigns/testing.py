@@ -74,7 +74,7 @@ def send_test(
         _enqueue(test, colleague.email, MessageKind.TEST_TO_STAFF, link=link, mailto=mailto)
     for trial in trials:  # its ways out really stop
         link, mailto = trial_link(trial.id), trial_address(trial.id, domain=source.domain)
-        _enqueue(test, trial.address, MessageKind.TEST_TO_OWN, link=link, mailto=mailto)
+        _enqueue(test, trial.address, MessageKind.TEST_TO_OWN, link=link, mailto=mailto, to=trial)
     record_change(
         actor=actor,
         action="campaign.test",
@@ -103,7 +103,15 @@ class _Test:
     at: datetime
 
 
-def _enqueue(test: _Test, address: str, kind: MessageKind, *, link: str, mailto: str) -> None:
+def _enqueue(
+    test: _Test,
+    address: str,
+    kind: MessageKind,
+    *,
+    link: str,
+    mailto: str,
+    to: Trial | None = None,
+) -> None:
     """One test, made as `ways.MailWay` makes a letter."""
     key, source, compiled = uuid7(), test.source, test.compiled
     values = sample_values(compiled.slots) | dict.fromkeys(RESERVED, link)
@@ -123,4 +131,6 @@ def _enqueue(test: _Test, address: str, kind: MessageKind, *, link: str, mailto:
         subject=compiled.preview(values).subject,
         raw=compiled.render(values, envelope),
         at=test.at,
+        subject_id=to.person_id if to else None,
+        evidence=to.id if to else None,
     )

@@ -40,6 +40,10 @@ def trial_add(request: HttpRequest) -> HttpResponse:
 def _said(reason: Reason) -> str:
     if reason is Reason.SUPPRESSED:
         return _("The owner of this address does not want this. It is not asked again.")
+    if reason is Reason.REFUSED_RECENTLY:
+        return _("This address was asked less than half a year ago and did not say yes.")
+    if reason is Reason.RESTRICTED:
+        return _("This address is of somebody whose record is frozen. It is not asked now.")
     if reason is Reason.TOO_MANY_ATTEMPTS:
         return _("This address is there already, or there are five. Take one off first.")
     return _("Fill in an e-mail address, such as name@example.nl.")

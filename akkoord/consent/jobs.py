@@ -15,7 +15,7 @@ from akkoord.consent.own_yes import end_parents_yeses
 from akkoord.consent.poll import mailboxes, poll_mailbox
 from akkoord.consent.receive import forget_received
 from akkoord.consent.rhythm import forget_past_pauses
-from akkoord.consent.trial import forget_trials
+from akkoord.consent.trial import forget_asked, forget_trials
 from akkoord.delivery.imap import ImapProblem
 from akkoord.delivery.pop import PopProblem
 
@@ -38,6 +38,7 @@ def expire(timestamp: int) -> None:  # noqa: ARG001 - the queue hands it over
     forget_past_pauses(at=now)
     forget_received(at=now)
     forget_trials(at=now)
+    forget_asked(at=now)
 
 
 @app.periodic(cron="20 3 * * *")

@@ -5,15 +5,15 @@ used, for tests alone, and is never asked again (INV-3, 5, 40).
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from akkoord.consent.mails import send_trial_question
-from akkoord.consent.models import Suppression, TrialAddress
+from akkoord.consent.models import Suppression, TrialAddress, TrialAsked
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.suppression import suppress
 from akkoord.consent.tokens import read_trial
@@ -21,11 +21,17 @@ from akkoord.consent.trial_models import MOST
 from akkoord.datamap.holds import held_people
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email
 from akkoord.datamap.keys import keyed_hash
+from akkoord.delivery.outbox import drop_waiting, empty_mailbox
+from akkoord.law.consent_rules import judge_asking
+from akkoord.law.message_kinds import MessageKind
+from akkoord.law.parameters import parameter
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
+from akkoord.law.terms import LAW_ZONE, add_months, law_day
 from akkoord.people.models import ContactPoint
 from akkoord.trail.actions import Actor, record_change
 
+KINDS = (MessageKind.TRIAL_QUESTION, MessageKind.TEST_TO_OWN)
 SCOPE = "test letters"  # of a no to tests; a topic has a slug, so none is called this
 QUESTION_TERM, YES_TERM = timedelta(days=7), timedelta(days=365)
 
@@ -35,7 +41,8 @@ def ask_trial(*, address: str, language: str, at: datetime, actor: Actor) -> Tri
     """Ask the owner of a mailbox, by one mail, whether they want to try letters.
 
     Refuses what is no address, one that is there already, a sixth, and one whose owner said no to
-    tests or to all marketing.
+    tests or to all marketing, who is frozen (art. 18), or who was asked lately and did not say yes
+    (INV-13).
     """
     try:
         normalised = normalise_email(address)
@@ -43,13 +50,14 @@ def ask_trial(*, address: str, language: str, at: datetime, actor: Actor) -> Tri
         raise ConsentRefused(Reason.BAD_ADDRESS, field="address") from None
     if refuses_tests(normalised):
         raise ConsentRefused(Reason.SUPPRESSED, field="address")
+    if is_frozen(normalised):
+        raise ConsentRefused(Reason.RESTRICTED, field="address")
     forget_trials(at=at)
     taken = dict(TrialAddress.objects.select_for_update().values_list("slot", "address"))
     if normalised in taken.values() or len(taken) >= MOST:
         raise ConsentRefused(Reason.TOO_MANY_ATTEMPTS, field="address")
-    person = ContactPoint.objects.filter(
-        normalised=normalised, channel=Channel.EMAIL, ended_at=None
-    ).values_list("person_id", flat=True)
+    _note_asked(normalised, at=at)
+    person = _points(normalised).values_list("person_id", flat=True)
     try:
         with transaction.atomic():
             made = TrialAddress.objects.create(
@@ -66,6 +74,24 @@ def ask_trial(*, address: str, language: str, at: datetime, actor: Actor) -> Tri
     send_trial_question(made, at=at)
     _record("trial.ask", made.id, at=at, actor=actor)
     return made
+
+
+def _note_asked(address: str, *, at: datetime) -> None:
+    """Only that it was asked, and when; refuses a second time within the term."""
+    known = TrialAsked.objects.filter(keyed_hash=keyed_hash(address)).first()
+    asked = judge_asking(known.asked_at if known else None, at=at)
+    if not asked:
+        raise ConsentRefused(Reason.REFUSED_RECENTLY, field="address")
+    TrialAsked.objects.update_or_create(keyed_hash=keyed_hash(address), defaults={"asked_at": at})
+
+
+def _points(address: str) -> QuerySet[ContactPoint]:
+    return ContactPoint.objects.filter(normalised=address, channel=Channel.EMAIL, ended_at=None)
+
+
+def is_frozen(address: str) -> bool:
+    """Whether this is a mailbox of somebody whose record may not be used (art. 18)."""
+    return _points(address).filter(person__restricted_at__isnull=False).exists()
 
 
 def refuses_tests(address: str) -> bool:
@@ -92,13 +118,18 @@ def confirm_trial(token: str, *, at: datetime) -> bool:
     waiting = TrialAddress.objects.filter(id=key, ends_at__gt=at, confirmed_at=None)
     if not waiting.update(confirmed_at=at, ends_at=at + YES_TERM):
         return False
+    answered = TrialAddress.objects.get(id=key).address
+    TrialAsked.objects.filter(keyed_hash=keyed_hash(answered)).delete()
     _record("trial.yes", key, at=at, actor=Actor.person())
     return True
 
 
 @transaction.atomic
 def refuse_trial(token: str, *, at: datetime) -> bool:
-    """The owner says no, or stops: the address goes, and only a hash stays, to ask never again."""
+    """The owner says no, or stops: the address goes, and only a hash stays, to ask never again.
+
+    What waits for it does not leave any more (INV-25).
+    """
     key = read_trial(token)
     found = TrialAddress.objects.select_for_update().filter(id=key).first() if key else None
     if found is None:
@@ -111,17 +142,22 @@ def refuse_trial(token: str, *, at: datetime) -> bool:
         actor=Actor.person(),
         scope=SCOPE,
     )
+    TrialAsked.objects.filter(keyed_hash=keyed_hash(found.address)).delete()
+    drop_waiting(recipients=[found.address], kinds=KINDS)
     found.delete()
     return True
 
 
 @transaction.atomic
 def remove_trial(*, trial_id: UUID, at: datetime, actor: Actor) -> bool:
-    """Staff take an address off; whether it was there."""
-    gone = TrialAddress.objects.filter(id=trial_id).delete()[0]
-    if gone:
-        _record("trial.remove", trial_id, at=at, actor=actor)
-    return bool(gone)
+    """Staff take an address off, and what waits for it; whether it was there."""
+    found = TrialAddress.objects.select_for_update().filter(id=trial_id).first()
+    if found is None:
+        return False
+    drop_waiting(recipients=[found.address], kinds=KINDS)
+    found.delete()
+    _record("trial.remove", trial_id, at=at, actor=actor)
+    return True
 
 
 def forget_trials(*, at: datetime) -> int:
@@ -130,6 +166,14 @@ def forget_trials(*, at: datetime) -> int:
     old = TrialAddress.objects.filter(ends_at__lte=at)
     # An unknown owner is nobody who is held; NOT IN alone would leave these out.
     return old.filter(Q(subject_id=None) | ~Q(subject_id__in=held_people())).delete()[0]
+
+
+def forget_asked(*, at: datetime) -> int:
+    """Hashes of questions past the term go: they stop nothing any more."""
+    today = law_day(at)
+    last = add_months(today, -parameter("refusal-pause", today))
+    end = datetime.combine(last, time(), LAW_ZONE)
+    return TrialAsked.objects.filter(asked_at__lt=end).delete()[0]
 
 
 _ERASE = """
@@ -141,7 +185,11 @@ DELETE FROM consent_trialaddress t
 
 
 def erase_trials(person_ids: Iterable[UUID], run: UUID) -> int:  # noqa: ARG001 - an eraser's shape
-    """These people's test addresses, also such as were entered before we knew whose they are."""
+    """These people's test addresses, also such as were entered before we knew whose they are, and
+    what waits for them or lies in the built-in mailbox."""
+    addresses = ContactPoint.objects.filter(person_id__in=list(person_ids), channel=Channel.EMAIL)
+    drop_waiting(recipients=addresses.values("normalised"), kinds=KINDS)
+    empty_mailbox(recipients=addresses.values("normalised"))
     with connection.cursor() as cursor:
         cursor.execute(_ERASE, {"ids": list(person_ids)})
         return int(cursor.rowcount)

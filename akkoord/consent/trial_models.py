@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from akkoord.datamap.declaration import Column, Identifier, personal_data
+from akkoord.datamap.declaration import Column, Identifier, no_personal_data, personal_data
 from akkoord.datamap.ids import uuid7
 
 LEGAL = "dpv:LegalCompliance"
@@ -48,3 +48,19 @@ class TrialAddress(models.Model):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["ends_at"], name="consent_trial_ends")]
+
+
+@no_personal_data(
+    why="Keyed hashes of mailboxes that were asked to try letters and did not say yes: so that "
+    "nobody is asked twice within the term (INV-13).",
+    hashes=("keyed_hash",),
+    ground="suppression",
+    until="refusal-pause",
+    plain=("id", "keyed_hash", "asked_at"),
+)
+class TrialAsked(models.Model):
+    """That this mailbox was asked, and when; it goes at a yes, and after the term."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    keyed_hash = models.BinaryField(max_length=32, unique=True)
+    asked_at = models.DateTimeField(db_index=True)

@@ -17,7 +17,14 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from akkoord.datamap.holds import held_people
 from akkoord.delivery.models import MailboxMessage, OutboxMail
-from akkoord.delivery.outbox import JOB, KEEP_DAYS, LEAVES_NOTHING, build_mail, sender_domain
+from akkoord.delivery.outbox import (
+    JOB,
+    KEEP_DAYS,
+    LEAVES_NOTHING,
+    build_mail,
+    may_leave,
+    sender_domain,
+)
 from akkoord.delivery.outgoing import Outcome, OutcomeKind, Outgoing, Transport
 from akkoord.delivery.signing import signer_for
 
@@ -33,6 +40,8 @@ def send_one(mail_id: UUID, *, transport: Transport, at: datetime) -> str:
         return ""
     if mail.expires_at <= at:
         return _record(mail, Outcome(mail.id, OutcomeKind.REJECTED, "expired"), at)
+    if not may_leave(mail, at=at):
+        return _record(mail, Outcome(mail.id, OutcomeKind.REJECTED, "not-allowed"), at)
     outcomes: list[Outcome] = []
     sender = parseaddr(mail.headers["From"])[1]
 

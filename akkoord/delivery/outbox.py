@@ -8,21 +8,23 @@ belong to.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from procrastinate.contrib.django import app
 
 from akkoord.datamap.ids import uuid7
-from akkoord.delivery.models import OutboxMail
+from akkoord.delivery.models import MailboxMessage, OutboxMail
 from akkoord.law.message_kinds import MessageKind, kind_fact
 
 JOB = "akkoord.delivery.jobs.send_outbox"
@@ -45,6 +47,9 @@ LEAVES_NOTHING = frozenset(
         MessageKind.TEST_TO_OWN,
     }
 )
+# Who asks once more at the very hand-over whether such a mail may leave; `evidence` says of whom.
+ASKED_ANEW: dict[str, Callable[[UUID | None, datetime], bool]] = {}
+ASKS_ANEW = frozenset({MessageKind.TEST_TO_OWN})  # without an answer it does not leave (INV-2)
 DEFAULT_EXPIRES_HOURS = 72
 ALLOWED_HEADERS = frozenset(
     ["From", "Reply-To", "In-Reply-To", "References", "List-Unsubscribe", "List-Unsubscribe-Post"]
@@ -118,6 +123,8 @@ def enqueue_made(
     subject: str,
     raw: bytes,
     at: datetime,
+    subject_id: UUID | None = None,
+    evidence: UUID | None = None,
 ) -> OutboxMail:
     """Put a mail in the outbox that was made already, headers and all; it leaves as it is.
 
@@ -133,6 +140,8 @@ def enqueue_made(
         mail = OutboxMail.objects.create(
             id=key,
             kind=kind,
+            subject_id=subject_id,
+            evidence=evidence,
             recipient=recipient,
             subject=subject[:300],
             raw=raw.decode(),
@@ -144,6 +153,24 @@ def enqueue_made(
         )
         app.configure_task(JOB, lock=f"outbox-{key}").defer(mail_id=str(key))
     return mail
+
+
+def may_leave(mail: OutboxMail, *, at: datetime) -> bool:
+    """Whether this mail may still leave, now that its turn has come (INV-1, 25)."""
+    if mail.kind not in ASKS_ANEW:
+        return True
+    asked = ASKED_ANEW.get(mail.kind)
+    return asked is not None and asked(mail.evidence, at)
+
+
+def drop_waiting(*, recipients: Collection[str] | QuerySet[Any], kinds: Collection[str]) -> int:
+    """Take mails of these kinds to these addresses out of the outbox; how many."""
+    return OutboxMail.objects.filter(recipient__in=recipients, kind__in=kinds).delete()[0]
+
+
+def empty_mailbox(*, recipients: Collection[str] | QuerySet[Any]) -> int:
+    """Take mails to these addresses that say nobody's out of the built-in mailbox; how many."""
+    return MailboxMessage.objects.filter(recipient__in=recipients, subject_id=None).delete()[0]
 
 
 def default_sender() -> str:

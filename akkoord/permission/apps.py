@@ -11,3 +11,7 @@ class PermissionConfig(AppConfig):
     label = "permission"
     verbose_name = _("Permission")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """From here on a test of a letter is asked again when it leaves."""
+        from akkoord.permission import trial as trial  # enters itself

@@ -11,10 +11,10 @@ from datetime import datetime
 from uuid import UUID
 
 from akkoord.consent.models import TrialAddress
-from akkoord.consent.trial import refuses_tests
+from akkoord.consent.trial import is_frozen, refuses_tests
+from akkoord.delivery.outbox import ASKED_ANEW
+from akkoord.law.message_kinds import MessageKind
 from akkoord.law.reasons import Reason
-from akkoord.law.states import Channel
-from akkoord.people.models import ContactPoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,13 @@ class Trial:
     id: UUID
     address: str
     reason: Reason | None
+    person_id: UUID | None = None  # when we know whose it is
 
 
 def trials_allowed(trial_ids: Collection[UUID], *, at: datetime) -> Mapping[UUID, Trial]:
     """The gate's answer for these test addresses, now; five at most, asked one by one."""
     return {
-        each.id: Trial(each.id, each.address, _reason(each, at))
+        each.id: Trial(each.id, each.address, _reason(each, at), each.subject_id)
         for each in TrialAddress.objects.filter(id__in=list(trial_ids))
     }
 
@@ -41,10 +42,13 @@ def _reason(trial: TrialAddress, at: datetime) -> Reason | None:
         return Reason.EXPIRED
     if refuses_tests(trial.address):
         return Reason.SUPPRESSED
-    frozen = ContactPoint.objects.filter(
-        normalised=trial.address,
-        channel=Channel.EMAIL,
-        ended_at=None,
-        person__restricted_at__isnull=False,
-    )
-    return Reason.RESTRICTED if frozen.exists() else None
+    return Reason.RESTRICTED if is_frozen(trial.address) else None
+
+
+def _still(trial_id: UUID | None, at: datetime) -> bool:
+    """Whether a test that waited may leave: asked again at the hand-over itself (INV-25)."""
+    found = trials_allowed([trial_id], at=at).get(trial_id) if trial_id else None
+    return found is not None and found.reason is None
+
+
+ASKED_ANEW[MessageKind.TEST_TO_OWN] = _still

@@ -101,6 +101,9 @@ TERMS: Mapping[str, StoreTerm] = MappingProxyType(
         "consent_trialaddress": _term(
             365 * DAY, "consent.trial.forget_trials", _("Addresses that try letters")
         ),
+        "consent_trialasked": _term(
+            "refusal-pause", "consent.trial.forget_asked", _("That a mailbox was asked for tests")
+        ),
         "consent_detailsquestion": _term(
             730 * DAY, "consent.details.forget_old_questions", _("Whether details are right")
         ),

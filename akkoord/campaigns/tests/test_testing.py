@@ -19,14 +19,23 @@ from akkoord.campaigns.testing import send_test
 from akkoord.cli.campaign import command
 from akkoord.consent.models import TrialAddress
 from akkoord.consent.receive import receive_mail
+from akkoord.consent.suppression import suppress
 from akkoord.consent.tokens import trial_link
-from akkoord.consent.trial import ask_trial, confirm_trial, refuses_tests
+from akkoord.consent.trial import (
+    ask_trial,
+    confirm_trial,
+    refuse_trial,
+    refuses_tests,
+    remove_trial,
+)
 from akkoord.datamap.ids import uuid7
+from akkoord.datamap.keys import keyed_hash
 from akkoord.delivery.handover import send_one
 from akkoord.delivery.models import MailboxMessage, OutboxMail
 from akkoord.delivery.transports import MailboxTransport
 from akkoord.messages.deliver import run_dispatch
-from akkoord.messages.tests.factories import make_many, make_organisation, make_topic
+from akkoord.messages.tests.factories import make_many, make_organisation, make_point, make_topic
+from akkoord.people.models import Person
 from akkoord.trail.actions import Actor
 
 pytestmark = pytest.mark.django_db
@@ -168,7 +177,7 @@ def test_inv24_both_ways_out_of_a_test_to_an_own_address_end_it(campaign: Campai
             stop = f"From: ander@example.com\nTo: {to}\nSubject: unsubscribe\n\nx".encode()
             received = receive_mail(stop, at=now)
             assert (received.outcome, received.stopped) == ("stopped", 1)
-            again = receive_mail(stop.replace(b"x", b"y"), at=now)
+            again = receive_mail(stop + b"y", at=now)
             assert (again.outcome, again.stopped) == ("gone", 0)
         else:
             pressed = Client(enforce_csrf_checks=True).post(
@@ -178,6 +187,34 @@ def test_inv24_both_ways_out_of_a_test_to_an_own_address_end_it(campaign: Campai
             assert pressed.status_code == 200
         assert not TrialAddress.objects.exists(), way
         assert refuses_tests(address), way
+
+
+@pytest.mark.parametrize("no", ["stop", "objects", "frozen", "removed"])
+def test_inv25_a_no_between_queueing_and_handing_over_stops_a_test(
+    campaign: Campaign, no: str
+) -> None:
+    now, actor = timezone.now(), Actor.system()
+    point = make_point("proef@example.nl")
+    trial = ask_trial(address="proef@example.nl", language="nl", at=now, actor=actor)
+    TrialAddress.objects.update(confirmed_at=now)
+    OutboxMail.objects.all().delete()
+    send_test(campaign_id=campaign.id, staff_ids=[], trial_ids=[trial.id], at=now, actor=actor)
+    mail = OutboxMail.objects.get()
+    assert (mail.subject_id, mail.evidence) == (point.person_id, trial.id)
+    token = trial_link(trial.id).rstrip("/").rpartition("/")[2]
+    if no == "stop":
+        refuse_trial(token, at=now)
+    elif no == "removed":
+        remove_trial(trial_id=trial.id, at=now, actor=actor)
+    elif no == "frozen":
+        Person.objects.filter(id=point.person_id).update(restricted_at=now)
+    else:
+        digest = keyed_hash("proef@example.nl")
+        suppress(keyed_hash=digest, channel="email", reason="objection", at=now, actor=actor)
+    assert OutboxMail.objects.exists() is (no in ("objects", "frozen"))
+    assert send_one(mail.id, transport=MailboxTransport(), at=now) != "sent"
+    assert not OutboxMail.objects.exists(), "nothing of it stays"
+    assert not MailboxMessage.objects.exists()
 
 
 def test_own_addresses_stand_among_who_can_get_a_test(campaign: Campaign) -> None:

@@ -8,12 +8,19 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from akkoord.consent.models import Suppression, TrialAddress
+from akkoord.consent.models import Suppression, TrialAddress, TrialAsked
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.suppression import suppress
 from akkoord.consent.tests.factories import make_organisation, make_point
 from akkoord.consent.tokens import trial_link
-from akkoord.consent.trial import SCOPE, ask_trial, erase_trials, forget_trials
+from akkoord.consent.trial import (
+    SCOPE,
+    ask_trial,
+    erase_trials,
+    forget_asked,
+    forget_trials,
+    remove_trial,
+)
 from akkoord.datamap.ids import uuid7
 from akkoord.datamap.keys import keyed_hash
 from akkoord.delivery.handover import send_one
@@ -100,6 +107,33 @@ def test_inv38_who_is_frozen_gets_none(client: Client) -> None:
     assert reason_of(trial) is Reason.RESTRICTED
 
 
+def test_inv13_who_did_not_say_yes_is_not_asked_again_within_the_term(client: Client) -> None:
+    now = timezone.now()
+    trial = ask()
+    assert remove_trial(trial_id=trial.id, at=now, actor=ME)
+    assert not OutboxMail.objects.exists(), "the question that waits goes too"
+    with pytest.raises(ConsentRefused) as refused:
+        ask("Proef@Example.NL")
+    assert refused.value.reason is Reason.REFUSED_RECENTLY
+    kept = TrialAsked.objects.get()
+    assert bytes(kept.keyed_hash) == keyed_hash("proef@example.nl")
+    assert (forget_trials(at=now + 170 * DAY), forget_asked(at=now + 170 * DAY)) == (0, 0)
+    assert forget_asked(at=now + 190 * DAY) == 1
+    client.post(path(ask()), {"antwoord": "ja"})
+    assert not TrialAsked.objects.exists(), "a yes is no silence"
+
+
+def test_inv38_the_mailbox_of_who_is_frozen_is_not_asked() -> None:
+    point = make_point("proef@example.nl")
+    point.person.restricted_at = timezone.now()
+    point.person.save()
+    with pytest.raises(ConsentRefused) as refused:
+        ask()
+    assert refused.value.reason is Reason.RESTRICTED
+    assert not OutboxMail.objects.exists()
+    assert not TrialAsked.objects.exists()
+
+
 def test_there_are_five_at_most_and_each_once() -> None:
     for number in range(5):
         ask(f"p{number}@example.nl")
@@ -131,7 +165,21 @@ def test_inv35_it_goes_with_its_person_also_when_it_was_entered_before_them() ->
     ask()
     known_later = make_point("proef@example.nl")
     other = ask("ander@example.nl")
+    for mail in OutboxMail.objects.filter(recipient="proef@example.nl"):
+        send_one(mail.id, transport=MailboxTransport(), at=timezone.now())
+    ask_again = OutboxMail.objects.get()
+    OutboxMail.objects.create(
+        **{
+            each.attname: getattr(ask_again, each.attname)
+            for each in OutboxMail._meta.concrete_fields
+            if each.attname not in ("id", "recipient", "kind")
+        },
+        kind="test-to-own",
+        recipient="proef@example.nl",
+    )
     assert erase_trials([known_later.person_id], uuid7()) == 1
+    assert OutboxMail.objects.get().recipient == "ander@example.nl", "no scan finds them here"
+    assert not MailboxMessage.objects.exists()
     assert list(TrialAddress.objects.values_list("id", flat=True)) == [other.id]
 
 
