@@ -7,12 +7,15 @@ rarely than `sieve` does for one person: the same pieces, in any column of a row
 
 # ruff: noqa: S608 - every name in the SQL is quoted and comes from the catalogue
 
+import json
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any
+from unicodedata import normalize
+from urllib.parse import quote
 
 from django.db import connection, transaction
 
@@ -71,7 +74,7 @@ class Sifter:
             key = min(found, key=lambda piece: (common[piece] > 1, len(piece) < 4, common[piece]))
             self._keys.add(key, needle)
             self._pieces[needle] = tuple(each for each in found if each != key)
-            if needle[0] is Kind.EMAIL:
+            if needle[0] is Kind.EMAIL and needle[1].isascii():
                 self._alone[needle] = len(key)
         for kind, literal in needles.texts:
             if kind is Kind.CUSTOMER_NUMBER:
@@ -80,7 +83,9 @@ class Sifter:
     def _add_homes(self, needles: Needles) -> None:
         for home in needles.residences:
             for family in _written(home.family_name):
-                self._families.add(family, ("family", family.decode()))
+                # What an accent may follow: in another notation its letter stands by itself.
+                kind = "family" if home.family_name.isascii() else "part"
+                self._families.add(family, (kind, family.decode()))
                 self._codes[family].add(longest_digits(home.postcode).encode())
 
     @staticmethod
@@ -127,9 +132,9 @@ class Sifter:
             at = bisect_right(ends, start)
             if at in found:
                 continue
-            for _word, family in families:
+            for kind, family in families:
                 name = family.encode()
-                if not _ends_a_word(block, start + len(name)):
+                if kind == "family" and not _ends_a_word(block, start + len(name)):
                     continue
                 if at not in runs:
                     runs[at] = {
@@ -157,7 +162,22 @@ def _written(text: str) -> tuple[bytes, ...]:
     piece = max(pieces(text), key=len).encode()
     if piece:
         return (piece,)
-    return tuple({each.encode() for each in (text, text.upper(), text.title())})
+    forms = {
+        normalize(how, each)
+        for how in ("NFC", "NFD")
+        for each in (text, text.upper(), text.title())
+    }
+    return tuple({coded for each in forms for coded in _coded(each)})
+
+
+def _coded(text: str) -> Iterator[bytes]:
+    """A text as it is, and within JSON, links and pages; as in a block, where what COPY doubles
+    is double."""
+    yield text.encode()
+    yield json.dumps(text)[1:-1].lower().replace("\\", "\\\\").encode()
+    yield quote(text).lower().encode()
+    yield quote(text).replace("%", "=").lower().encode()
+    yield "".join(f"&#{ord(each)};" for each in text).encode()
 
 
 def _ends_a_word(block: bytes, at: int) -> bool:
