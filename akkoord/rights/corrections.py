@@ -6,7 +6,7 @@ whoever corrects, the person on their own page or staff, the companies hear it b
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from uuid import UUID
 
@@ -14,12 +14,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from akkoord.law.request_rules import RequestKind
-from akkoord.people.models import ContactPoint, OwnFieldValue, Person, PostalAddress
+from akkoord.people.models import ContactPoint, OwnFieldValue, Person, PersonAlias, PostalAddress
 from akkoord.rights.models import CorrectionMark, RecipientNotice, RequestPart, RightsRequest
 from akkoord.rights.recipients import tell_recipients
 from akkoord.trail.models import Change
 
 AT_ONCE = 1000
+SETTLED = timedelta(minutes=10)  # what was begun before this was written down, or never will be
 Changes = Mapping[UUID, Mapping[str, str]]
 # The columns of a postal address are one thing to who prints it on an envelope.
 _PARTS: Mapping[str, str] = MappingProxyType(
@@ -33,7 +34,8 @@ def corrected(
 ) -> dict[UUID, dict[str, str]]:
     """The new values of what was corrected in this time, by person and field; a few statements.
 
-    `person_ids`: only of these; None: of everybody. What was emptied has an empty new value.
+    `person_ids`: only of these; None: of everybody. What was emptied has an empty new value. What
+    was corrected in a record that was joined since is of the record that stayed.
     """
     fields: dict[UUID, set[str]] = defaultdict(set)
     told = Change.objects.filter(
@@ -47,11 +49,18 @@ def corrected(
         Q(source="address-change"), verified_at__gt=since, verified_at__lte=until
     )
     if person_ids is not None:
-        told = told.filter(subject_id__in=person_ids)
+        former = PersonAlias.objects.filter(person_id__in=person_ids).values_list("old_id")
+        told = told.filter(Q(subject_id__in=person_ids) | Q(subject_id__in=former))
         moved = moved.filter(person_id__in=person_ids)
-    for person, names in told.values_list("subject_id", "fields"):
+    changes = list(told.values_list("subject_id", "fields"))
+    joined = dict(
+        PersonAlias.objects.filter(old_id__in={person for person, _names in changes}).values_list(
+            "old_id", "person_id"
+        )
+    )
+    for person, names in changes:
         if person is not None:
-            fields[person] |= {_PARTS.get(each, each) for each in names}
+            fields[joined.get(person, person)] |= {_PARTS.get(each, each) for each in names}
     for person, channel in moved.values_list("person_id", "channel"):
         fields[person].add(channel)
     values = _values(list(fields))
@@ -93,14 +102,16 @@ def tell_corrections(*, at: datetime) -> int:
     """Tell the companies what was corrected since the last time; how many notices.
 
     One notice per company for a thousand people. What a request for correction is about waits for
-    that request: its answer tells them. The first time only notes where to begin.
+    that request: its answer tells them. The first time only notes where to begin. The last minutes
+    wait for the next time: a correction says when it was begun, and is seen when it is committed.
     """
+    until = at - SETTLED
     mark, is_new = CorrectionMark.objects.select_for_update().get_or_create(
-        id=1, defaults={"until": at}
+        id=1, defaults={"until": until}
     )
-    if is_new or at <= mark.until:
+    if is_new or until <= mark.until:
         return 0
-    changes = corrected(since=mark.until, until=at)
+    changes = corrected(since=mark.until, until=until)
     for person in _told_by_a_request(changes, since=mark.until):
         changes.pop(person, None)
     people = sorted(changes)
@@ -113,7 +124,7 @@ def tell_corrections(*, at: datetime) -> int:
             at=at,
             changes={each: changes[each] for each in some},
         )
-    mark.until = at
+    mark.until = until
     mark.save(update_fields=["until"])
     return count
 

@@ -45,12 +45,11 @@ class _Batches:
 
     def forget(self, people: Sequence[UUID], stack: ExitStack) -> int:
         """Forget these people for good, in transactions of their own; how many went."""
-        actor = Actor.system()
         by = ErasureRun.By.RETENTION
         end_killed(people)
         before = self.run.people if self.run else 0
         try:
-            run = begin_erasure(person_ids=people, by=by, actor=actor, at=self._at, run=self.run)
+            run = self._begin(people)
         except (PersonGone, HeldByLaw):
             return 0
         if self.run is None and run.by_kind == by and run.people == run.pending.count():
@@ -59,9 +58,22 @@ class _Batches:
         if self.run is None or run.id != self.run.id:
             return 0  # somebody else forgets them at this moment
         while run.pending.exists():
-            erase_batch(run_id=run.id, actor=actor, at=self._at, is_last=False)
+            erase_batch(run_id=run.id, actor=Actor.system(), at=self._at, is_last=False)
         self.run.refresh_from_db()
         return self.run.people - before
+
+    def _begin(self, people: Sequence[UUID]) -> ErasureRun:
+        """Begin with these people, without who was held a moment ago. Raises PersonGone, and
+        HeldByLaw when that is everybody."""
+        by, actor = ErasureRun.By.RETENTION, Actor.system()
+        try:
+            return begin_erasure(person_ids=people, by=by, actor=actor, at=self._at, run=self.run)
+        except HeldByLaw as problem:
+            held = {each.person_id for each in problem.holds}
+            free = [each for each in people if each not in held]
+            if not free or len(free) == len(people):
+                raise
+            return self._begin(free)
 
 
 def forget_for_retention(*, person_ids: Sequence[UUID], at: datetime) -> int:

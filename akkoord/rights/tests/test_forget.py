@@ -25,6 +25,8 @@ from akkoord.datamap.rewriting import note_emptied, tables_due
 from akkoord.delivery.models import MailboxMessage
 from akkoord.law.states import Method
 from akkoord.people.models import ContactPoint, Person
+from akkoord.register.tests.factories import make_organisation
+from akkoord.retention.holds import put_hold
 from akkoord.rights import carry_out as erasing
 from akkoord.rights import forget as room
 from akkoord.rights.begin import PersonGone, begin_erasure
@@ -406,6 +408,16 @@ def test_retention_forgets_in_one_run_without_suppressing() -> None:
     assert (run.people, run.state, run.by_kind) == (2, "clean", "retention")
     assert not Suppression.objects.exists()
     assert forget_for_retention(person_ids=[person.id], at=NOW) == 0
+
+
+def test_one_who_is_held_at_the_last_moment_holds_no_others_up() -> None:
+    """The clean-up chose them before; the rest of the batch goes."""
+    make_organisation()
+    held, *others = (make_point(f"p{n}@example.nl").person.id for n in range(3))
+    put_hold(person_id=held, reason="Geschil", at=NOW, actor=STAFF)
+    assert forget_for_retention(person_ids=[others[0], held, others[1]], at=NOW) == 2
+    assert list(Person.objects.values_list("id", flat=True)) == [held]
+    assert forget_for_retention(person_ids=[held], at=NOW) == 0
 
 
 def test_the_night_dates_the_certificate_anew() -> None:

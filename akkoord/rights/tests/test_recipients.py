@@ -339,6 +339,32 @@ def test_inv37_a_correction_tells_the_new_values_of_just_what_they_got() -> None
     }
 
 
+def test_inv37_a_correction_that_was_under_way_is_told_the_next_time() -> None:
+    """It says when it was begun, and nobody could see it yet when we looked."""
+    recipient = make_recipient()
+    person = who_asks_nothing()
+    record_disclosure(person_id=person.id, recipient_id=recipient.id, at=NOW, actor=STAFF)
+    tell_corrections(at=NOW)
+    assert tell_corrections(at=NOW + 2 * DAY) == 0
+    corrects(person, at=NOW + 2 * DAY - timedelta(minutes=1))
+    assert tell_corrections(at=NOW + 3 * DAY) == 1
+    assert tell_corrections(at=NOW + 4 * DAY) == 0
+
+
+def test_inv37_a_correction_of_a_record_that_was_joined_is_told_of_the_other() -> None:
+    recipient = make_recipient()
+    person = who_asks_nothing()
+    stays = make_point("nieuw@example.nl").person
+    record_disclosure(person_id=person.id, recipient_id=recipient.id, at=NOW, actor=STAFF)
+    tell_corrections(at=NOW)
+    corrects(person)
+    choices = Choices(from_old=frozenset({"given_name"}))
+    join_people(old_id=person.id, new_id=stays.id, choices=choices, at=NOW + DAY, actor=STAFF)
+    assert tell_corrections(at=NOW + 2 * DAY) == 1
+    (told,) = content_of(RecipientNotice.objects.get())
+    assert told["now"]["given_name"] == "Lise"
+
+
 def test_inv37_a_corrected_value_stands_behind_the_link_and_never_in_the_mail() -> None:
     recipient = make_recipient(told_by="mail", told_at="privacy@belhuis.example.nl")
     person = who_asks_nothing()
