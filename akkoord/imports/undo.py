@@ -73,6 +73,7 @@ def undo_import(*, import_id: UUID, at: datetime, actor: Actor) -> Undoing:
                 "ms": int(at.timestamp() * 1000),
                 "staff": actor.id,
                 "judge_by": term_end("import-review-term", law_day(at)),
+                "held": held_people(),
             },
         )
         create_staging(cursor)
@@ -84,7 +85,7 @@ def undo_import(*, import_id: UUID, at: datetime, actor: Actor) -> Undoing:
             cursor.execute(run[name], values)
         cursor.execute("DROP TABLE staged_permission_event")
         _forget_tables(cursor)
-    record.overwrote.all().delete()
+    record.overwrote.exclude(person_id__in=held_people()).delete()
     record.pending.all().delete()
     return _undone(record, undoing, at=at, actor=actor)
 

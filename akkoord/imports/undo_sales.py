@@ -12,6 +12,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils.translation import ngettext
 
 from akkoord.consent.actions import settle_customers
+from akkoord.datamap.holds import held_people
 from akkoord.imports.models import Import
 from akkoord.imports.statements import statements
 from akkoord.imports.undoing import Undoing, begun, keep_only_made
@@ -91,6 +92,7 @@ def _values(record: Import, *, at: datetime) -> dict[str, Any]:
         "at": record.ended_at,
         "begun": begun(record),
         "judge_by": term_end("import-review-term", law_day(at)),
+        "held": held_people(),
     }
 
 

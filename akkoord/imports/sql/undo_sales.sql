@@ -1,7 +1,7 @@
 -- Question: which sales did a file bring, what rests on them, and how are they taken back?
 -- Ids of people are UUIDv7 and grow with time, so everybody made since the file is one range of
 -- people_person_pkey. Parameters: %(import_id)s, %(begun)s (lowest id of that moment), %(at)s (when
--- it came in).
+-- it came in), %(held)s (who is held for a legal claim).
 
 -- name: sales
 -- What the file brought, what its credit notes took back and to what it added; once per undo,
@@ -99,11 +99,14 @@ UPDATE people_person p SET judge_by = %(judge_by)s::date
    AND NOT EXISTS (SELECT 1 FROM people_purchase b WHERE b.person_id = p.id);
 
 -- name: addresses
--- Postal addresses that the file brought, also to who was known with all these sales.
-DELETE FROM people_postaladdress WHERE created_at = %(at)s;
+-- Postal addresses that the file brought, also to who was known with all these sales. Of who is
+-- held for a legal claim they stay.
+DELETE FROM people_postaladdress
+ WHERE created_at = %(at)s AND person_id <> ALL(%(held)s::uuid[]);
 
 -- name: points
 DELETE FROM people_contactpoint c
  WHERE c.created_at = %(at)s AND c.channel = 'post' AND c.source = 'purchase'
+   AND c.person_id <> ALL(%(held)s::uuid[])
    AND NOT EXISTS (SELECT FROM consent_standing s WHERE s.contact_point_id = c.id)
    AND NOT EXISTS (SELECT FROM consent_permissionevent e WHERE e.contact_point_ref = c.id);

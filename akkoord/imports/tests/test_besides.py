@@ -17,11 +17,12 @@ from akkoord.imports.tests.factories import AT, WORDING, bring_bytes, make_owner
 from akkoord.imports.undo import forget_made_people, undo_import
 from akkoord.imports.unfinished import texts_of
 from akkoord.imports.upload import bring_in_upload, choose_columns, run_upload
-from akkoord.people.models import OwnFieldValue, Person
+from akkoord.people.models import OwnFieldValue, Person, PostalAddress
 from akkoord.people.tests.factories import make_person, make_point
 from akkoord.register.models import PersonalDataField, Purpose
 from akkoord.register.own_fields import admit_field
 from akkoord.register.tests.factories import make_organisation, make_topic
+from akkoord.retention.models import LegalHold
 from akkoord.trail.actions import Actor
 
 pytestmark = pytest.mark.django_db
@@ -223,6 +224,24 @@ def test_undo_takes_the_values_back_and_forgets_whom_it_made(
     forget_made_people(import_id=record.id, at=AT)
     assert not stored()
     assert list(Person.objects.all()) == [known.person]
+
+
+def test_undo_leaves_the_answers_and_addresses_of_who_is_held_for_a_claim(
+    tmp_path: Path, topic: Purpose, owner: Staff
+) -> None:
+    """They may be what the claim is about (art. 17(3)(e)); the others' go."""
+    own_field(topic, "framemaat", "Framemaat")
+    known = make_point(make_person(), value="a@example.nl", normalised="a@example.nl").person
+    bring_bytes(file_with("Framemaat", "52", "54"), "leden.csv", tmp_path, owner, wording=WORDING)
+    record = Import.objects.get()
+    other = Person.objects.exclude(id=known.id).get()
+    for person in (known, other):
+        home = {"street": "Kade", "house_number": "1", "postcode": "1234 AB", "city": "Delft"}
+        PostalAddress.objects.create(person=person, created_at=record.ended_at, **home)
+    LegalHold.objects.create(person=known, reason="Zaak 7", put_at=AT)
+    undo_import(import_id=record.id, at=AT, actor=Actor.staff(owner.pk))
+    assert stored() == {"52"}
+    assert [each.person_id for each in PostalAddress.objects.all()] == [known.id]
 
 
 def upload(content: bytes, owner: Staff, **roles: str) -> Import:
