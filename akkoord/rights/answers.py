@@ -262,7 +262,8 @@ def drop_expired(*, at: datetime) -> int:
                 continue
             target = Path(settings.DATA_DIR) / answer.path
             answer.path, answer.wrapped_key, answer.file_id = "", None, None
-            answer.state = State.GONE
+            if answer.approved_at:  # a draft stays one, without the file that it had
+                answer.state = State.GONE
             answer.save(update_fields=["path", "wrapped_key", "file_id", "state"])
             note(answer.request, "file-gone", at=at, actor=Actor.system())
             transaction.on_commit(partial(target.unlink, missing_ok=True))
