@@ -240,3 +240,9 @@ def test_own_addresses_stand_among_who_can_get_a_test(campaign: Campaign) -> Non
     assert OutboxMail.objects.get().recipient == "proef@example.nl"
     client.post(f"{add}{trial.id}/weg/")
     assert not TrialAddress.objects.exists()
+    page = client.post(add, {"address": "proef@example.nl"}, follow=True).content.decode()
+    assert "minder dan een half jaar geleden gevraagd" in page
+    frozen = make_point("bevroren@example.nl").person_id
+    Person.objects.filter(id=frozen).update(restricted_at=timezone.now())
+    page = client.post(add, {"address": "bevroren@example.nl"}, follow=True).content.decode()
+    assert "de gegevens bevroren zijn" in page
