@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
 from akkoord.accounts.models import ApiKey, Role
-from akkoord.accounts.parties import parties
+from akkoord.accounts.parties import parties, party_names
 from akkoord.law.terms import law_day
 from akkoord.trail.actions import Actor, record_change
 
@@ -74,7 +74,7 @@ def keys() -> QuerySet[ApiKey]:
 
 def keys_shown() -> list[ApiKey]:
     """All keys with whose system each is (`party`; empty: the organisation's own)."""
-    names = dict(parties())
+    names = party_names()
     found = list(keys())
     for each in found:
         each.party = names.get(each.recipient_id, "") if each.recipient_id else ""  # type: ignore[attr-defined]

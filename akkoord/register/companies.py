@@ -22,6 +22,7 @@ from akkoord.law.terms import law_day
 from akkoord.register.known_companies import KNOWN
 from akkoord.register.models import Organisation, Recipient
 from akkoord.register.nobody import refuse_persons
+from akkoord.register.processors import way_to
 from akkoord.register.refused import RegisterRefused
 from akkoord.trail.actions import Actor, record_change
 
@@ -109,7 +110,7 @@ def enter_company(
     key = (key or f"company-{slugify(checked['name']) or 'x'}")[:80]
     if Recipient.objects.filter(key=key, valid_to=None).exists():
         raise RegisterRefused("name", _("This company is there already."))
-    made = Recipient(key=key, valid_from=at, **checked)
+    made = Recipient(key=key, valid_from=at, **checked, **way_to(key))
     _keep_contract(made, contract)
     made.save()
     _note("company.enter", made, checked, at=at, actor=actor)

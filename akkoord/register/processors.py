@@ -56,6 +56,7 @@ def enter_mail_processor(*, kind: str, leaves_eea: bool, at: datetime, actor: Ac
             "contract_on": law_day(at),
             "activity_keys": sorted(set(keys)),
             "valid_from": at,
+            **way_to(f"mail-{kind}"),
         },
     )
     if leaves_eea and not made and not found.safeguard:
@@ -109,12 +110,19 @@ def enter_print_house(
             contract_on=law_day(at),
             activity_keys=[activity_key],
             valid_from=at,
+            **way_to(key),
         )
         _record("processor.enter", found, at=at, actor=actor)
     elif activity_key not in found.activity_keys:
         found.activity_keys = [*found.activity_keys, activity_key]
         found.save(update_fields=["activity_keys"])
     return found
+
+
+def way_to(key: str) -> dict[str, str]:
+    """How the last version of a recipient hears of it (art. 19): a new one hears the same way."""
+    last = Recipient.objects.filter(key=key).order_by("-valid_from").first()
+    return {"told_by": last.told_by, "told_at": last.told_at} if last else {}
 
 
 def mail_host_key(host: str) -> str:
@@ -156,6 +164,7 @@ def enter_mail_host(
         contract_on=law_day(at),
         activity_keys=sorted(set(keys)),
         valid_from=at,
+        **way_to(mail_host_key(host)),
     )
     _record("processor.enter", made, at=at, actor=actor)
     return made

@@ -27,7 +27,7 @@ class RightsConfig(AppConfig):
         from akkoord.datamap.spans import register_spans
         from akkoord.rights.about import add_recipient_source
         from akkoord.rights.ledger import erasures_on_record, unrecorded_blankings
-        from akkoord.rights.recipient_queries import parties
+        from akkoord.rights.recipient_queries import parties, party_names
         from akkoord.rights.recipients import really_received
         from akkoord.rights.together import forget_together
         from akkoord.trail.ledger import (
@@ -51,4 +51,4 @@ class RightsConfig(AppConfig):
         register_spans("requests", OPEN_REQUESTS)
         declare_disclosures("rights", "akkoord.rights.disclosures.handed_by_us")
         add_recipient_source("received", really_received)
-        register_parties(parties)
+        register_parties(parties, party_names)

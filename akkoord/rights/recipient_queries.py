@@ -32,6 +32,13 @@ def parties() -> list[tuple[UUID, str]]:
     return list(others().values_list("id", "name"))
 
 
+def party_names() -> dict[UUID, str]:
+    """By every version of a company, ended ones too, its name as it is now or was last."""
+    rows = list(Recipient.objects.order_by("valid_from", "id").values_list("id", "key", "name"))
+    last = {key: name for _id, key, name in rows}
+    return {each: last[key] for each, key, _name in rows}
+
+
 def open_notices() -> list[RecipientNotice]:
     """Who did not answer yet, the oldest first; with `problem_word`."""
     found = list(

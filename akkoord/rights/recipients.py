@@ -187,12 +187,12 @@ def acknowledge(*, notice_id: UUID, at: datetime, actor: Actor) -> bool:
 
 @transaction.atomic
 def choose_way(*, recipient_id: UUID, by: str, where: str, at: datetime, actor: Actor) -> None:
-    """How a recipient hears of it; what waited for a way leaves now."""
+    """How a recipient hears of it; what waited for a way leaves now. Of every version of it: what
+    an earlier one got is told to the same company."""
     recipient = Recipient.objects.select_for_update().get(id=recipient_id)
-    recipient.told_by, recipient.told_at = by, where
-    recipient.save(update_fields=["told_by", "told_at"])
+    Recipient.objects.filter(key=recipient.key).update(told_by=by, told_at=where)
     RecipientNotice.objects.filter(
-        recipient=recipient, state__in=OPEN, sealed__isnull=False
+        recipient__key=recipient.key, state__in=OPEN, sealed__isnull=False
     ).update(state=_first_state(by), next_at=at)
     record_change(
         actor=actor,

@@ -14,7 +14,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from akkoord.accounts.keys import make_key
+from akkoord.accounts.keys import keys_shown, make_key
 from akkoord.accounts.tests.factories import make_staff
 from akkoord.consent.tests.factories import make_point
 from akkoord.datamap.ids import uuid7
@@ -26,6 +26,7 @@ from akkoord.people.addresses import correct_address
 from akkoord.people.joining import Choices, join_people, part_people
 from akkoord.people.models import Person
 from akkoord.register.models import Recipient
+from akkoord.register.processors import enter_mail_host
 from akkoord.rights.about import recipients_of
 from akkoord.rights.actions import RequestFacts, close_request, open_request
 from akkoord.rights.corrections import tell_corrections
@@ -273,6 +274,43 @@ def test_inv37_what_a_key_of_another_company_read_is_known_and_told() -> None:
     assert tell_corrections(at=NOW + 2 * DAY) == 0
     forget_her(person)
     assert content_of(RecipientNotice.objects.get()) == [{"email": [ADDRESS]}]
+
+
+def test_inv37_a_company_that_was_entered_anew_is_told_of_what_it_got_before() -> None:
+    """One company, two versions: the way is the company's, and the key shows whose it is."""
+    person = plant_person()
+    old = enter_mail_host(
+        host="mx.example.org",
+        company="Postbus",
+        has_contract=True,
+        leaves_eea=False,
+        at=NOW - DAY,
+        actor=STAFF,
+    )
+    make_key(name="x", role="owner", at=NOW, actor=STAFF, recipient_id=old.id)
+    record_disclosure(person_id=person.id, recipient_id=old.id, at=NOW, actor=STAFF)
+    new = enter_mail_host(
+        host="mx.example.org",
+        company="Postbus",
+        has_contract=True,
+        leaves_eea=False,
+        at=NOW,
+        actor=STAFF,
+    )
+    assert [each.party for each in keys_shown()] == ["Postbus"]  # type: ignore[attr-defined]
+    choose_way(recipient_id=new.id, by="mail", where="p@example.org", at=NOW, actor=STAFF)
+    forget_her(person)
+    notice = RecipientNotice.objects.get(recipient=old)
+    assert notice.state == RecipientNotice.State.WAITING
+    again = enter_mail_host(
+        host="mx.example.org",
+        company="Postbus",
+        has_contract=True,
+        leaves_eea=False,
+        at=NOW + DAY,
+        actor=STAFF,
+    )
+    assert (again.told_by, again.told_at) == ("mail", "p@example.org")
 
 
 def test_inv37_a_file_for_another_company_is_written_down_by_the_download() -> None:
