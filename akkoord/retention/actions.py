@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from akkoord.consent.actions import expire_sign_ups
 from akkoord.law.retention_rules import Effect
-from akkoord.retention.due import FIELDS
+from akkoord.retention.due import FIELDS, who_waits
 from akkoord.retention.models import ImportClearance, RetentionRun
 from akkoord.retention.queries import waiting_files
 from akkoord.retention.run import alone, begin_run, finish_run, work_run
@@ -57,7 +57,7 @@ def clean_up(*, at: datetime, actor: Actor | None = None) -> CleanUp:
         run=run,
         expired_sign_ups=expired,
         forgotten=people.get(Effect.ERASE, 0),
-        waiting=sum(each.people for each in waiting_files(today)),
+        waiting=sum(who_waits(today=today).values()),
         reduced=people.get(Effect.BLANK, 0),
         emptied=people.get(FIELDS, 0),
         restricted=people.get(Effect.RESTRICT, 0),

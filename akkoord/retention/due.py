@@ -246,14 +246,15 @@ def count_due(*, today: date) -> list[DueCount]:
         return [DueCount(row[0], row[1], tuple(row[2:])) for row in cursor.fetchall()]
 
 
-def who_waits(*, today: date) -> dict[UUID, int]:
-    """Per file of how many of its people something is due and waits for the owner's yes."""
+def who_waits(*, today: date) -> dict[UUID | None, int]:
+    """Per file of how many of its people something is due and waits for the owner's yes; None: of
+    people whose file is no longer known, who wait as long without one."""
     with _over_everybody() as cursor:
         cursor.execute(
             f"""{_due_sql(some=False)}
             SELECT p.source_ref, count(DISTINCT p.id)
               FROM due_row d JOIN people_person p ON p.id = d.person_id
-             WHERE d.due < %(today)s AND p.source_ref IS NOT NULL AND NOT {_MAY_GO}
+             WHERE d.due < %(today)s AND NOT {_MAY_GO}
              GROUP BY 1""",
             values_of(today, None),
         )

@@ -27,7 +27,7 @@ class WaitingFile:
 def waiting_files(today: date) -> list[WaitingFile]:
     """The files whose people are due and wait, with the day on which they go anyhow."""
     waits = duration("import-owner-wait", today)
-    counts = who_waits(today=today)
+    counts = {key: n for key, n in who_waits(today=today).items() if key is not None}
     since = dict(
         ImportClearance.objects.filter(import_id__in=counts).values_list(
             "import_id", "first_due_on"
