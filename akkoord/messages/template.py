@@ -23,7 +23,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _ENVIRONMENT = liquid.Environment()
 MAX_SOURCE = 500_000
 # Far above any letter, and below what would keep a machine busy for minutes: a template bomb.
-MAX_FIELDS, MAX_TAGS, MAX_MARKS = 500, 6_000, 4_000
+MAX_FIELDS, MAX_TAGS, MAX_MARKS = 4_000, 6_000, 4_000
 
 
 class CompileError(Exception):

@@ -146,6 +146,11 @@ def test_what_was_done_stands_there_in_words(client: Client, staff: Any) -> None
     assert "sender_email" not in page
 
 
+FILE_ENDS = {"com", "json", "typ"}
+# Where a list of people was looked at (`trail.seen`): a place, no act.
+WHERE_SEEN = {"breach.people", "breach.post", "campaign.refused", "group.people"}
+
+
 def test_every_act_has_a_word() -> None:
     """Also one that somebody adds: whatever in the source is written as an act is one."""
     kinds = {code.split(".")[0] for code in ACTION_WORDS}
@@ -156,7 +161,8 @@ def test_every_act_has_a_word() -> None:
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
         if re.fullmatch(CODE, node.value) and node.value.split(".")[0] in kinds
-    } - {"mail.com"}
+    }
+    found = {each for each in found if each.split(".")[1] not in FILE_ENDS} - WHERE_SEEN
     assert len(found) > 90
     assert found <= set(ACTION_WORDS)
     with override("en"):
