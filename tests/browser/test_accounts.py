@@ -73,5 +73,5 @@ def test_enter_an_account_set_up_its_reports_and_mend_its_key(
     page.goto(f"{journey.base}/")
     expect(page.get_by_text("Uw aanbieder verstuurt nu niet voor u")).to_be_visible()
     journey.look(page)
-    page.goto(f"{journey.base}/register/")
+    page.goto(f"{journey.base}/register/bedrijven/")
     expect(page.get_by_text("AC PM LLC (Postmark)").first).to_be_visible()
