@@ -300,12 +300,19 @@ def notice_facts(
         }
         versions = current_versions(purposes)
         uses: dict[str, ActivityField] = {}
-        for use in ActivityField.objects.filter(
-            activity_key__in=keys, ended_at=None, field__key__in=field_keys
-        ).select_related("field"):
+        for use in (
+            ActivityField.objects.filter(
+                activity_key__in=keys, ended_at=None, field__key__in=field_keys
+            )
+            .select_related("field")
+            .order_by("admitted_at", "id")
+        ):
             uses.setdefault(use.field.key, use)
         rules = RetentionRule.objects.filter(activity_key__in=keys, valid_to=None)
-        recipients = Recipient.objects.filter(valid_to=None, activity_keys__overlap=keys)
+        # In a fixed order: what was on the screen is held against what would be by its hash.
+        recipients = Recipient.objects.filter(valid_to=None, activity_keys__overlap=keys).order_by(
+            "valid_from", "id"
+        )
         return NoticeFacts(
             controller=house.name if house else "",
             address=house.address if house else "",
