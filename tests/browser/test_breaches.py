@@ -73,7 +73,7 @@ def test_from_the_button_to_the_decision(journey: Journey, shop: Any, width: int
     journey.look(page)
     tick(page, "De AP en de mensen inlichten")
     page.get_by_label("Waarom?", exact=True).fill("Er stonden medische gegevens bij.")
-    # Elsewhere the clock goes along, until somebody has decided.
+    # Elsewhere the clock goes along: deciding to tell the AP does not stop it, telling does.
     other = journey.page(width)
     other.goto(f"{journey.base}/mensen/")
     expect(other.locator("#progress")).to_contain_text("nog 41 uur")
@@ -81,6 +81,12 @@ def test_from_the_button_to_the_decision(journey: Journey, shop: Any, width: int
     page.get_by_role("button", name="Beslissen").click()
     expect(page.locator("main")).to_contain_text("Besloten")
     journey.look(page)
+    other.reload()
+    expect(other.locator("#progress")).to_contain_text("nog 41 uur")
+    page.get_by_role("link", name="Bekijk wat u invult").click()
+    page.get_by_label("Nummer dat de AP gaf").fill("AP-2026-0041")
+    page.get_by_role("button", name="Opschrijven dat de AP is ingelicht").click()
+    expect(page.locator("main")).to_contain_text("AP-2026-0041")
     other.reload()
     expect(other.locator("#progress")).not_to_contain_text("uur")
     page.goto(f"{journey.base}/datalekken/")
