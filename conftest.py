@@ -115,6 +115,17 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """The same hash of passwords with little work: nearly every test makes somebody who logs in."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {"time_cost": 1, "memory_cost": 8, "parallelism": 1}.items():
+            patch.setattr(Argon2PasswordHasher, name, value)
+        yield
+
+
 class NetworkRefused(AssertionError):
     """A test tried to leave the machine."""
 
