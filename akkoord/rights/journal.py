@@ -15,7 +15,8 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from akkoord.campaigns.hold import hold_everything
-from akkoord.consent.nos import people_named, person_hash, say_again
+from akkoord.consent.nos import people_named, person_hash
+from akkoord.consent.said_again import say_again
 from akkoord.people.models import Person, PersonAlias
 from akkoord.rights.models import ErasureRun
 from akkoord.trail.actions import Actor, record_change

@@ -138,6 +138,8 @@ class WholeWay(RuleBasedStateMachine):
         self.untippable: set[str] = set()  # objected once, or were forgotten: to all of it
         self._offer_tips(self.owner)
         self.events = self.sales = 0
+        self.frozen: set[str] = set()
+        self.nos: list[tuple[str, str]] = []  # each no, in order: what no backup may bring back
         self._sell_bicycles(Actor.staff(self.staff.pk))
         self.folder = TemporaryDirectory()
 
@@ -177,6 +179,17 @@ class WholeWay(RuleBasedStateMachine):
 
     def point(self, address: str) -> ContactPoint | None:
         return living_point(address, Channel.EMAIL)
+
+    def reached(self) -> set[str]:
+        """Who may have mail by the law: a yes that counts, and not frozen (INV-38)."""
+        return {each for each, known in self.people.items() if known.may} - self.frozen
+
+    def reached_devices(self) -> dict[str, Device]:
+        return {
+            name: each
+            for name, each in self.devices.items()
+            if each.may and each.owner not in self.frozen
+        }
 
     @rule(address=who)
     def import_with_proof(self, address: str) -> None:
@@ -274,6 +287,7 @@ class WholeWay(RuleBasedStateMachine):
     def want_no_tip_ever(self, address: str) -> None:
         """INV-4, 34: the way out of a friend's mail is an objection, whoever we know there."""
         want_none(keyed_hash=keyed_hash(address), at=self.tick())
+        self.nos.append(("tip", address))
         self.people[address] = Expected(said_no=True, out=True, asked=self.people[address].asked)
         self.untippable.add(address)
 
@@ -317,6 +331,7 @@ class WholeWay(RuleBasedStateMachine):
             actor=Actor.person(),
             at=self.tick(),
         )
+        self.nos.append(("withdraw", address))
         self.people[address] = Expected(said_no=True, out=self.people[address].out)
 
     @rule(address=who)
@@ -331,6 +346,7 @@ class WholeWay(RuleBasedStateMachine):
             actor=Actor.staff(self.staff.pk),
             at=self.tick(),
         )
+        self.nos.append(("object", address))
         self.people[address] = Expected(said_no=True, out=True)
         self.untippable.add(address)
         self.objected[address] = self.now
@@ -350,7 +366,9 @@ class WholeWay(RuleBasedStateMachine):
         )
         assert certificate.run.hits == 0, certificate
         assert not ContactPoint.objects.filter(normalised=address).exists()
+        self.nos.append(("forget", address))
         self.people[address] = Expected(out=True)
+        self.frozen.discard(address)
         self.untippable.add(address)
         self.objected.pop(address, None)
         self.drop_devices_of(address)
@@ -392,6 +410,7 @@ class WholeWay(RuleBasedStateMachine):
             actor=Actor.person(),
             at=self.tick(),
         )
+        self.nos.append(("stop-push", name))
         if device.owner:
             self.drop_devices_of(device.owner)
         device.may = False
@@ -408,6 +427,7 @@ class WholeWay(RuleBasedStateMachine):
         at = self.tick()
         assert not take_off_device(point_id=point.id, person_id=uuid4(), at=at)
         assert take_off_device(point_id=point.id, person_id=mailbox.person_id, at=at)
+        self.nos.append(("take-off", name))
         device.may, device.owner = False, ""
 
     @rule(name=which, address=who)
@@ -438,7 +458,7 @@ class WholeWay(RuleBasedStateMachine):
         at = self.tick()
         run_dispatch(dispatch.id, worker_id=uuid4(), transport=transport, clock=lambda: at)
         handed = [outgoing.recipient for outgoing, _content in transport.handed_over]
-        reached = {name: each for name, each in self.devices.items() if each.may}
+        reached = self.reached_devices()
         assert sorted(handed) == sorted(each.browser.endpoint for each in reached.values())
         for outgoing, content in transport.handed_over:
             device = next(
@@ -457,7 +477,7 @@ class WholeWay(RuleBasedStateMachine):
         transport = MemoryTransport()
         at = self.tick()
         run_dispatch(dispatch.id, worker_id=uuid4(), transport=transport, clock=lambda: at)
-        expected = {address for address, person in self.people.items() if person.may}
+        expected = self.reached()
         handed = [outgoing.recipient for outgoing, _content in transport.handed_over]
         reached = set(handed)
         assert reached == expected
@@ -473,17 +493,17 @@ class WholeWay(RuleBasedStateMachine):
         reached = set(
             audience(self.topic, Channel.EMAIL, at=self.now).values_list("normalised", flat=True)
         )
-        assert reached == {address for address, each in self.people.items() if each.may}
+        assert reached == self.reached()
         devices = audience(self.topic, Channel.PUSH, at=self.now)
         assert set(devices.values_list("device__endpoint", flat=True)) == {
-            each.browser.endpoint for each in self.devices.values() if each.may
+            each.browser.endpoint for each in self.reached_devices().values()
         }
         assert PushDevice.objects.count() == sum(each.may for each in self.devices.values())
         for address in ADDRESSES:
             point = self.point(address)
             if point is not None:
                 answer = ask([point.id], self.topic, Channel.EMAIL, at=self.now)[point.id]
-                assert answer.allowed == self.people[address].may
+                assert answer.allowed == (address in self.reached())
                 assert answer.allowed or answer.reason is not None
 
     @invariant()

@@ -16,7 +16,8 @@ from akkoord.consent.actions import (
 )
 from akkoord.consent.events import Fact, record_event
 from akkoord.consent.models import PermissionEvent, Standing, Suppression
-from akkoord.consent.nos import person_hash, say_again
+from akkoord.consent.nos import person_hash
+from akkoord.consent.said_again import say_again
 from akkoord.consent.tests.factories import (
     NOW,
     make_form,
@@ -129,7 +130,9 @@ def test_inv36_a_database_that_was_put_back_hears_it_again(point: ContactPoint) 
     first = say_again([said, of_nobody, suppressed], at=at)
     assert first == {"stopped": 1, "suppressed": 1, "restricted": 0}
     assert Standing.objects.get(contact_point=point).state == "objected"
-    assert Suppression.objects.count() == 1
+    kept = Suppression.objects.get(keyed_hash=bytes.fromhex("ab" * 32))  # nobody is here: INV-5
+    assert (kept.channel, kept.scope) == ("email", Suppression.ALL_MARKETING)
+    assert Suppression.objects.count() == 2
     assert say_again([said, suppressed], at=at)["stopped"] == 0, "what is known is passed by"
     assert PermissionEvent.objects.filter(contact_point_ref=point.id).count() == 2
 
