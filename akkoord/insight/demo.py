@@ -65,6 +65,7 @@ from akkoord.insight.demo_versions import send_two_versions
 from akkoord.law.states import Method, PermissionState
 from akkoord.messages.models import Dispatch, Message
 from akkoord.people.models import ContactPoint, Person, Purchase, PushDevice
+from akkoord.policy.actions import publish
 from akkoord.referrals.actions import save_programme
 from akkoord.register.actions import create_topic, set_up_organisation
 from akkoord.register.customers import allow_customers, enter_product_group
@@ -121,6 +122,7 @@ class _Demo:
         self.actor = Actor.staff(self.owner.pk)
         self.topics = _open_shop(self.actor, at=self.start)
         shown = _show(self.topics, self.actor, at=self.start + timedelta(hours=2))
+        publish(matters=False, at=self.start + timedelta(hours=3), actor=self.actor)
         self.history = History(
             versions=_versions(self.topics), shown=shown, staff_id=self.owner.pk, dice=self.dice
         )
@@ -153,6 +155,7 @@ class _Demo:
         run_series(self.topics, at=self.at, actor=self.actor)
         write_letter(texts.DRAFT, self.topics[texts.DRAFT.topic], at=self._ago(1), actor=self.actor)
         self._count_visits()
+        publish(matters=False, at=self._ago(1), actor=self.actor)
         record_change(actor=self.actor, action=LOADED, object_kind="organisation", at=self.at)
         seal(at=self.at)
 

@@ -21,6 +21,7 @@ from akkoord.insight.demo_removal import added_since
 from akkoord.messages.models import Dispatch, Message
 from akkoord.people.models import ContactPoint, Person, PushDevice
 from akkoord.permission.queries import audience
+from akkoord.policy.queries import draft, versions
 from akkoord.register.models import Organisation, Purpose
 from akkoord.rights.models import RightsRequest
 from akkoord.trail.verify import verify
@@ -51,6 +52,11 @@ def test_demo_has_something_for_every_screen(demo: DemoReport) -> None:
     assert RightsRequest.objects.filter(state="open").count() >= 3
     assert RightsRequest.objects.filter(state="done").exists()
     assert Organisation.objects.get().is_demo
+
+
+def test_demo_has_a_policy_in_two_versions_that_says_what_it_does(demo: DemoReport) -> None:
+    assert [each.number for each in versions()] == [2, 1]
+    assert draft().is_published
 
 
 def test_demo_reaches_nobody_real(demo: DemoReport) -> None:
