@@ -7,7 +7,6 @@ from akkoord.checkup import views
 app_name = "checkup"
 urlpatterns = [
     path("", views.index, name="index"),
-    path("kort/", views.brief, name="brief"),
     path("vraag/<slug:key>/", views.question, name="question"),
     path("plan/<slug:key>/", views.plan, name="plan"),
     path("plan/<slug:key>/klaar/", views.done, name="done"),

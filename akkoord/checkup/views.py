@@ -31,14 +31,6 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "checkup/index.html", page)
 
 
-@require_safe
-def brief(request: HttpRequest) -> HttpResponse:
-    """The score and the three next things, a part of the start page that comes after it."""
-    found = queries.check_up(at=timezone.now())
-    page = {"found": found, "actions": seen_rows(found.actions, queries.open_tasks())}
-    return render(request, "checkup/_brief.html", page)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: HttpRequest, key: str) -> HttpResponse:
     """One question with its earlier answers."""

@@ -17,14 +17,19 @@ QUICK = 0.05  # seconds
 SHARE = 100  # counting takes at most one part in so many of the time
 
 
-def counted_seldom(name: str, count: Callable[[], Figures]) -> Figures:
-    """The figures by this name, counted now or kept from a while ago."""
+def counted_seldom(
+    name: str, count: Callable[[], Figures], *, quick: float | None = None
+) -> Figures:
+    """The figures by this name, counted now or kept from a while ago.
+
+    `quick`: seconds up to which they are counted every time, where that matters more.
+    """
     kept: tuple[Figures] | None = cache.get(f"insight.{name}")
     if kept is not None:
         return kept[0]
     began = monotonic()
     figures = count()
     took = monotonic() - began
-    if took > QUICK:
+    if took > (QUICK if quick is None else quick):
         cache.set(f"insight.{name}", (figures,), took * SHARE)
     return figures

@@ -7,6 +7,7 @@ from akkoord.insight import choices_views, compare_views, demo_views, results_vi
 app_name = "insight"
 urlpatterns = [
     path("", views.start, name="start"),
+    path("plichten/", views.duties, name="duties"),
     path("inzicht/", views.overview, name="overview"),
     path("inzicht/keuzes/", choices_views.page, name="choices"),
     path("inzicht/keuzes/<slug:table>.csv", choices_views.table_file, name="choices_file"),

@@ -3,13 +3,18 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import formats
+from django.utils import formats, timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from akkoord.checkup.queries import check_up, open_tasks
+from akkoord.checkup.shown import seen_rows
 from akkoord.insight import queries
+from akkoord.insight.seldom import counted_seldom
 from akkoord.register.queries import organisation
 from akkoord.web.numbers import in_words
+
+SLOW_CHECK_UP = 2.0  # seconds
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -34,6 +39,19 @@ def start(request: HttpRequest) -> HttpResponse:
             },
         },
     )
+
+
+def duties(request: HttpRequest) -> HttpResponse:
+    """The check-up's score and the three next things: a part of the start page that comes after it.
+
+    Who mends something sees it at once; only where looking takes seconds it is kept for a while.
+    """
+    language = get_language()
+    found = counted_seldom(
+        f"duties.{language}", lambda: check_up(at=timezone.now()), quick=SLOW_CHECK_UP
+    )
+    page = {"found": found, "actions": seen_rows(found.actions, open_tasks())}
+    return render(request, "insight/_duties.html", page)
 
 
 def overview(request: HttpRequest) -> HttpResponse:
