@@ -8,18 +8,11 @@ from django.utils.translation import gettext as _
 
 from akkoord.checkup.models import Answer, Snapshot, Task
 from akkoord.checkup.queries import check_up, is_point, question_of
+from akkoord.checkup.refused import CheckUpRefused as CheckUpRefused
 from akkoord.law.sensitive import classes_in
 from akkoord.law.terms import add_months, law_day
 from akkoord.people.queries import is_somebody_named
 from akkoord.trail.actions import Actor, record_change
-
-
-class CheckUpRefused(Exception):
-    """What cannot be; `field` names where, `sentence` says why."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field, self.sentence = field, sentence
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """Django app of the room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -11,3 +13,7 @@ class CheckupConfig(AppConfig):
     label = "checkup"
     verbose_name = _("Check-up")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let the register show the measures that this room can see (art. 32)."""
+        import_module("akkoord.checkup.measured").enter_own()

@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 
 from akkoord.breaches.papers import register_csv as leaks_csv
 from akkoord.breaches.queries import breaches
-from akkoord.checkup.models import Answer, Snapshot
+from akkoord.checkup.dpia_paper import pdf_of
+from akkoord.checkup.models import Answer, Assessment, Screening, Snapshot
 from akkoord.checkup.queries import CheckUp, check_up
 from akkoord.consent.models import Notice
 from akkoord.policy.models import PolicyVersion
@@ -30,6 +31,7 @@ from akkoord.register.models import (
     ProcessingActivity,
     Recipient,
     RetentionRule,
+    language_now,
 )
 from akkoord.register.queries import organisation
 from akkoord.retention.models import RetentionRun
@@ -82,6 +84,7 @@ def _files(at: datetime) -> Iterator[File]:
     yield "requests.csv", _requests()
     yield "leaks.csv", leaks_csv(list(breaches()))
     yield from _checkups(found)
+    yield from _assessments()
     yield "ledger.json", _json(_ledger())
 
 
@@ -89,8 +92,8 @@ def _read_me() -> str:
     return _(
         "What is in here: the register with its history, every version of the privacy policy, the "
         "texts of the forms, certificates of the clean-ups, requests and leaks without names, the "
-        "check-up, and the state of the chain of proof. Nobody's data is in it. contents.json "
-        "names every file with its SHA-256."
+        "check-up, assessments of risks (DPIA), and the state of the chain of proof. Nobody's data "
+        "is in it. contents.json names every file with its SHA-256."
     )
 
 
@@ -225,6 +228,26 @@ def _checkups(found: CheckUp) -> Iterator[File]:
             ((each.day, each.score) for each in Snapshot.objects.order_by("day")),
         ),
     )
+
+
+def _assessments() -> Iterator[File]:
+    """Whether each activity needs a DPIA, with every answer, and every decided version."""
+    yield (
+        "dpia/criteria.csv",
+        _table(
+            ("activity", "version", "needed", "criteria", "listed", "seen", "reason", "made",
+             "replaced"),
+            (
+                (each.activity_key, each.version, each.is_needed, " ".join(each.criteria),
+                 " ".join(each.listed), " ".join(each.seen), each.reason, each.made_at,
+                 each.replaced_at)
+                for each in Screening.objects.order_by("activity_key", "version")
+            ),
+        ),
+    )  # fmt: skip
+    decided = Assessment.objects.exclude(decided_at=None).prefetch_related("risks")
+    for each in decided.order_by("activity_key", "version"):
+        yield f"dpia/{each.activity_key}-{each.version:03}.pdf", pdf_of(each, language_now())
 
 
 def _ledger() -> dict[str, Any]:

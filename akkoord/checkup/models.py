@@ -6,6 +6,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from akkoord.checkup.dpia_models import Assessment as Assessment
+from akkoord.checkup.dpia_models import Risk as Risk
+from akkoord.checkup.dpia_models import Screening as Screening
+from akkoord.checkup.mail_models import MailLook as MailLook
 from akkoord.datamap.declaration import no_personal_data
 from akkoord.datamap.ids import uuid7
 

@@ -18,6 +18,11 @@ class Finding:
     action: str = ""
 
 
+def good(evidence: str) -> Finding:
+    """Nothing is to be done, and this was seen."""
+    return Finding(State.GOOD, evidence)
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """Something that is looked at by the system itself.

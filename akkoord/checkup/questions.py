@@ -117,12 +117,4 @@ QUESTIONS: Final[Sequence[Question]] = (
         "AVG 37",
         24,
     ),
-    Question(
-        "dpia",
-        Duty.ACCOUNTABILITY,
-        2,
-        _("Did you look whether something you do needs a DPIA?"),
-        _("What can harm many people much must be thought through beforehand."),
-        "AVG 35",
-    ),
 )

@@ -63,6 +63,12 @@ def _row(seen: Seen, task: Task | None, names: Mapping[Any, str]) -> Row:
     return Row(seen, STATE_WORDS[seen.finding.state], kind, icon, task, owner)
 
 
+def marked(state: State) -> dict[str, Any]:
+    """A state as a pill shows it."""
+    kind, icon = _KINDS[state]
+    return {"word": STATE_WORDS[state], "kind": kind, "icon": icon}
+
+
 def duty_cards(found: CheckUp, tasks: Mapping[str, Task]) -> list[DutyCard]:
     """The duties in the order of art. 5."""
     rows = {each.seen.key: each for each in seen_rows(found.seen, tasks)}

@@ -13,7 +13,8 @@ from akkoord.checkup.actions import CheckUpRefused, answer_question, finish_task
 from akkoord.checkup.course import CARDS
 from akkoord.checkup.dossier import write_dossier
 from akkoord.checkup.forms import AnswerForm, TaskForm
-from akkoord.checkup.shown import duty_cards, seen_rows, trend
+from akkoord.checkup.mail_look import look_at_mail, mail_seen
+from akkoord.checkup.shown import duty_cards, marked, seen_rows, trend
 from akkoord.trail.actions import actor_of, record_change
 
 
@@ -97,6 +98,17 @@ def dossier(request: HttpRequest) -> HttpResponse:
     name = f"akkoord-dossier-{timezone.localdate():%Y-%m-%d}.zip"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mail(request: HttpRequest) -> HttpResponse:
+    """What the last look at SPF, DKIM and DMARC found; a press looks now, which takes seconds."""
+    now = timezone.now()
+    if request.method == "POST":
+        look_at_mail(at=now)
+        return redirect("checkup:mail")
+    seen = mail_seen(now)
+    return render(request, "checkup/mail.html", {"seen": seen, "mark": marked(seen.state)})
 
 
 @require_safe

@@ -125,6 +125,8 @@ _ROWS: tuple[tuple[str, int, Unit, date, str], ...] = (
     ("ip-prefix-6", 48, Unit.BITS, GDPR_DAY, "Akkoord; AVG 5(1)(c), C-582/14"),
     ("bulk-sender", 5000, Unit.COUNT, date(2024, 2, 1), "Gmail, Yahoo; Microsoft since May 2025"),
     ("register-exemption-staff", 250, Unit.COUNT, GDPR_DAY, "AVG 30(5)"),
+    ("dpia-large-scale", 10_000, Unit.COUNT, GDPR_DAY, "AP: in care; elsewhere no number; AVG 35"),
+    ("dpia-review", 3, Unit.YEARS, GDPR_DAY, "convention (CNIL: three years); AVG 35(11)"),
     ("breach-many-persons", 100, Unit.COUNT, GDPR_DAY, "ENISA severity, flag"),
 )
 

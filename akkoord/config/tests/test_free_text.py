@@ -95,6 +95,11 @@ LEFT = {
     # What must be able to name the kinds of data; numbers in it are refused by its own rules.
     RULES: {
         "register.balancing_forms.BalancingForm": {"interest", "necessity", "balance"},
+        # An assessment must name the kinds of data that it is about; people in it are refused.
+        "checkup.dpia_forms.ScreeningForm": {"reason"},
+        "checkup.dpia_forms.PartForm": {"text"},
+        "checkup.dpia_forms.RiskForm": {"sources", "impacts", "measures"},
+        "checkup.dpia_forms.DecisionForm": {"reason"},
         "imports.forms.DecisionForm": {"reason"},
         "retention.forms.RuleForm": {"reason"},
         "consent.list_forms.ListForm": {"wording", "lines"},

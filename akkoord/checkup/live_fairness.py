@@ -1,0 +1,168 @@
+"""What the system sees of fairness, goals and needing no more (art. 5(1)(a) to (c))."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from akkoord.checkup.points import Finding, Point, good
+from akkoord.consent.models import CollectionPoint, Form
+from akkoord.law.duties import Duty, State
+from akkoord.people.queries import to_judge_count
+from akkoord.policy.queries import draft
+from akkoord.register.models import ActivityField, ProcessingActivity
+from akkoord.register.queries import own_fields_and_uses
+
+
+def _policy(_at: datetime) -> Finding:
+    found = draft()
+    url, action = reverse("policy:index"), _("Go to the policy")
+    if found.gaps:
+        said = ngettext("{n} thing is missing.", "{n} things are missing.", len(found.gaps))
+        return Finding(State.WRONG, said.format(n=len(found.gaps)), url, action)
+    if found.current is None:
+        return Finding(State.WRONG, _("It was never published."), url, action)
+    if not found.is_published:
+        said = _("Your register says something else than what people read.")
+        return Finding(State.ATTENTION, said, url, action)
+    since = date_format(timezone.localtime(found.current.published_at), "j b Y")
+    return good(
+        _("Version {n} of {day} says what the register says.").format(
+            n=found.current.number, day=since
+        )
+    )
+
+
+def _to_judge(_at: datetime) -> Finding:
+    count = to_judge_count()
+    if not count:
+        return good(_("Of everybody it is known why you may keep them."))
+    said = ngettext(
+        "Of {n} person nothing shows why you may keep them.",
+        "Of {n} people nothing shows why you may keep them.",
+        count,
+    ).format(n=count)
+    url = reverse("people:index") + "?te-beoordelen=1"
+    return Finding(State.ATTENTION, said, url, _("Look at them"))
+
+
+def _forms(_at: datetime) -> Finding:
+    open_forms = Form.objects.filter(closed_at=None)
+    shown = CollectionPoint.objects.values_list("form_id", flat=True)
+    waiting = open_forms.exclude(id__in=shown).count()
+    total = open_forms.count()
+    url = reverse("consent:forms")
+    if not total:
+        return Finding(
+            State.ATTENTION, _("Nobody can say yes: there is no form."), url, _("Make a form")
+        )
+    if waiting:
+        said = ngettext("{n} form is not published.", "{n} forms are not published.", waiting)
+        return Finding(State.ATTENTION, said.format(n=waiting), url, _("Look at your forms"))
+    return good(
+        ngettext(
+            "{n} form asks apart, with boxes that nobody ticked before.",
+            "{n} forms ask apart, with boxes that nobody ticked before.",
+            total,
+        ).format(n=total)
+    )
+
+
+def _purposes(_at: datetime) -> Finding:
+    empty = ProcessingActivity.objects.filter(valid_to=None).filter(purpose_nl="").count()
+    total = ProcessingActivity.objects.filter(valid_to=None).count()
+    if empty or not total:
+        said = _("Not every use of data says what it is for.")
+        return Finding(State.WRONG, said, reverse("register:index"), _("Go to the register"))
+    return good(
+        ngettext(
+            "{n} use of data, and it says what it is for.",
+            "{n} uses of data, and each says what it is for.",
+            total,
+        ).format(n=total)
+    )
+
+
+def _why_needed(_at: datetime) -> Finding:
+    bare = ActivityField.objects.filter(ended_at=None, why_nl="").count()
+    if bare:
+        said = ngettext(
+            "Of {n} field nothing says why you need it.",
+            "Of {n} fields nothing says why you need them.",
+            bare,
+        )
+        return Finding(
+            State.WRONG, said.format(n=bare), reverse("register:index"), _("Go to the register")
+        )
+    return good(_("Of every field it stands why you need it."))
+
+
+def _unused_fields(_at: datetime) -> Finding:
+    idle = [each.field.name for each in own_fields_and_uses() if not each.used_by]
+    if idle:
+        said = _("Nothing uses: {names}.").format(names=", ".join(idle[:5]))
+        return Finding(State.ATTENTION, said, reverse("register:fields"), _("Look at your fields"))
+    return good(_("Every field of your own is used for something."))
+
+
+POINTS: Final[Sequence[Point]] = (
+    Point(
+        "policy",
+        Duty.FAIRNESS,
+        3,
+        gettext_lazy("The privacy policy says what you do"),
+        gettext_lazy("People have a right to know what happens with their data."),
+        "AVG 12-14",
+        _policy,
+    ),
+    Point(
+        "basis",
+        Duty.FAIRNESS,
+        3,
+        gettext_lazy("Of everybody there is a reason to keep them"),
+        gettext_lazy("Without a reason that the law knows you may keep nobody's data."),
+        "AVG 6",
+        _to_judge,
+    ),
+    Point(
+        "forms",
+        Duty.FAIRNESS,
+        2,
+        gettext_lazy("Forms ask honestly"),
+        gettext_lazy("A yes counts only when it was free, apart and clear."),
+        "AVG 7",
+        _forms,
+    ),
+    Point(
+        "purposes",
+        Duty.PURPOSE,
+        3,
+        gettext_lazy("Every use says what it is for"),
+        gettext_lazy("Data may be used only for what it was given for."),
+        "AVG 5(1)(b)",
+        _purposes,
+    ),
+    Point(
+        "why-needed",
+        Duty.MINIMISATION,
+        2,
+        gettext_lazy("Every field is needed"),
+        gettext_lazy("You may keep only what you need for your goal."),
+        "AVG 5(1)(c)",
+        _why_needed,
+    ),
+    Point(
+        "unused",
+        Duty.MINIMISATION,
+        1,
+        gettext_lazy("No field lies idle"),
+        gettext_lazy("What nobody uses can go, and cannot leak."),
+        "AVG 5(1)(c)",
+        _unused_fields,
+    ),
+)
