@@ -15,5 +15,7 @@ class CheckupConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let the register show the measures that this room can see (art. 32)."""
+        """Let the register show measures that this room sees, and give its links the dossier."""
         import_module("akkoord.checkup.measured").enter_own()
+        dossier = import_module("akkoord.checkup.dossier")
+        import_module("akkoord.register.inspecting").give_dossier_by(dossier.write_for_inspector)

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from io import StringIO
+from pathlib import PurePath
 from typing import IO, Any
 
 from django.utils import timezone
@@ -22,9 +23,11 @@ from akkoord.checkup.dpia_paper import pdf_of
 from akkoord.checkup.models import Answer, Assessment, Screening, Snapshot
 from akkoord.checkup.queries import CheckUp, check_up
 from akkoord.consent.models import Notice
+from akkoord.datamap.attachments import AttachmentGone
 from akkoord.policy.models import PolicyVersion
 from akkoord.policy.queries import content_of
 from akkoord.policy.renderings import as_markdown, stamp
+from akkoord.register.companies import contract_of
 from akkoord.register.models import (
     ActivityField,
     BalancingTest,
@@ -48,11 +51,19 @@ _MOST_RUNS = 400
 File = tuple[str, bytes]
 
 
-def write_dossier(out: IO[bytes], *, at: datetime) -> None:
-    """Write the dossier as a ZIP; the same words and numbers give the same files."""
+def write_for_inspector(out: IO[bytes], at: datetime) -> None:
+    """The dossier that a link shows: art. 30(4) and 31 ask for the record, not for contracts."""
+    write_dossier(out, at=at)
+
+
+def write_dossier(out: IO[bytes], *, at: datetime, with_contracts: bool = False) -> None:
+    """Write the dossier as a ZIP; the same words and numbers give the same files.
+
+    `with_contracts`: with the files of contracts, which name who signed: for the owner alone.
+    """
     names: list[dict[str, Any]] = []
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in _files(at):
+        for name, content in _files(at, with_contracts=with_contracts):
             archive.writestr(name, content)
             names.append(
                 {
@@ -74,10 +85,12 @@ def write_dossier(out: IO[bytes], *, at: datetime) -> None:
         )
 
 
-def _files(at: datetime) -> Iterator[File]:
+def _files(at: datetime, *, with_contracts: bool) -> Iterator[File]:
     found = check_up(at=at)
     yield "read-me.txt", _read_me().encode()
     yield from _register()
+    if with_contracts:
+        yield from _contracts()
     yield from _policies()
     yield from _notices()
     yield from _clean_ups()
@@ -159,6 +172,20 @@ def _register() -> Iterator[File]:
             ),
         ),
     )  # fmt: skip
+
+
+def _contracts() -> Iterator[File]:
+    """Each contract that was uploaded, once, also of who gets nothing any more (art. 28(3))."""
+    seen: set[str] = set()
+    for each in Recipient.objects.exclude(contract_path="").order_by("key", "-valid_from"):
+        if each.contract_path in seen:
+            continue
+        seen.add(each.contract_path)
+        name = f"contracts/{each.key}-{each.valid_from:%Y-%m-%d}-{len(seen):03}"
+        try:
+            yield name + PurePath(each.contract_name).suffix, contract_of(each)
+        except (AttachmentGone, ValueError):
+            yield f"{name}.txt", _("This file is no longer there.").encode()
 
 
 def _policies() -> Iterator[File]:

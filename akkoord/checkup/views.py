@@ -92,7 +92,7 @@ def dossier(request: HttpRequest) -> HttpResponse:
     """Everything for a lawyer, an accountant or the AP in one file, without anybody's data."""
     at = timezone.now()
     out = BytesIO()
-    write_dossier(out, at=at)
+    write_dossier(out, at=at, with_contracts=True)
     record_change(actor=actor_of(request), action="checkup.dossier", object_kind="checkup", at=at)
     response = HttpResponse(out.getvalue(), content_type="application/zip")
     name = f"akkoord-dossier-{timezone.localdate():%Y-%m-%d}.zip"

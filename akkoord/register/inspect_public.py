@@ -1,5 +1,7 @@
 """What an inspector sees by a link: the register, one entry with its history, files. Read only."""
 
+from io import BytesIO
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -8,7 +10,13 @@ from django.views.decorators.http import require_safe
 from akkoord.register.entry_views import FILES, shown_history
 from akkoord.register.entry_words import house_lines, lines_of
 from akkoord.register.exporting import FORMATS, export_register
-from akkoord.register.inspecting import is_hurried, link_of, note_look
+from akkoord.register.inspecting import (
+    DOSSIER,
+    dossier_writer,
+    is_hurried,
+    link_of,
+    note_look,
+)
 from akkoord.register.models import InspectorLink, language_now
 from akkoord.register.records import Register, register_now
 
@@ -24,7 +32,7 @@ def _private(response: HttpResponse) -> HttpResponse:
 def _opened(token: str, page: str) -> InspectorLink | None:
     now = timezone.now()
     link = link_of(token, now)
-    if link is not None and is_hurried(link, now):
+    if link is not None and is_hurried(link, now, page):
         return None
     if link is not None:
         note_look(link, page, now)
@@ -55,6 +63,7 @@ def index(request: HttpRequest, token: str) -> HttpResponse:
         "house": house_lines(register.house),
         "entries": [(each, lines_of(each)) for each in register.entries],
         "formats": FILES,
+        "has_dossier": dossier_writer() is not None,
     }
     return _private(render(request, "register/public/inspect.html", page))
 
@@ -85,4 +94,20 @@ def export(request: HttpRequest, token: str, name: str) -> HttpResponse:
     content = export_register(register, name, language_now())
     response = HttpResponse(content, content_type=FORMATS[name].content_type)
     response["Content-Disposition"] = f'attachment; filename="register-{register.on}.{name}"'
+    return _private(response)
+
+
+@require_safe
+def dossier(request: HttpRequest, token: str) -> HttpResponse:
+    """The dossier as one file, without contracts and without anybody's data."""
+    write = dossier_writer()
+    if write is None:
+        raise Http404
+    link = _opened(token, DOSSIER)
+    if link is None:
+        return _bad(request)
+    out, now = BytesIO(), timezone.now()
+    write(out, now)
+    response = HttpResponse(out.getvalue(), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="dossier-{now:%Y-%m-%d}.zip"'
     return _private(response)

@@ -5,9 +5,10 @@ The link's secret is shown once; the database keeps a keyed hash of it. Each loo
 
 import hmac
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import IO, Any
 
 from django.db import transaction
 from django.db.models import F
@@ -21,8 +22,23 @@ from akkoord.trail.models import Change
 
 LONGEST_DAYS = 90
 PER_MINUTE = 30
+MOST_DOSSIERS = 3  # a minute: to make one reads the whole chain of proof
 MOST_LOOKS = 600  # in a link's life: a reader opens some hundred pages, a machine thousands
 _WIDTH = 32
+DOSSIER = "dossier"
+WriteDossier = Callable[[IO[bytes], datetime], None]
+_dossiers: list[WriteDossier] = []
+
+
+def give_dossier_by(write: WriteDossier) -> None:
+    """Let a higher room write the dossier that a link shows beside the register."""
+    if write not in _dossiers:
+        _dossiers.append(write)
+
+
+def dossier_writer() -> WriteDossier | None:
+    """Who writes the dossier; None where nobody does."""
+    return _dossiers[-1] if _dossiers else None
 
 
 def _hash(token: str) -> bytes:
@@ -65,11 +81,13 @@ def revoke_link(*, link_id: Any, at: datetime, actor: Actor) -> bool:
     return True
 
 
-def is_hurried(link: InspectorLink, at: datetime) -> bool:
+def is_hurried(link: InspectorLink, at: datetime, page: str = "") -> bool:
     """Whether this link was used too often in the last minute: no reader, but a machine."""
     lately = Change.objects.filter(
         action="inspector.read", object_id=link.id, at__gt=at - timedelta(minutes=1)
     )
+    if page == DOSSIER and lately.filter(fields=[DOSSIER]).count() >= MOST_DOSSIERS:
+        return True
     return lately.order_by("-id")[:PER_MINUTE].count() >= PER_MINUTE
 
 

@@ -19,6 +19,7 @@ from akkoord.breaches.tests.factories import decided, fill, make_breach
 from akkoord.checkup import queries
 from akkoord.checkup.actions import CheckUpRefused, answer_question, keep_today, plan_task
 from akkoord.checkup.course import CARDS
+from akkoord.checkup.dossier import write_dossier
 from akkoord.checkup.live import POINTS
 from akkoord.checkup.models import Answer, Snapshot, Task
 from akkoord.checkup.points import Finding
@@ -27,6 +28,8 @@ from akkoord.law.duties import Duty, State
 from akkoord.law.terms import law_day
 from akkoord.people.tests.factories import make_person, make_point
 from akkoord.policy.actions import publish
+from akkoord.register.companies import Contract, enter_company
+from akkoord.register.inspecting import make_link, revoke_link
 from akkoord.register.models import ActivityField, RetentionRule
 from akkoord.register.tests.factories import NOW, make_organisation, make_topic
 from akkoord.rights.models import RightsRequest
@@ -218,3 +221,33 @@ def test_the_dossier_stands_on_its_own_and_names_nobody(client: Client) -> None:
     assert b"access;phone" in archive.read("requests.csv")
     assert json.loads(archive.read("ledger.json"))["verified"]["ok"] is True
     assert Change.objects.filter(action="checkup.dossier").exists()
+
+
+def test_a_link_gives_the_dossier_without_contracts_and_says_that_it_did() -> None:
+    enter_company(
+        values={"name": "Drukkerij Voorbeeld", "role": "processor", "country": "NL"},
+        contract=Contract("contract.pdf", b"%PDF-1.7 ondertekend"),
+        at=NOW,
+        actor=STAFF,
+    )
+    whole = BytesIO()
+    write_dossier(whole, at=NOW, with_contracts=True)
+    with ZipFile(whole) as archive:
+        held = [each for each in archive.namelist() if each.startswith("contracts/")]
+        assert archive.read(held[0]) == b"%PDF-1.7 ondertekend"
+        assert len(held) == 1
+    link, token = make_link(office="Autoriteit", days=1, at=timezone.now(), actor=STAFF)
+    reader = Client(HTTP_ACCEPT_LANGUAGE="nl")
+    assert "Het hele dossier" in reader.get(f"/inzage/{token}/").content.decode()
+    answer = reader.get(f"/inzage/{token}/dossier.zip")
+    assert answer.headers["Cache-Control"] == "no-store"
+    with ZipFile(BytesIO(answer.content)) as archive:
+        assert not [each for each in archive.namelist() if each.startswith("contracts/")]
+        assert json.loads(archive.read("ledger.json"))["verified"]["ok"] is True
+    looks = Change.objects.filter(action="inspector.read", object_id=link.id)
+    assert looks.filter(fields=["dossier"]).count() == 1
+    for _each in range(2):
+        reader.get(f"/inzage/{token}/dossier.zip")
+    assert reader.get(f"/inzage/{token}/dossier.zip").status_code == 410
+    revoke_link(link_id=link.id, at=timezone.now(), actor=STAFF)
+    assert reader.get(f"/inzage/{token}/dossier.zip").status_code == 410
