@@ -16,7 +16,7 @@ from akkoord.law.duties import Duty, State
 from akkoord.people.queries import to_judge_count
 from akkoord.policy.queries import draft
 from akkoord.register.models import ActivityField, ProcessingActivity
-from akkoord.register.queries import own_fields_and_uses
+from akkoord.retention.catalogue import idle_fields
 
 
 def _policy(_at: datetime) -> Finding:
@@ -102,12 +102,13 @@ def _why_needed(_at: datetime) -> Finding:
     return good(_("Of every field it stands why you need it."))
 
 
-def _unused_fields(_at: datetime) -> Finding:
-    idle = [each.field.name for each in own_fields_and_uses() if not each.used_by]
+def _unused_fields(at: datetime) -> Finding:
+    idle = [each.field.name for each in idle_fields(at=at)]
     if idle:
         said = _("Nothing uses: {names}.").format(names=", ".join(idle[:5]))
-        return Finding(State.ATTENTION, said, reverse("register:fields"), _("Look at your fields"))
-    return good(_("Every field of your own is used for something."))
+        url = reverse("retention:catalogue") + "?soort=kan-weg"
+        return Finding(State.ATTENTION, said, url, _("Look at your fields"))
+    return good(_("Every field was used for something lately."))
 
 
 POINTS: Final[Sequence[Point]] = (

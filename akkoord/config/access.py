@@ -213,6 +213,7 @@ RULES: dict[str, Access] = {
     "rights:place_keep": only(Action.ERASE),
     "retention": writes(Action.ERASE),
     "retention:people": only(Action.ERASE),
+    "retention:field_go": writes(Action.MAKE_TOPIC),
     "policy": writes(Action.CHANGE_REGISTER),
     "checkup": writes(Action.CHANGE_REGISTER),
     "checkup:dossier": only(Action.EXPORT),

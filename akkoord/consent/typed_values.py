@@ -8,8 +8,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F, Func, JSONField, Value
+
 from akkoord.consent.form_fields import INPUTS, needed_fields
-from akkoord.consent.models import CollectionPoint
+from akkoord.consent.models import CollectionPoint, Enquiry, SignUp
+from akkoord.datamap.holds import held_people
 from akkoord.law.field_rules import FieldKind, fits, stored_as
 from akkoord.law.sensitive import classes_in, numbers_in
 from akkoord.people.addresses import PARTS as POSTAL
@@ -73,6 +76,28 @@ def take_over(
     if postal:
         replace_address(person, postal, at=at)
     _take_own(person, kept, at=at)
+
+
+def forget_typed(key: str) -> int:
+    """Empty a field of one's own in what waits for a confirmation and in questions; how many rows.
+
+    Set-based, in the caller's transaction. Of who is held for a legal claim it stays.
+    """
+    held = held_people()
+    count = 0
+    for model in (SignUp, Enquiry):
+        found = model._default_manager.filter(typed__has_key=key)
+        found = found.exclude(contact_point__person_id__in=held)
+        count += found.update(typed=_Without(F("typed"), Value(key)))
+    return count
+
+
+class _Without(Func):
+    """A JSON object without one of its keys."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " - "
+    output_field = JSONField()
 
 
 def _take_own(person: Person, typed: Mapping[str, str], *, at: datetime) -> None:

@@ -62,6 +62,7 @@ class ReadTable:
             "delimiter": table.delimiter,
             "has_header": table.has_header,
             "formulas": self.screen.formulas,
+            "fields": self.columns.fields(),
         }
 
 

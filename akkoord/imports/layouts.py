@@ -84,6 +84,16 @@ class Columns:
     zone: tzinfo = UTC
     besides: Mapping[str, int] = field(default_factory=dict)  # other fields, by what they mean
 
+    def fields(self) -> list[str]:
+        """What comes in besides evidence: roles, never the name of a column."""
+        named = {
+            "email": self.email,
+            "first_name": self.first_name,
+            "last_name": self.last_name,
+            "language": self.language,
+        }
+        return sorted({key for key, place in named.items() if place is not None} | {*self.besides})
+
     def free_texts(self) -> dict[str, int]:
         """The columns in which anything can stand and that come in, by what they mean."""
         named = {"first_name": self.first_name, "last_name": self.last_name}

@@ -81,6 +81,8 @@ _ROWS: tuple[tuple[str, int, Unit, date, str], ...] = (
     ("review-settled-term", 24, Unit.MONTHS, GDPR_DAY, "Akkoord; AVG 5(1)(d): looked at again"),
     ("details-question-interval", 12, Unit.MONTHS, GDPR_DAY, "Akkoord; AVG 5(1)(d), AVG 14, 16"),
     ("details-link-term", 14, Unit.DAYS, GDPR_DAY, "Akkoord; AVG 32: it shows what we keep"),
+    # Minimisation
+    ("unused-field-term", 6, Unit.MONTHS, GDPR_DAY, "Akkoord; AVG 5(1)(c): can this go?"),
     # Post
     ("post-register-check-term", 31, Unit.DAYS, GDPR_DAY, "Akkoord; INV-19: the latest Postfilter"),
     ("letter-file-term", 30, Unit.DAYS, GDPR_DAY, "Akkoord; AVG 5(1)(e)"),

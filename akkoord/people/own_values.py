@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from akkoord.datamap.holds import held_people
@@ -109,6 +110,18 @@ WRONG = {
 }
 
 
+# Question: which answers stand aside of records that were joined? Those of this field go.
+_SET_ASIDE = """
+UPDATE people_joining SET before = jsonb_set(before, '{aside}', (
+         SELECT coalesce(jsonb_agg(a), '[]'::jsonb) FROM jsonb_array_elements(before->'aside') AS a
+          WHERE NOT (a->>'table' = %(table)s
+                     AND (a->>'row')::jsonb->>'field_id' = %(field)s)))
+ WHERE jsonb_typeof(before->'aside') = 'array' AND NOT person_id = ANY(%(held)s::uuid[])
+   AND EXISTS (SELECT FROM jsonb_array_elements(before->'aside') AS a
+                WHERE a->>'table' = %(table)s AND (a->>'row')::jsonb->>'field_id' = %(field)s)
+"""
+
+
 @transaction.atomic
 def end_own_field(*, field_key: str, at: datetime, actor: Actor) -> int:
     """Ask a field no more: nothing uses it, and what people answered goes (art. 5(1)(c) and (e)).
@@ -127,8 +140,13 @@ def end_own_field(*, field_key: str, at: datetime, actor: Actor) -> int:
     field.ended_at = at
     field.save(update_fields=["ended_at"])
     ActivityField.objects.filter(field=field, ended_at=None).update(ended_at=at)
+    held = held_people()
     mine = OwnFieldValue.objects.filter(field=field)
-    gone, _per_table = mine.exclude(person_id__in=held_people()).delete()
+    gone, _per_table = mine.exclude(person_id__in=held).delete()
+    with connection.cursor() as cursor:
+        values: dict[str, Any] = {"field": str(field.id), "held": held}
+        values["table"] = OwnFieldValue._meta.db_table
+        cursor.execute(_SET_ASIDE, values)
     record_change(
         actor=actor,
         action="field.end",

@@ -16,7 +16,6 @@ urlpatterns = [
         "nakijken/<slug:kind>/<uuid:person_id>/", review_views.review_settle, name="review_settle"
     ),
     path("samengevoegd/<uuid:joining_id>/", duplicate_views.part, name="part"),
-    path("velden/<slug:key>/stoppen/", views.field_end, name="field_end"),
     path("<uuid:person_id>/", views.person, name="person"),
     path("<uuid:person_id>/zelfde/", duplicate_views.same, name="same"),
     path("<uuid:person_id>/corrigeren/", views.person_correct, name="person_correct"),

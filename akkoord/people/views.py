@@ -9,10 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from akkoord.people import actions, own_values, page, queries
 from akkoord.people.forms import NamesForm
@@ -149,18 +147,3 @@ def address_works(request: HttpRequest, person_id: UUID, point_id: UUID) -> Http
         actions.mark_deliverable(point_id=point_id, at=timezone.now(), actor=actor_of(request))
         messages.success(request, _("We try this address again."))
     return redirect("people:person", person_id=who.id)
-
-
-@require_POST
-def field_end(request: HttpRequest, key: str) -> HttpResponse:
-    """Ask a field of one's own no more, and let its answers go."""
-    gone = own_values.end_own_field(field_key=key, at=timezone.now(), actor=actor_of(request))
-    messages.success(
-        request,
-        ngettext(
-            "This is not asked any more. {n} answer is gone.",
-            "This is not asked any more. {n} answers are gone.",
-            gone,
-        ).format(n=number_format(gone, use_l10n=True, force_grouping=True)),
-    )
-    return redirect("register:fields")

@@ -243,12 +243,12 @@ def publish_activity(*, key: str, at: datetime, actor: Actor) -> ProcessingActiv
         activity.published_at = at
         activity.save(update_fields=["published_at"])
         _note("activity.publish", activity, ("published_at",), at=at, actor=actor)
-        _write_versions()
+        write_versions()
         seal(at)
     return activity
 
 
-def _write_versions() -> None:
+def write_versions() -> None:
     """Write the versions now instead of at the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS register_follow IMMEDIATE")

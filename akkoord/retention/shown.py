@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from akkoord.datamap.declaration import declaration_of, declarations
-from akkoord.datamap.dpv import CATEGORIES
+from akkoord.datamap.declaration import declaration_of, declarations, personal_stores
+from akkoord.datamap.dpv import CATEGORIES, PURPOSE_CLASSES
 from akkoord.datamap.fields import catalogue
-from akkoord.datamap.labels import store_label
+from akkoord.datamap.labels import column_label, store_label
 from akkoord.law.parameters import Unit, parameter_entry
 from akkoord.law.retention_rules import Term
 from akkoord.law.terms import law_day
@@ -120,6 +120,41 @@ def _store_name(key: str) -> str:
         return str(term.label) if term and term.label else capfirst(store_label(declared))
     file = FILES.get(key.rstrip("/"))
     return str(file.label) if file else key
+
+
+@dataclass(frozen=True, slots=True)
+class KeptColumn:
+    """One column of a table of people."""
+
+    name: str
+    category: str
+    purposes: str
+    is_provided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeptStore:
+    """A table of people with what stands in it, and what ends it."""
+
+    line: StoreLine
+    columns: Sequence[KeptColumn]
+
+
+def kept_columns() -> list[KeptStore]:
+    """Every column of every table that leads to somebody, from the data map; no statement."""
+    found = []
+    for store in personal_stores():
+        columns = [
+            KeptColumn(
+                column_label(store, name),
+                str(CATEGORIES[each.category].label) if each.category in CATEGORIES else "",
+                ", ".join(str(PURPOSE_CLASSES[key].label) for key in each.purposes),
+                each.provided,
+            )
+            for name, each in store.columns.items()
+        ]
+        found.append(KeptStore(_store_line(store.table, term_of(store)), columns))
+    return sorted(found, key=lambda each: (not each.line.is_missing, each.line.name))
 
 
 def source_words(source: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from akkoord.retention import hold_views, rule_views, views
+from akkoord.retention import catalogue_views, hold_views, rule_views, views
 
 app_name = "retention"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("opgeruimd/<str:reference>/", views.run, name="run"),
     path("opgeruimd/<str:reference>/bewijs/", views.run_file, name="run_file"),
     path("gegevens/", views.stores, name="stores"),
+    path("velden/", catalogue_views.catalogue, name="catalogue"),
+    path("velden/alles/", catalogue_views.catalogue_all, name="catalogue_all"),
+    path("veld/<slug:key>/", catalogue_views.catalogue_field, name="catalogue_field"),
+    path("veld/<slug:key>/weg/", catalogue_views.field_go, name="field_go"),
     path("regels/<slug:key>/", rule_views.rule, name="rule"),
     path("regel/<uuid:rule_id>/eindigen/", rule_views.rule_end, name="rule_end"),
     path("vasthouden/", hold_views.holds, name="holds"),

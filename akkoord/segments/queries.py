@@ -1,6 +1,6 @@
 """Named reads of saved groups: the list, how many a text finds, who they are, what changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,8 +16,13 @@ from akkoord.segments.bitmaps import (
     is_large,
     lay_grounds_meanwhile,
 )
+from akkoord.segments.deeds import FIELDS_OF
+from akkoord.segments.fields import COMPANY, RELATION
 from akkoord.segments.language import parse, segment_condition
 from akkoord.segments.models import Group, GroupVersion
+from akkoord.segments.places import FIELD
+from akkoord.segments.refusals import SegmentError
+from akkoord.segments.tree import Bought, Condition, InGroup, Near, leaves
 from akkoord.trail.queries import staff_names
 
 PAGE = 50
@@ -93,3 +98,35 @@ def versions_of(group: Group) -> list[tuple[GroupVersion, str]]:
     found = list(group.versions.order_by("-number")[:50])
     names = staff_names({each.by for each in found if each.by})
     return [(each, names.get(each.by, "") if each.by else "") for each in found]
+
+
+def fields_of_text(text: str, texts: Mapping[str, str], inside: tuple[str, ...] = ()) -> set[str]:
+    """The keys of the fields that a group's text asks; `texts`: what the topic's groups say.
+
+    None for a text that cannot be read, or that Akkoord itself gave its name.
+    """
+    try:
+        found = list(leaves(parse(text))) if text.strip() else []
+    except SegmentError:
+        return set()
+    keys: set[str] = set()
+    for each in found:
+        match each:
+            case Condition(field):
+                keys |= {field, RELATION} if field == COMPANY else {field}
+            case Bought(what):
+                keys.update(FIELDS_OF[what])
+            case Near():
+                keys.add(FIELD)
+            case InGroup(name) if name not in inside:
+                keys |= fields_of_text(texts.get(name, ""), texts, (*inside, name))
+    return keys
+
+
+def texts_by_topic() -> dict[UUID, dict[str, str]]:
+    """What the living groups say, by topic and name; one statement."""
+    found: dict[UUID, dict[str, str]] = {}
+    groups = Group.objects.filter(ended_at=None)
+    for topic, name, text in groups.values_list("purpose_id", "name", "text"):
+        found.setdefault(topic, {})[name] = text
+    return found

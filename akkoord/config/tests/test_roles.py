@@ -177,6 +177,7 @@ WRITE = {
     "register:field_choices": EVERYBODY,
     "consent:details": CARE,
     "retention": CARE,
+    "retention:field_go": EVERYBODY,
     "policy": CARE,
     "checkup": CARE,
     "breaches:decide": CARE,

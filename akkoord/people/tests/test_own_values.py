@@ -98,17 +98,17 @@ def test_inv31_an_unused_field_may_only_be_emptied(client: Client, anna: Person)
 
 def test_a_field_that_is_asked_no_more_goes_with_its_answers(client: Client, anna: Person) -> None:
     correct(client, anna, wens="Een bel", maat="56")
-    page = client.post("/mensen/velden/wens/stoppen/", follow=True).content.decode()
-    assert "1 antwoord is weg" in page
+    page = client.post("/bewaren/veld/wens/weg/", follow=True).content.decode()
+    assert "het antwoord van 1 mens" in page
     assert values(anna) == {"maat": "56"}
     assert not PersonalDataField.objects.filter(key="wens", ended_at=None).exists()
     assert not ActivityField.objects.filter(field__key="wens", ended_at=None).exists()
-    again = client.post("/mensen/velden/wens/stoppen/", follow=True).content.decode()
-    assert "0 antwoorden zijn weg" in again
+    again = client.post("/bewaren/veld/wens/weg/", follow=True).content.decode()
+    assert "de antwoorden van 0 mensen" in again
     own("Wens", "number")  # one of this name may be made anew, empty
     assert PersonalDataField.objects.get(key="wens").value_kind == "number"
 
 
 def test_the_organisation_s_own_fields_only_can_be_ended(client: Client) -> None:
-    client.post("/mensen/velden/first_name/stoppen/")
+    client.post("/bewaren/veld/first_name/weg/")
     assert not PersonalDataField.objects.filter(key="first_name", ended_at__isnull=False).exists()
