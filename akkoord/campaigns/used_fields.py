@@ -19,7 +19,7 @@ from akkoord.messages.models import Dispatch
 from akkoord.messages.template import CompileError, without_values
 from akkoord.messages.used_fields import LetterUse, fields_written_in
 from akkoord.register.presets import PUSH_FIELD
-from akkoord.segments.queries import fields_of_text, texts_by_topic
+from akkoord.segments.queries import fields_of_text
 
 MOST_WAITING = 300
 Texts = Mapping[UUID, Mapping[str, str]]
@@ -32,9 +32,8 @@ _CARRIES = {
 """What a letter needs to arrive, whatever stands in it."""
 
 
-def letter_uses(letters: Sequence[LetterUse]) -> Iterator[tuple[str, FieldUse]]:
-    """Each field of each letter that left, in it or by its group; two statements."""
-    texts = texts_by_topic()
+def letter_uses(letters: Sequence[LetterUse], texts: Texts) -> Iterator[tuple[str, FieldUse]]:
+    """Each field of each letter that left, in it or by its group; one statement."""
     ids = dict(
         Campaign.objects.filter(dispatch__in=[each.dispatch_id for each in letters]).values_list(
             "dispatch_id", "id"
@@ -54,9 +53,8 @@ def letter_uses(letters: Sequence[LetterUse]) -> Iterator[tuple[str, FieldUse]]:
             yield key, use
 
 
-def waiting_uses() -> Iterator[tuple[str, FieldUse]]:
+def waiting_uses(texts: Texts) -> Iterator[tuple[str, FieldUse]]:
     """Each field of each letter that has not left: planned, it holds the field; else it waits."""
-    texts = texts_by_topic()
     waiting = Campaign.objects.filter(dispatch=None).select_related("plan")
     for letter in waiting.order_by("-id")[:MOST_WAITING]:
         planned = letter.planned
@@ -70,9 +68,8 @@ def waiting_uses() -> Iterator[tuple[str, FieldUse]]:
             yield key, use
 
 
-def series_uses() -> Iterator[tuple[str, FieldUse]]:
+def series_uses(texts: Texts) -> Iterator[tuple[str, FieldUse]]:
     """Each field of each series that is not over: what begins it, whom it is for, its letters."""
-    texts = texts_by_topic()
     last: dict[UUID, date] = dict(
         StepDispatch.objects.values_list("step__series_id").annotate(Max("day")).order_by()
     )

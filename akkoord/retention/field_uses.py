@@ -16,6 +16,7 @@ from akkoord.imports.used_fields import import_uses
 from akkoord.law.terms import law_day
 from akkoord.law.use_rules import FieldUse, UseKind
 from akkoord.messages.used_fields import letters_and_fields
+from akkoord.segments.queries import texts_by_topic
 from akkoord.segments.used_fields import group_uses
 from akkoord.trail.models import Change
 
@@ -27,15 +28,15 @@ _ORDER = list(UseKind)
 
 
 def field_uses(*, at: datetime) -> Uses:
-    """Every use of every field by its key, the newest first; some fifteen statements."""
-    letters = letters_and_fields(at=at)
+    """Every use of every field by its key, the newest first; some twelve statements."""
+    letters, texts = letters_and_fields(at=at), texts_by_topic()
     found: dict[str, list[FieldUse]] = defaultdict(list)
     for source in (
         form_uses(at=at),
-        group_uses(letters),
-        letter_uses(letters),
-        waiting_uses(),
-        series_uses(),
+        group_uses(letters, texts),
+        letter_uses(letters, texts),
+        waiting_uses(texts),
+        series_uses(texts),
         import_uses(at=at),
         _export_uses(),
     ):

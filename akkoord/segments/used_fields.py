@@ -1,6 +1,6 @@
 """Which groups ask a field, and when a letter last left to such a group."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -10,13 +10,14 @@ from akkoord.law.terms import law_day
 from akkoord.law.use_rules import FieldUse, UseKind
 from akkoord.messages.used_fields import LetterUse
 from akkoord.segments.models import Group
-from akkoord.segments.queries import fields_of_text, texts_by_topic
+from akkoord.segments.queries import fields_of_text
 from akkoord.segments.within import names_in
 
 
-def group_uses(letters: Sequence[LetterUse]) -> Iterator[tuple[str, FieldUse]]:
-    """Each field of each living group; two statements."""
-    texts = texts_by_topic()
+def group_uses(
+    letters: Sequence[LetterUse], texts: Mapping[UUID, Mapping[str, str]]
+) -> Iterator[tuple[str, FieldUse]]:
+    """Each field of each living group; one statement. `texts`: what groups say, by topic."""
     last = _last_used(letters)
     for group in Group.objects.filter(ended_at=None).order_by("name"):
         days = (last.get((group.purpose_id, group.name)), last.get((group.purpose_id, group.text)))

@@ -171,7 +171,7 @@ def test_the_pages_and_a_bounded_number_of_questions(
     )
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "nl"
     client.get("/controle/")
-    with django_assert_max_num_queries(125):
+    with django_assert_max_num_queries(137):
         page = client.get("/controle/").content.decode()
     assert "Doe dit eerst" in page
     assert "Iedereen heeft een tweede stap" in page
