@@ -24,6 +24,7 @@ from uuid import UUID
 
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page, sync_playwright
+from pypdfium2 import PdfDocument
 
 from tests.browser.journey import CHROMIUM, PHONE, SWITCHES, WIDE
 
@@ -1075,9 +1076,14 @@ def log_in(context: BrowserContext, email: str, password: str) -> Page:
 
 
 def take(page: Page, pages: dict[str, str]) -> None:
-    """Every page in both widths, light and dark."""
+    """Every page in both widths, light and dark; of a PDF the first sheet."""
     for name, path in pages.items():
-        answer = page.goto(BASE + path)
+        if path.endswith(".pdf"):
+            paper = page.request.get(BASE + path)
+            print(paper.status, name, path)
+            PdfDocument(paper.body())[0].render(scale=2).to_pil().save(OUT / f"{name}.png")
+            continue
+        answer = page.goto(BASE + path, wait_until="networkidle")
         print(answer.status if answer else "-", name, path)
         picture(page, name)
 
