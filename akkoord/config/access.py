@@ -107,6 +107,10 @@ RULES: dict[str, Access] = {
     "register:fields": writes(Action.MAKE_TOPIC),
     "register:field_create": only(Action.MAKE_TOPIC),
     "register:field_choices": only(Action.MAKE_TOPIC),
+    # What nobody may keep is opened by the owner alone (art. 9(2)).
+    "register:exception_create": only(Action.CHANGE_SETTINGS),
+    "register:exception": writes(Action.CHANGE_SETTINGS),
+    "register:exception_end": writes(Action.CHANGE_SETTINGS),
     "consent": writes(Action.RECORD_CONSENT),
     "consent:details": writes(Action.CHANGE_REGISTER),
     "consent:form_create": only(Action.PUBLISH_FORM),

@@ -90,6 +90,9 @@ _ROWS: tuple[tuple[str, int, Unit, date, str], ...] = (
     ("import-review-term", 60, Unit.DAYS, GDPR_DAY, "Akkoord; INV-44, AVG 5(1)(e)"),
     ("import-owner-wait", 30, Unit.DAYS, GDPR_DAY, "Akkoord; INV-44: waits for the owner at most"),
     ("notice-after-import", 1, Unit.MONTHS, GDPR_DAY, "AVG 14(3)(a)"),
+    # Special categories
+    ("special-exception-term", 1, Unit.YEARS, GDPR_DAY, "Akkoord; AVG 5(2), 9(2): decided anew"),
+    ("special-exception-reminder", 30, Unit.DAYS, GDPR_DAY, "Akkoord; AVG 9(2): said in time"),
     # Rights
     ("request-term", 1, Unit.MONTHS, GDPR_DAY, "AVG 12(3)"),
     ("request-extension", 2, Unit.MONTHS, GDPR_DAY, "AVG 12(3)"),

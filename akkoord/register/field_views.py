@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from akkoord.law.field_rules import FieldKind
 from akkoord.register import own_fields, queries
 from akkoord.register.actions import RegisterRefused
+from akkoord.register.exception_views import way_out
 from akkoord.register.field_forms import AdmitForm, ChoicesForm, OwnFieldForm
 from akkoord.register.models import PersonalDataField, ProcessingActivity
 from akkoord.trail.actions import actor_of
@@ -89,7 +90,7 @@ def field_create(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The field is there. Put it on a form to ask it."))
             return redirect("register:fields")
-    return render(request, "register/field_create.html", {"form": form})
+    return render(request, "register/field_create.html", {"form": form, **way_out(request, form)})
 
 
 def field_choices(request: HttpRequest, key: str) -> HttpResponse:

@@ -19,6 +19,8 @@ from akkoord.law.field_rules import FEWEST_CHOICES, FieldKind
 from akkoord.law.retention_rules import Term
 from akkoord.register.care_models import Collecting as Collecting
 from akkoord.register.care_models import Measure as Measure
+from akkoord.register.exception_models import SPECIAL
+from akkoord.register.exception_models import FieldException as FieldException
 from akkoord.register.inspector_models import InspectorLink as InspectorLink
 from akkoord.register.logo_models import Logo as Logo
 from akkoord.register.post_models import BalancingTest as BalancingTest
@@ -206,6 +208,12 @@ class ProcessingActivity(models.Model):
                 condition=Q(role="controller") | Q(role="processor", clients__len__gt=0),
                 name="register_processor_has_clients",
             ),
+            # What keeps a field of a special category reaches nobody with anything (INV-32).
+            models.CheckConstraint(
+                condition=~Q(key__startswith=SPECIAL)
+                | (~Q(purpose_classes__contains=["dpv:DirectMarketing"]) & Q(telecom_basis="")),
+                name="register_inv32_special_is_no_marketing",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -304,6 +312,12 @@ class Purpose(models.Model):
             models.CheckConstraint(
                 condition=~Q(product_groups__contains=[""]),
                 name="register_inv15_groups_have_names",
+            ),
+            # Nobody chooses it as a topic, so no group, letter or series can be for it (INV-32).
+            models.CheckConstraint(
+                condition=~Q(activity_key__startswith=SPECIAL)
+                | Q(is_topic=False, measures=False, product_groups=[], reminds_yearly=False),
+                name="register_inv32_special_is_no_topic",
             ),
         ]
 

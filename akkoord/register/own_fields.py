@@ -25,6 +25,7 @@ from akkoord.law.field_rules import (
 )
 from akkoord.law.sensitive import ARTICLES, Sensitive
 from akkoord.register.actions import RegisterRefused
+from akkoord.register.exception_models import SPECIAL
 from akkoord.register.models import ActivityField, PersonalDataField, ProcessingActivity
 from akkoord.register.presets import PUSH_FIELD
 from akkoord.register.queries import known_fields
@@ -71,6 +72,10 @@ def admit_field(
     field = PersonalDataField.objects.filter(key=field_key, ended_at=None).first()
     if field is None:
         raise RegisterRefused("field", _("This field does not exist."))
+    if activity_key.startswith(SPECIAL):
+        raise RegisterRefused(
+            "field", _("This activity keeps one sensitive field, and may use no other (art. 9).")
+        )
     if field.is_special:
         raise RegisterRefused(
             "field",
@@ -94,6 +99,8 @@ def release_field(*, activity_key: str, field_key: str, at: datetime, actor: Act
     """
     if field_key in NEEDED:
         raise RegisterRefused("field", _("Without an address nothing arrives, so this stays."))
+    if activity_key.startswith(SPECIAL):
+        raise RegisterRefused("field", _("End the exception instead: then this field closes."))
     ended = ActivityField.objects.filter(
         activity_key=activity_key, field__key=field_key, ended_at=None
     ).update(ended_at=at)
@@ -120,7 +127,7 @@ def make_own_field(
     key = slugify(name_nl)[:80]
     if not key:
         raise RegisterRefused("name_nl", _("A name needs at least one letter from a to z."))
-    if key in catalogue() or key.replace("-", " ") in KEYS or _is_called(name_nl, name_en):
+    if key in catalogue() or key.replace("-", " ") in KEYS or is_called(name_nl, name_en):
         raise RegisterRefused("name_nl", _("There is a field with this name already."))
     values = {
         "name_nl": name_nl,
@@ -155,7 +162,7 @@ def make_own_field(
     return field
 
 
-def _is_called(name_nl: str, name_en: str) -> bool:
+def is_called(name_nl: str, name_en: str) -> bool:
     """Whether a field of the catalogue has one of these names: two alike cannot be told apart."""
     living = PersonalDataField.objects.filter(ended_at=None)
     return living.filter(Q(name_nl__iexact=name_nl) | Q(name_en__iexact=name_en)).exists()
@@ -182,6 +189,13 @@ def change_choices(
 
 def checked_choices(kind: str, choices: Sequence[Choice]) -> list[Choice]:
     """The words of a choice, tidied; none for another kind. Raises RegisterRefused."""
+    found = checked_words(kind, choices)
+    _refuse_sensitive("choices", announced_by(word for pair in found for word in pair))
+    return found
+
+
+def checked_words(kind: str, choices: Sequence[Choice]) -> list[Choice]:
+    """The same, whatever the words say: for a field that an exception opens (INV-32)."""
     found = [(dutch.strip(), english.strip()) for dutch, english in choices]
     if kind != FieldKind.CHOICE:
         if found:
@@ -194,7 +208,6 @@ def checked_choices(kind: str, choices: Sequence[Choice]) -> list[Choice]:
             raise RegisterRefused("choices", _("Each word to choose must be there, and once."))
         if max(map(len, words)) > 80:
             raise RegisterRefused("choices", _("A word to choose has at most 80 characters."))
-    _refuse_sensitive("choices", announced_by(word for pair in found for word in pair))
     return found
 
 

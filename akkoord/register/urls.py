@@ -8,6 +8,7 @@ from akkoord.register import (
     channel_views,
     customer_views,
     entry_views,
+    exception_views,
     field_views,
     file_views,
     views,
@@ -80,6 +81,10 @@ urlpatterns = [
     ),
     path("velden/", field_views.fields, name="fields"),
     path("velden/nieuw/", field_views.field_create, name="field_create"),
+    path("velden/uitzonderingen/", exception_views.index, name="exceptions"),
+    path("velden/uitzonderingen/nieuw/", exception_views.create, name="exception_create"),
+    path("velden/uitzonderingen/<slug:key>/", exception_views.detail, name="exception"),
+    path("velden/uitzonderingen/<slug:key>/sluiten/", exception_views.end, name="exception_end"),
     path("velden/<slug:key>/keuzes/", field_views.field_choices, name="field_choices"),
     path("instellingen/", views.settings, name="settings"),
 ]

@@ -23,13 +23,13 @@ def test_inv32_a_special_category_is_refused_in_words_of_its_own(is_admitted: bo
         name_en="Diet",
         category="pd:X",
         is_own=True,
-        is_special=True,
         created_at=timezone.now(),
     )
-    if is_admitted:  # as an old register might still say
+    if is_admitted:  # as an old register might still say; a new one refuses it
         ActivityField.objects.create(
             activity_key=topic.activity_key, field=field, admitted_at=timezone.now()
         )
+    PersonalDataField.objects.filter(key="diet").update(is_special=True)
     with translation.override("nl"), pytest.raises(CompileError) as refused:
         compile_message(make_source(body="Uw {{ diet }}"), allowed_fields=field_facts(topic))
     assert (refused.value.code, refused.value.field) == ("special-category", "diet")
