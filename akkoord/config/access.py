@@ -113,6 +113,7 @@ RULES: dict[str, Access] = {
     "register:exception_end": writes(Action.CHANGE_SETTINGS),
     "consent": writes(Action.RECORD_CONSENT),
     "consent:details": writes(Action.CHANGE_REGISTER),
+    "consent:person_special": only(Action.CHANGE_REGISTER),  # the roles that one may open it to
     "consent:form_create": only(Action.PUBLISH_FORM),
     "consent:form_edit": only(Action.PUBLISH_FORM),
     "consent:form_publish": only(Action.PUBLISH_FORM),

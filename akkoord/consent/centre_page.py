@@ -17,6 +17,7 @@ from akkoord.consent.queries import standings_at
 from akkoord.consent.rhythm import HERE, rhythms_at
 from akkoord.consent.sections import PreferenceLink, entries_for
 from akkoord.consent.shown import preference_snapshot
+from akkoord.consent.special_yes import SpecialFact, special_facts
 from akkoord.consent.tokens import why_link
 from akkoord.consent.words import source_word
 from akkoord.law.rhythm_rules import longest_pause
@@ -95,6 +96,7 @@ class CentrePage:
     address: PostalAddress | None
     answers: list[Answer]
     entries: list[PreferenceLink]
+    special: list[SpecialFact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ def centre_page(point: ContactPoint, *, at: datetime) -> CentrePage:
         address=address,
         answers=answers,
         entries=entries_for(point, at=at),
+        special=special_facts(point.person_id),
     )
 
 

@@ -15,6 +15,7 @@ from akkoord.consent.own_yes import end_parents_yeses
 from akkoord.consent.poll import mailboxes, poll_mailbox
 from akkoord.consent.receive import forget_received
 from akkoord.consent.rhythm import forget_past_pauses
+from akkoord.consent.special_values import clear_closed
 from akkoord.consent.trial import forget_asked, forget_trials
 from akkoord.delivery.imap import ImapProblem
 from akkoord.delivery.pop import PopProblem
@@ -44,11 +45,15 @@ def expire(timestamp: int) -> None:  # noqa: ARG001 - the queue hands it over
 @app.periodic(cron="20 3 * * *")
 @app.task(name="akkoord.consent.jobs.lapse", queueing_lock="akkoord.consent.jobs.lapse")
 def lapse(timestamp: int) -> None:  # noqa: ARG001 - the queue hands it over
-    """Every night: yeses whose term is over end, and parents' yeses of who is sixteen by now."""
+    """Every night: yeses whose term is over end, and parents' yeses of who is sixteen by now.
+
+    After them what was kept on such a yes, or on an exception that is over (INV-32).
+    """
     now = timezone.now()
     lapse_consents(at=now)
     forget_old_questions(at=now)
     end_parents_yeses(at=now)
+    clear_closed(at=now)
 
 
 @app.periodic(cron="* * * * *")

@@ -24,6 +24,7 @@ from akkoord.consent.evidence_models import EvidenceRow as EvidenceRow
 from akkoord.consent.incoming_models import IncomingMail as IncomingMail
 from akkoord.consent.reason_models import StopReason as StopReason
 from akkoord.consent.rhythm_models import Rhythm as Rhythm
+from akkoord.consent.special_models import SpecialValue as SpecialValue
 from akkoord.consent.trial_models import TrialAddress as TrialAddress
 from akkoord.consent.trial_models import TrialAsked as TrialAsked
 from akkoord.datamap.declaration import (

@@ -14,14 +14,24 @@ from akkoord.consent.queries import HistoryEntry, history_of
 from akkoord.consent.words import channel_word, method_word, state_icon, state_word
 from akkoord.law.states import Method
 from akkoord.people.page import TimelineEntry
+from akkoord.register.exception_models import SPECIAL
+from akkoord.register.models import Purpose
 
 Act = tuple[Any, ...]
 
 
 def timeline(person_ids: Sequence[Any], limit: int) -> list[TimelineEntry]:
-    """The newest acts with the exact words that were shown, newest first; one query."""
+    """The newest acts with the exact words that were shown, newest first; two queries.
+
+    All staff read it, so not what was said about a field of a special category (INV-32).
+    """
+    apart = set(
+        Purpose.objects.filter(activity_key__startswith=SPECIAL).values_list("id", flat=True)
+    )
     acts: dict[Act, list[HistoryEntry]] = {}
     for entry in history_of(person_ids, limit):
+        if entry.topic.purpose_id in apart:
+            continue
         acts.setdefault(_act(entry), []).append(entry)
     return [_line(each) for each in acts.values()]
 

@@ -27,6 +27,7 @@ from akkoord.consent.queries import standings_at
 from akkoord.consent.reasons_given import tell_reason
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.sentences import sentence_of
+from akkoord.consent.special_yes import take_back
 from akkoord.consent.withdraw import take_off_device, withdraw
 from akkoord.consent.words import rhythm_words, stop_reason_words
 from akkoord.law.reasons import Reason
@@ -290,6 +291,14 @@ def _post(request: HttpRequest, point: ContactPoint, at: datetime) -> HttpRespon
     )
 
 
+def _special_back(request: HttpRequest, point: ContactPoint, at: datetime) -> HttpResponse:
+    """A yes to keep something sensitive is taken back: at once, and what was kept is gone."""
+    key = request.POST.get("field", "")
+    if not take_back(person_id=point.person_id, field_key=key, at=at, actor=Actor.person()):
+        return _page(request, point, at=at, problem=_("Choose what you want to change."))
+    return _page(request, point, at=at, said=_("Taken back. What was kept is gone."))
+
+
 _ACTS: dict[str, Act] = {
     "topics": _save_topics,
     "off": _everything_off,
@@ -301,4 +310,5 @@ _ACTS: dict[str, Act] = {
     "left": _left_company,
     "device": _take_off,
     "post": _post,
+    "special": _special_back,
 }

@@ -35,6 +35,7 @@ from akkoord.consent.models import (
 )
 from akkoord.law.states import LIVE_STATES, STOP_STATES, Channel
 from akkoord.people.models import ContactPoint, Person, Purchase
+from akkoord.register.exception_models import SPECIAL
 from akkoord.register.models import Purpose, PurposeVersion
 
 
@@ -131,9 +132,13 @@ def _whole(box: dict[str, Any]) -> str:
 
 
 def standing_table(person: Person) -> list[Standing]:
-    """Today's standings of a person, per address and topic."""
+    """Today's standings of a person, per address and topic.
+
+    Not the yes to keep something of a special category: that is for the one role (INV-32).
+    """
     return list(
         Standing.objects.filter(person=person)
+        .exclude(purpose__activity_key__startswith=SPECIAL)
         .select_related("purpose", "contact_point")
         .order_by("contact_point__created_at", "purpose__created_at")
     )

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from akkoord.consent import review_kinds as review_kinds  # enters its own
@@ -22,6 +23,7 @@ from akkoord.consent.push_tokens import linking_link
 from akkoord.consent.queries import standing_table
 from akkoord.consent.words import standing_sentence, standing_word
 from akkoord.law.states import LIVE_STATES
+from akkoord.law.terms import law_day
 from akkoord.people.joining_steps import JoinStep, add_join_step
 from akkoord.people.models import ContactPoint, Person
 from akkoord.people.page import (
@@ -32,6 +34,7 @@ from akkoord.people.page import (
     add_section,
     add_timeline_source,
 )
+from akkoord.register.exception_queries import open_exceptions
 from akkoord.register.models import PurposeVersion
 
 
@@ -100,6 +103,12 @@ def _linking_url(point: ContactPoint, at: datetime) -> str:
     return linking_link(point_id=point.id, at=at) if open_push_page() else ""
 
 
+def _special(person: Person) -> dict[str, Any]:
+    """Whether there is anything for the reader's role; never what (INV-32)."""
+    opened = open_exceptions(law_day(timezone.now()))
+    return {"person_id": person.id, "roles": {each.seen_by for each in opened}}
+
+
 def _standings(person: Person) -> dict[str, Any]:
     """The table of standings on a person's page."""
     standings = standing_table(person)
@@ -154,6 +163,9 @@ add_section(
     PersonSection(
         key="standings", order=20, template="consent/_person_standings.html", build=_standings
     )
+)
+add_section(
+    PersonSection(key="special", order=25, template="consent/_person_special.html", build=_special)
 )
 add_list_link("details", lambda: reverse("consent:details"))
 add_list_link("add", lambda: reverse("consent:person_add"))

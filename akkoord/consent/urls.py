@@ -14,6 +14,7 @@ from akkoord.consent import (
     person_views,
     place_views,
     push_views,
+    special_views,
     tablet_views,
     views,
 )
@@ -52,6 +53,7 @@ urlpatterns = [
     path("mens/<uuid:person_id>/ja/", person_views.grant, name="person_grant"),
     path("mens/<uuid:person_id>/nee/", person_views.stop, name="person_stop"),
     path("mens/<uuid:person_id>/leeftijd/", age_views.age, name="person_age"),
+    path("mens/<uuid:person_id>/gevoelig/", special_views.special, name="person_special"),
     path("<uuid:form_id>/", form_views.form, name="form"),
     path("<uuid:form_id>/wijzigen/", form_views.form_edit, name="form_edit"),
     path("<uuid:form_id>/plaatsen/", place_views.place, name="form_place"),

@@ -118,6 +118,8 @@ def _column_faults(declaration: Declaration) -> Iterator[tuple[int, str]]:
             yield 7, f"{name} has the unknown category {column.category}."
         elif (column.special or is_special(column.category)) and not column.exception:
             yield 8, f"{name} is of a special category, without an exception (art. 9, 10)."
+        if column.opened_by and not _can_import(column.opened_by):
+            yield 10, f"there is no {column.opened_by} to open {name} with."
         for purpose in column.purposes:
             if purpose not in PURPOSE_CLASSES:
                 yield 7, f"{name} has the unknown purpose class {purpose}."

@@ -241,6 +241,7 @@ COLUMN_WORDS: Mapping[str, Promise] = MappingProxyType(
         "put_by": pgettext_lazy("column", "Held by"),
         "until": pgettext_lazy("column", "Until"),
         "seen_by": pgettext_lazy("column", "Who sees it"),
+        "sealed": pgettext_lazy("column", "What is kept"),
         "updated_at": pgettext_lazy("column", "Changed on"),
         "uploaded_at": pgettext_lazy("column", "Added on"),
         "uploaded_by": pgettext_lazy("column", "Added by, number"),

@@ -56,7 +56,9 @@ class Column:
     exported (token hashes, salts). `blank`: what BLANK writes (None: nothing, NULL).
     `exception`: the exception of art. 9(2) or 10 GDPR that a special category rests on; without
     one the system check refuses it (INV 32). `label`: what a screen calls it; otherwise the
-    field's own translated name, or its category.
+    field's own translated name, or its category. `opened_by`: of a column with sealed values the
+    dotted path of `(person_ids or None) -> Iterator[(row id, text)]`: the person's own copy takes
+    the text along, and the scan looks through it (None: of everybody); nothing else opens it.
     """
 
     category: str
@@ -69,6 +71,7 @@ class Column:
     blank: Any = None
     exception: str = ""
     label: StrOrPromise = ""
+    opened_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

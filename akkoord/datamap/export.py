@@ -82,16 +82,21 @@ class Holding:
 
 
 def export_person(
-    person_ids: Sequence[UUID], *, whose: Whose = Whose.PERSON, portable: bool = False
+    person_ids: Sequence[UUID],
+    *,
+    whose: Whose = Whose.PERSON,
+    portable: bool = False,
+    opens: bool = False,
 ) -> list[StoreExport]:
     """Every declared row about these people (a person and their aliases), secrets left out.
 
-    `portable`: only what the person provided (art. 20). One query per store; stores that hold
-    nothing are left out.
+    `portable`: only what the person provided (art. 20). `opens`: for the person's own eyes, so
+    sealed values are opened (art. 15(3)); else they are left out. One query per store; stores that
+    hold nothing are left out.
     """
     found = []
     for declaration in personal_stores(whose):
-        columns = _exported_columns(declaration, portable)
+        columns = _exported_columns(declaration, portable, opens)
         rows = _rows(declaration, columns, person_ids) if columns else ()
         if rows:
             found.append(StoreExport(declaration.table, store_label(declaration), columns, rows))
@@ -164,7 +169,9 @@ def holdings(person_ids: Sequence[UUID], *, whose: Whose = Whose.PERSON) -> list
     ]
 
 
-def _exported_columns(declaration: Declaration, portable: bool) -> tuple[ExportColumn, ...]:
+def _exported_columns(
+    declaration: Declaration, portable: bool, opens: bool
+) -> tuple[ExportColumn, ...]:
     """What may be shown: all but secrets; of a portable export only what the person provided."""
     shown = [
         ExportColumn(
@@ -175,7 +182,9 @@ def _exported_columns(declaration: Declaration, portable: bool) -> tuple[ExportC
             is_technical(name),
         )
         for name, column in declaration.columns.items()
-        if not column.secret and (column.provided or not portable)
+        if not column.secret
+        and (column.provided or not portable)
+        and (opens or not column.opened_by)
     ]
     if not portable:
         shown += [
@@ -195,17 +204,29 @@ def _rows(
     declaration: Declaration, columns: Sequence[ExportColumn], person_ids: Sequence[UUID]
 ) -> tuple[dict[str, Any], ...]:
     """The rows of one store, oldest key first."""
-    names = ", ".join(quoted(each.name) for each in columns)
+    key = _key(declaration)
+    opened = {
+        each.name: _opened(declaration.columns[each.name].opened_by, person_ids)
+        for each in columns
+        if each.name in declaration.columns and declaration.columns[each.name].opened_by
+    }
+    # Of a sealed value its row's key is read: its text stands in `opened`.
+    names = ", ".join(
+        f"{key}::text AS {quoted(each.name)}" if each.name in opened else quoted(each.name)
+        for each in columns
+    )
     sql = (
         f"SELECT {names} FROM {quoted(declaration.table)}"
-        f" WHERE {subject_condition(declaration)} ORDER BY {_key(declaration)}"
+        f" WHERE {subject_condition(declaration)} ORDER BY {key}"
     )
     packed = _json_columns(declaration)
     with connection.cursor() as cursor:
         cursor.execute(sql, {"people": list(person_ids)})
         return tuple(
             {
-                each.name: _json_value(
+                each.name: opened[each.name].get(str(value), "")
+                if each.name in opened
+                else _json_value(
                     json.loads(value) if each.name in packed and isinstance(value, str) else value
                 )
                 for each, value in zip(columns, row, strict=True)
@@ -213,6 +234,12 @@ def _rows(
             }
             for row in cursor.fetchall()
         )
+
+
+def _opened(path: str, person_ids: Sequence[UUID]) -> dict[str, str]:
+    """The texts of sealed values by their row."""
+    opener: Callable[[Sequence[UUID]], Iterator[tuple[UUID, str]]] = import_string(path)
+    return {str(row_id): text for row_id, text in opener(person_ids)}
 
 
 def _json_columns(declaration: Declaration) -> frozenset[str]:

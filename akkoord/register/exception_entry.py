@@ -62,7 +62,8 @@ def write_entry(
     """The next version of the entry, with the field and its term; without `why` as it was."""
     key = SPECIAL + field.key
     last = ProcessingActivity.objects.filter(key=key).order_by("-version").first()
-    end_entry_of(key, at=at, actor=actor)
+    _end(key, at=at, actor=actor)
+    RetentionRule.objects.filter(activity_key=key, valid_to=None).update(valid_to=at)
     rule = GROUNDS[ExceptionGround(decision.ground)]
     words = _words(field, kind, why or ((last.purpose_nl, last.purpose_en) if last else ("", "")))
     ProcessingActivity.objects.create(
@@ -100,17 +101,15 @@ def write_entry(
 
 
 def end_entry(exception: FieldException, *, at: datetime, actor: Actor) -> None:
-    """The entry of this exception ends, with its term."""
-    end_entry_of(SPECIAL + exception.field.key, at=at, actor=actor)
+    """The entry of this exception ends; its term stays, as it says when what is left goes."""
+    _end(SPECIAL + exception.field.key, at=at, actor=actor)
 
 
-def end_entry_of(key: str, *, at: datetime, actor: Actor) -> None:
-    """Whatever stands for this activity ends."""
+def _end(key: str, *, at: datetime, actor: Actor) -> None:
     ProcessingActivity.objects.filter(key=key, valid_to=None).update(
         valid_to=at, changed_by=actor.id
     )
     ActivityField.objects.filter(activity_key=key, ended_at=None).update(ended_at=at)
-    RetentionRule.objects.filter(activity_key=key, valid_to=None).update(valid_to=at)
 
 
 def _words(field: PersonalDataField, kind: Sensitive, why: tuple[str, str]) -> EntryWords:
@@ -128,10 +127,13 @@ def _words(field: PersonalDataField, kind: Sensitive, why: tuple[str, str]) -> E
 
 
 def _write_term(key: str, decision: Decision, *, at: datetime, actor: Actor) -> None:
+    # A yes holds its person while it counts (retention.spans); other grounds hold nobody.
+    is_yes = decision.ground == ExceptionGround.CONSENT
     RetentionRule.objects.create(
         activity_key=key,
-        trigger=Trigger.RECORDED,
-        months=12,
+        trigger=Trigger.WITHDRAWAL if is_yes else Trigger.RECORDED,
+        days=0 if is_yes else None,
+        months=None if is_yes else 12,
         criterion_nl=_in("nl", _term, decision),
         criterion_en=_in("en", _term, decision),
         action=Effect.ERASE,

@@ -7,6 +7,7 @@ Told to the data map's registry in SQL; `infinity` while a purpose goes on.
 
 from akkoord.datamap.spans import register_spans
 from akkoord.law.states import LIVE_STATES, Basis, Method, PermissionState
+from akkoord.register.exception_models import SPECIAL
 
 _QUOTED = ", ".join(f"'{each.value}'" for each in sorted(LIVE_STATES))
 _WAITS = f"'{PermissionState.REQUESTED.value}'"
@@ -25,7 +26,9 @@ def _day(moment: str) -> str:
 # Index consent_standing.person_id.
 TOPICS = f"""
 SELECT s.person_id, p.activity_key AS activity, 'withdrawal' AS trigger,
-       CASE WHEN s.state = {_WAITS} THEN 'infinity'::date
+       CASE WHEN p.ended_at IS NOT NULL AND starts_with(p.activity_key, '{SPECIAL}')
+            THEN {_day("p.ended_at")}  -- the field is closed for all
+            WHEN s.state = {_WAITS} THEN 'infinity'::date
             WHEN s.state NOT IN ({_QUOTED}) THEN {_day("s.since")}
             WHEN s.valid_until IS NOT NULL THEN {_day("s.valid_until")}
             WHEN s.basis = {_CUSTOMER} THEN

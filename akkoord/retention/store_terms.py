@@ -92,6 +92,11 @@ TERMS: Mapping[str, StoreTerm] = MappingProxyType(
         "consent_enquiry": _term(
             "question-term", "consent.enquiries.forget_old_enquiries", _("Questions")
         ),
+        "consent_specialvalue": _term(
+            "special-exception-term",
+            "consent.special_values.clear_closed",
+            _("Sensitive data on an exception"),
+        ),
         "consent_linkrequest": _term(
             1 * DAY, "consent.ask_link.forget_old_requests", _("Links that were asked for")
         ),

@@ -24,10 +24,11 @@ def stores_of(
     """Every declared row about the person, one query per store; secrets left out.
 
     `portable`: only what may be taken along (art. 20). `redacted`: without what is about somebody
-    else, as whoever asked gets it (art. 15(4), 20(4)).
+    else, as whoever asked gets it (art. 15(4), 20(4)); only that copy opens what is kept on an
+    exception of art. 9(2), for it is the person's own (INV-32).
     """
     ids = all_ids(person.id)
-    stores = export_person(ids)
+    stores = export_person(ids, opens=redacted)
     if redacted:
         stores = Redactor(ids, stores).stores(stores)
     return portable_stores(stores) if portable else stores

@@ -27,6 +27,7 @@ STORES: dict[str, Any] = {
     "people_purchase": _("Purchases"),
     "people_agreement": _("Memberships, subscriptions and appointments"),
     "people_ownfieldvalue": _("Own fields"),
+    "consent_specialvalue": _("Sensitive data, kept on an exception of the law"),
     "consent_permissionevent": _("What was agreed to and stopped"),
     "consent_standing": _("What may be sent today"),
     "consent_signup": _("Sign-ups at a form"),

@@ -34,6 +34,7 @@ OPEN = {
     "register:books": {OWNER},
     "register:seller": {OWNER},
     "register:exception_create": {OWNER},
+    "consent:person_special": CARE,
     "consent:form_create": REACH,
     "consent:form_edit": REACH,
     "consent:form_preview": REACH,
