@@ -158,6 +158,7 @@ def load_world() -> dict[str, str]:
         | field_pages(owner.pk, at=timezone.now())
         | corrected_pages(person, owner.pk, at=timezone.now())
         | sealed_pages(at=timezone.now())
+        | special_pages(owner.pk, at=timezone.now())
         | accuracy_pages(owner.pk, at=timezone.now())
         | group_pages(owner.pk, at=timezone.now())
         | block_pages(owner.pk, at=timezone.now())
@@ -600,6 +601,53 @@ def sealed_pages(*, at: datetime) -> dict[str, str]:
     ]
     assert asked[1] is not None
     return {"question-sealed": f"/formulieren/vragen/{asked[1].id}/"}
+
+
+def special_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
+    """A field that an exception opens, soon over; somebody who said yes, and somebody who not."""
+    from akkoord.consent.special_values import write_value
+    from akkoord.consent.special_yes import record_yes
+    from akkoord.consent.tokens import fresh_link
+    from akkoord.law.terms import law_day
+    from akkoord.people.models import ContactPoint
+    from akkoord.register.exception_entry import Decision
+    from akkoord.register.exceptions import SpecialFieldFacts, record_exception
+    from akkoord.trail.actions import Actor
+
+    actor = Actor.staff(owner)
+    reason = "Wij koken op de fietsdag. Wie iets verkeerds eet, kan ziek worden."
+    facts = SpecialFieldFacts(
+        "Allergie",
+        "Allergy",
+        "Om een lunch te maken die u kunt eten.",
+        "To make a lunch that you can eat.",
+        "health",
+    )
+    until = law_day(at) + timedelta(days=20)
+    decision = Decision("9(2)(a)", reason, "owner", until)
+    record_exception(facts=facts, decision=decision, at=at, actor=actor)
+    living = ContactPoint.objects.filter(ended_at=None, channel="email").order_by("id")
+    point, other = living[10:12]
+    paper = BytesIO()
+    Image.new("RGB", (60, 80), "white").save(paper, "PNG")
+    record_yes(
+        person_id=point.person_id,
+        field_key="allergie",
+        scan=paper.getvalue(),
+        happened_at=at,
+        at=at,
+        actor=actor,
+    )
+    write_value(person_id=point.person_id, field_key="allergie", value="noten", at=at, actor=actor)
+    return {
+        "exceptions": "/velden/uitzonderingen/",
+        "exception": "/velden/uitzonderingen/allergie/",
+        "exception-new": "/velden/uitzonderingen/nieuw/?name_nl=Dieet&name_en=Diet&kind=health",
+        "exception-register": "/register/art9-allergie/",
+        "person-special": f"/formulieren/mens/{point.person_id}/gevoelig/",
+        "person-special-no-yes": f"/formulieren/mens/{other.person_id}/gevoelig/",
+        "public-special": fresh_link(point_id=point.id, at=at).removeprefix(BASE),
+    }
 
 
 def accuracy_pages(owner: UUID, *, at: datetime) -> dict[str, str]:

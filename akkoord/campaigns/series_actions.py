@@ -35,6 +35,7 @@ from akkoord.messages.dispatch import (
 )
 from akkoord.messages.models import Dispatch, Message
 from akkoord.register.models import Purpose
+from akkoord.register.queries import own_fields
 from akkoord.trail.actions import Actor, record_change
 
 __all__ = [
@@ -125,6 +126,11 @@ def change_series(*, series_id: UUID, facts: SeriesFacts, at: datetime, actor: A
     return series
 
 
+def _is_topic(purpose_id: UUID) -> bool:
+    """What people choose; not a yes to keep something sensitive (INV-32)."""
+    return Purpose.objects.filter(id=purpose_id, is_topic=True).exists()
+
+
 def _check(facts: SeriesFacts, purpose: Purpose, *, at: datetime) -> None:
     trigger = Series.Trigger
     if problem := name_problem(facts.name):  # who is in it is kept (INV-32)
@@ -140,6 +146,10 @@ def _check(facts: SeriesFacts, purpose: Purpose, *, at: datetime) -> None:
         raise CampaignRefused("begins_again", _("Only a purchase can begin it again."))
     if (facts.goal == Series.Goal.CHOICE) != (facts.goal_topic_id is not None):
         raise CampaignRefused("goal_topic", _("Choose the topic that ends it."))
+    if facts.goal_topic_id is not None and not _is_topic(facts.goal_topic_id):
+        raise CampaignRefused("goal_topic", _("Choose the topic that ends it."))
+    if facts.field_key and not own_fields().filter(key=facts.field_key).exists():
+        raise CampaignRefused("field_key", _("Choose the field with the birthday."))
     if facts.goal_topic_id == purpose.id:
         raise CampaignRefused("goal_topic", _("Choose another topic than that of the letters."))
     check_group(facts.segment, purpose, at=at)

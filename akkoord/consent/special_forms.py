@@ -16,9 +16,9 @@ from akkoord.register.models import FieldException
 class ValueForm(forms.Form):
     """What somebody's answer is, and where they made it public when it rests on that."""
 
-    def __init__(self, exception: FieldException, *args: Any, **named: Any) -> None:
+    def __init__(self, exception: FieldException, data: Any = None, **named: Any) -> None:
         """Ask it as its field is answered."""
-        super().__init__(*args, auto_id=f"id_{exception.field.key}_%s", **named)
+        super().__init__(data, auto_id=f"id_{exception.field.key}_%s", **named)
         self.fields["value"] = own_input(exception.field, None)
         if rule_of(exception).asks is Asks.SOURCE:
             self.fields["where"] = forms.CharField(

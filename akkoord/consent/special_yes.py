@@ -19,6 +19,7 @@ from akkoord.consent.notices import keep_notice
 from akkoord.consent.special_models import SpecialValue
 from akkoord.consent.special_values import SpecialRefused, kept_of, role_of
 from akkoord.consent.withdraw import withdraw
+from akkoord.datamap.holds import held_people
 from akkoord.law.states import LIVE_STATES, Channel, Method
 from akkoord.law.terms import law_day
 from akkoord.people.models import ContactPoint
@@ -86,7 +87,7 @@ def words_of_yes(exception: FieldException, language: str) -> str:
 
 def _version(exception: FieldException) -> PurposeVersion:
     return PurposeVersion.objects.select_related("purpose").get(
-        purpose_id=exception.purpose_id, valid_to=None
+        purpose__slug=SPECIAL + exception.field.key, valid_to=None
     )
 
 
@@ -147,6 +148,7 @@ def take_back(*, person_id: UUID, field_key: str, at: datetime, actor: Actor) ->
         withdraw(point_id=point_id, purpose_id=purpose_id, method=method, actor=actor, at=at)
     if not found:
         return False
+    # Of who is held for a claim or frozen it stays, sealed: nobody reads it (art. 17(3)(e), 18).
     rows = SpecialValue.objects.filter(person_id=person_id, field__key=field_key)
-    rows.filter(person__restricted_at=None).delete()
+    rows.filter(person__restricted_at=None).exclude(person_id__in=held_people()).delete()
     return True

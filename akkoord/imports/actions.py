@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -26,8 +27,10 @@ from akkoord.imports.quarantine import verdicts_of
 from akkoord.imports.reader import Table, UnreadableFile
 from akkoord.imports.report import Report, record_report
 from akkoord.imports.screening import Screen, Verdict
+from akkoord.imports.special import openings
 from akkoord.imports.wording import collection_point, declare_group_wording
 from akkoord.law.reasons import Reason
+from akkoord.law.terms import law_day
 from akkoord.register.models import Purpose
 from akkoord.register.queries import letter_topics, topic_by_slug
 from akkoord.trail.actions import Actor
@@ -75,13 +78,13 @@ class OpenedFile:
     topic: Purpose | None
     read: list[ReadTable] = field(default_factory=list)
 
-    def tables(self) -> Iterator[ReadTable]:
+    def tables(self, *, by_staff: UUID | None, at: datetime) -> Iterator[ReadTable]:
         """Each table with the meaning of its columns; refuses a file without addresses.
 
         A table of a ZIP without an address column is passed over, as long as another has one.
         """
         for table in self.opened.tables:
-            found = read_table(table, self.order, self.topic)
+            found = read_table(table, self.order, self.topic, by_staff=by_staff, at=at)
             if found is None:
                 self.opened.ignored.append(table.name)
                 table.close()
@@ -107,10 +110,17 @@ def open_file(source: Path | BinaryIO, order: ImportOrder) -> OpenedFile:
         raise unreadable(problem.reason) from None
 
 
-def read_table(table: Table, order: ImportOrder, topic: Purpose | None) -> ReadTable | None:
+def read_table(
+    table: Table,
+    order: ImportOrder,
+    topic: Purpose | None,
+    *,
+    by_staff: UUID | None = None,
+    at: datetime,
+) -> ReadTable | None:
     """What the columns of a table mean; None without an address."""
     layout = layout_of(table.header, order.layout)
-    fields = fields_of(topic, order.source)
+    fields = fields_of(topic, order.source, by_staff=by_staff, at=at)
     roles = {
         role: table.header.index(name)
         for name, role in order.roles.items()
@@ -119,7 +129,8 @@ def read_table(table: Table, order: ImportOrder, topic: Purpose | None) -> ReadT
     columns = columns_by(roles, layout, table.header, fields.roles)
     if columns is None:
         return None
-    verdicts = verdicts_of(layout.name)
+    verdicts = verdicts_of(layout.name, on=law_day(at))
+    verdicts |= openings(table.header, columns, fields.special)
     return ReadTable(table, layout, columns, screen_for(table.header, columns, verdicts))
 
 
@@ -158,7 +169,7 @@ def import_file(
 
 
 def _batches(file: OpenedFile, bringing: Bringing, *, at: datetime) -> Iterator[Batch]:
-    for each in file.tables():
+    for each in file.tables(by_staff=bringing.staff_id, at=at):
         name = each.table.name
         judging = judging_of(bringing, each.columns, file.order, at=at)
         rows = judge_rows(each.table.rows, judging, each.screen, part=name)
@@ -170,9 +181,15 @@ def judging_of(
 ) -> Judging:
     """What the rows are judged by."""
     is_declared = bringing.wording is not None and bringing.topic is not None
-    fields = fields_of(bringing.topic, order.source)
+    fields = fields_of(bringing.topic, order.source, by_staff=bringing.staff_id, at=at)
     return Judging(
-        columns, at, is_declared, period=order.period, own=fields.own, postal=fields.postal
+        columns,
+        at,
+        is_declared,
+        period=order.period,
+        own=fields.own,
+        postal=fields.postal,
+        special=fields.special,
     )
 
 

@@ -6,7 +6,9 @@ Own fields, notes among them, as far as the register admits them to the topic of
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from akkoord.datamap.identifiers import plain_name
 from akkoord.imports.evidence import Judging
@@ -20,6 +22,7 @@ from akkoord.imports.postal import (
     take_apart,
 )
 from akkoord.imports.screening import Screen
+from akkoord.imports.special import Special, sealed_cell, special_fields
 from akkoord.law.field_rules import FieldKind, fits, stored_as
 from akkoord.law.import_rules import is_yes, read_day
 from akkoord.register.models import PersonalDataField, Purpose
@@ -50,6 +53,7 @@ class Fields:
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     own: Mapping[str, PersonalDataField] = field(default_factory=dict)
     postal: Postal = NO_POST
+    special: Special = field(default_factory=dict)
 
     @property
     def roles(self) -> frozenset[str]:
@@ -57,22 +61,29 @@ class Fields:
         return frozenset(self.labels)
 
 
-def fields_of(topic: Purpose | None, source: str) -> Fields:
+def fields_of(
+    topic: Purpose | None, source: str, *, by_staff: UUID | None = None, at: datetime
+) -> Fields:
     """What may be kept of the people of a file: what its topic, or the review, admits (INV-31).
 
     Who came in without a topic stands under the review: names and address, nothing else. A postal
-    address belongs to the customers' activity, and comes from the people themselves only.
+    address belongs to the customers' activity, and comes from the people themselves only. A field
+    of a special category is there for who is of the role that it is opened to (INV-32).
     """
     allowed = field_allowed(topic.activity_key if topic else TO_BE_JUDGED)
     labels = {role: "" for role in FIELDS if role in allowed}
     own = [each for each in own_fields() if topic and each.key in allowed]
+    special = special_fields(by_staff, at=at)
+    opened = [each.field for each in special.values()]
     postal = postal_rules() if source in _FROM_THEMSELVES else NO_POST
     parts = POSTAL_NAMES if postal.is_kept else {}
+    own += opened
     return Fields(
         labels=labels | dict.fromkeys(parts, "") | {OWN + each.key: each.name for each in own},
         names={OWN + each.key: _names(each) for each in own} | dict(parts),
         own={OWN + each.key: each for each in own},
         postal=postal,
+        special=special,
     )
 
 
@@ -97,7 +108,10 @@ def besides(
         if role in POSTAL_NAMES:
             parts[role] = screen.clean(place, text)
         elif value := _of_kind(judging.own[role], text, place, screen):
-            found[role] = value
+            exception = judging.special.get(role)
+            value = sealed_cell(exception, value) if exception else value
+            if value:
+                found[role] = value
     if apart := take_apart(parts.get("street", "")):
         parts |= apart  # one cell that says it all counts before a town in another column
     if has_any(parts):

@@ -1,10 +1,15 @@
 """Bring in what a file has besides names and proof: own fields and postal addresses (INV-31)."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.backends.utils import CursorWrapper
 
+from akkoord.consent.models import SpecialValue
+from akkoord.consent.special_values import fit_people, keep
 from akkoord.imports.report import Report
+from akkoord.imports.special import opened_cell, special_fields
 from akkoord.imports.statements import statements
 
 
@@ -28,3 +33,23 @@ def bring_besides(cursor: CursorWrapper, report: Report, values: dict[str, Any])
         report.posts_out[why] = report.posts_out.get(why, 0) + count
     cursor.execute(run["addresses"], values)
     report.posts += cursor.fetchone()[0]
+
+
+def bring_special(
+    cursor: CursorWrapper, report: Report, by_staff: UUID | None, *, at: datetime
+) -> None:
+    """Keep the sealed cells of whom they may be kept; count the others. Nothing is overwritten."""
+    special = special_fields(by_staff, at=at)
+    for role, exception in special.items():
+        cursor.execute(statements("bring_besides")["special"], {"role": role})
+        cells: dict[UUID, str] = dict(cursor.fetchall())
+        if not cells:
+            continue
+        known = SpecialValue.objects.filter(field=exception.field, person_id__in=list(cells))
+        there = set(known.values_list("person_id", flat=True))
+        fit = fit_people(exception, cells.keys(), at=at) - there
+        for person_id in sorted(fit):
+            value = opened_cell(exception, cells[person_id])
+            keep(exception.field, person_id, value, source="import", at=at)
+        report.special += len(fit)
+        report.special_left += len(cells) - len(fit) - len(there)

@@ -15,7 +15,7 @@ from django.db.backends.utils import CursorWrapper
 
 from akkoord.consent.bulk import append_staged_events, create_staging
 from akkoord.consent.models import CollectionPoint, Notice
-from akkoord.imports.bring_besides import bring_besides
+from akkoord.imports.bring_besides import bring_besides, bring_special
 from akkoord.imports.judge import Refusal, StagedRow
 from akkoord.imports.layouts import POSTAL
 from akkoord.imports.models import Import
@@ -125,6 +125,7 @@ def _bring_in(
     cursor.execute(run["undeliverable"])
     _overwrite(cursor, bringing, report, values)
     bring_besides(cursor, report, values)
+    bring_special(cursor, report, bringing.staff_id, at=at)
     _append_events(cursor, bringing, values, report)
     cursor.execute(run["pending"], values)
     cursor.execute(run["judged"])

@@ -27,7 +27,7 @@ from akkoord.law.import_rules import (
 )
 from akkoord.law.reasons import Reason
 from akkoord.law.states import PermissionState
-from akkoord.register.models import PersonalDataField
+from akkoord.register.models import FieldException, PersonalDataField
 
 _TIME = re.compile(r"(?:\d{4}-\d\d-\d\d|\d{1,2}-\d{1,2}-\d{4})[\d\s:TZ+.-]{0,20}")
 _MARKS = frozenset({"0", "1", "2", "yes", "no", "ja", "nee", "true", "false"})
@@ -60,6 +60,7 @@ class Judging:
     period: Period = ANY_TIME
     own: Mapping[str, PersonalDataField] = field(default_factory=dict)  # by role
     postal: Postal = NO_POST
+    special: Mapping[str, FieldException] = field(default_factory=dict)  # by role
 
 
 def grant_of(raw: Mapping[str, str], judging: Judging) -> tuple[str, datetime | None, str]:

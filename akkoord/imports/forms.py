@@ -168,19 +168,12 @@ class DecisionForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("What happens with this column?"),
         widget=forms.RadioSelect,
-        choices=SensitiveDecision.Kind.choices,
-        initial=SensitiveDecision.Kind.CELLS_OUT,
-    )
-    ground = forms.ChoiceField(
-        label=_("On which exception?"),
-        required=False,
         choices=[
-            ("", _("None")),
-            ("9(2)(a)", _("The person said yes to exactly this, explicitly (a)")),
-            ("9(2)(d)", _("We are an association or church, and it is about our members (d)")),
-            ("9(2)(e)", _("The person made it public (e)")),
-            ("9(2)(f)", _("We need it for a legal claim (f)")),
+            (each.value, each.label)
+            for each in (SensitiveDecision.Kind.CELLS_OUT, SensitiveDecision.Kind.MISTAKEN)
         ],
+        help_text=_("For a year. Then you decide anew."),
+        initial=SensitiveDecision.Kind.CELLS_OUT,
     )
     reason = forms.CharField(
         label=_("Why?"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})

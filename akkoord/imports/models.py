@@ -4,6 +4,7 @@ The file's rows are not kept: only counts, refusals by line number, and per pers
 that waits for the wording it belongs to.
 """
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -273,21 +274,22 @@ class ColumnMapping(models.Model):
 
 @no_personal_data(
     why="A decision over a column, with its ground; nothing of anybody in it.",
-    plain=("id", "layout", "kind", "classes", "ground", "by_staff", "at"),
+    plain=("id", "layout", "kind", "classes", "ground", "by_staff", "at", "until"),
     may_name={"column": _CALLED, "reason": _CALLED},
 )
 class SensitiveDecision(models.Model):
     """What the owner or privacy officer decided of a quarantined column (art. 9(2); INV-32).
 
-    Holds for that column of files of that layout. An exception names its ground and reason; a BSN
-    and criminal data know none, so no decision lets them in.
+    Holds for that column of files of that layout, through its last day (`until`). What lets data of
+    a special category in is an exception of its own field (`register.FieldException`); the kind
+    `exception` is of before there were any, and lets nothing in.
     """
 
     class Kind(models.TextChoices):
         """What was decided."""
 
         CELLS_OUT = "cells-out", _("The cells stay out, the rest of the column comes in")
-        EXCEPTION = "exception", _("The cells come in, on an exception of art. 9(2)")
+        EXCEPTION = "exception", _("An exception of before; it lets nothing in any more")
         MISTAKEN = "mistaken", _("It is something else than it looks like")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -299,10 +301,25 @@ class SensitiveDecision(models.Model):
     reason = models.CharField(max_length=500, blank=True)
     by_staff = models.UUIDField()
     at = models.DateTimeField()
+    until = models.DateField()
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["layout", "column"], name="imports_decided_once"),
+            # A year at the most, as an exception: then it is decided anew.
+            models.CheckConstraint(
+                condition=models.Q(
+                    until__lte=models.ExpressionWrapper(
+                        models.F("at") + timedelta(days=367), output_field=models.DateField()
+                    )
+                ),
+                name="imports_inv32_decision_ends",
+            ),
+            # Sensitive cells come in by the exception of their own field, never by a decision.
+            models.CheckConstraint(
+                condition=~models.Q(kind="exception") | models.Q(classes=[]),
+                name="imports_inv32_column_opens_nothing",
+            ),
             # INV-32: an exception is recorded with its ground and its reason.
             models.CheckConstraint(
                 condition=~models.Q(kind="exception")

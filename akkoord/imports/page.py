@@ -1,6 +1,6 @@
 """What the pages of an import show: finished data, no decisions."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from akkoord.imports.besides import fields_of
+from akkoord.imports.besides import Fields, fields_of
 from akkoord.imports.forms import DecisionForm, EvidenceForm, UploadForm, WordingForm
 from akkoord.imports.judge import StagedRow
 from akkoord.imports.known_layouts import LAYOUTS
@@ -81,12 +81,14 @@ class PartChoice:
 
 def column_page(record: Import) -> dict[str, Any]:
     """What the page for the columns shows: per table each column with its first rows."""
-    fields = fields_of(_topic(record), record.source)
+    fields = _fields(record)
     samples = _samples(record)
+    apart = {name for role in fields.special for name in fields.names[role]}
     return {
         "record": record,
         "parts": [
-            _part(number, part, samples.get(number, [])) for number, part in enumerate(record.parts)
+            _part(number, part, samples.get(number, []), apart)
+            for number, part in enumerate(record.parts)
         ],
         "fields": [(role, label or role_words(role)) for role, label in fields.labels.items()],
         "evidence": [(role, role_words(role)) for role in EVIDENCE],
@@ -94,11 +96,18 @@ def column_page(record: Import) -> dict[str, Any]:
     }
 
 
+def _fields(record: Import) -> Fields:
+    return fields_of(_topic(record), record.source, by_staff=record.by_staff, at=record.started_at)
+
+
 def _topic(record: Import) -> Purpose | None:
     return Purpose.objects.filter(id__in=[record.topic_id]).first()
 
 
-def _part(number: int, part: Mapping[str, Any], samples: list[list[str]]) -> PartChoice:
+def _part(
+    number: int, part: Mapping[str, Any], samples: list[list[str]], apart: Collection[str]
+) -> PartChoice:
+    """`apart`: columns of special categories, of which nothing is shown (INV-32)."""
     role_at = {place: role for role, place in part["roles"].items()}
     notes = {
         each["column"]: ", ".join(class_words(name) for name in each["classes"])
@@ -116,7 +125,9 @@ def _part(number: int, part: Mapping[str, Any], samples: list[list[str]]) -> Par
             ColumnChoice(
                 name=name,
                 field=f"c{number}-{place}",
-                samples=[row[place] for row in samples if place < len(row)],
+                samples=[row[place] for row in samples if place < len(row)]
+                if name.lower() not in apart
+                else [],
                 role=role_at.get(place, ""),
                 note=notes.get(name, ""),
             )
@@ -137,7 +148,7 @@ def _samples(record: Import) -> dict[int, list[list[str]]]:
 
 def choices_of(record: Import, data: QueryDict) -> list[dict[str, int]]:
     """What staff chose: per table role -> place. A role that stands twice counts once."""
-    known = fields_of(_topic(record), record.source).roles | {*EVIDENCE}
+    known = _fields(record).roles | {*EVIDENCE}
     choices = []
     for number, part in enumerate(record.parts):
         roles: dict[str, int] = {}
@@ -170,6 +181,8 @@ def result_page(record: Import, *, may_decide: bool) -> dict[str, Any]:
             {"row": each.row, "part": each.part, "sentence": row_sentence(each.reason)}
             for each in record.refusals.order_by("part", "row")[:50]
         ],
+        # By its own name: in a template `besides.values` would be the method of a dictionary.
+        "own_values": record.besides.get("values", 0),
         "addresses_out": [
             address_sentence(why, n) for why, n in record.besides.get("posts_out", {}).items()
         ],

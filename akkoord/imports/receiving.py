@@ -5,6 +5,7 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from akkoord.imports.actions import (
     ImportOrder,
@@ -23,7 +24,9 @@ from akkoord.imports.provisional import cutting, table_of
 from akkoord.imports.quarantine import verdicts_of
 from akkoord.imports.reader import ReadAs, Table, UnreadableFile
 from akkoord.imports.screening import Screen
+from akkoord.imports.special import openings
 from akkoord.imports.spool import SpoolWriter, new_key
+from akkoord.law.terms import law_day
 from akkoord.register.models import Purpose
 from akkoord.trail.actions import Actor
 
@@ -62,7 +65,7 @@ def read_again(stream: BinaryIO, *, import_id: UUID, read_as: ReadAs) -> None:
 
 def _read_tables(record: Import, file: OpenedFile, order: ImportOrder) -> None:
     record.spool_key = new_key()
-    fields = fields_of(file.topic, order.source)
+    fields = fields_of(file.topic, order.source, by_staff=record.by_staff, at=record.started_at)
     with SpoolWriter(table_of(record.id), record.spool_key) as spool:
         try:
             record.parts = [
@@ -86,7 +89,7 @@ def _read_part(
     saved = saved_roles(fingerprint(order.source, order.system, table.header), table.header)
     roles = saved[0] if saved else guess_roles(layout, table.header, samples, fields.names)
     columns = columns_by(roles, layout, table.header, fields.roles)
-    screen = _screen(table.header, columns, layout.name)
+    screen = _screen(table.header, columns, layout.name, fields)
     cut, rows = cutting(), 0
     for row in table.rows:
         rows += 1
@@ -108,8 +111,9 @@ def _read_part(
     }
 
 
-def _screen(header: list[str], columns: Columns | None, layout: str) -> Screen:
-    verdicts = verdicts_of(layout)
+def _screen(header: list[str], columns: Columns | None, layout: str, fields: Fields) -> Screen:
+    verdicts = verdicts_of(layout, on=law_day(timezone.now()))
+    verdicts |= openings(header, columns, fields.special)
     if columns is None:
         return Screen(header, {}, list(range(len(header))), verdicts)
     return screen_for(header, columns, verdicts)

@@ -34,6 +34,8 @@ class Report:
     dropped_columns: list[str] = field(default_factory=list)
     values: int = 0  # cells of own fields that were kept
     values_left: int = 0  # rows of which they were not: nothing shows a yes
+    special: int = 0  # sealed cells that were kept on an exception (INV-32)
+    special_left: int = 0  # and that were not: what it asks does not hold for the person
     posts: int = 0  # postal addresses that were kept
     posts_out: dict[str, int] = field(default_factory=dict)  # and that were not, by why
     sensitive: list[dict[str, Any]] = field(default_factory=list)
@@ -59,6 +61,7 @@ class Report:
             "differing": self.differing,
             "overwritten": self.overwritten,
             "own_fields": {"kept": self.values, "left_out_rows": self.values_left},
+            "special_fields": {"kept": self.special, "left_out": self.special_left},
             "addresses": self.posts,
             "addresses_left_out": self.posts_out,
             "sensitive": self.sensitive,
@@ -71,6 +74,8 @@ class Report:
         found = {
             "values": self.values,
             "values_left": self.values_left,
+            "special": self.special,
+            "special_left": self.special_left,
             "posts": self.posts,
             "posts_out": self.posts_out,
         }

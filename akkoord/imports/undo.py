@@ -81,7 +81,7 @@ def undo_import(*, import_id: UUID, at: datetime, actor: Actor) -> Undoing:
         cursor.execute(run["to_be_judged"], values)
         append_staged_events(cursor)
         cursor.execute(run["names_back"], values)
-        for name in ("values_back", "addresses_back", "post_points_back"):
+        for name in ("values_back", "special_back", "addresses_back", "post_points_back"):
             cursor.execute(run[name], values)
         cursor.execute("DROP TABLE staged_permission_event")
         _forget_tables(cursor)

@@ -25,7 +25,11 @@ _NOT_SINCE = frozenset(
     }
 )
 # What a file may bring itself: rows of the very moment at which it came in.
-_OF_THE_FILE = {"people_ownfieldvalue": "updated_at", "people_postaladdress": "created_at"}
+_OF_THE_FILE = {
+    "people_ownfieldvalue": "updated_at",
+    "consent_specialvalue": "updated_at",
+    "people_postaladdress": "created_at",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ four hours.
 """
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -41,9 +41,11 @@ from akkoord.imports.provisional import (
 from akkoord.imports.quarantine import verdicts_of
 from akkoord.imports.report import record_report
 from akkoord.imports.screening import Screen
+from akkoord.imports.special import openings
 from akkoord.imports.spool import SpoolGone, SpoolWriter
 from akkoord.imports.wording import drop_wording
 from akkoord.law.reasons import Reason
+from akkoord.law.terms import law_day
 from akkoord.register.models import Purpose
 from akkoord.trail.actions import Actor
 
@@ -68,7 +70,7 @@ def choose_columns(
     if not any("email" in roles for roles in choices):
         raise ImportRefused(Reason.NO_ADDRESS, _("Say which column holds the e-mail addresses."))
     bringing = _bringing(record)
-    fields = fields_of(bringing.topic, record.source)
+    fields = fields_of(bringing.topic, record.source, by_staff=record.by_staff, at=at)
     record.sensitive, record.dropped_columns = [], []
     try:
         with SpoolWriter(spool_of(record.id), key_of(record)) as spool:
@@ -79,9 +81,11 @@ def choose_columns(
                 if columns is None:
                     continue
                 _keep_choice(record, part, roles, by=actor.id, at=at)
-                held = _held_back(record, part, columns)
+                decided = verdicts_of(part["layout"], on=law_day(at))
+                decided |= openings(part["header"], columns, fields.special)
+                held = _held_back(record, part, columns, decided)
                 judging = _judging(bringing, columns, fields, at=at)
-                screen = screen_for(part["header"], columns, verdicts_of(part["layout"]))
+                screen = screen_for(part["header"], columns, decided)
                 for row in judge_rows(rows, judging, screen, part=part["name"]):
                     spool.write(judged(number, _without(row, held)))
                 part["formulas"] = screen.formulas
@@ -113,9 +117,11 @@ def _without(row: StagedRow | Refusal, held: set[str]) -> StagedRow | Refusal:
     )
 
 
-def _held_back(record: Import, part: dict[str, Any], columns: Columns) -> set[str]:
+def _held_back(
+    record: Import, part: dict[str, Any], columns: Columns, decided: Collection[str]
+) -> set[str]:
     """Note what was found in a table; the fields that stay out as a whole (INV-32)."""
-    header, decided = part["header"], verdicts_of(part["layout"])
+    header = part["header"]
     named = columns.free_texts()
     held = set()
     for finding in part["findings"]:
@@ -150,7 +156,15 @@ def _judging(bringing: Bringing, columns: Columns, fields: Fields, *, at: dateti
     wording = bringing.wording
     period = Period(wording.declared_from, wording.declared_to) if wording else Period()
     is_declared = wording is not None and bringing.topic is not None
-    return Judging(columns, at, is_declared, period=period, own=fields.own, postal=fields.postal)
+    return Judging(
+        columns,
+        at,
+        is_declared,
+        period=period,
+        own=fields.own,
+        postal=fields.postal,
+        special=fields.special,
+    )
 
 
 def _bringing(record: Import) -> Bringing:

@@ -17,10 +17,12 @@ from akkoord.delivery.server_queries import ServersAway, servers_away
 from akkoord.insight.seldom import counted_seldom
 from akkoord.law.deadlines import Urgency
 from akkoord.law.states import LIVE_STATES, PermissionState
+from akkoord.law.terms import law_day
 from akkoord.messages.contracts import Whose, without_contract
 from akkoord.messages.models import Dispatch, Message
 from akkoord.people.queries import people_count, to_judge_count
-from akkoord.register.models import Purpose
+from akkoord.register.exception_queries import ending_soon
+from akkoord.register.models import FieldException, Purpose
 from akkoord.register.queries import live_topics
 from akkoord.rights.queries import RequestRow, open_requests
 from akkoord.rights.recipient_queries import open_notice_count
@@ -69,6 +71,7 @@ class StartFigures:
     away: ServersAway | None  # mail servers that do not answer
     no_contract: list[Whose]  # mail servers that may get no address yet (INV-42)
     backups: BackupState | None  # late, or the journal in one place; None: nothing to do
+    closing: list[FieldException]  # fields of special categories that close within the month
 
     @property
     def overdue(self) -> list[RequestRow]:
@@ -134,6 +137,7 @@ def start_figures() -> StartFigures:
         away=servers_away(),
         no_contract=without_contract(),
         backups=_backups_to_see_to(people),
+        closing=ending_soon(law_day(timezone.now())),
     )
 
 

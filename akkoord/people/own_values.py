@@ -132,7 +132,8 @@ def end_own_field(*, field_key: str, at: datetime, actor: Actor) -> int:
     """
     field = (
         PersonalDataField.objects.select_for_update()
-        .filter(key=field_key, is_own=True, ended_at=None)
+        # One of a special category closes with its exception (`register.exceptions`).
+        .filter(key=field_key, is_own=True, is_special=False, ended_at=None)
         .first()
     )
     if field is None:

@@ -47,6 +47,8 @@ def let_field_go(*, field_key: str, at: datetime, actor: Actor) -> Gone:
     field = PersonalDataField.objects.select_for_update().filter(key=field_key).first()
     if field is None or not field.is_own:
         raise FieldStays(_("This field belongs to Akkoord. Take it off its activities instead."))
+    if field.is_special:  # it closes with its exception, and what is kept goes that night
+        raise FieldStays(_("End the exception instead: then this field closes."))
     if field.ended_at is not None:
         return Gone(0, 0)
     if uses := live_uses(field_key, at=at):

@@ -17,6 +17,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from akkoord.consent.actions import restrict_person
+from akkoord.consent.models import SpecialValue
 from akkoord.datamap.forgetting import ForgetBatch, forgetting
 from akkoord.datamap.keys import certificate_public_key, certificate_sign
 from akkoord.datamap.references import new_reference
@@ -148,6 +149,7 @@ def _blank(run: RetentionRun, rows: Sequence[DueRow], today: date, at: datetime)
     with transaction.atomic():
         people = still_due([row.person_id for row in rows], effect=Effect.BLANK, today=today)
         reduce_to_proof(person_ids=people, at=at)
+        SpecialValue.objects.filter(person_id__in=people).delete()  # as own fields (INV-39)
         _note(run, rows, people, Effect.BLANK)
         note_emptied()
 

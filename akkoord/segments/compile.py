@@ -28,6 +28,7 @@ from akkoord.consent.models import Standing
 from akkoord.datamap.fields import CatalogueField
 from akkoord.law.states import LIVE_STATES
 from akkoord.people.models import OwnFieldValue, Purchase, Relation
+from akkoord.register.exception_models import SPECIAL
 from akkoord.register.models import Purpose
 from akkoord.segments.days import Days
 from akkoord.segments.deeds import FIELDS_OF, bought, read
@@ -102,7 +103,9 @@ def condition_maker(purpose: Purpose, at: datetime) -> Callable[[Node], Q]:
 
     Four queries. Whoever uses it leaves out the frozen (INV-38).
     """
-    found = list(Purpose.objects.values_list("slug", "id", "measures", "ended_at"))
+    # Who said yes to keeping something of a special category is no group (INV-32).
+    sendable = Purpose.objects.exclude(activity_key__startswith=SPECIAL)
+    found = list(sendable.values_list("slug", "id", "measures", "ended_at"))
     topics = {slug: key for slug, key, _measures, _ended in found}
     is_measured = any(measures and not ended for _slug, _key, measures, ended in found)
     return _Compiler(purpose, at, fields_for(purpose), topics, is_measured).made

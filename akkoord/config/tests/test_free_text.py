@@ -100,6 +100,11 @@ LEFT = {
         "checkup.dpia_forms.PartForm": {"text"},
         "checkup.dpia_forms.RiskForm": {"sources", "impacts", "measures"},
         "checkup.dpia_forms.DecisionForm": {"reason"},
+        # An exception names the one kind that it opens; another kind and people are refused.
+        "register.exception_forms.DecisionForm": {"reason"},
+        "register.exception_forms.ExceptionForm": {
+            *("name_nl", "name_en", "choices", "why_nl", "why_en", "reason"),
+        },
         "imports.forms.DecisionForm": {"reason"},
         "retention.forms.RuleForm": {"reason"},
         "consent.list_forms.ListForm": {"wording", "lines"},

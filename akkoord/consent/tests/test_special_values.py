@@ -1,6 +1,6 @@
 """What is kept on an exception: sealed, for one role, while it holds, and gone after (INV-32)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -87,7 +87,6 @@ def open_field(
 
 
 def _world(at: datetime) -> World:
-    translation.activate("en")
     make_organisation()
     owner = _staff("owner")
     opened = open_field(owner, at=at)
@@ -95,14 +94,16 @@ def _world(at: datetime) -> World:
 
 
 @pytest.fixture
-def world() -> World:
-    return _world(NOW)
+def world() -> Iterator[World]:
+    with translation.override("en"):
+        yield _world(NOW)
 
 
 @pytest.fixture
-def today() -> World:
+def today() -> Iterator[World]:
     """The same, with an exception of today: pages ask the clock."""
-    return _world(timezone.now())
+    with translation.override("en"):
+        yield _world(timezone.now())
 
 
 def say_yes(world: World, at: datetime = NOW) -> None:

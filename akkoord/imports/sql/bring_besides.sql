@@ -31,6 +31,15 @@ WITH kept AS (
    WHERE NOT m.is_new)
 SELECT count(*) FROM kept;
 
+-- name: special
+-- Sealed cells of a field that an exception opens; of who is restricted nothing is added.
+SELECT DISTINCT ON (m.person_id) m.person_id, r.besides ->> %(role)s
+  FROM import_row r
+  JOIN import_match m ON m.line = r.line
+  JOIN people_person p ON p.id = m.person_id AND p.restricted_at IS NULL
+ WHERE r.besides ? %(role)s
+ ORDER BY m.person_id, m.line;
+
 -- name: posts_out
 -- Postal addresses that stay out: not whole, or of somebody who is no customer as far as we know.
 SELECT CASE WHEN jsonb_typeof(r.besides -> 'post') = 'null' THEN 'incomplete'

@@ -78,6 +78,10 @@ UPDATE people_person p SET given_name = o.given_name, family_name = o.family_nam
 DELETE FROM people_ownfieldvalue
  WHERE updated_at = %(at)s AND person_id <> ALL(%(held)s::uuid[]);
 
+-- name: special_back
+DELETE FROM consent_specialvalue
+ WHERE updated_at = %(at)s AND source = 'import' AND person_id <> ALL(%(held)s::uuid[]);
+
 -- name: addresses_back
 DELETE FROM people_postaladdress
  WHERE created_at = %(at)s AND person_id <> ALL(%(held)s::uuid[]);

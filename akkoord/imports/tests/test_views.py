@@ -173,13 +173,13 @@ def test_inv32_a_column_is_held_until_somebody_with_the_right_decides(
     assert not held["Notitie"]["kept"]
     place = str([each["column"] for each in record.sensitive].index("Achternaam"))
     url = reverse("imports:decide_column", args=[record.id])
-    exception = {"kind": "exception", "ground": "", "reason": "", "finding": place}
-    staff.post(url, exception)
+    exception = {"kind": "exception", "reason": "Zij vroegen erom", "finding": place}
+    staff.post(url, exception)  # that is for the exception of a field of its own
     assert not SensitiveDecision.objects.exists()
     marketer = Client()
     marketer.force_login(make_owner("marketer", "m@fietsen.example"))
     assert marketer.post(url, {"kind": "cells-out", "finding": place}).status_code == 403
-    staff.post(url, {"kind": "cells-out", "ground": "", "reason": "", "finding": place})
+    staff.post(url, {"kind": "cells-out", "reason": "", "finding": place})
     decision = SensitiveDecision.objects.get()
     assert (decision.column, decision.classes, decision.by_staff) == ("achternaam", [], owner.pk)
     choose(staff, record)
@@ -193,7 +193,7 @@ def test_inv32_a_column_is_held_until_somebody_with_the_right_decides(
 def test_inv32_no_decision_lets_a_bsn_in(staff: Client) -> None:
     record = look_through(staff, LEAK)
     place = str([each["column"] for each in record.sensitive].index("Achternaam"))
-    said = {"kind": "exception", "ground": "9(2)(a)", "reason": "Zij vroegen erom"}
+    said = {"kind": "mistaken", "reason": "Zij vroegen erom"}
     staff.post(reverse("imports:decide_column", args=[record.id]), said | {"finding": place})
     assert SensitiveDecision.objects.get().classes == []
     record = look_through(staff, LEAK)

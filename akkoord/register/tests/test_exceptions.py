@@ -1,6 +1,6 @@
 """A recorded exception opens one field of a special category, and nothing else (INV-32)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID, uuid4
@@ -51,9 +51,10 @@ CHURCH = {"kind": "religion", "name_nl": "Kerk", "name_en": "Church"}
 
 
 @pytest.fixture(autouse=True)
-def _house() -> None:
-    translation.activate("en")
+def _house() -> Iterator[None]:
     make_organisation()
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

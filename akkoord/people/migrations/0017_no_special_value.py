@@ -22,7 +22,7 @@ BACK = "DROP FUNCTION people_no_special_value() CASCADE;"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0015_review"),
+        ("people", "0016_ended_fields_keep_nothing"),
         ("register", "0012_special_exceptions"),
     ]
 
