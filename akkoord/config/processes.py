@@ -26,6 +26,9 @@ PARENT = "AKKOORD_PARENT"  # the process number of the parent that a child must 
 WEB_THREADS = 8
 WAITING_REQUESTS = 256
 GRACE_SECONDS = 15
+SETTLE = 5.0  # seconds before the second worker begins: what people wait for comes first
+QUEUES = ["default"]
+BESIDE = ["messages.run_beside"]  # what the second worker listens to
 
 
 class PortTaken(Exception):
@@ -79,16 +82,28 @@ def serve_web(host: str, port: int) -> None:
 
 
 @contextlib.contextmanager
-def watched_worker() -> Iterator[None]:
-    """A worker beside the web app; started again when it ends by itself."""
+def watched_workers() -> Iterator[None]:
+    """A worker beside the web app, and where there are two cores one that helps it with letters to
+    many: Python alone keeps one core busy only (`docs/decisions/0057`)."""
+    with contextlib.ExitStack() as both:
+        both.enter_context(_watched_worker())
+        if (os.cpu_count() or 1) > 1:
+            both.enter_context(_watched_worker("--beside", "--concurrency", "1", after=SETTLE))
+        yield
+
+
+@contextlib.contextmanager
+def _watched_worker(*options: str, after: float = 0.0) -> Iterator[None]:
+    """A worker, begun after so many seconds; started again when it ends by itself."""
     stopping = threading.Event()
     current: list[subprocess.Popen[bytes]] = []
 
     def watch() -> None:
+        stopping.wait(after)
         while not stopping.is_set():
             started = time.monotonic()
             child = subprocess.Popen(
-                [sys.executable, "-m", "akkoord", "worker"],
+                [sys.executable, "-m", "akkoord", "worker", *options],
                 env={**os.environ, PARENT: str(os.getpid()), "AKKOORD_POOL_SIZE": "0"},
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,  # Ctrl-C ends it through us, once
@@ -135,8 +150,10 @@ def end_with_parent() -> None:
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()
 
 
-def run_worker(concurrency: int) -> None:
+def run_worker(concurrency: int, *, is_beside: bool = False) -> None:
     """Work until SIGINT or SIGTERM; jobs that are running get some seconds to finish.
+
+    `is_beside`: only help with large dispatches, which another worker is at.
 
     A job that takes long asks `is_stopping` of its context; the library would tell it only when
     those seconds are over.
@@ -154,6 +171,7 @@ def run_worker(concurrency: int) -> None:
                 task.func = with_own_connection(task.func)
         options = {
             "concurrency": concurrency,
+            "queues": BESIDE if is_beside else QUEUES,
             "name": f"worker-{os.getpid()}",
             "shutdown_graceful_timeout": GRACE_SECONDS - 5,
             "delete_jobs": DeleteJobCondition.SUCCESSFUL.value,

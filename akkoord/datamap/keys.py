@@ -86,20 +86,30 @@ def read_token(purpose: str, token: str) -> bytes | None:
 
 
 def _token_mac(purpose: str, body: bytes) -> bytes:
-    """The signature under a key of this purpose's own."""
-    begun = _purpose_mac(_key("tokens"), purpose).copy()
-    begun.update(body)
-    return begun.digest()[:MAC_BYTES]
+    """The signature under a key of this purpose's own: HMAC-SHA256 (RFC 2104).
+
+    By hand, from two hashes that were begun once: the library's own object takes twice as long
+    to copy, and every letter carries four signatures.
+    """
+    begun_inner, begun_outer = _purpose_mac(_key("tokens"), purpose)
+    inner, outer = begun_inner.copy(), begun_outer.copy()
+    inner.update(body)
+    outer.update(inner.digest())
+    return outer.digest()[:MAC_BYTES]
 
 
 @functools.lru_cache(maxsize=64)
-def _purpose_mac(tokens_key: bytes, purpose: str) -> hmac.HMAC:
-    """A signature that was begun with the purpose's key; each token goes on from a copy.
+def _purpose_mac(tokens_key: bytes, purpose: str) -> tuple["hashlib._Hash", "hashlib._Hash"]:
+    """The inner and the outer hash, begun with the purpose's key; each token goes on from copies.
 
     Kept: a letter to a million signs four million tokens, and the key's part is the same in all.
     """
     key = hmac.digest(tokens_key, b"akkoord token v1\0" + purpose.encode(), "sha256")
-    return hmac.new(key, digestmod="sha256")
+    padded = key.ljust(hashlib.sha256().block_size, b"\0")
+    return (
+        hashlib.sha256(bytes(each ^ 0x36 for each in padded)),
+        hashlib.sha256(bytes(each ^ 0x5C for each in padded)),
+    )
 
 
 def files_key() -> bytes:

@@ -7,6 +7,7 @@ threads and then driven together by one selector.
 from __future__ import annotations
 
 import contextlib
+import functools
 import operator
 import queue
 import re
@@ -390,7 +391,7 @@ def envelope_words(sender: str, recipient: str, line: Line) -> tuple[bytes, byte
     Raises ValueError with a code: `bad-address` for anything that could end a command early,
     `smtputf8-missing` when the server cannot take a local part outside ASCII (RFC 6531).
     """
-    from_words, from_utf8 = _path(sender)
+    from_words, from_utf8 = _sender_path(sender)
     to_words, to_utf8 = _path(recipient)
     mail = b"MAIL FROM:<" + from_words + b">"
     if from_utf8 or to_utf8:
@@ -398,6 +399,12 @@ def envelope_words(sender: str, recipient: str, line: Line) -> tuple[bytes, byte
             raise ValueError("smtputf8-missing")
         mail += b" SMTPUTF8"
     return mail, b"RCPT TO:<" + to_words + b">"
+
+
+@functools.lru_cache(maxsize=64)
+def _sender_path(address: str) -> tuple[bytes, bool]:
+    """A sender's words, remembered: those of a campaign have one."""
+    return _path(address)
 
 
 def _path(address: str) -> tuple[bytes, bool]:

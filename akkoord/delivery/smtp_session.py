@@ -193,25 +193,30 @@ class Session:
             self.flush()
 
     def _take_replies(self) -> None:
-        while not self.closed:
-            line, found, rest = self.received.partition(b"\n")
-            if not found:
-                if len(line) > MAX_REPLY_BYTES:
-                    self.lose("not-smtp")
-                return
-            self.received = rest
+        """Act on every whole line that is there; with PIPELINING one read brings several."""
+        *lines, self.received = self.received.split(b"\n")
+        for line in lines:
             code = line[:3]
             if not (code.isdigit() and len(code) == 3):
                 self.lose("not-smtp")
                 return
-            self.reply_text.append(line[4:].rstrip(b"\r"))
+            text = line[4:].rstrip(b"\r")
             if line[3:4] == b"-":
+                self.reply_text.append(text)
                 if len(self.reply_text) > 100:
                     self.lose("not-smtp")
+                    return
                 continue
-            text = b" ".join(self.reply_text)
-            self.reply_text.clear()
+            if self.reply_text:
+                text = b" ".join([*self.reply_text, text])
+                self.reply_text.clear()
             self._act(int(code), text)
+            if self.closed:
+                return
+        if len(self.received) > MAX_REPLY_BYTES:
+            self.lose("not-smtp")
+        elif lines:
+            self._set_deadline()
 
     def _act(self, code: int, text: bytes) -> None:
         if not self.waiting:  # an unasked word: "421 idle for too long"
@@ -233,8 +238,6 @@ class Session:
             self._data_answered(job, code, text)
         else:
             self._envelope_answered(step, job, code, text)
-        if not self.closed:
-            self._set_deadline()
 
     def _envelope_answered(self, step: Step, job: Job, code: int, text: bytes) -> None:
         if not 200 <= code < 300 and job.refusal is None:

@@ -108,10 +108,12 @@ def run_dispatch(
     transport: Transport | None = None,
     until: Callable[[], bool] | None = None,
     clock: Clock = timezone.now,
+    is_shared: bool = False,
 ) -> RunReport:
     """Work at a dispatch until nothing is due, it is paused or cancelled, or `until` says stop.
 
-    Any number of workers may do so at once. What is wrong with the message itself (it was changed,
+    Any number of workers may do so at once; `is_shared`: another one does, so that the mail server
+    sees no more connections for it. What is wrong with the message itself (it was changed,
     a field is no longer within the purpose, the key cannot sign) pauses it with that reason.
     """
     dispatch = Dispatch.objects.select_related("purpose").get(id=dispatch_id)
@@ -130,7 +132,8 @@ def run_dispatch(
     way = _begin(dispatch, clock)
     if way is None:
         return _end(dispatch_id, RunReport(), clock)
-    run = _Run(dispatch, way, transport or way.open(), worker_id, clock, until or _never)
+    way_out = transport or way.open(is_shared=is_shared)
+    run = _Run(dispatch, way, way_out, worker_id, clock, until or _never)
     try:
         with seen_alive(worker_id):
             # How fast a letter may go that is spread over hours follows from how many get it.

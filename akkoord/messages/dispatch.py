@@ -43,6 +43,7 @@ from akkoord.register.models import Purpose
 from akkoord.trail.actions import Actor, record_change
 
 JOB = "messages.run_dispatch"
+BESIDE = "messages.run_beside"  # in a queue of its own, for a second process on the machine
 AnySource = MessageSource | PushSource | LetterSource
 State = Dispatch.State
 _PAPER = "paper.invalid"  # stands for a host that is not this machine
@@ -339,6 +340,21 @@ def defer_run(dispatch_id: UUID) -> bool:
     try:
         with transaction.atomic():
             app.configure_task(JOB, queueing_lock=f"dispatch-{dispatch_id}", priority=-1).defer(
+                dispatch_id=str(dispatch_id)
+            )
+    except AlreadyEnqueued:
+        return False
+    return True
+
+
+def defer_beside(dispatch_id: UUID) -> bool:
+    """Have a second process help with a dispatch that a worker is at; False: it was asked already.
+
+    Where none listens the job waits, and finds nothing to do one day.
+    """
+    try:
+        with transaction.atomic():
+            app.configure_task(BESIDE, queueing_lock=f"beside-{dispatch_id}").defer(
                 dispatch_id=str(dispatch_id)
             )
     except AlreadyEnqueued:

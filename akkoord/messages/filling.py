@@ -188,7 +188,7 @@ def _fill(slot: Slot, value: str, *, escape: bool) -> str:
 def _encode_link(url: str) -> bytes:
     if not _URL.fullmatch(url):
         raise RenderError("a link is unfit")
-    return mime.qp(url)
+    return mime.qp_plain(url)
 
 
 def _encode_html_link(url: str) -> bytes:

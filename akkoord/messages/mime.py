@@ -40,18 +40,23 @@ def one_line(value: str) -> str:
 
 def qp(text: str) -> bytes:
     """Quoted-printable of a text that begins at a line's start; its last line stays open."""
-    if _PLAIN.fullmatch(text):  # names, and links that differ for everybody: no loop
-        signs = text.count("=")
-        step = LINE - 4 - 2 * signs  # so that no chunk grows over the line
-        if step >= 30:
-            chunks = [text[at : at + step] for at in range(0, len(text), step)]
-            return "=\r\n".join(map(_qp_chunk, chunks)).encode()
+    if _PLAIN.fullmatch(text):  # names, and links that differ for everybody
+        return qp_plain(text)
     return b"\r\n".join(_qp_line(line) for line in text.split("\n"))
 
 
-def _qp_chunk(chunk: str) -> str:
-    chunk = chunk.replace("=", "=3D")
-    return "=2E" + chunk[1:] if chunk[0] == "." else chunk
+def qp_plain(text: str) -> bytes:
+    """Quoted-printable of printable ASCII without a blank, without a loop over its characters."""
+    signs = text.count("=")
+    step = LINE - 4 - 2 * signs  # so that no chunk grows over the line
+    if step < 30:
+        return _qp_line(text)
+    chunks = [text[at : at + step] for at in range(0, len(text), step)]
+    if signs:
+        chunks = [chunk.replace("=", "=3D") for chunk in chunks]
+    if "." in text:
+        chunks = ["=2E" + chunk[1:] if chunk[0] == "." else chunk for chunk in chunks]
+    return "=\r\n".join(chunks).encode()
 
 
 def _qp_line(line: str) -> bytes:

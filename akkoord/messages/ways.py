@@ -43,6 +43,7 @@ from akkoord.messages.template import CLICK_KEY, RENEWAL
 from akkoord.messages.topics import topics_in
 from akkoord.register.queries import measuring_purpose
 
+SESSIONS = 10  # connections to a mail server
 TOGETHER = 8  # letters that one thread makes at once
 NO_SUCH_ADDRESS = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
 
@@ -55,8 +56,8 @@ class Way(Protocol):
     no_such_address: tuple[str, ...]  # how codes end that say: this address is no more
     sending_domain: str  # whose pace counts; empty: no mail
 
-    def open(self) -> Transport:
-        """The transport of this channel."""
+    def open(self, *, is_shared: bool) -> Transport:
+        """The transport of this channel; `is_shared`: another process hands over beside it."""
         ...
 
     def outgoing(self, going: Sequence[Going], at: datetime, limit: float) -> list[Outgoing]:
@@ -108,9 +109,9 @@ class MailWay:
         slots = sorted(self._compiled.slots)
         self.asking = Asking.prepare(dispatch, slots, source.language, conditions, measuring)
 
-    def open(self) -> Transport:
-        """The mail servers, or the built-in mailbox."""
-        return way_out()
+    def open(self, *, is_shared: bool) -> Transport:
+        """The mail servers, or the built-in mailbox; two processes share the connections."""
+        return way_out(connections=SESSIONS // 2 if is_shared else SESSIONS)
 
     def outgoing(self, going: Sequence[Going], at: datetime, limit: float) -> list[Outgoing]:
         """A letter for each person; with a slow key their making begins at once, a few a time."""
@@ -241,7 +242,7 @@ class PushWay:
         self.content_hash = self._compiled.content_hash
         self.asking = Asking.prepare_push(dispatch, source.language)
 
-    def open(self) -> Transport:
+    def open(self, *, is_shared: bool) -> Transport:  # noqa: ARG002 - not limited by servers
         """The push services of the world."""
         return PushPool(loopback=settings.PUSH_LOOPBACK)
 

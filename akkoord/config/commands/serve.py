@@ -41,7 +41,7 @@ def command(host: str, port: int | None) -> None:
     is_locked = bool(os.environ.get(readiness.LOCKED))
     if is_locked:
         say(locked.SENTENCE)
-    with contextlib.nullcontext() if is_locked else processes.watched_worker():
+    with contextlib.nullcontext() if is_locked else processes.watched_workers():
         say(f"Akkoord runs at {env.base_url}/ (data in {env.data_dir})")
         if new:
             say(f"Open {first_run_link(env.base_url)} to begin.")

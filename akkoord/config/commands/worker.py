@@ -18,10 +18,13 @@ from akkoord.config.command import prepare
     show_default=True,
     help="How many jobs at once.",
 )
-def command(concurrency: int) -> None:
+@click.option(
+    "--beside", is_flag=True, help="Only help with large letters, beside a worker on this machine."
+)
+def command(concurrency: int, beside: bool) -> None:
     """Do background work until it is stopped."""
     processes.end_with_parent()
     prepare(Needs.DATABASE)
     if os.environ.get(readiness.LOCKED):
         refuse(locked.SENTENCE, reason=f"journal-{os.environ[readiness.LOCKED]}")
-    processes.run_worker(concurrency)
+    processes.run_worker(concurrency, is_beside=beside)

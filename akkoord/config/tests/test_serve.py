@@ -113,7 +113,8 @@ def test_serve_from_nothing_to_the_end(data: Path) -> None:
         assert '"ok": true' in doctor.stdout
         assert (data / "served-at").read_text() == f"http://127.0.0.1:{port}\n"
         old_children = children_of(server.pid)
-        assert len(old_children) == 2, "the web process and the worker"
+        # The web process and the worker, and on two cores one that helps it, some seconds later.
+        assert 2 <= len(old_children) <= 3
         server.kill()
         server.wait()
     for child in old_children:

@@ -25,6 +25,16 @@ def test_a_token_reads_back(payload: bytes) -> None:
     assert keys.read_token("withdraw", keys.sign_token("withdraw", payload)) == payload
 
 
+@given(st.text(max_size=20), st.binary(max_size=200))
+def test_a_signature_is_the_library_s_own_hmac(purpose: str, body: bytes) -> None:
+    key = hmac.digest(
+        keys._key("tokens"), b"akkoord token v1\0" + purpose.encode("utf-8", "replace"), "sha256"
+    )
+    expected = hmac.digest(key, body, "sha256")[: keys.MAC_BYTES]
+    purpose = purpose.encode("utf-8", "replace").decode()
+    assert keys._token_mac(purpose, body) == expected
+
+
 @given(st.binary(max_size=40), st.integers(min_value=0), st.characters())
 def test_a_changed_token_reads_as_nothing(payload: bytes, at: int, letter: str) -> None:
     token = keys.sign_token("withdraw", payload)

@@ -1,5 +1,6 @@
 """A message that compiles, and people who may and may not get it."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -94,7 +95,7 @@ def make_many(
     return [point.id for point in points]
 
 
-def run_job(dispatch_id: UUID) -> None:
+def run_job(dispatch_id: UUID, task: Callable[..., None] = jobs.run) -> None:
     """The worker's job for a dispatch, as procrastinate calls it."""
     job = Job(
         id=1,
@@ -104,7 +105,7 @@ def run_job(dispatch_id: UUID) -> None:
         task_name=JOB,
         task_kwargs={"dispatch_id": str(dispatch_id)},
     )
-    jobs.run(
+    task(
         JobContext(
             app=app, job=job, start_timestamp=0, additional_context={}, abort_reason=lambda: None
         ),

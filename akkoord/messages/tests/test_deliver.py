@@ -22,6 +22,7 @@ from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from akkoord.config import processes
 from akkoord.config.processes import GRACE_SECONDS
 from akkoord.datamap.ids import uuid7
 from akkoord.delivery.signing import signer_for
@@ -30,7 +31,13 @@ from akkoord.delivery.tests.smtp_server import DROP, HANG, SmtpServer, fine, smt
 from akkoord.messages import closing, deliver, jobs
 from akkoord.messages.claims import Going
 from akkoord.messages.deliver import run_dispatch
-from akkoord.messages.dispatch import JOB, pause_dispatch, start_dispatch
+from akkoord.messages.dispatch import (
+    BESIDE,
+    JOB,
+    pause_dispatch,
+    resume_dispatch,
+    start_dispatch,
+)
 from akkoord.messages.models import Dispatch, Message
 from akkoord.messages.queries import DispatchFigures, dispatch_figures
 from akkoord.messages.tests.factories import (
@@ -40,7 +47,7 @@ from akkoord.messages.tests.factories import (
     make_topic,
     run_job,
 )
-from akkoord.messages.ways import MailWay
+from akkoord.messages.ways import MailWay, way_of
 
 ROOT = Path(__file__).resolve().parents[3]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -317,6 +324,48 @@ def test_a_worker_that_is_asked_to_stop_leaves_nothing_uncertain(settings: objec
         assert found.sent == len(received(server)) < 1500
         assert found.due == 1500 - found.sent
         assert jobs_that_wait() == [None]  # the rest is for the next worker, at once
+
+
+def test_a_second_process_is_asked_for_letters_to_many_by_mail(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    dispatch = started(4)
+    for cores, many, asked in ((1, 4, 0), (2, 5, 0), (2, 4, 1), (2, 4, 1)):
+        monkeypatch.setattr(os, "cpu_count", lambda cores=cores: cores)
+        monkeypatch.setattr(jobs, "MANY", many)
+        monkeypatch.setattr(jobs, "SLICE", -1.0)  # the work itself is left for later
+        run_job(dispatch.id)
+        assert len(helpers_asked()) == asked
+    assert helpers_asked() == [(BESIDE, {"dispatch_id": str(dispatch.id)})]
+    assert processes.BESIDE == [BESIDE]
+    assert dispatch_figures(dispatch.id).sent == 0
+
+
+def test_a_second_process_works_at_a_run_that_is_not_stopped() -> None:
+    dispatch = started(3)
+    pause_dispatch(dispatch_id=dispatch.id, at=timezone.now())
+    run_job(dispatch.id, jobs.run_beside)
+    assert dispatch_figures(dispatch.id).sent == 0
+    resume_dispatch(dispatch_id=dispatch.id, at=timezone.now())
+    run_job(dispatch.id, jobs.run_beside)
+    assert dispatch_figures(dispatch.id).sent == 3
+
+
+def test_two_processes_open_no_more_connections_than_one(settings: Any) -> None:
+    settings.SMTP_URL = "smtp://127.0.0.1:1"
+    way = way_of(started(1))
+    assert _connections(way.open(is_shared=False)) == 10
+    assert _connections(way.open(is_shared=True)) == 5
+
+
+def _connections(transport: Any) -> int:
+    (pool,) = transport._pools.values()
+    return int(pool.connections)
+
+
+def helpers_asked() -> list[tuple[str, object]]:
+    """The queue and the argument of the jobs for a second process."""
+    return list(ProcrastinateJob.objects.filter(task_name=BESIDE).values_list("queue_name", "args"))
 
 
 def jobs_that_wait() -> list[object]:
