@@ -34,7 +34,13 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET"])
 def staff(request: HttpRequest) -> HttpResponse:
     """Everybody who may log in, and who could."""
-    return render(request, "accounts/staff.html", {"members": queries.members(), "roles": Role})
+    found = list(queries.members())
+    page = {
+        "members": found,
+        "roles": Role,
+        "safe": queries.with_second_step([each.pk for each in found]),
+    }
+    return render(request, "accounts/staff.html", page)
 
 
 @require_http_methods(["GET", "POST"])

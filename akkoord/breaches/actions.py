@@ -13,6 +13,7 @@ from akkoord.breaches.facts import advice_of, known_parts
 from akkoord.breaches.log import note
 from akkoord.breaches.models import TEXTS, Breach, BreachLesson
 from akkoord.breaches.texts import person_in, refusal
+from akkoord.breaches.told import told_kinds
 from akkoord.breaches.words import PART_WORDS
 from akkoord.law.breach_rules import (
     Decision,
@@ -155,7 +156,7 @@ def close_breach(*, breach_id: UUID, closing_note: str, at: datetime, actor: Act
 
 
 def _refuse_untold(breach: Breach) -> None:
-    told = set(breach.notices.values_list("kind", flat=True))
+    told = told_kinds(breach)
     if breach.decision in (Decision.AUTHORITY, Decision.PERSONS) and "first" not in told:
         raise BreachRefused(
             "", _("You decided to tell the AP. Write down under “Tell the AP” when you did.")

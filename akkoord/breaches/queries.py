@@ -15,6 +15,7 @@ from akkoord.breaches.clock import left_words, running
 from akkoord.breaches.facts import advice_of, known_parts, people_of, records_of
 from akkoord.breaches.forms import SeverityForm
 from akkoord.breaches.models import Breach, BreachLesson, BreachNotice, BreachStep
+from akkoord.breaches.told import told_kinds
 from akkoord.law.breach_rules import (
     TELLS_AUTHORITY,
     Cause,
@@ -251,9 +252,21 @@ def parts_of(breach: Breach) -> list[NextStep]:
     return [NextStep(str(words.PART_WORDS[part]), _STEP_OF[part], part in known) for part in Part]
 
 
-def to_do(breach: Breach, notices: Sequence[BreachNotice]) -> list[str]:
+def done_steps(breach: Breach) -> set[int]:
+    """The steps of the guided form of which every question has an answer; counted from 1."""
+    parts = parts_of(breach)
+    order = ("what", "kind", "who", "severity")
+    found = {
+        place
+        for place, step in enumerate(order, start=1)
+        if all(each.is_known for each in parts if each.step == step)
+    }
+    return found | ({5} if breach.decision else set())
+
+
+def to_do(breach: Breach) -> list[str]:
     """What the decision asks that was not done yet: codes of the page's buttons."""
-    kinds = {each.kind for each in notices}
+    kinds = told_kinds(breach)
     found = []
     if breach.decision in TELLS_AUTHORITY and "first" not in kinds:
         found.append("authority")

@@ -56,6 +56,7 @@ def step(request: HttpRequest, breach_id: UUID, name: str) -> HttpResponse:
         return _onward(request, found, name)
     page = {"form": form, "name": name, "examples": forms.EXAMPLES, **clock_of(found)}
     page |= {"labels": queries.step_labels(), "step": NUMBERS[name]}
+    page["done"] = queries.done_steps(found)
     return render(request, "breaches/step.html", page)
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from akkoord.breaches.log import note
-from akkoord.breaches.models import Affected, Breach
+from akkoord.breaches.models import Affected, Breach, BreachNotice
 from akkoord.messages.duty import sent_of
 from akkoord.messages.models import Dispatch, Message
 from akkoord.people.models import ContactPoint
@@ -20,11 +20,26 @@ def untold(breach: Breach) -> QuerySet[Affected]:
     A letter that came back reached nobody, nor did one that was stopped before it left. One of
     which nobody knows is not sent again by itself.
     """
-    reached = _messages_of(breach).exclude(state__in=[Message.State.SKIPPED, Message.State.FAILED])
-    reached = reached.filter(~_came_back()).exclude(
+    reached = _reached(breach)
+    return breach.affected.filter(told_by="").exclude(person_id__in=reached.values("person_id"))
+
+
+def _reached(breach: Breach) -> QuerySet[Message]:
+    """Letters that left, or are on their way, and did not come back."""
+    found = _messages_of(breach).exclude(state__in=[Message.State.SKIPPED, Message.State.FAILED])
+    return found.filter(~_came_back()).exclude(
         state=Message.State.DUE, dispatch__state=Dispatch.State.CANCELLED
     )
-    return breach.affected.filter(told_by="").exclude(person_id__in=reached.values("person_id"))
+
+
+def told_kinds(breach: Breach) -> set[str]:
+    """To whom something was told. Letters that were all stopped or came back told nobody."""
+    notices = list(breach.notices.values_list("kind", "dispatch_id"))
+    found = {kind for kind, _run in notices}
+    by_mail = {run for kind, run in notices if kind == BreachNotice.Kind.PEOPLE}
+    if by_mail and None not in by_mail and not _reached(breach).exists():
+        found.discard(BreachNotice.Kind.PEOPLE)
+    return found
 
 
 def uncertain(breach: Breach) -> QuerySet[Affected]:

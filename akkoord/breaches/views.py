@@ -73,7 +73,7 @@ def breach(request: HttpRequest, breach_id: UUID) -> HttpResponse:
         "severity": queries.severity_shown(found),
         "decision": queries.decision_word(found.decision),
         "notices": notices,
-        "to_do": queries.to_do(found, notices),
+        "to_do": queries.to_do(found),
         "lessons": queries.lessons_of(found),
         "log": queries.log_of(found),
         "lesson_form": forms.LessonForm(),
@@ -99,7 +99,12 @@ def decide(request: HttpRequest, breach_id: UUID) -> HttpResponse:
     return render(
         request,
         "breaches/decide.html",
-        {**page, **clock_of(found), "labels": queries.step_labels()},
+        {
+            **page,
+            **clock_of(found),
+            "labels": queries.step_labels(),
+            "done": queries.done_steps(found),
+        },
     )
 
 

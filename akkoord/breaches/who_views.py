@@ -62,6 +62,7 @@ def _page(request: HttpRequest, found: Breach, **more: Any) -> HttpResponse:
     page = {
         **clock_of(found),
         "labels": queries.step_labels(),
+        "done": queries.done_steps(found),
         "step": 3,
         "ways": BreachScope.Kind.choices,
         "scopes": scope_words(list(found.scopes.order_by("id"))),

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
+from urllib.parse import urlsplit
 
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from akkoord.accounts.queries import members
+from akkoord.accounts.queries import members, with_second_step
 from akkoord.breaches.queries import breaches
 from akkoord.checkup.mail_look import MailSeen, mail_seen, tls_seen
 from akkoord.checkup.points import Finding, Point, good
@@ -19,17 +19,12 @@ from akkoord.trail.backup_queries import backup_page
 
 _TRY_RESTORE = timedelta(days=365)
 _PRACTISE = timedelta(days=365)
+_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def _second_step(_at: datetime) -> Finding:
     staff = list(members().filter(is_active=True).values_list("id", flat=True))
-    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    safe = set(
-        Authenticator.objects.filter(user_id__in=staff, type__in=kinds).values_list(
-            "user_id", flat=True
-        )
-    )
-    bare = len(set(staff) - safe)
+    bare = len(set(staff) - with_second_step(staff))
     if not bare:
         return good(_("Everybody logs in with a password and a second step."))
     said = ngettext(
@@ -84,13 +79,15 @@ def _of_mail(seen: MailSeen, url: str, action: str) -> Finding:
 def _https(_at: datetime) -> Finding:
     if settings.BASE_URL.startswith("https://"):
         return good(_("Everything goes over https."))
+    if (urlsplit(settings.BASE_URL).hostname or "") in _THIS_MACHINE:
+        return Finding(State.NONE, _("Akkoord can be opened on this machine only."))
     said = _("The address of Akkoord is not https: others on the way can read along.")
     return Finding(State.ATTENTION, said, reverse("register:settings"), _("Look at the settings"))
 
 
 def _drill(at: datetime) -> Finding:
     last = breaches(is_drill=True).first()
-    url, action = reverse("breaches:index"), _("Practise")
+    url, action = reverse("breaches:drill"), _("Practise")
     if last is None:
         said = _("Nobody ever practised what to do when data leaks.")
         return Finding(State.ATTENTION, said, url, action)

@@ -7,7 +7,7 @@ never a formula, whatever stands in it.
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from akkoord.law.register_rules import Element
-from akkoord.register.entry_words import house_lines, lines_of
+from akkoord.register.entry_words import ROLES, ground_words, house_lines, lines_of
 from akkoord.register.linked import linked_data
 from akkoord.register.records import Register
 from akkoord.register.table import COLUMNS, state_words, table_of
@@ -28,6 +28,7 @@ from akkoord.web.sheets import safe_cell
 
 TYPESETTING = Path(__file__).with_name("print") / "register.typ"
 SCHEMA = "akkoord-register-1"
+_LINE_HEIGHT, _HIGHEST = 15.0, 409.0  # points; no row of a sheet may be higher
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,27 +94,42 @@ def _activities_sheet(
     sheet = book.add_worksheet(_("Register")[:31])
     sheet.freeze_panes(1, 2)
     sheet.set_landscape()
-    sheet.set_paper(8)  # A3: sixteen columns stay legible
-    sheet.fit_to_pages(1, 0)
+    sheet.set_paper(8)  # A3, two beside each other: sixteen columns stay legible
+    sheet.fit_to_pages(2, 0)
     sheet.repeat_rows(0)
+    sheet.repeat_columns(1)
+    sheet.set_row(0, 2 * _LINE_HEIGHT)
     for place, column in enumerate(COLUMNS):
         sheet.set_column(place, place, column.width)
         sheet.write_string(0, place, head[place], style["head"])
     for number, row in enumerate(rows, start=1):
+        sheet.set_row(number, _height(row))
         for place, cell in enumerate(row):
             sheet.write_string(number, place, cell[:32_767], style["cell"])
     if rows:
         sheet.autofilter(0, 0, len(rows), len(COLUMNS) - 1)
 
 
+def _height(row: Sequence[str]) -> float:
+    """High enough for the longest cell: LibreOffice makes no row higher by itself."""
+    lines = 1
+    for column, cell in zip(COLUMNS, row, strict=True):
+        fits = max(column.width - 2, 1)
+        lines = max(lines, sum(1 + len(part) // fits for part in cell.split("\n")))
+    return min(lines * _LINE_HEIGHT, _HIGHEST)
+
+
 def _house_sheet(book: xlsxwriter.Workbook, register: Register, style: Mapping[str, Any]) -> None:
     sheet = book.add_worksheet(_("Organisation")[:31])
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
     sheet.set_column(0, 0, 30)
     sheet.set_column(1, 1, 80)
     sheet.write_string(0, 0, _("Register of processing activities"), style["title"])
     sheet.write_string(1, 0, _("As it stood on"), style["head"])
     sheet.write_string(1, 1, date_format(register.on, "j F Y"), style["cell"])
     for number, line in enumerate(house_lines(register.house), start=2):
+        sheet.set_row(number, max(len(line.parts), 1) * _LINE_HEIGHT)
         sheet.write_string(number, 0, line.label, style["head"])
         sheet.write_string(number, 1, line.text, style["cell"])
 
@@ -123,6 +139,9 @@ def _companies_sheet(
 ) -> None:
     sheet = book.add_worksheet(_("Who receives data")[:31])
     head = (_("Name"), _("Does what"), _("Role"), _("Country"), _("Ground"), _("Contract"))
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
     sheet.set_column(0, 1, 34)
     sheet.set_column(2, 5, 20)
     for place, words in enumerate(head):
@@ -131,9 +150,9 @@ def _companies_sheet(
         cells = (
             each["name"],
             each[f"service_{language}"],
-            each["role"],
+            str(ROLES.get(each["role"], each["role"])),
             each["country"],
-            each["safeguard"],
+            ground_words(each["safeguard"]),
             each["contract_on"] or "",
         )
         for place, cell in enumerate(cells):

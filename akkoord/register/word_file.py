@@ -13,6 +13,8 @@ from docx.shared import Cm, Pt, RGBColor
 _GREEN = RGBColor(0x12, 0x5C, 0x3C)
 _RED = RGBColor(0x96, 0x1B, 0x1B)
 _GREY = RGBColor(0x5F, 0x67, 0x62)
+_WIDTHS = (Cm(4.4), Cm(12.2))
+_LINE, _AIR = "E4E1D7", "80"  # thin lines as in the PDF; twentieths of a point inside a cell
 
 
 def docx_of(values: Mapping[str, Any]) -> bytes:
@@ -77,6 +79,7 @@ def _entry(doc: Doc, entry: Mapping[str, Any], values: Mapping[str, Any]) -> Non
     state = doc.add_paragraph(
         f"{entry['state']} · {values['version']} {entry['version']} · {entry['since']}"
     )
+    state.paragraph_format.keep_with_next = True
     state.runs[0].font.color.rgb = _GREY if entry["is_whole"] else _RED
     rows = [
         (f"{line['label']}\n{line['article']}", line["parts"], line["excused"], line["is_lacking"])
@@ -85,15 +88,43 @@ def _entry(doc: Doc, entry: Mapping[str, Any], values: Mapping[str, Any]) -> Non
     _table(doc, rows, values)
 
 
+def _dress(table: Any) -> None:
+    """Light lines between the rows, and air in the cells."""
+    looks = table._tbl.tblPr
+    lines = OxmlElement("w:tblBorders")
+    for side in ("top", "bottom", "insideH"):
+        lines.append(_with(f"w:{side}", val="single", sz="4", space="0", color=_LINE))
+    for side in ("left", "right", "insideV"):
+        lines.append(_with(f"w:{side}", val="nil"))
+    looks.append(lines)
+    air = OxmlElement("w:tblCellMar")
+    for side in ("top", "left", "bottom", "right"):
+        air.append(_with(f"w:{side}", w=_AIR, type="dxa"))
+    looks.append(air)
+
+
+def _with(name: str, **values: str) -> Any:
+    made = OxmlElement(name)
+    for key, value in values.items():
+        made.set(qn(f"w:{key}"), value)
+    return made
+
+
 def _table(
     doc: Doc, rows: list[tuple[str, list[str], str, bool]], values: Mapping[str, Any]
 ) -> None:
     table = doc.add_table(rows=0, cols=2)
     table.style = "Table Grid"
     table.autofit = False
+    _dress(table)
+    # The grid too: LibreOffice reads the widths there, Word at the cells.
+    for column, width in zip(table.columns, _WIDTHS, strict=True):
+        column.width = width
     for label, parts, excused, is_lacking in rows:
-        cells = table.add_row().cells
-        cells[0].width, cells[1].width = Cm(4.4), Cm(12.2)
+        row = table.add_row()
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        cells = row.cells
+        cells[0].width, cells[1].width = _WIDTHS
         name, _line, article = label.partition("\n")
         cells[0].paragraphs[0].add_run(name).bold = True
         if article:

@@ -20,8 +20,9 @@ from akkoord.breaches.letters import (
 )
 from akkoord.breaches.models import Breach
 from akkoord.breaches.paper import choose_post, hand_to_post, last_file, post_figures, post_file
+from akkoord.breaches.queries import to_do
 from akkoord.breaches.tests.factories import STAFF, decided, fill, make_breach
-from akkoord.breaches.told import settle_told, uncertain, untold
+from akkoord.breaches.told import settle_told, told_kinds, uncertain, untold
 from akkoord.consent.actions import object_to_marketing
 from akkoord.consent.tests.factories import make_organisation
 from akkoord.datamap.keys import check_keys
@@ -305,11 +306,14 @@ def test_letters_that_stand_still_go_on_or_stop_at_the_page_of_the_leak(
     client.post(url)
     if act == "stop":
         assert untold(breach).count() == 1  # also before a worker cleared the rows away
+        assert "people" not in told_kinds(breach)
+        assert "people" in to_do(breach)
         deliver(breach)
         assert not MailboxMessage.objects.exists()
         assert untold(breach).count() == 1
     else:
         assert not untold(breach).exists()
+        assert "people" in told_kinds(breach)
         deliver(breach)
         assert MailboxMessage.objects.count() == 1
     other = leak_for()

@@ -17,7 +17,7 @@ from akkoord.breaches.clock import clocks
 from akkoord.breaches.models import Breach
 from akkoord.breaches.notices import file_notice
 from akkoord.breaches.papers import register_rows
-from akkoord.breaches.queries import breaches, open_leaks
+from akkoord.breaches.queries import breaches, done_steps, open_leaks
 from akkoord.breaches.reminders import remind
 from akkoord.breaches.tests.factories import NOW, STAFF, decided, fill, make_breach
 from akkoord.delivery.models import OutboxMail
@@ -230,3 +230,12 @@ def test_a_closed_leak_reads_the_same_later(client: Client, owner: Staff) -> Non
     page = client.get(reverse("breaches:breach", args=[breach.id]))
     assert page.status_code == 200
     assert "Klaar." in page.content.decode()
+
+
+def test_a_step_is_done_only_when_it_holds_something(client: Client, owner: Staff) -> None:
+    breach = make_breach()
+    assert done_steps(breach) == {1}
+    page = client.get(reverse("breaches:step", args=[breach.id, "severity"])).content.decode()
+    assert page.count('<li class="done">') == 1
+    assert done_steps(fill(breach)) >= {1, 2, 4}
+    assert 5 in done_steps(decided(fill(make_breach())))

@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from uuid import UUID
+from zipfile import ZipFile
 
 import pypdfium2
 import pytest
@@ -331,6 +333,18 @@ def test_three_hundred_rows_of_mess_come_in_by_row_or_not_at_all() -> None:
     made = ProcessingActivity.objects.get(name_nl="Verwerking 5")
     assert (made.subjects, made.term_nl) == (["dpv:Customer"], "Twee jaar")
     assert made.published_at is None
+
+
+@pytest.mark.usefixtures("twenty")
+def test_rows_and_columns_are_as_large_as_their_words() -> None:
+    """LibreOffice makes no row higher by itself, and reads a table's widths in its grid."""
+    with ZipFile(io.BytesIO(exported("xlsx"))) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    heights = [float(each) for each in re.findall(r'<row [^>]* ht="([0-9.]+)"', sheet)]
+    assert len(heights) > 20
+    assert max(heights) > 60
+    table = Document(io.BytesIO(exported("docx"))).tables[1]
+    assert [round(each.width.cm, 1) for each in table.columns] == [4.4, 12.2]
 
 
 def test_cells_are_never_formulas() -> None:

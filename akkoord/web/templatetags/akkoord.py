@@ -7,7 +7,7 @@ there has an example of each. Pages use these and write no markup of their own f
 
 import itertools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -281,15 +281,17 @@ def fingerprint(value: Any, label: Any = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("web/components/steps.html")
-def steps(labels: Iterable[Any], current: int) -> dict[str, Any]:
-    """The steps of a wizard; `current` counts from 1."""
-    states = ("done", "now", "later")
-    return {
-        "items": [
-            {"label": label, "state": states[(place > current) - (place < current) + 1]}
-            for place, label in enumerate(labels, start=1)
-        ]
-    }
+def steps(
+    labels: Iterable[Any], current: int, done: Collection[int] | None = None
+) -> dict[str, Any]:
+    """The steps of a wizard; `current` counts from 1. `done`: those that hold something; without
+    it those before the current one."""
+    items = []
+    for place, label in enumerate(labels, start=1):
+        is_done = place < current if done is None else place in done
+        state = "now" if place == current else "done" if is_done else "later"
+        items.append({"label": label, "state": state})
+    return {"items": items}
 
 
 @register.inclusion_tag("web/components/bars.html")
