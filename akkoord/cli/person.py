@@ -6,6 +6,7 @@ from typing import Any
 import click
 from django.utils import timezone
 
+from akkoord.cli.forget_list import approve, ask_for, staff_at_the_keyboard
 from akkoord.cli.output import answer, json_option, refuse, say
 from akkoord.cli.recipients import recipient_named
 from akkoord.datamap.holds import HeldByLaw
@@ -17,6 +18,7 @@ from akkoord.rights.certificate import Certificate
 from akkoord.rights.disclosures import record_disclosures
 from akkoord.rights.export import export_document, holding_lines
 from akkoord.rights.forget import PersonGone, forget
+from akkoord.rights.list_models import ErasureList
 from akkoord.rights.models import Disclosure, ErasureRun
 from akkoord.trail.actions import Actor, record_change
 
@@ -150,14 +152,53 @@ def _permission_lines(each: dict[str, Any]) -> str:
 
 
 @command.command(name="forget")
-@click.argument("email")
+@click.argument("email", default="")
+@click.option(
+    "--file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Ask to forget everybody on this list (CSV, Excel); a second person approves.",
+)
+@click.option("--approve", "reference", default="", help="Approve the list with this reference.")
+@click.option(
+    "--ground",
+    type=click.Choice(ErasureList.Ground.values),
+    default=ErasureList.Ground.NOT_NEEDED.value,
+    show_default=True,
+    help="Why everybody on the list must go.",
+)
+@click.option("--by", default="", help="For a list: the address of your account.")
+@click.option(
+    "--password-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="For a list: the password of your account is the first line of this file.",
+)
 @json_option
-def forget_command(email: str) -> None:
+def forget_command(
+    email: str,
+    file: Path | None,
+    reference: str,
+    ground: str,
+    by: str,
+    password_file: Path | None,
+) -> None:
     """Forget a person everywhere, look for them everywhere, and answer the certificate.
 
     Status 1 when something was still found: then there is no certificate, and the answer says
-    where it stands.
+    where it stands. Or many: with --file a list is made that somebody else approves with --approve.
     """
+    if sum(map(bool, (email, file, reference))) != 1:
+        raise click.UsageError("Give an e-mail address, --file or --approve: one of the three.")
+    if email:
+        _forget_one(email)
+        return
+    actor = staff_at_the_keyboard(by, password_file)
+    if file is not None:
+        ask_for(file, ground=ground, by=actor)
+    else:
+        approve(reference, by=actor)
+
+
+def _forget_one(email: str) -> None:
     person = _found(email)
     try:
         certificate = forget(

@@ -24,6 +24,7 @@ class ConsentConfig(AppConfig):
         from akkoord.consent.nos import nos_of
         from akkoord.consent.rebuild import standing_faults
         from akkoord.register.customers import follow
+        from akkoord.register.terms import follow_terms
         from akkoord.trail.ledger import (
             LedgerSource,
             register_nos,
@@ -66,6 +67,7 @@ class ConsentConfig(AppConfig):
         register_verification(standing_faults)
         register_nos(nos_of)
         follow(_settle)
+        follow_terms(_renew_notices)
 
 
 def _settle(at: "datetime", actor: "Actor") -> None:
@@ -73,3 +75,10 @@ def _settle(at: "datetime", actor: "Actor") -> None:
     from akkoord.consent.customers import settle_customers
 
     settle_customers(at=at, actor=actor)
+
+
+def _renew_notices(activity_key: str, at: "datetime", actor: "Actor") -> None:
+    """A term changed: published forms tell the new one."""
+    from akkoord.consent.renew_notices import renew_notices
+
+    renew_notices(activity_key, at, actor)

@@ -15,7 +15,7 @@ from akkoord.consent.models import PermissionEvent, SignUp, Standing
 from akkoord.consent.own_yes import know_as_sixteen
 from akkoord.consent.queries import said_no_since
 from akkoord.consent.refusals import ConsentRefused
-from akkoord.consent.suppression import lift_for
+from akkoord.consent.suppression import in_the_way, lift_for
 from akkoord.consent.tokens import read_confirmation
 from akkoord.consent.typed_values import take_over
 from akkoord.datamap.identifiers import normalise_email
@@ -200,6 +200,8 @@ def grant_sign_up(
         old = lock_point(sign_up.replaces_id)
         carry_suppressions(old, point)
     versions = _still_asked(sign_up)
+    if old is not None:
+        versions = _not_in_the_way(versions, old, point, at=at)
     evidence: dict[str, Any] = {
         "sign_up": str(sign_up.id),
         "requested_at": sign_up.requested_at.isoformat(),
@@ -251,6 +253,26 @@ def grant_sign_up(
         ]
     )
     return events
+
+
+def _not_in_the_way(
+    versions: list[PurposeVersion], old: ContactPoint, new: ContactPoint, *, at: datetime
+) -> list[PurposeVersion]:
+    """The choices that move along to another mailbox: none against which a no stands at the old
+    one, as that of a record that was joined. To move is no yes, so it lifts nothing (INV-4, 5)."""
+    stopped = [
+        each
+        for each in versions
+        if in_the_way(
+            keyed_hash=bytes(old.keyed_hash), channel=old.channel, slug=each.purpose.slug
+        ).exists()
+    ]
+    facts = [
+        Fact(version=each, state=PermissionState.EXPIRED, method=Method.SYSTEM, happened_at=at)
+        for each in stopped
+    ]
+    append(point=new, facts=facts, actor=Actor.system(), at=at)
+    return [each for each in versions if each not in stopped]
 
 
 def _ask_parent(sign_up: SignUp, point: ContactPoint, *, at: datetime) -> None:

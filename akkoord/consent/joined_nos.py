@@ -67,11 +67,14 @@ def _missing(
     """The addresses of somebody where one of these nos falls and does not hold yet.
 
     Per address: a no at one of theirs says nothing of another one, where they may have said yes.
-    With each the topics that may stay an exception.
+    With each the topics that may stay an exception. A new mailbox that did not answer yet may be
+    somebody else's, who said nothing: the no is carried there with its answer.
     """
     if not nos:
         return []
-    points = list(ContactPoint.objects.filter(person_id=person_id, ended_at=None).order_by("id"))
+    living = list(ContactPoint.objects.filter(person_id=person_id, ended_at=None).order_by("id"))
+    others = others_addresses(living)
+    points = [each for each in living if (each.channel, each.normalised) not in others]
     listed = {
         (bytes(each.keyed_hash), each.channel, each.scope): each.lifted_for
         for each in Suppression.objects.filter(

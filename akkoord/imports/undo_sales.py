@@ -2,6 +2,7 @@
 
 The sales go, what its credit notes took back counts again, sales that were known are as they were,
 and what rested on it ends as an event of the ledger. People whom only the file made are forgotten.
+Of who is held for a legal claim or frozen the sales stay, and they are named.
 """
 
 from datetime import datetime
@@ -15,9 +16,10 @@ from akkoord.consent.actions import settle_customers
 from akkoord.datamap.holds import held_people
 from akkoord.imports.models import Import
 from akkoord.imports.statements import statements
-from akkoord.imports.undoing import Undoing, begun, keep_only_made
+from akkoord.imports.undoing import SaleStays, Undoing, begun, keep_only_made
 from akkoord.law.parameters import term_end
 from akkoord.law.terms import law_day
+from akkoord.people.models import Person
 from akkoord.trail.actions import Actor
 from akkoord.web.numbers import in_words
 
@@ -43,6 +45,8 @@ def take_sales_back(record: Import, *, at: datetime, actor: Actor) -> Undoing:
     with connection.cursor() as cursor:
         cursor.execute(run["sales"], values)
         cursor.execute("ANALYZE undo_sale")
+        cursor.execute(run["stays"], values)
+        kept = tuple(SaleStays(person, count) for person, count in cursor.fetchall())
         cursor.execute(run["sent"], values)
         sent = int(cursor.fetchone()[0])
         if sent:
@@ -69,7 +73,7 @@ def take_sales_back(record: Import, *, at: datetime, actor: Actor) -> Undoing:
         cursor.execute("DROP TABLE undo_sale, undo_person")
     # A standing may end by its sale, or by the place that goes from it again.
     ended = max(invalidated, settled.ended)
-    return Undoing(going, made - going, ended, sales=sales, again=again, changed=changed)
+    return Undoing(going, made - going, ended, sales=sales, again=again, changed=changed, kept=kept)
 
 
 def gather_made_by_sales(cursor: CursorWrapper, record: Import) -> tuple[int, int]:
@@ -87,12 +91,15 @@ def gather_made_by_sales(cursor: CursorWrapper, record: Import) -> tuple[int, in
 
 
 def _values(record: Import, *, at: datetime) -> dict[str, Any]:
+    held = held_people()
+    frozen = Person.objects.filter(restricted_at__isnull=False).values_list("id", flat=True)
     return {
         "import_id": record.id,
         "at": record.ended_at,
         "begun": begun(record),
         "judge_by": term_end("import-review-term", law_day(at)),
-        "held": held_people(),
+        "held": held,
+        "kept": sorted({*held, *frozen}),
     }
 
 

@@ -8,6 +8,7 @@ from django.db.backends.utils import CursorWrapper
 from akkoord.datamap.declaration import Declaration, OnErasure, personal_stores
 from akkoord.datamap.paths import quoted
 from akkoord.imports.models import Import
+from akkoord.people.models import Person
 
 # What an import itself writes, and what only says that somebody was looked at or left out.
 _NOT_SINCE = frozenset(
@@ -33,6 +34,14 @@ _OF_THE_FILE = {
 
 
 @dataclass(frozen=True, slots=True)
+class SaleStays:
+    """Somebody whose sales stay although their file is taken back: held for a claim, or frozen."""
+
+    person_id: UUID
+    sales: int
+
+
+@dataclass(frozen=True, slots=True)
 class Undoing:
     """What undoing an import would do; `why_not` when it cannot be done.
 
@@ -49,6 +58,17 @@ class Undoing:
     sales: int = 0
     again: int = 0
     changed: int = 0
+    kept: tuple[SaleStays, ...] = ()
+
+    def people_kept(self, most: int = 50) -> list[Person]:
+        """Whose sales stay, to be named; one query."""
+        ids = [each.person_id for each in self.kept[:most]]
+        return list(Person.objects.filter(id__in=ids).order_by("id"))
+
+    @property
+    def sales_kept(self) -> int:
+        """How many sales stay."""
+        return sum(each.sales for each in self.kept)
 
 
 def begun(record: Import) -> UUID:

@@ -279,6 +279,15 @@ def basis_sentence(basis: str) -> str:
     }.get(Basis(basis), basis)
 
 
+def terms_told(activity_keys: Collection[str]) -> list[str]:
+    """What a notice says of how long, in the language of the moment.
+
+    Something that nothing ends leaves the element empty: it cannot be published.
+    """
+    rules = RetentionRule.objects.filter(activity_key__in=activity_keys, valid_to=None)
+    return [] if without_term(activity_keys) else sorted({rule.criterion for rule in rules})
+
+
 def notice_facts(
     purposes: Sequence[Purpose],
     language: str,
@@ -308,7 +317,6 @@ def notice_facts(
             .order_by("admitted_at", "id")
         ):
             uses.setdefault(use.field.key, use)
-        rules = RetentionRule.objects.filter(activity_key__in=keys, valid_to=None)
         # In a fixed order: what was on the screen is held against what would be by its hash.
         recipients = Recipient.objects.filter(valid_to=None, activity_keys__overlap=keys).order_by(
             "valid_from", "id"
@@ -342,8 +350,7 @@ def notice_facts(
                 for key in field_keys
                 if key in uses
             ],
-            # Something that nothing ends leaves the element empty: it cannot be published.
-            terms=[] if without_term(keys) else sorted({rule.criterion for rule in rules}),
+            terms=terms_told(keys),
             recipients=[
                 {
                     "name": each.name,

@@ -4,6 +4,7 @@ What is read here decides what the nightly clean-up does. A rule without a categ
 data of its activity; one of a category goes before it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +25,15 @@ from akkoord.law.terms import law_day
 from akkoord.register.actions import RegisterRefused
 from akkoord.register.models import ProcessingActivity, RetentionRule
 from akkoord.trail.actions import Actor, record_change
+
+TermChanged = Callable[[str, datetime, Actor], None]
+_followers: list[TermChanged] = []
+
+
+def follow_terms(function: TermChanged) -> None:
+    """Hear, in the same transaction, that a term of an activity changed (by its key)."""
+    if function not in _followers:
+        _followers.append(function)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,7 @@ def change_rule(*, facts: RuleFacts, at: datetime, actor: Actor) -> RetentionRul
         changed_by=actor.id,
     )
     _trail("retention.rule", rule, at=at, actor=actor)
+    _tell(rule, at=at, actor=actor)
     return rule
 
 
@@ -83,6 +94,12 @@ def end_category_rule(*, rule: RetentionRule, at: datetime, actor: Actor) -> Non
         raise RegisterRefused("", _("Without this rule nothing says how long this is kept."))
     if RetentionRule.objects.filter(id=rule.id, valid_to=None).update(valid_to=at):
         _trail("retention.rule-end", rule, at=at, actor=actor)
+        _tell(rule, at=at, actor=actor)
+
+
+def _tell(rule: RetentionRule, *, at: datetime, actor: Actor) -> None:
+    for each in _followers:
+        each(rule.activity_key, at, actor)
 
 
 def _trail(action: str, rule: RetentionRule, *, at: datetime, actor: Actor) -> None:

@@ -22,6 +22,7 @@ from akkoord.rights.asked import close_requests
 from akkoord.rights.journal import remember_forgotten
 from akkoord.rights.list_matching import left_out_of
 from akkoord.rights.list_models import ErasureList
+from akkoord.rights.list_stays import note_stays
 from akkoord.rights.models import (
     ErasureItem,
     ErasurePending,
@@ -90,7 +91,7 @@ def _erase_batch(
     is_last = is_last and len(listed) <= BATCH
     people = groups_of_ids(listed[:BATCH])
     names = _lock([each for group in people for each in group])
-    free = _leave_the_held(run, people, is_last=is_last)
+    free = _leave_the_held(run, people, is_last=is_last, at=at, actor=actor)
     ids = [each for group in free for each in group]
     if len(free) < len(people):  # a name of who stays is not looked for
         people, names = free, _lock(ids)
@@ -146,19 +147,20 @@ def _lock(ids: Sequence[UUID]) -> list[tuple[str, str]]:
 
 
 def _leave_the_held(
-    run: ErasureRun, people: list[list[UUID]], *, is_last: bool
+    run: ErasureRun, people: list[list[UUID]], *, is_last: bool, at: datetime, actor: Actor
 ) -> list[list[UUID]]:
     """Asked again under the lock: a run may lie for hours, and a hold may come meanwhile. Of a list
-    also who was frozen, or asked something that is answered first."""
+    also who was frozen, or asked something that is answered first; those are noted by name."""
     if run.by_kind == ErasureRun.By.JOURNAL:
         return people
     everybody = [each for group in people for each in group]
     holds = holds_on(everybody)
     held = {each.person_id for each in holds}
+    found = ErasureList.objects.filter(run_id=run.id).first()
     if all(not held.isdisjoint(group) for group in people) and people:
         if is_last and not run.search.exists():
             raise HeldByLaw(holds)
-    elif ErasureList.objects.filter(run_id=run.id).exists():
+    elif found is not None:
         held |= left_out_of(everybody).everybody
     free = [group for group in people if held.isdisjoint(group)]
     stays = [group[0] for group in people if not held.isdisjoint(group)]
@@ -166,6 +168,8 @@ def _leave_the_held(
         run.pending.filter(person_id__in=stays).delete()
         run.people -= len(stays)
         run.save(update_fields=["people"])
+        if found is not None:
+            note_stays(found, stays, at=at, actor=actor)
     return free
 
 

@@ -10,6 +10,7 @@ from akkoord.datamap.export import FileExport, StoreExport, export_files, export
 from akkoord.people.models import Person
 from akkoord.people.queries import all_ids
 from akkoord.rights.about import about_person
+from akkoord.rights.own_account import account_stores
 from akkoord.rights.portable import portable_stores
 from akkoord.rights.preview import preview_erasure
 from akkoord.rights.redact import Redactor
@@ -28,7 +29,7 @@ def stores_of(
     exception of art. 9(2), for it is the person's own (INV-32).
     """
     ids = all_ids(person.id)
-    stores = export_person(ids, opens=redacted)
+    stores = export_person(ids, opens=redacted) + account_stores(person)
     if redacted:
         stores = Redactor(ids, stores).stores(stores)
     return portable_stores(stores) if portable else stores

@@ -16,6 +16,7 @@ from akkoord.law.list_rules import ListStep, refusal_of
 from akkoord.people.models import Person
 from akkoord.rights.list_models import ErasureList, ErasureListRow
 from akkoord.rights.list_report import is_genuine, report_facts
+from akkoord.rights.list_stays import who_stayed
 from akkoord.rights.lists import people_of
 from akkoord.rights.models import ErasureRun
 from akkoord.rights.preview import preview_of_many
@@ -86,6 +87,7 @@ def context_of(found: ErasureList, *, by: UUID | None, after: int, at: datetime)
         **(_open(found, after) if found.state in ("draft", "asked") else {}),
         **(_running(found) if found.state == "running" else {}),
         **(_reported(found) if found.report else {}),
+        "stayed": who_stayed(found) if found.run_id else [],
     }
 
 

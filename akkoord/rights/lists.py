@@ -20,6 +20,7 @@ from akkoord.law.terms import add_years, law_day
 from akkoord.people.models import PersonAlias
 from akkoord.rights.begin import PersonGone, begin_erasure
 from akkoord.rights.carry_out import carry_out
+from akkoord.rights.list_mails import tell_seconds
 from akkoord.rights.list_matching import left_out_of, match_lines
 from akkoord.rights.list_models import ErasureList, ErasureListRow
 from akkoord.rights.list_reading import ListLine, ListRefused
@@ -27,6 +28,7 @@ from akkoord.rights.list_report import sign_report
 from akkoord.rights.models import ErasureRun
 from akkoord.rights.prove import alone_or_not, prove
 from akkoord.rights.references import new_reference
+from akkoord.rights.resume import note_again
 from akkoord.trail.actions import Actor, record_change
 
 WORK_JOB = "rights.work_list"
@@ -110,11 +112,12 @@ def people_of(found: ErasureList) -> list[UUID]:
 
 @transaction.atomic
 def ask_approval(*, list_id: UUID, at: datetime, actor: Actor) -> ErasureList:
-    """Ask a second person to approve. Raises ListRefused for anybody but the maker."""
+    """Ask a second person to approve, by mail too. Raises ListRefused for anybody but the maker."""
     found = _locked(list_id, ListStep.ASK, at=at, actor=actor)
     found.state, found.asked_at = State.ASKED, at
     found.expires_at = at + duration("erasure-list-term", law_day(at))
     found.save(update_fields=["state", "asked_at", "expires_at"])
+    tell_seconds(found, at=at)
     _trail(found, "list.ask", at=at, actor=actor)
     return found
 
@@ -199,7 +202,8 @@ def work_list(*, list_id: UUID, at: datetime) -> None:
         return
     with alone_or_not(found.run_id) as is_alone:
         if is_alone:
-            carry_out(run_id=found.run_id, actor=Actor.staff(_approver(found)), at=at)
+            run = carry_out(run_id=found.run_id, actor=Actor.staff(_approver(found)), at=at)
+            note_again(run)  # a kill may have come between a batch and its line in the journal
             prove(run_id=found.run_id, at=at)
     finish_lists(at=at)
 

@@ -55,13 +55,15 @@ def _go_on(run: ErasureRun, *, at: datetime) -> bool:
                 return False
         else:
             carry_out(run_id=run.id, actor=Actor.system(), at=at)
-        _note_again(run)
+        note_again(run)
         return prove(run_id=run.id, at=at).state == ErasureRun.State.CLEAN
 
 
 @transaction.atomic
-def _note_again(run: ErasureRun) -> None:
-    """Who was killed between the commit and the journal noted nobody: a backup would bring them
+def note_again(run: ErasureRun) -> None:
+    """Note once more whom a run forgot, before it is proven.
+
+    Who was killed between the commit and the journal noted nobody: a backup would bring them
     back (INV-36). Twice in the journal is once."""
     found = searches_of(run)
     if found is not None and found[1]:

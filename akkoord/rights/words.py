@@ -58,6 +58,7 @@ STORES: dict[str, Any] = {
     "rights_erasurelistrow": _("Lists of people to forget"),
     "trail_change": _("Who looked or changed something"),
     "accounts_staff": _("Account of a member of staff with the same address"),
+    "accounts_acts": _("What you did here as a member of staff, in numbers"),
     "register_organisation": _("Address of the organisation itself"),
     "imports_waitingfile": _("Files that waited to come in"),
     "imports_import": _("Names of files that came in"),

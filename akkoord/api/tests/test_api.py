@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from akkoord.accounts.keys import keys, make_key, revoke_key, use_key
 from akkoord.accounts.models import ApiKey
@@ -13,6 +14,7 @@ from akkoord.consent.models import PermissionEvent, SignUp, Standing, Suppressio
 from akkoord.consent.tests import factories as make
 from akkoord.consent.withdraw import object_to_marketing
 from akkoord.law.states import Method
+from akkoord.people.joining import Choices, join_people
 from akkoord.people.models import ContactPoint, Person
 from akkoord.trail.models import Change
 
@@ -351,3 +353,25 @@ def test_inv34_an_objection_in_a_request_works_at_once_for_an_unknown_address(sh
     sent = {"kinds": ["objection"], "address": "niemand@example.nl"}
     assert shop.post("/requests", **sent).status_code == 202
     assert Suppression.objects.get().reason == "objection"
+
+
+def test_inv04_the_address_of_a_joined_record_answers_for_the_living_one(shop, topic) -> None:
+    """Asked by it or stopped by it: the one person, at every address of theirs."""
+    old = agreed(topic, "anna@example.nl")
+    living = agreed(topic, "anna.dewit@example.org")
+    join_people(
+        old_id=old.person_id,
+        new_id=living.person_id,
+        choices=Choices(),
+        at=timezone.now(),
+        actor=make.STAFF,
+    )
+    for address in ("anna@example.nl", "anna.dewit@example.org"):
+        answers = {each["topic"]: each for each in shop.get("/permissions", address=address).json()}
+        assert answers[topic.slug]["allowed"], answers
+    read = Change.objects.filter(action="person.read")
+    assert set(read.values_list("subject_id", flat=True)) == {living.person_id}
+    assert shop.post("/withdrawals", address="anna@example.nl", topic=topic.slug).status_code == 202
+    for address in ("anna@example.nl", "anna.dewit@example.org"):
+        answers = {each["topic"]: each for each in shop.get("/permissions", address=address).json()}
+        assert not answers[topic.slug]["allowed"], address

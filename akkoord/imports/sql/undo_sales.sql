@@ -1,7 +1,8 @@
 -- Question: which sales did a file bring, what rests on them, and how are they taken back?
 -- Ids of people are UUIDv7 and grow with time, so everybody made since the file is one range of
 -- people_person_pkey. Parameters: %(import_id)s, %(begun)s (lowest id of that moment), %(at)s (when
--- it came in), %(held)s (who is held for a legal claim).
+-- it came in), %(held)s (who is held for a legal claim), %(kept)s (them, and who is frozen: their
+-- sales stay as they are).
 
 -- name: sales
 -- What the file brought, what its credit notes took back and to what it added; once per undo,
@@ -10,8 +11,17 @@ CREATE TEMP TABLE undo_sale ON COMMIT DROP AS
 SELECT id, person_id, contact_point_id, company_id, number, bought_on,
        source_ref IS NOT DISTINCT FROM %(import_id)s AS is_brought
   FROM people_purchase
- WHERE source_ref = %(import_id)s OR reversed_ref = %(import_id)s
-    OR id IN (SELECT sale_id FROM imports_changedsale WHERE import_file_id = %(import_id)s);
+ WHERE (source_ref = %(import_id)s OR reversed_ref = %(import_id)s
+        OR id IN (SELECT sale_id FROM imports_changedsale WHERE import_file_id = %(import_id)s))
+   AND (person_id IS NULL OR person_id <> ALL(%(kept)s::uuid[]));
+
+-- name: stays
+-- Whose sales stay: held for a legal claim or frozen (art. 17(3)(e), 18); how many of each.
+SELECT b.person_id, count(*) FROM people_purchase b
+ WHERE (b.source_ref = %(import_id)s OR b.reversed_ref = %(import_id)s
+        OR b.id IN (SELECT sale_id FROM imports_changedsale WHERE import_file_id = %(import_id)s))
+   AND b.person_id = ANY(%(kept)s::uuid[])
+ GROUP BY 1 ORDER BY 1;
 
 -- name: sent
 -- What left, or may have left, for these customers since, also on a postal address of the file.
@@ -35,7 +45,8 @@ DELETE FROM people_relation r USING undo_sale u
        WHEN r.kind = 'contact' THEN u.company_id END;
 
 -- name: gone
-DELETE FROM people_purchase WHERE source_ref = %(import_id)s;
+DELETE FROM people_purchase
+ WHERE source_ref = %(import_id)s AND id IN (SELECT id FROM undo_sale);
 
 -- name: as_they_were
 -- Sales that were known are as they were before the file. What was changed once more since stays;
@@ -58,7 +69,8 @@ UPDATE people_purchase p
        (c.became ->> 'place_id')::uuid IS NOT DISTINCT FROM n.place_id AS is_place,
        c.became -> 'place_id' <> c.was -> 'place_id' AS is_added,
        (c.became ->> 'optout_shown_id')::uuid IS NOT DISTINCT FROM n.optout_shown_id AS is_shown) f
- WHERE c.import_file_id = %(import_id)s AND p.id = c.sale_id;
+ WHERE c.import_file_id = %(import_id)s AND p.id = c.sale_id
+   AND p.id IN (SELECT id FROM undo_sale);
 
 -- name: changes_gone
 DELETE FROM imports_changedsale WHERE import_file_id = %(import_id)s;
@@ -66,7 +78,7 @@ DELETE FROM imports_changedsale WHERE import_file_id = %(import_id)s;
 -- name: valid_again
 -- What a credit note of the file took back counts again.
 UPDATE people_purchase SET reversed_on = NULL, reversed_ref = NULL
- WHERE reversed_ref = %(import_id)s;
+ WHERE reversed_ref = %(import_id)s AND id IN (SELECT id FROM undo_sale);
 
 -- name: people
 -- Whom it made.

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from django.urls import reverse
 
-from akkoord.consent.actions import withdraw
+from akkoord.consent.actions import restrict_person, withdraw
 from akkoord.consent.models import CollectingPlace, PermissionEvent, Standing
 from akkoord.imports.models import ChangedSale, Import
 from akkoord.imports.order import ImportRefused
@@ -30,6 +30,7 @@ from akkoord.law.states import Method
 from akkoord.people.models import ContactPoint, Person, Purchase, Relation
 from akkoord.people.tests.factories import make_person, make_point
 from akkoord.register.models import Purpose
+from akkoord.retention.models import LegalHold
 from akkoord.trail.actions import Actor
 from akkoord.trail.seal import seal
 from akkoord.trail.verify import verify
@@ -252,3 +253,23 @@ def test_the_page_costs_the_same_for_many_files(
         )
     with django_assert_max_num_queries(20):
         owner.get(reverse("imports:placeless"))
+
+
+@pytest.mark.parametrize("how", ["held", "frozen"])
+def test_inv38_the_sales_of_who_is_held_or_frozen_stay_and_they_are_named(
+    brought: Import, how: str
+) -> None:
+    """What a claim is about is not taken back (art. 17(3)(e), 18); the other's sale goes."""
+    kept = Purchase.objects.get(number="2026-1").person
+    assert kept is not None
+    Person.objects.filter(id=kept.id).update(given_name="Anna", family_name="Wit")
+    if how == "held":
+        LegalHold.objects.create(person=kept, reason="Zaak 7", put_at=AT)
+    else:
+        restrict_person(person_id=kept.id, actor=Actor.system(), at=AT)
+    plan = what_undo_does(brought)
+    assert (plan.sales, plan.sales_kept) == (1, 1)
+    assert [each.id for each in plan.people_kept()] == [kept.id]
+    undo(brought)
+    assert [each.number for each in Purchase.objects.all()] == ["2026-1"]
+    assert list(Person.objects.values_list("id", flat=True)) == [kept.id]

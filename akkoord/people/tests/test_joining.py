@@ -11,12 +11,14 @@ from django.db import connection
 from django.utils import translation
 
 from akkoord.consent.actions import (
+    change_address,
     confirm_sign_up,
     object_to_marketing,
     restrict_person,
     stop_by_link,
     withdraw,
 )
+from akkoord.consent.forms_publishing import preference_point
 from akkoord.consent.joined_nos import in_words
 from akkoord.consent.models import PermissionEvent, Standing, Suppression
 from akkoord.consent.tests.factories import (
@@ -253,6 +255,35 @@ def test_inv04_a_no_of_the_other_falls_on_each_address_where_the_one_said_yes(to
     assert reasons(topic)[second.normalised] == "suppressed"
     part_people(joining_id=done.id, at=LATER, actor=STAFF)
     assert reasons(topic) == before
+
+
+def test_inv04_a_no_falls_on_no_mailbox_that_never_answered_and_comes_along_when_it_does(
+    topic: Any,
+) -> None:
+    """A mistyped address is somebody else's, who said nothing; the strictest holds all the same."""
+    one, other = two_with(topic)
+    object_to_marketing(
+        person_id=one.person_id,
+        method=Method.REPLY,
+        actor=Actor.person(),
+        at=NOW + timedelta(hours=1),
+    )
+    change = change_address(
+        point_id=other.id,
+        email="nieuw@example.net",
+        shown=preference_point(language="nl", at=LATER),
+        actor=Actor.person(),
+        at=LATER,
+    )
+    assert change is not None
+    join(one.person_id, other.person_id, at=LATER + timedelta(minutes=1))
+    new = ContactPoint.objects.get(normalised="nieuw@example.net")
+    listed = Suppression.objects.filter(keyed_hash=bytes(new.keyed_hash))
+    assert not listed.exists()
+    assert reasons(topic, LATER + timedelta(minutes=2))[other.normalised] == "suppressed"
+    confirm_sign_up(confirmation_token(change), at=LATER + timedelta(minutes=3))
+    assert listed.exists()
+    assert set(reasons(topic, LATER + timedelta(minutes=4)).values()).isdisjoint({""})
 
 
 def test_inv05_a_later_own_yes_lifts_what_was_shared_and_stays_after_parting(topic: Any) -> None:

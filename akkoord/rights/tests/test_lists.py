@@ -14,8 +14,10 @@ from django.utils import timezone
 
 from akkoord.accounts.models import Staff
 from akkoord.consent.actions import restrict_person
+from akkoord.consent.nos import person_hash
 from akkoord.consent.tests.factories import make_organisation, make_point
 from akkoord.datamap.keys import certificate_holds
+from akkoord.delivery.models import OutboxMail
 from akkoord.people.joining import Choices, join_people
 from akkoord.people.models import ContactPoint, Person
 from akkoord.retention.holds import put_hold
@@ -27,10 +29,12 @@ from akkoord.rights.list_matching import match_lines
 from akkoord.rights.list_models import ErasureList, ErasureListRow
 from akkoord.rights.list_reading import ListRefused, read_file, read_pasted
 from akkoord.rights.list_report import report_pdf
+from akkoord.rights.list_stays import who_stayed
 from akkoord.rights.models import ErasurePending, ErasureRun, ErasureSearch, RightsRequest
 from akkoord.rights.resume import resume_erasures
 from akkoord.rights.tests.factories import NOW, plant_person
 from akkoord.trail.actions import Actor
+from akkoord.trail.nos import journal_file, lines, mark_known
 from akkoord.web.sheets import workbook
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -277,8 +281,14 @@ def test_inv35_who_is_frozen_or_asks_after_the_approval_stays(asker: Actor, seco
     lists.work_list(list_id=found.id, at=NOW)
     found.refresh_from_db()
     assert found.report is not None
-    assert (found.report["forgotten"], found.report["stayed"]) == (1, 2)
+    assert (found.report["forgotten"], found.report["stayed"]) == (1, 0)
+    assert found.report["left_out"] == {"held": 0, "frozen": 1, "waiting": 1}
     assert set(Person.objects.values_list("id", flat=True)) == {frozen.id, asks.id}
+    assert {each.id for each in who_stayed(found)} == {frozen.id, asks.id}
+    Person.objects.filter(id=frozen.id).update(given_name="Anna", family_name="Wit")
+    page = client_of(second).get(reverse("rights:list", args=[found.id])).content.decode()
+    assert "Gebleven na de goedkeuring" in page
+    assert "Anna Wit" in page
 
 
 def test_inv35_a_list_of_which_everybody_is_frozen_by_now_forgets_nobody(
@@ -290,6 +300,42 @@ def test_inv35_a_list_of_which_everybody_is_frozen_by_now_forgets_nobody(
     lists.work_list(list_id=found.id, at=NOW)
     found.refresh_from_db()
     assert (found.state, Person.objects.count()) == ("done", 1)
+
+
+def test_inv36_a_list_killed_before_its_line_in_the_journal_is_noted_all_the_same(
+    asker: Actor, second: Actor
+) -> None:
+    """The batch is committed, the line is not written yet: a backup would bring them back."""
+    ids = {each.id for each in people(2)}
+    found = approved(addresses(2), asker, second)
+    erasing.carry_out(run_id=found.erasure_id, actor=second, at=NOW)
+    journal_file().unlink()
+    mark_known(None)
+    lists.work_list(list_id=found.id, at=NOW)
+    told = {
+        who
+        for each in lines(journal_file())
+        if each.body["kind"] == "forget"
+        for who in each.body["who"]
+    }
+    assert told >= {person_hash(each) for each in ids}
+
+
+def test_who_may_approve_hears_it_by_mail_and_nobody_else(asker: Actor, second: Actor) -> None:
+    """It says how many, until when and where; not who stands on the list."""
+    people(2)
+    staff("gone@winkel.example.nl")
+    Staff.objects.filter(email="gone@winkel.example.nl").update(is_active=False)
+    staff("marketer@winkel.example.nl", role="marketer")
+    found = listed(addresses(2), asker)
+    assert not OutboxMail.objects.exists()
+    lists.ask_approval(list_id=found.id, at=NOW, actor=asker)
+    mail = OutboxMail.objects.get()
+    assert (mail.kind, mail.recipient) == ("staff", "bo@winkel.example.nl")
+    assert found.reference in mail.subject
+    assert "vraagt om 2 mensen te vergeten" in mail.text
+    assert reverse("rights:list", args=[found.id]) in mail.text
+    assert "p0@" not in mail.text
 
 
 def test_inv35_two_lines_that_became_one_record_are_looked_at_as_that_record(asker: Actor) -> None:

@@ -1,0 +1,79 @@
+"""A term of the register changed: what published forms tell of it changes with it (art. 13(2)(a)).
+
+The rest of what was published stays as it was frozen, also where somebody is changing the form.
+Who said yes before keeps the notice that they were shown (INV-7).
+"""
+
+from datetime import datetime
+
+from django.utils import translation
+
+from akkoord.consent.models import CollectionPoint
+from akkoord.consent.notices import keep_collection_point, keep_notice
+from akkoord.consent.shown import hash_facts, notice_text
+from akkoord.register.models import PurposeVersion
+from akkoord.register.queries import terms_told
+from akkoord.trail.actions import Actor, record_change
+
+OWN_PAGE = "/privacy/"  # its version is what the register says
+
+
+def renew_notices(activity_key: str, at: datetime, actor: Actor) -> int:
+    """Give each published form that tells of this activity a new version with the terms of now.
+
+    In the caller's transaction, so that the next who sees the form reads the new term. How many
+    versions. A form whose terms read the same has none; where nothing ends something any more the
+    old notice stands, for one without a term may not (INV-43).
+    """
+    renewed = 0
+    points = CollectionPoint.objects.filter(form__isnull=False, ended_at=None)
+    for shown in points.select_related("form", "notice").order_by("form_id", "language"):
+        versions = _versions(shown)
+        keys = [each.purpose.activity_key for each in versions]
+        keys += [shown.snapshot["carrier"]] if shown.snapshot.get("carrier") else []
+        if activity_key in keys and "notice" in shown.snapshot:
+            renewed += _renew(shown, versions, keys, at=at, actor=actor)
+    return renewed
+
+
+def _versions(shown: CollectionPoint) -> list[PurposeVersion]:
+    """The versions that stand on the form, in its order."""
+    found = PurposeVersion.objects.select_related("purpose").in_bulk(shown.purpose_version_ids)
+    return [found[each] for each in shown.purpose_version_ids if each in found]
+
+
+def _renew(
+    shown: CollectionPoint,
+    versions: list[PurposeVersion],
+    keys: list[str],
+    *,
+    at: datetime,
+    actor: Actor,
+) -> bool:
+    with translation.override(shown.language):
+        terms = terms_told(keys)
+    if not terms or terms == shown.snapshot["notice"]["terms"]:
+        return False
+    snapshot = {**shown.snapshot, "notice": {**shown.snapshot["notice"], "terms": terms}}
+    if snapshot.get("privacy_url") == OWN_PAGE:
+        snapshot["privacy_version"] = hash_facts(snapshot["notice"])
+    text = notice_text(snapshot, shown.language)
+    kind = shown.notice.kind
+    keep_collection_point(
+        kind=shown.kind,
+        form=shown.form,
+        language=shown.language,
+        snapshot=snapshot,
+        notice=keep_notice(kind=kind, language=shown.language, text=text, at=at),
+        versions=versions,
+        at=at,
+    )
+    record_change(
+        actor=actor,
+        action="form.renew-notice",
+        object_kind="form",
+        object_id=shown.form_id,
+        fields=("terms",),
+        at=at,
+    )
+    return True

@@ -1,0 +1,70 @@
+"""A term changes: the next who sees a form reads it; who said yes keeps what they saw (INV-7)."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from akkoord.consent.actions import confirm_sign_up
+from akkoord.consent.models import CollectionPoint, PermissionEvent, SignUp
+from akkoord.consent.tests.factories import make_form, make_organisation, make_topic, sign_up
+from akkoord.consent.tokens import confirmation_link
+from akkoord.law.retention_rules import Effect, Term, Trigger
+from akkoord.register.models import RetentionRule
+from akkoord.register.terms import RuleFacts, change_rule
+from akkoord.trail.actions import Actor
+from akkoord.trail.models import Change
+
+pytestmark = pytest.mark.django_db
+
+
+def with_term(activity_key: str, months: int) -> RetentionRule:
+    """The same rule of this activity with another term."""
+    old = RetentionRule.objects.get(activity_key=activity_key, category="", valid_to=None)
+    facts = RuleFacts(
+        activity_key,
+        Trigger(old.trigger),
+        Term(months, None),
+        Effect(old.action),
+        reason="Zo lang kijken wij terug.",
+    )
+    return change_rule(facts=facts, at=timezone.now(), actor=Actor.system())
+
+
+def test_inv07_the_next_showing_tells_the_new_term_and_an_earlier_yes_keeps_its_notice() -> None:
+    make_organisation()
+    topic, other = make_topic(), make_topic("acties")
+    shown, untouched = make_form(topic), make_form(other, slug="acties")
+    signed = sign_up(shown, "ann@example.nl")
+    rule = with_term(topic.activity_key, 7)
+    now = CollectionPoint.objects.get(form=shown.form, language="nl", ended_at=None)
+    assert now.version == shown.version + 1
+    assert rule.criterion_nl in now.notice.text
+    assert rule.criterion_nl not in shown.notice.text
+    assert now.sha256 != shown.sha256
+    assert now.purpose_version_ids == shown.purpose_version_ids
+    english = CollectionPoint.objects.get(form=shown.form, language="en", ended_at=None)
+    assert rule.criterion_en in english.notice.text
+    assert CollectionPoint.objects.get(id=untouched.id).ended_at is None
+    assert rule.criterion_nl in Client().get(f"/f/{shown.form.slug}/").content.decode()
+    waiting = SignUp.objects.get(contact_point=signed.contact_point)
+    confirm_sign_up(
+        confirmation_link(waiting.id).rstrip("/").rpartition("/")[2],
+        at=timezone.now() + timedelta(minutes=1),
+    )
+    told = PermissionEvent.objects.filter(person_ref=signed.person_id)
+    assert set(told.values_list("notice_id", "collection_point_id")) == {
+        (shown.notice_id, shown.id)
+    }
+
+
+def test_the_same_words_make_no_new_version_and_the_act_stands_in_the_trail() -> None:
+    make_organisation()
+    topic = make_topic()
+    shown = make_form(topic)
+    with_term(topic.activity_key, 7)
+    with_term(topic.activity_key, 7)
+    versions = CollectionPoint.objects.filter(form=shown.form, language="nl")
+    assert versions.count() == 2
+    assert Change.objects.filter(action="form.renew-notice").count() == 2  # one each language
