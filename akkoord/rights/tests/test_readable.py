@@ -31,7 +31,7 @@ def test_every_exported_column_is_called_something_in_both_languages(store: Decl
     said: dict[str, dict[str, str]] = {}
     for language in LANGUAGES:
         with override(language):
-            for column in _exported_columns(store, portable=False):
+            for column in _exported_columns(store, portable=False, opens=True):
                 label = str(written_label(store, column.name))
                 assert label, f"{store.table}.{column.name} is called nothing"
                 assert column.label != column.name
