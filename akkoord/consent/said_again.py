@@ -52,14 +52,17 @@ SELECT DISTINCT ON (j.event) j.event, c.person_id, c.id, v.id, j.channel, j.basi
  ORDER BY j.event, c.ended_at IS NOT NULL, c.id
 """
 
-# Addresses that nobody here has: of each topic the last no.
+# Addresses that nobody here has: the last objection, which is against all marketing, also when its
+# topic was made since the backup; and of each topic that is here the last no.
 _OF_NOBODY = """
-SELECT DISTINCT ON (j.hash, j.channel, p.slug) j.hash, j.channel, p.slug, j.state, j.happened_at
-  FROM journal_no j JOIN register_purpose p ON p.id = j.purpose
- WHERE j.state = ANY(%s) AND j.channel <> %s
+SELECT DISTINCT ON (j.hash, j.channel, j.scope) j.hash, j.channel, j.scope, j.state, j.happened_at
+  FROM (SELECT n.*, CASE WHEN n.state = %(objected)s THEN %(everything)s ELSE p.slug END AS scope
+          FROM journal_no n LEFT JOIN register_purpose p ON p.id = n.purpose
+         WHERE n.state = ANY(%(said)s) AND n.channel <> %(push)s) j
+ WHERE j.scope IS NOT NULL
    AND NOT EXISTS (SELECT FROM people_contactpoint c
                     WHERE c.keyed_hash = j.hash AND c.channel = j.channel)
- ORDER BY j.hash, j.channel, p.slug, j.happened_at DESC
+ ORDER BY j.hash, j.channel, j.scope, j.happened_at DESC
 """
 _DEVICES = """
 SELECT DISTINCT c.id FROM journal_no j
@@ -96,7 +99,15 @@ def _stop_again(lines: Sequence[Mapping[str, Any]], *, at: datetime) -> int:
         cursor.execute(_STAGE, {"at": at})
         stopped = append_staged_events(cursor)
         cursor.execute("DROP TABLE staged_permission_event")
-        cursor.execute(_OF_NOBODY, [_SAID, Channel.PUSH.value])
+        cursor.execute(
+            _OF_NOBODY,
+            {
+                "said": _SAID,
+                "objected": PermissionState.OBJECTED.value,
+                "everything": Suppression.ALL_MARKETING,
+                "push": Channel.PUSH.value,
+            },
+        )
         unknown = cursor.fetchall()
         cursor.execute(_DEVICES, [Channel.PUSH.value])
         devices = [row[0] for row in cursor.fetchall()]
@@ -115,10 +126,10 @@ def _keep_of_nobody(rows: Iterable[tuple[bytes, str, str, str, datetime]], *, at
                 keyed_hash=bytes(digest),
                 channel=channel,
                 reason="objection" if state == PermissionState.OBJECTED else "withdrawal",
-                scope=Suppression.ALL_MARKETING if state == PermissionState.OBJECTED else slug,
+                scope=scope,
                 since=min(since, at),
             )
-            for digest, channel, slug, state, since in rows
+            for digest, channel, scope, state, since in rows
         ),
         at=at,
         actor=Actor.system(),

@@ -31,6 +31,7 @@ from akkoord.consent.withdraw import stop_by_link, stop_many
 from akkoord.datamap.keys import check_keys
 from akkoord.law.states import Method, PermissionState
 from akkoord.people.models import ContactPoint, Person
+from akkoord.register.models import Purpose
 from akkoord.trail.actions import Actor
 from akkoord.trail.journal_lines import journal_file, lines
 from akkoord.trail.seal import seal
@@ -135,6 +136,37 @@ def test_inv36_a_database_that_was_put_back_hears_it_again(point: ContactPoint) 
     assert Suppression.objects.count() == 2
     assert say_again([said, suppressed], at=at)["stopped"] == 0, "what is known is passed by"
     assert PermissionEvent.objects.filter(contact_point_ref=point.id).count() == 2
+
+
+@pytest.mark.parametrize("state", ["objected", "withdrawn"])
+def test_inv36_an_objection_of_nobody_here_outlives_its_topic_and_later_nos(
+    point: ContactPoint, state: str
+) -> None:
+    """Against all marketing is against all, also where its topic is newer (INV-4)."""
+    topic = Standing.objects.get(contact_point=point).purpose_id.hex
+    first = {
+        "kind": "no",
+        "event": "0" * 31 + "1",
+        "hash": "cd" * 32,
+        "channel": "email",
+        "purpose": "f" * 32,
+        "state": state,
+        "basis": "consent",
+        "method": "reply",
+        "actor": "person",
+        "at": NOW.isoformat(),
+    }
+    later = first | {
+        "event": "0" * 31 + "2",
+        "purpose": topic,
+        "state": "withdrawn",
+        "at": (NOW + timedelta(days=1)).isoformat(),
+    }
+    say_again([first, first | {"purpose": topic}, later], at=timezone.now())
+    kept = set(Suppression.objects.values_list("scope", "reason"))
+    of_topic = (Purpose.objects.get(id=topic).slug, "withdrawal")
+    everything = (Suppression.ALL_MARKETING, "objection")
+    assert kept == ({everything, of_topic} if state == "objected" else {of_topic})
 
 
 def test_inv36_frozen_and_used_again(point: ContactPoint) -> None:
