@@ -939,6 +939,7 @@ def service_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
         "service-about": f"/campagnes/service/over/{sales[0].person_id}/",
         "service-many": f"{many}?since=2020-01-01&until=2030-01-01&product_group=&place=",
         "service-sent": f"/campagnes/service/verzonden/{run.id}/",
+        "agreement-file": "/campagnes/service/afspraken/",
         "agreements": f"/campagnes/service/afspraken/{sales[0].person_id}/",
     }
 

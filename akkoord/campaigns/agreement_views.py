@@ -1,5 +1,6 @@
 """Staff pages of agreements without a sale: what somebody has, one more by hand, one called off."""
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -12,9 +13,16 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from akkoord.datamap.plain_words import plain_note
+from akkoord.law.states import Channel
 from akkoord.people.actions import PersonRefused
-from akkoord.people.agreements import AgreementFacts, agreements_of, call_off, record_agreement
-from akkoord.people.models import Agreement, Person
+from akkoord.people.agreements import (
+    AgreementFacts,
+    agreements_of,
+    call_off,
+    companies_of,
+    record_agreement,
+)
+from akkoord.people.models import Agreement, Company, ContactPoint, Person
 from akkoord.people.queries import all_ids
 from akkoord.trail.actions import actor_of
 
@@ -41,17 +49,56 @@ class AgreementForm(forms.Form):
         widget=forms.DateInput(attrs=_DATE, format="%Y-%m-%d"),
         help_text=gettext_lazy("Empty: it goes on."),
     )
+    company = forms.ModelChoiceField(
+        Company.objects.none(),
+        label=gettext_lazy("With"),
+        required=False,
+        empty_label=gettext_lazy("This person"),
+    )
+    point = forms.ModelChoiceField(
+        ContactPoint.objects.none(),
+        label=gettext_lazy("Address that was used for it"),
+        required=False,
+        empty_label=gettext_lazy("Not known"),
+        help_text=gettext_lazy("Of a company: messages go to this address only."),
+    )
+
+    def __init__(self, *arguments: Any, person: Person, **named: Any) -> None:
+        """Offer the companies where somebody is a contact, and with those their addresses."""
+        super().__init__(*arguments, **named)
+        companies = companies_of(person.id, at=timezone.now())
+        if not companies.exists():
+            del self.fields["company"], self.fields["point"]
+            return
+        self.fields["company"].queryset = companies  # type: ignore[attr-defined]
+        addresses = ContactPoint.objects.filter(
+            person=person, channel=Channel.EMAIL, ended_at=None
+        ).order_by("value")
+        self.fields["point"].queryset = addresses  # type: ignore[attr-defined]
+        self.fields["point"].label_from_instance = (  # type: ignore[attr-defined]
+            lambda point: point.value
+        )
+
+    def facts(self) -> AgreementFacts:
+        """What was filled in, once it is valid."""
+        data = self.cleaned_data
+        company = data.get("company")
+        return AgreementFacts(
+            *(data["kind"], data["number"], data["day"], data["ends_on"]),
+            company_id=company.id if company else None,
+        )
 
 
 def agreements(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """What somebody has, and one more."""
     person = get_object_or_404(Person, id=person_id)
-    form = AgreementForm(request.POST or None)
+    form = AgreementForm(request.POST or None, person=person)
     if request.method == "POST" and form.is_valid():
         try:
             record_agreement(
                 person_id=person.id,
-                facts=AgreementFacts(**form.cleaned_data),
+                facts=form.facts(),
+                point=form.cleaned_data.get("point"),
                 at=timezone.now(),
                 actor=actor_of(request),
             )

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from akkoord.campaigns import (
     ab_views,
     account_views,
+    agreement_file_views,
     agreement_views,
     archive_views,
     draw_views,
@@ -54,6 +55,12 @@ urlpatterns = [
     path("service/", service_views.index, name="service"),
     path("service/nieuw/", service_views.write, name="service_create"),
     path("service/over/<uuid:person_id>/", service_views.about, name="service_about"),
+    path("service/afspraken/", agreement_file_views.agreement_file, name="agreement_file"),
+    path(
+        "service/afspraken/bestand/<uuid:file_id>/terug/",
+        agreement_file_views.agreement_file_undo,
+        name="agreement_file_undo",
+    ),
     path("service/afspraken/<uuid:person_id>/", agreement_views.agreements, name="agreements"),
     path(
         "service/afspraken/<uuid:person_id>/<uuid:agreement_id>/weg/",

@@ -80,7 +80,8 @@ def send(template: str, numbers: tuple[str, ...], agreed: tuple[str, ...], dry_r
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @json_option
 def agreements(file: Path) -> None:
-    """Bring in agreements of people who are here: CSV with email, kind, number, day, end.
+    """Bring in agreements of people who are here: CSV with email, kind, number, day, end,
+    company (where they are a contact).
 
     Kinds: member, subscription, appointment. Days: 2026-12-01.
     """

@@ -158,6 +158,8 @@ RULES: dict[str, Access] = {
     "campaigns:service_about": only(Action.SEND_CAMPAIGN),
     "campaigns:agreements": only(Action.CHANGE_PEOPLE),
     "campaigns:agreement_end": only(Action.CHANGE_PEOPLE),
+    "campaigns:agreement_file": only(Action.CHANGE_PEOPLE),
+    "campaigns:agreement_file_undo": only(Action.CHANGE_PEOPLE),
     "campaigns:service_send": only(Action.SEND_CAMPAIGN),
     "campaigns:ab_set_up": only(Action.WRITE_CAMPAIGN),
     "campaigns:ab_act": only(Action.SEND_CAMPAIGN),

@@ -5,24 +5,26 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Case, DateField, F, Q, QuerySet, UUIDField, Value, When
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Case, DateField, F, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from akkoord.law.terms import law_day
 from akkoord.people.actions import PersonRefused
-from akkoord.people.models import Agreement, ContactPoint, Person
+from akkoord.people.models import Agreement, Company, ContactPoint, Person, Relation
 from akkoord.trail.actions import Actor, record_change
 
 
 @dataclass(frozen=True, slots=True)
 class AgreementFacts:
-    """What was agreed. `day`: of an appointment its day, of others the first."""
+    """What was agreed. `day`: of an appointment its day, of others the first. `company_id`: with
+    which company; its contact is who it is written down with."""
 
     kind: str
     number: str
     day: date
     ends_on: date | None = None
+    company_id: UUID | None = None
 
 
 @transaction.atomic
@@ -34,10 +36,13 @@ def record_agreement(
     actor: Actor,
     point: ContactPoint | None = None,
     source: str = "hand",
+    file_id: UUID | None = None,
 ) -> Agreement:
     """Write an agreement down: the proof of messages about it, and of no advertising.
 
-    Refuses an end before the beginning, a kind that does not exist, and one that is there already.
+    Refuses an end before the beginning, a kind that does not exist, and one that is there already;
+    of a company also somebody who is no contact there, and one without an address of theirs: a
+    company's agreement speaks for the address that was used for it, and for no other (INV-15).
     """
     if facts.kind not in Agreement.Kind.values:
         raise PersonRefused("kind", _("Choose what was agreed."))
@@ -46,11 +51,15 @@ def record_agreement(
     if facts.ends_on is not None and facts.ends_on < facts.day:
         raise PersonRefused("ends_on", _("This day lies before the first day."))
     person = Person.objects.select_for_update().get(id=person_id)
+    if facts.company_id is not None:
+        _demand_contact(person, facts.company_id, point, at=at)
     try:
         with transaction.atomic():
             made = Agreement.objects.create(
                 person=person,
                 contact_point=point,
+                company_id=facts.company_id,
+                file_id=file_id,
                 kind=facts.kind,
                 number=facts.number.strip()[:60],
                 agreed_day=facts.day,
@@ -62,6 +71,26 @@ def record_agreement(
         raise PersonRefused("number", _("This agreement stands here already.")) from None
     _note("agreement.record", made, at=at, actor=actor)
     return made
+
+
+def _demand_contact(
+    person: Person, company_id: UUID, point: ContactPoint | None, *, at: datetime
+) -> None:
+    if not companies_of(person.id, at=at).filter(id=company_id).exists():
+        raise PersonRefused("company", _("This person is no contact at this company."))
+    if point is None or point.person_id != person.id:
+        raise PersonRefused(
+            "point", _("Choose the address that was used for it. Messages go there only.")
+        )
+
+
+def companies_of(person_id: UUID, *, at: datetime) -> QuerySet[Company]:
+    """Where somebody is a contact today, by name."""
+    today = law_day(at)
+    there = Relation.objects.filter(
+        Q(until=None) | Q(until__gt=today), person_id=person_id, kind=Relation.Kind.CONTACT
+    )
+    return Company.objects.filter(id__in=there.values("company_id")).order_by("name", "id")
 
 
 @transaction.atomic
@@ -98,10 +127,10 @@ def as_proof(found: QuerySet[Agreement], *, at: datetime) -> QuerySet[Agreement]
         reversed_on=Coalesce(
             "cancelled_on", Case(When(is_over, then=F("agreed_day")), default=none)
         ),
-        company_id=Cast(Value(None), UUIDField()),
     )
 
 
 def agreements_of(person_ids: list[UUID]) -> QuerySet[Agreement]:
     """What was agreed with somebody, the newest first."""
-    return Agreement.objects.filter(person_id__in=person_ids).order_by("-agreed_day", "-id")
+    found = Agreement.objects.filter(person_id__in=person_ids).select_related("company")
+    return found.order_by("-agreed_day", "-id")

@@ -198,6 +198,7 @@ ACTION_WORDS: Mapping[str, Promise] = MappingProxyType(
         "relation.end": pgettext_lazy("act", "Relation ended"),
         "request.close": pgettext_lazy("act", "Request answered"),
         "agreement.record": pgettext_lazy("act", "Agreement written down"),
+        "agreement.undo": pgettext_lazy("act", "Agreement from a file taken back"),
         "agreement.call-off": pgettext_lazy("act", "Agreement called off"),
         "request.deliver": pgettext_lazy("act", "Answer to a request delivered"),
         "request.lift": pgettext_lazy("act", "Freeze of a request ended"),

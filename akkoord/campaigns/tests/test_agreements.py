@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -37,7 +38,14 @@ from akkoord.messages.sections import _timeline
 from akkoord.messages.tests.factories import give, make_organisation, make_topic
 from akkoord.people.actions import PersonRefused
 from akkoord.people.agreements import AgreementFacts, call_off, record_agreement
-from akkoord.people.models import Agreement, ContactPoint, Person, Purchase
+from akkoord.people.models import (
+    Agreement,
+    Company,
+    ContactPoint,
+    Person,
+    Purchase,
+    Relation,
+)
 from akkoord.people.tests.factories import make_point
 from akkoord.permission.queries import ask
 from akkoord.permission.tests.factories import open_to_customers, sell
@@ -49,6 +57,7 @@ from akkoord.trail.actions import Actor
 
 pytestmark = pytest.mark.django_db
 ME = Actor.system()
+FILE = "/campagnes/service/afspraken/"
 TEXT = {
     "name": "Loopt af",
     "activity_key": "customers",
@@ -294,6 +303,124 @@ def test_a_file_brings_agreements_of_people_who_are_here(tmp_path: Path) -> None
     assert json.loads(told.stdout)["selected"] == 1
     file.write_text("")
     assert CliRunner().invoke(command, ["agreements", str(file), "--json"]).exit_code == 1
+
+
+def upload(client: Client, text: str | bytes) -> str:
+    raw = text if isinstance(text, bytes) else text.encode()
+    file = SimpleUploadedFile("leden.csv", raw, content_type="text/csv")
+    return client.post(FILE, {"file": file}).content.decode()
+
+
+def test_a_file_on_the_screen_is_looked_through_brought_in_and_taken_back(client: Client) -> None:
+    first, second = make_point(), make_point()
+    text = (
+        "email,kind,number,day\n"
+        f"{first.value},member,L-1,2026-01-01\n"
+        f"{second.value},subscription,A-1,2026-01-01\n"
+        "onbekend@example.nl,member,L-2,2026-01-01\n"
+        f"{second.value},member,L-3,2026-02-30\n"
+        f"{second.value},member,heeft diabetes,2026-02-03\n"
+    )
+    page = upload(client, text)
+    assert "Niemand hier heeft dit adres" in page
+    assert "Deze dag bestaat niet" in page
+    assert "iets gevoeligs" in page, "INV-32"
+    assert not Agreement.objects.exists(), "looking changes nothing"
+    assert client.post(FILE, {"text": text}).status_code == 302
+    assert set(Agreement.objects.values_list("number", "source")) == {
+        ("L-1", "file"),
+        ("A-1", "file"),
+    }
+    member_of = Agreement.objects.get(number="L-1")
+    run = send_service(
+        template_id=keep().id,
+        purchases=Agreement.objects.filter(id=member_of.id),
+        at=timezone.now(),
+        actor=ME,
+    )
+    run_dispatch(run.id, worker_id=uuid7(), transport=MemoryTransport())
+    page = client.get(FILE).content.decode()
+    undo = f"{FILE}bestand/{member_of.file_id}/terug/"
+    assert undo in page
+    page = client.post(undo, follow=True).content.decode()
+    assert "Teruggedraaid: 1. Gebleven, omdat er berichten op rusten: 1." in page
+    assert list(Agreement.objects.values_list("number", flat=True)) == ["L-1"]
+    assert client.get(undo).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("naam,nummer\nx,1\n", "ontbreekt een kolom"),
+        ("email,kind,number,day\n", "geen rij"),
+        (b"PK\x03\x04\x00\x00", "geen CSV-bestand"),
+        ("email,kind,number,day\n" + "x,member,1,2026-01-01\n" * 1_001, "meer dan 1.000 rijen"),
+        (b"x" * 200_001, "te groot"),
+    ],
+)
+def test_a_file_that_is_none_is_refused_at_the_field(
+    client: Client, text: str | bytes, said: str
+) -> None:
+    assert said in upload(client, text)
+    assert not Agreement.objects.exists()
+
+
+def contact_at(name: str) -> tuple[ContactPoint, Company]:
+    point = make_point()
+    company = Company.objects.create(name=name, created_at=timezone.now())
+    Relation.objects.create(
+        person_id=point.person_id, company=company, kind="contact", since=today(-400)
+    )
+    return point, company
+
+
+def test_inv15_an_agreement_of_a_company_speaks_for_one_address(client: Client) -> None:
+    point, company = contact_at("Voorbeeld BV")
+    private = make_point(person=point.person)
+    where = f"/campagnes/service/afspraken/{point.person_id}/"
+    typed = {"kind": "subscription", "number": "S-1", "day": today(-9).isoformat()}
+    typed |= {"company": str(company.id)}
+    assert "Kies het adres dat ervoor gebruikt is" in client.post(where, typed).content.decode()
+    stranger = make_point()
+    assert client.post(where, {**typed, "point": str(stranger.id)}).status_code == 200
+    assert not Agreement.objects.exists()
+    assert client.post(where, {**typed, "point": str(point.id)}).status_code == 302
+    assert "Voorbeeld BV" in client.get(where).content.decode()
+    run, transport = send(keep())
+    assert [outgoing.recipient for outgoing, _raw in transport.handed_over] == [point.value]
+    assert private.value != point.value
+    assert dispatch_figures(run.id).sent == 1
+
+
+def test_inv15_who_left_the_company_gets_nothing_about_its_agreement() -> None:
+    point, company = contact_at("Voorbeeld BV")
+    facts = AgreementFacts("member", "L-1", today(-9), None, company.id)
+    make = {"person_id": point.person_id, "facts": facts, "at": timezone.now(), "actor": ME}
+    record_agreement(**make, point=point)  # type: ignore[arg-type]
+    run = send_service(
+        template_id=keep().id, purchases=Agreement.objects.all(), at=timezone.now(), actor=ME
+    )
+    Relation.objects.update(until=today(-1))
+    transport = MemoryTransport()
+    run_dispatch(run.id, worker_id=uuid7(), transport=transport)
+    assert not transport.handed_over
+    assert dispatch_figures(run.id).skipped == {"contact-left": 1}
+    with pytest.raises(PersonRefused) as refusal:
+        record_agreement(**make, point=point)  # type: ignore[arg-type]
+    assert refusal.value.field == "company"
+
+
+def test_a_file_names_the_company_of_a_contact(client: Client) -> None:
+    point, company = contact_at("Voorbeeld BV")
+    text = (
+        "email,kind,number,day,company\n"
+        f"{point.value},member,L-1,2026-01-01,voorbeeld bv\n"
+        f"{point.value},member,L-2,2026-01-01,Andere BV\n"
+    )
+    assert "geen contactpersoon bij dit bedrijf" in upload(client, text)
+    client.post(FILE, {"text": text})
+    made = Agreement.objects.get()
+    assert (made.company_id, made.contact_point_id) == (company.id, point.id)
 
 
 def test_a_file_and_a_hand_refuse_an_end_before_the_beginning() -> None:

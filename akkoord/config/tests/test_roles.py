@@ -68,6 +68,8 @@ OPEN = {
     "campaigns:service_about": REACH,
     "campaigns:agreements": EVERYBODY,
     "campaigns:agreement_end": EVERYBODY,
+    "campaigns:agreement_file": EVERYBODY,
+    "campaigns:agreement_file_undo": EVERYBODY,
     "campaigns:service_send": REACH,
     "campaigns:create_letter": REACH,
     "campaigns:letters_make": REACH,
