@@ -543,6 +543,9 @@ def field_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
     make_own_field(facts=facts, activity_key="topic-nieuwsbrief", at=at, actor=Actor.staff(owner))
     return {
         "fields": "/velden/",
+        "catalogue": "/bewaren/velden/",
+        "catalogue-field": "/bewaren/veld/soort-fiets/",
+        "catalogue-all": "/bewaren/velden/alles/",
         "field-new": "/velden/nieuw/",
         "field-choices": "/velden/soort-fiets/keuzes/",
         "topic-fields": "/register/topic-nieuwsbrief/velden/",
@@ -711,6 +714,7 @@ def push_pages(*, at: datetime) -> dict[str, str]:
 def group_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
     """Saved groups: the list, one in rows and blocks, one as text, a new one."""
     from akkoord.insight.demo_texts import OFFERS
+    from akkoord.law.purpose_rules import Answer, Factor, Weighed
     from akkoord.register.models import Purpose
     from akkoord.register.own_fields import admit_field
     from akkoord.segments.actions import create_group
@@ -721,6 +725,7 @@ def group_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
     # Made up: no table of where postcodes lie comes with Akkoord.
     made_up = ["3811;52.16;5.39", "3812;52.15;5.36", "3813;52.17;5.42", "3511;52.09;5.12"]
     bring_places(made_up, at=at, actor=Actor.staff(owner))
+    fits = Weighed("Een winkel om de hoek.", answers=dict.fromkeys(Factor, Answer.FOR))
     for key in ("city", "postcode", "last_purchase"):
         admit_field(
             activity_key=topic.activity_key,
@@ -729,6 +734,7 @@ def group_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
             why_en="An offer of the shop is for customers nearby.",
             at=at,
             actor=Actor.staff(owner),
+            weighed=fits,
         )
     text = (
         'city is "Amersfoort" and (last_purchase within 365 days or chose topic "nieuwsbrief") '

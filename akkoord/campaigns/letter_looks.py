@@ -34,6 +34,7 @@ def letter_for(campaign: Campaign, point: ContactPoint | None, *, at: datetime) 
             [*compiled.slots, *extra],
             language=campaign.language,
             own_values=extra,
+            topics=(campaign.purpose,),
         )[point.id]
         address = lines_of(values)
         by_interest = Purchase.objects.filter(person_id=point.person_id).exists()

@@ -31,13 +31,13 @@ from akkoord.messages.preflight import Preflight
 from akkoord.messages.queries import DispatchFigures
 from akkoord.messages.selection import selection_sql
 from akkoord.messages.template import CompileError
-from akkoord.messages.values import sample_values, values_for
+from akkoord.messages.values import sample_values, usable_fields, values_for
 from akkoord.people.models import ContactPoint
 from akkoord.people.queries import people_page
 from akkoord.permission.queries import ask, audience, refused_points
 from akkoord.permission.sentences import sentence_of, way_of, way_url_of, words_of
 from akkoord.register.models import Purpose
-from akkoord.register.queries import current_versions, field_allowed, known_fields, letter_topics
+from akkoord.register.queries import current_versions, known_fields, letter_topics
 from akkoord.segments.models import Group
 from akkoord.web.numbers import in_words
 
@@ -84,9 +84,7 @@ def merge_fields(
 ) -> list[tuple[str, str]]:
     """Key and name of the fields that a letter for this topic, and these further ones, may use."""
     topic = purpose or letter_topics().first()
-    allowed = field_allowed(topic.activity_key) if topic else frozenset()
-    for each in also:
-        allowed &= field_allowed(each.activity_key)
+    allowed = usable_fields((topic, *also)) if topic else frozenset()
     return [(field.key, field.name) for field in known_fields() if field.key in allowed]
 
 
@@ -308,6 +306,10 @@ def preview_as(campaign: Campaign, person: ContactPoint | None) -> Preview:
         return compiled.preview(sample_values(compiled.slots) | everything(compiled.conditions))
     asked = made_conditions(compiled.conditions, campaign.purpose, timezone.now())
     values = values_for(
-        [person.id], compiled.slots, language=campaign.language, conditions=asked
+        [person.id],
+        compiled.slots,
+        language=campaign.language,
+        conditions=asked,
+        topics=(campaign.purpose, *campaign.also_topics),
     ).get(person.id, {})
     return compiled.preview({**sample_values(()), **values})

@@ -185,7 +185,8 @@ def service_preview(template: ServiceTemplate, purchases: Proof | None) -> Previ
 
     Raises CompileError, CampaignRefused.
     """
-    compiled = compile_for(purpose_of(template, at=timezone.now()), source_of_service(template))
+    purpose = purpose_of(template, at=timezone.now())
+    compiled = compile_for(purpose, source_of_service(template))
     values = {
         "purchase_number": "2026-104",
         "purchase_date": "3 mei 2026" if template.language == "nl" else "3 May 2026",
@@ -208,7 +209,13 @@ def service_preview(template: ServiceTemplate, purchases: Proof | None) -> Previ
     if point is None:
         return compiled.preview(made_up)
     own = purchase_values(purchases, compiled.slots, language=template.language)
-    found = values_for([point.id], compiled.slots, language=template.language, own_values=own)
+    found = values_for(
+        [point.id],
+        compiled.slots,
+        language=template.language,
+        own_values=own,
+        topics=(purpose,),
+    )
     return compiled.preview(made_up | found.get(point.id, {}))
 
 

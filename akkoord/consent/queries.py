@@ -33,7 +33,7 @@ from akkoord.consent.models import (
     Suppression,
     TrialAddress,
 )
-from akkoord.law.states import LIVE_STATES, STOP_STATES, Channel
+from akkoord.law.states import LIVE_STATES, STOP_STATES, Basis, Channel
 from akkoord.people.models import ContactPoint, Person, Purchase
 from akkoord.register.exception_models import SPECIAL
 from akkoord.register.models import Purpose, PurposeVersion
@@ -411,3 +411,22 @@ def closed_forms_in(text: str, *, base: str) -> list[str]:
 def trials() -> list[TrialAddress]:
     """Own test addresses, those that still wait for their owner's click too."""
     return list(TrialAddress.objects.order_by("slot"))
+
+
+def said_yes_since(purpose: Purpose, since: datetime) -> Q:
+    """A condition over contact points: their person said yes to this topic since, and it holds.
+
+    By the person, not the address: what is kept of somebody is theirs, however they are reached.
+    Index: standings by person.
+    """
+    return Q(
+        Exists(
+            Standing.objects.filter(
+                person_id=OuterRef("person_id"),
+                purpose=purpose,
+                state__in=LIVE_STATES,
+                basis=Basis.CONSENT,
+                since__gte=since,
+            )
+        )
+    )

@@ -6,11 +6,18 @@ Made up like the rest of the demo, and of nobody: presses are numbers per hour, 
 import random
 from datetime import datetime, timedelta
 
+from akkoord.law.purpose_rules import Answer, Factor, Weighed
 from akkoord.messages.models import Dispatch, LinkCount, Message
 from akkoord.people.actions import mark_undeliverable
 from akkoord.register.models import Purpose
 from akkoord.register.own_fields import admit_field
 from akkoord.trail.actions import Actor
+
+# The demo answers the questions of art. 6(4) as a shop would.
+FITS = Weighed(
+    "Wie bij ons koopt, verwacht een aanbieding die daarbij past.",
+    answers=dict.fromkeys(Factor, Answer.FOR),
+)
 
 HOURS = (1, 2, 3, 5, 8, 11, 24, 27, 33, 50)
 FULL = "4.2.2"
@@ -63,4 +70,5 @@ def let_count_sales(topic: Purpose, *, at: datetime, actor: Actor) -> None:
             why_en="To see whether an offer fits what you bought.",
             at=at,
             actor=actor,
+            weighed=FITS,
         )

@@ -21,12 +21,18 @@ from akkoord.campaigns.series_actions import (
 from akkoord.campaigns.series_work import work_series
 from akkoord.consent.models import Standing
 from akkoord.insight import demo_texts as texts
+from akkoord.law.purpose_rules import Answer, Factor, Weighed
 from akkoord.law.states import Channel
 from akkoord.messages.models import Dispatch, Message
 from akkoord.permission.queries import judged_sql
 from akkoord.register.models import Purpose
 from akkoord.register.own_fields import admit_field
 from akkoord.trail.actions import Actor
+
+# The demo answers the questions of art. 6(4) as a shop would.
+FITS = Weighed(
+    "Wie bij ons koopt, verwacht hulp bij wat hij kocht.", answers=dict.fromkeys(Factor, Answer.FOR)
+)
 
 SINCE, PAUSED = 61, 6  # days ago
 ROUNDS = 4  # few, so that the demo loads fast
@@ -62,6 +68,7 @@ def run_series(topics: dict[str, Purpose], *, at: datetime, actor: Actor) -> Non
         why_en="To help with adjusting and care after a purchase.",
         at=since,
         actor=actor,
+        weighed=FITS,
     )
     bought = _series(workshop, "Na een aankoop", Series.Trigger.PURCHASE, at=since, actor=actor)
     _write(bought, texts.AFTER_SALE, at=since, actor=actor)

@@ -24,6 +24,7 @@ from akkoord.messages.gate_of import (
     verdict_sql,
 )
 from akkoord.messages.models import Dispatch
+from akkoord.messages.topics import topics_in
 from akkoord.messages.values import with_values
 from akkoord.people.models import ContactPoint
 from akkoord.permission.queries import judged_sql
@@ -67,6 +68,11 @@ _MEASURED_JOIN = "LEFT JOIN measured t ON t.id = p.contact_point_id"
 MEASURED = "measured"  # the value of who lets us: the yes that it rests on
 
 
+def _topics_of(dispatch: Dispatch) -> tuple[Purpose, ...]:
+    """What a run is about: a field of each of its topics only as that topic may use it."""
+    return (dispatch.purpose, *topics_in(dispatch.also))
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
     """What asking about the rows of one dispatch needs, made once per run."""
@@ -95,7 +101,9 @@ class Asking:
         own = None
         if is_service(dispatch):
             own = purchase_values(purchases_of(dispatch), slots, language=language)
-        points, names = with_values(ContactPoint.objects.all(), slots, conditions, own)
+        points, names = with_values(
+            ContactPoint.objects.all(), slots, conditions, own, topics=_topics_of(dispatch)
+        )
         chosen: QuerySet[Any, Any] = points
         facts, parameters = chosen.values_list("id", "value", *names).query.sql_with_params()
         asked = [*slots, *(key_of(number) for number in range(len(conditions)))]
@@ -129,7 +137,9 @@ class Asking:
     ) -> "Asking":
         """The statement for a letter on paper: its fields and what stands on the envelope."""
         asked = [*slots, *address]
-        points, names = with_values(ContactPoint.objects.all(), asked, (), address)
+        points, names = with_values(
+            ContactPoint.objects.all(), asked, (), address, topics=_topics_of(dispatch)
+        )
         chosen: QuerySet[Any, Any] = points
         facts, parameters = chosen.values_list("id", "value", *names).query.sql_with_params()
         return cls(dispatch, asked, language, facts, tuple(parameters), cap_for(dispatch.kind))

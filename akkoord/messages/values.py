@@ -31,12 +31,13 @@ from django.utils import translation
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
+from akkoord.consent.queries import said_yes_since
 from akkoord.datamap.fields import CatalogueField, catalogue
 from akkoord.messages.conditions import key_of
 from akkoord.messages.template import RESERVED, FieldFact
 from akkoord.people.models import ContactPoint, OwnFieldValue
 from akkoord.register.models import Purpose
-from akkoord.register.queries import field_allowed, known_fields
+from akkoord.register.queries import fields_admitted, fields_by_yes, known_fields
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 # What "the" city or purchase of a person is, when there are several: the newest.
@@ -48,9 +49,7 @@ def field_facts(purpose: Purpose, also: Sequence[Purpose] = ()) -> dict[str, Fie
 
     `also`: further topics of the letter; each of them must allow a field.
     """
-    allowed = field_allowed(purpose.activity_key)
-    for each in also:
-        allowed &= field_allowed(each.activity_key)
+    allowed = usable_fields((purpose, *also))
     known = catalogue()
     labels = {key: str(field.label) for key, field in known.items()}
     special = {key for key, field in known.items() if field.special}
@@ -63,6 +62,21 @@ def field_facts(purpose: Purpose, also: Sequence[Purpose] = ()) -> dict[str, Fie
         for name, label in labels.items()
         if _NAME.fullmatch(name)
     }
+
+
+def usable_fields(topics: Sequence[Purpose]) -> frozenset[str]:
+    """The fields that each of these topics may use, if only of who said yes since (art. 6(4))."""
+    each = [frozenset(fields_admitted(topic.activity_key)) for topic in topics]
+    return frozenset.intersection(*each) if each else frozenset()
+
+
+def yes_guards(topics: Sequence[Purpose]) -> dict[str, Q]:
+    """Of whom a field may be read where people gave it for something else: a condition per key."""
+    guards: dict[str, Q] = {}
+    for topic in topics:
+        for key, since in fields_by_yes(topic.activity_key).items():
+            guards[key] = guards.get(key, Q()) & said_yes_since(topic, since)
+    return guards
 
 
 def _fact(label: str, *, is_special: bool, is_allowed: bool) -> FieldFact:
@@ -89,10 +103,14 @@ def with_values(
     slots: Iterable[str],
     conditions: Sequence[Q] = (),
     own_values: Mapping[str, Combinable] | None = None,
+    *,
+    topics: Sequence[Purpose],
 ) -> tuple[QuerySet[ContactPoint], list[str]]:
     """The query with one annotation per field, and the annotations' names in the slots' order.
 
     After them a yes or no per condition of a block. `own_values`: fields of this message alone.
+    `topics`: what it is about; of who did not say yes to it since, a field that people gave for
+    something else stays empty (art. 6(4)).
     Raises LookupError for a field that does not exist; a compiled message names none of those.
     """
     known = catalogue()
@@ -110,6 +128,10 @@ def with_values(
             )
         else:
             raise LookupError(name)
+    guards = yes_guards(topics)
+    for name in {*slots} & {*guards}:
+        value = expressions[f"slot_{name}"]
+        expressions[f"slot_{name}"] = Case(When(guards[name], then=value))
     for number, condition in enumerate(conditions):
         expressions[f"shown_{number}"] = Case(
             When(condition, then=Value(True)), default=Value(False), output_field=BooleanField()
@@ -161,6 +183,7 @@ def values_for(
     language: str = "nl",
     conditions: Sequence[Q] = (),
     own_values: Mapping[str, Combinable] | None = None,
+    topics: Sequence[Purpose],
 ) -> dict[UUID, dict[str, str]]:
     """The values of these fields for many people, in one statement; also the plain address.
 
@@ -168,7 +191,7 @@ def values_for(
     """
     wanted = sorted(slots)
     asked = ContactPoint.objects.filter(id__in=list(point_ids))
-    points, names = with_values(asked, wanted, conditions, own_values)
+    points, names = with_values(asked, wanted, conditions, own_values, topics=topics)
     wanted += [key_of(number) for number in range(len(conditions))]
     return {
         point: {"address": address}

@@ -15,6 +15,7 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Find every room's `sections.py`; say to the register which names are somebody's."""
+        from akkoord.people import kept_fields as kept_fields  # enters itself
         from akkoord.people import review_kinds as review_kinds  # enters its own
         from akkoord.people.names_known import full_names_among
         from akkoord.register.nobody import know_names_by

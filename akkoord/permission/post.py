@@ -147,6 +147,7 @@ def fields_admitted(question: Question) -> Q:
             activity_key__in=_activity(question),
             field__key=key,
             field__ended_at=None,
+            yes_since=None,
             ended_at=None,
         )
         admitted &= Q(Exists(uses))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from akkoord.datamap.plain_words import name_problem
 from akkoord.law.life_rules import LONGEST_LEAD_WEEKS, advised_months, may_last
+from akkoord.law.purpose_rules import Outcome, Weighed
 from akkoord.law.retention_rules import preset_of, preset_source
 from akkoord.law.states import Basis, Channel
 from akkoord.law.terms import law_day
@@ -31,6 +32,7 @@ from akkoord.register.models import (
     RetentionRule,
 )
 from akkoord.register.presets_register import DATA, PROOFS
+from akkoord.register.purpose_changes import Words, write_change
 from akkoord.register.refused import RegisterRefused as RegisterRefused
 from akkoord.trail.actions import Actor, record_change
 from akkoord.web.links import is_link
@@ -396,18 +398,9 @@ def revise_topic(
     if purpose.ended_at is not None:
         raise RegisterRefused("slug", _("This topic has ended."))
     old = purpose.versions.get(valid_to=None)
-    old.valid_to = at
-    old.save(update_fields=["valid_to"])
-    version = PurposeVersion.objects.create(
-        purpose=purpose,
-        number=old.number + 1,
-        name_nl=words.name_nl,
-        name_en=words.name_en,
-        description_nl=words.description_nl,
-        description_en=words.description_en,
-        valid_from=at,
-        changed_by=actor.id,
-    )
+    if (old.description_nl, old.description_en) != (words.description_nl, words.description_en):
+        _note_purpose(purpose, old, words, is_material=is_material, at=at, actor=actor)
+    version = _next_words(purpose, old, words, at=at, actor=actor)
     purpose.frequency_nl, purpose.frequency_en = words.frequency_nl, words.frequency_en
     if is_material:
         purpose.consent_version = version.number
@@ -421,6 +414,59 @@ def revise_topic(
         at=at,
     )
     return version
+
+
+def _note_purpose(
+    purpose: Purpose,
+    old: PurposeVersion,
+    words: TopicWords,
+    *,
+    is_material: bool,
+    at: datetime,
+    actor: Actor,
+) -> None:
+    """Write down what a topic's new words are: a topic rests on consent, so another purpose needs
+    a new yes, and there is nothing to weigh (art. 6(4))."""
+    write_change(
+        activity_key=purpose.activity_key,
+        words=Words(
+            old.description_nl, old.description_en, words.description_nl, words.description_en
+        ),
+        outcome=Outcome.CONSENT_ANEW if is_material else Outcome.SAME,
+        weighed=Weighed(is_same=not is_material),
+        at=at,
+        actor=actor,
+    )
+
+
+def ask_anew(
+    purpose: Purpose, *, description: tuple[str, str], at: datetime, actor: Actor
+) -> PurposeVersion:
+    """A topic gets another purpose: a new version, and an older yes covers it no more."""
+    old = purpose.versions.get(valid_to=None)
+    words = TopicWords(old.name_nl, old.name_en, *description)
+    version = _next_words(purpose, old, words, at=at, actor=actor)
+    purpose.consent_version = version.number
+    purpose.save(update_fields=["consent_version"])
+    return version
+
+
+def _next_words(
+    purpose: Purpose, old: PurposeVersion, words: TopicWords, *, at: datetime, actor: Actor
+) -> PurposeVersion:
+    """End the words that stand and add the new ones."""
+    old.valid_to = at
+    old.save(update_fields=["valid_to"])
+    return PurposeVersion.objects.create(
+        purpose=purpose,
+        number=old.number + 1,
+        name_nl=words.name_nl,
+        name_en=words.name_en,
+        description_nl=words.description_nl,
+        description_en=words.description_en,
+        valid_from=at,
+        changed_by=actor.id,
+    )
 
 
 @transaction.atomic

@@ -184,6 +184,7 @@ def _set_outcome(judged: Judged, known: _Known, heads: Mapping[str, str]) -> Non
         return
     if not judged.faults:
         _refuse_long(judged, standing, heads)
+        _refuse_purpose(judged, standing, heads)
     if judged.faults:
         judged.outcome = "refused"
     elif standing is not None:
@@ -198,6 +199,17 @@ def _refuse_long(
         hand.checked_values(kept | _with_tails(judged.values, None))
     except RegisterRefused as refusal:
         judged.faults.append((heads.get(refusal.field, refusal.field), refusal.sentence))
+
+
+def _refuse_purpose(
+    judged: Judged, standing: ProcessingActivity | None, heads: Mapping[str, str]
+) -> None:
+    """Another purpose of what was published asks questions that a file does not answer (6(4))."""
+    if standing is None or standing.published_at is None or "purpose" not in judged.values:
+        return
+    if judged.values["purpose"] != getattr(standing, f"purpose_{language_now()}"):
+        words = _("This changes what the data is for. Change it in the register: it asks why.")
+        judged.faults.append((heads.get("purpose", ""), words))
 
 
 def _differs(judged: Judged, standing: ProcessingActivity, known: _Known) -> bool:

@@ -32,6 +32,9 @@ from akkoord.register.example_trades import EXAMPLES, examples_for
 from akkoord.register.filler import filler_line
 from akkoord.register.hand import OWN
 from akkoord.register.models import ProcessingActivity, Purpose, language_now
+from akkoord.register.purpose_changes import NeedsWeighing
+from akkoord.register.purpose_forms import questions_after, weighed_in
+from akkoord.register.purpose_shown import shown_changes
 from akkoord.register.queries import current_activity, organisation
 from akkoord.register.records import Entry, Made, entry_now, register_now, register_on, versions_of
 from akkoord.register.refused import RegisterRefused
@@ -91,7 +94,8 @@ def history(request: HttpRequest, key: str) -> HttpResponse:
     steps = shown_history(key, dict(Staff.objects.values_list("id", "name")))
     if not steps:
         raise Http404
-    return render(request, "register/history.html", {"entry": entry_now(key), "steps": steps})
+    page = {"entry": entry_now(key), "steps": steps, "changes": shown_changes(key)}
+    return render(request, "register/history.html", page)
 
 
 def house_history(request: HttpRequest) -> HttpResponse:
@@ -196,9 +200,13 @@ def step(request: HttpRequest, key: str, number: int) -> HttpResponse:
     if current is None or not 1 <= number <= len(STEPS):
         raise Http404
     form = STEPS[number - 1](request.POST or None, activity=current)
+    questions = None
     if request.method == "POST" and form.is_valid():
         try:
             _save(request, form, key)
+        except NeedsWeighing as asked:
+            form.add_error("purpose", asked.sentence)
+            questions = questions_after(asked.data, request.POST)
         except RegisterRefused as refusal:
             _show(form, refusal)
         else:
@@ -214,6 +222,7 @@ def step(request: HttpRequest, key: str, number: int) -> HttpResponse:
         "number": number,
         "title": form.title,
         "steps": [each.title for each in STEPS],
+        "questions": questions,
     }
     return render(request, "register/step.html", page)
 
@@ -224,7 +233,14 @@ def _save(request: HttpRequest, form: StepForm, key: str) -> None:
         if "companies" in form.cleaned_data:
             wanted = set(form.cleaned_data["companies"])
             hand.choose_recipients(key=key, wanted=wanted, at=now, actor=actor)
-        hand.change_activity(key=key, values=form.values(), reason=form.why(), at=now, actor=actor)
+        hand.change_activity(
+            key=key,
+            values=form.values(),
+            reason=form.why(),
+            at=now,
+            actor=actor,
+            weighed=weighed_in(request.POST),
+        )
 
 
 @require_POST

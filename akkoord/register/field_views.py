@@ -13,6 +13,8 @@ from akkoord.register.actions import RegisterRefused
 from akkoord.register.exception_views import way_out
 from akkoord.register.field_forms import AdmitForm, ChoicesForm, OwnFieldForm
 from akkoord.register.models import PersonalDataField, ProcessingActivity
+from akkoord.register.purpose_changes import NeedsWeighing
+from akkoord.register.purpose_forms import questions_after, weighed_in
 from akkoord.trail.actions import actor_of
 
 
@@ -27,6 +29,7 @@ def activity_fields(request: HttpRequest, key: str) -> HttpResponse:
     """What an activity may use, with the reason of each; posting admits one more."""
     activity = _activity(key)
     form = AdmitForm(own_fields.admissible(key), request.POST or None)
+    questions = None
     if request.method == "POST" and form.is_valid():
         try:
             own_fields.admit_field(
@@ -36,13 +39,20 @@ def activity_fields(request: HttpRequest, key: str) -> HttpResponse:
                 why_en=form.cleaned_data["why_en"],
                 at=timezone.now(),
                 actor=actor_of(request),
+                weighed=weighed_in(request.POST),
             )
+        except NeedsWeighing as asked:
+            form.add_error(None, asked.sentence)
+            questions = questions_after(asked.data, request.POST)
         except RegisterRefused as refusal:
-            form.add_error(refusal.field, refusal.sentence)
+            form.add_error(
+                refusal.field if refusal.field in form.fields else None, refusal.sentence
+            )
         else:
             messages.success(request, _("This may be used now. Put it on a form to ask it."))
             return redirect("register:activity_fields", key=key)
     page = {"activity": activity, "form": form, "uses": queries.uses_of(key)}
+    page |= {"questions": questions}
     return render(request, "register/activity_fields.html", page | {"needed": own_fields.NEEDED})
 
 

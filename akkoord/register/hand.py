@@ -14,14 +14,24 @@ from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from akkoord.law.purpose_rules import Outcome, Weighed
 from akkoord.law.register_rules import Element
 from akkoord.law.states import Basis
 from akkoord.law.terms import law_day
+from akkoord.register.actions import ask_anew
 from akkoord.register.companies import may_receive
 from akkoord.register.example_trades import EXAMPLES
 from akkoord.register.filler import awaits_clients
 from akkoord.register.models import ProcessingActivity, Purpose, Recipient
 from akkoord.register.nobody import refuse_persons
+from akkoord.register.purpose_changes import (
+    Words,
+    data_of_activity,
+    demand_topic,
+    judged,
+    write_change,
+)
+from akkoord.register.reasons import because as because
 from akkoord.register.records import entry_now
 from akkoord.register.refused import RegisterRefused
 from akkoord.trail.actions import Actor, record_change
@@ -31,6 +41,7 @@ OWN = "own-"  # how the keys of hand-made activities begin
 TEXTS = ("name", "purpose", "proof", "source", "term", "security")
 LISTS = ("data", "receivers")
 PLAIN = ("legal_basis", "subjects", "role", "clients", "blanks")
+PURPOSE = frozenset({"purpose_nl", "purpose_en"})
 EXEMPT = ("clients",)  # art. 30(2)(a) asks for names and contact of those whom we work for
 BASES = frozenset(
     {
@@ -45,12 +56,6 @@ BASES = frozenset(
 )
 LONGEST = 4000
 SHORTEST_REASON = 5
-
-
-def because(reason: str) -> None:
-    """Let the versions of this transaction say why; after the line of the trail."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('akkoord.reason', %s, true)", [reason.strip()[:300]])
 
 
 @transaction.atomic
@@ -163,12 +168,21 @@ def _longest(name: str) -> int:
 
 @transaction.atomic
 def change_activity(
-    *, key: str, values: Mapping[str, Any], reason: str, at: datetime, actor: Actor
+    *,
+    key: str,
+    values: Mapping[str, Any],
+    reason: str,
+    at: datetime,
+    actor: Actor,
+    weighed: Weighed | None = None,
 ) -> ProcessingActivity:
     """New words for an activity: a new version, with why; a draft is written on in place.
 
-    Refuses an ended activity, no reason once it was published, texts that name people, and for an
-    activity that Akkoord performs all but its proof, purpose, safety and reasons for blanks.
+    Another purpose of what was published asks the questions of art. 6(4); where people must say
+    yes anew, an older yes to its topic counts no more. Refuses an ended activity, no reason once it
+    was published, texts that name people, questions without answers (NeedsWeighing), answers that
+    do not allow it, and for an activity that Akkoord performs all but its proof, purpose, safety
+    and reasons for blanks.
     """
     old = ProcessingActivity.objects.select_for_update().filter(key=key, valid_to=None).first()
     if old is None:
@@ -187,10 +201,40 @@ def change_activity(
     if len(reason.strip()) < SHORTEST_REASON:
         raise RegisterRefused("reason", _("Say in a few words why this changes."))
     refuse_persons({"reason": reason})
+    if not PURPOSE.isdisjoint(changed):
+        _weigh(old, changed, weighed, at=at, actor=actor)
     new = _next_version(old, changed, reason=reason, at=at, actor=actor)
     _note("activity.change", new, changed, at=at, actor=actor)
     because(reason)
     return new
+
+
+def _weigh(
+    old: ProcessingActivity,
+    changed: Mapping[str, Any],
+    weighed: Weighed | None,
+    *,
+    at: datetime,
+    actor: Actor,
+) -> None:
+    """What the answers say of another purpose, written down; a topic asks its people anew."""
+    outcome = judged(data_of_activity(old), weighed, field="purpose")
+    after = {name: changed.get(name, getattr(old, name)) for name in PURPOSE}
+    if outcome is Outcome.CONSENT_ANEW and changed.get("legal_basis", old.legal_basis) != (
+        Basis.CONSENT
+    ):
+        demand_topic(old.key, field="purpose")
+    topic = Purpose.objects.filter(activity_key=old.key, ended_at=None).first()
+    if outcome is Outcome.CONSENT_ANEW and topic is not None:
+        ask_anew(topic, description=(after["purpose_nl"], after["purpose_en"]), at=at, actor=actor)
+    write_change(
+        activity_key=old.key,
+        words=Words(old.purpose_nl, old.purpose_en, after["purpose_nl"], after["purpose_en"]),
+        outcome=outcome,
+        weighed=weighed or Weighed(),
+        at=at,
+        actor=actor,
+    )
 
 
 def _next_version(

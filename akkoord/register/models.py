@@ -25,6 +25,7 @@ from akkoord.register.inspector_models import InspectorLink as InspectorLink
 from akkoord.register.logo_models import Logo as Logo
 from akkoord.register.post_models import BalancingTest as BalancingTest
 from akkoord.register.post_models import PostCheck as PostCheck
+from akkoord.register.purpose_models import PurposeChange as PurposeChange
 from akkoord.register.version_models import RegisterVersion as RegisterVersion
 from akkoord.register.version_models import Touched as Touched
 
@@ -497,11 +498,16 @@ class PersonalDataField(models.Model):
         "why_nl",
         "why_en",
         "admitted_at",
+        "yes_since",
         "ended_at",
     ),
 )
 class ActivityField(models.Model):
-    """An activity may use a field: minimisation, purpose binding and notice in one row."""
+    """An activity may use a field: minimisation, purpose binding and notice in one row.
+
+    `yes_since`: people gave it for something else (art. 6(4)), so it is used only of whoever said
+    yes to this activity's topic since then; empty: of everybody.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     activity_key = models.SlugField(max_length=80)
@@ -509,6 +515,7 @@ class ActivityField(models.Model):
     why_nl = models.CharField(max_length=300)
     why_en = models.CharField(max_length=300)
     admitted_at = models.DateTimeField()
+    yes_since = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -23,12 +23,21 @@ from akkoord.law.field_rules import (
     announced_by,
     announced_by_name,
 )
+from akkoord.law.purpose_rules import Outcome, Weighed
 from akkoord.law.sensitive import ARTICLES, Sensitive
 from akkoord.register.actions import RegisterRefused
 from akkoord.register.exception_models import SPECIAL
 from akkoord.register.models import ActivityField, PersonalDataField, ProcessingActivity
 from akkoord.register.presets import PUSH_FIELD
+from akkoord.register.purpose_changes import (
+    Words,
+    data_of_field,
+    demand_topic,
+    judged,
+    write_change,
+)
 from akkoord.register.queries import known_fields
+from akkoord.register.reasons import because
 from akkoord.trail.actions import Actor, record_change
 
 # Without an address nothing arrives; others go with their channel (`offer_channels`).
@@ -58,11 +67,14 @@ def admit_field(
     why_en: str,
     at: datetime,
     actor: Actor,
+    weighed: Weighed | None = None,
 ) -> None:
     """Let an activity use a field, with the reason (purpose binding, art. 5(1)(b) and (c)).
 
-    Refuses a field without a reason, one that does not exist, one that is sensitive or whose
-    reason says so, and an activity that has ended.
+    What people gave for something else asks the questions of art. 6(4) first; where they must say
+    yes anew, only who does so from now on is read for it. Refuses a field without a reason, one
+    that does not exist, one that is sensitive or whose reason says so, an activity that has ended,
+    questions without answers (NeedsWeighing) and answers that do not allow it.
     """
     if not why_nl.strip() or not why_en.strip():
         raise RegisterRefused("why_nl", _("Say why this is needed, in both languages."))
@@ -81,14 +93,58 @@ def admit_field(
             "field",
             _("This is sensitive data. It may not be used for letters (art. 9 GDPR)."),
         )
+    if ActivityField.objects.filter(activity_key=activity_key, field=field, ended_at=None).exists():
+        return
+    outcome = _weigh(activity_key, field, weighed, at=at, actor=actor)
     _made, is_new = ActivityField.objects.get_or_create(
         activity_key=activity_key,
         field=field,
         ended_at=None,
-        defaults={"why_nl": why_nl.strip(), "why_en": why_en.strip(), "admitted_at": at},
+        defaults={
+            "why_nl": why_nl.strip(),
+            "why_en": why_en.strip(),
+            "admitted_at": at,
+            "yes_since": at if outcome is Outcome.CONSENT_ANEW else None,
+        },
     )
     if is_new:
         _record("field.admit", activity_key, field_key, at=at, actor=actor)
+    if outcome is not None and weighed is not None:
+        because(weighed.reason)
+
+
+def _weigh(
+    activity_key: str,
+    field: PersonalDataField,
+    weighed: Weighed | None,
+    *,
+    at: datetime,
+    actor: Actor,
+) -> Outcome | None:
+    """What the answers say, written down; None: it serves no other purpose than it was for."""
+    found = data_of_field(field.key, activity_key, is_special=field.is_special)
+    if found is None:
+        return None
+    data, others = found
+    outcome = judged(data, weighed, field="field")
+    if outcome is Outcome.CONSENT_ANEW:
+        demand_topic(activity_key, field="field")
+    mine = ProcessingActivity.objects.get(key=activity_key, valid_to=None)
+    write_change(
+        activity_key=activity_key,
+        field_key=field.key,
+        words=Words(
+            "\n".join(each.purpose_nl for each in others),
+            "\n".join(each.purpose_en for each in others),
+            mine.purpose_nl,
+            mine.purpose_en,
+        ),
+        outcome=outcome,
+        weighed=weighed or Weighed(),
+        at=at,
+        actor=actor,
+    )
+    return outcome
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +20,7 @@ from akkoord.register.models import (
     ProcessingActivity,
     ProductGroup,
     Purpose,
+    PurposeChange,
     PurposeVersion,
     Recipient,
     RetentionRule,
@@ -106,15 +108,42 @@ def current_activities() -> QuerySet[ProcessingActivity]:
 
 
 def field_allowed(activity_key: str) -> frozenset[str]:
-    """Keys of the fields that this activity may use now (purpose binding, art. 5(1)(b))."""
+    """Keys of the fields that this activity may use of all (purpose binding, art. 5(1)(b))."""
     return frozenset(
+        ActivityField.objects.filter(
+            activity_key=activity_key,
+            ended_at=None,
+            yes_since=None,
+            field__ended_at=None,
+            field__is_special=False,
+        ).values_list("field__key", flat=True)
+    )
+
+
+def fields_admitted(activity_key: str) -> dict[str, datetime | None]:
+    """All fields that this activity may use, by key, with since when a yes to its topic counts.
+
+    None: of everybody. Whoever asks for these must keep to that moment (art. 6(4)); every other
+    road knows `field_allowed` alone.
+    """
+    return dict(
         ActivityField.objects.filter(
             activity_key=activity_key,
             ended_at=None,
             field__ended_at=None,
             field__is_special=False,
-        ).values_list("field__key", flat=True)
+        ).values_list("field__key", "yes_since")
     )
+
+
+def fields_by_yes(activity_key: str) -> dict[str, datetime]:
+    """Fields that this activity may use only of who said yes to its topic since a moment."""
+    return {key: since for key, since in fields_admitted(activity_key).items() if since}
+
+
+def purpose_changes(activity_key: str) -> QuerySet[PurposeChange]:
+    """What was answered when data began to serve this activity, the newest first (art. 6(4))."""
+    return PurposeChange.objects.filter(activity_key=activity_key).order_by("-decided_at", "-id")
 
 
 def activities_using(field_key: str) -> list[str]:

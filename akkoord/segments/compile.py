@@ -25,6 +25,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from akkoord.consent.models import Standing
+from akkoord.consent.queries import said_yes_since
 from akkoord.datamap.fields import CatalogueField
 from akkoord.law.states import LIVE_STATES
 from akkoord.people.models import OwnFieldValue, Purchase, Relation
@@ -60,6 +61,7 @@ from akkoord.segments.within import whole
 
 # A whole address or telephone number: it would keep somebody's data in a text (art. 5(1)(c)).
 _ONE_PERSON = re.compile(r"[^\s@]@[^\s@]+\.[^\s@]|(?:\+|\b0)[\d\s()-]{8,}\d")
+NEEDS_YES = "needs-a-yes"
 NOT_FROZEN = Q(person__restricted_at__isnull=True)  # art. 18: in no group (INV-38)
 OPPOSITES = {Operator.IS_NOT: Operator.IS, Operator.IS_NOT_EMPTY: Operator.IS_EMPTY}
 _KINDS = {
@@ -95,20 +97,25 @@ def compile_segment(tree: Node, purpose: Purpose, at: datetime) -> Q:
     Raises SegmentError for a field or a topic that is unknown, a field outside the purpose or of a
     special category, and a comparison that does not fit its field.
     """
-    return NOT_FROZEN & condition_maker(purpose, at)(whole(tree, purpose))
+    found = condition_maker(purpose, at, by_yes=True)(whole(tree, purpose))
+    return NOT_FROZEN & found
 
 
-def condition_maker(purpose: Purpose, at: datetime) -> Callable[[Node], Q]:
+def condition_maker(purpose: Purpose, at: datetime, *, by_yes: bool = False) -> Callable[[Node], Q]:
     """What turns each part of a whole tree into its condition, as `compile_segment` does.
 
-    Four queries. Whoever uses it leaves out the frozen (INV-38).
+    Four queries. Whoever uses it leaves out the frozen (INV-38). A field that people gave for
+    something else is read only of who said yes since (art. 6(4)): nobody else is in the group,
+    whatever its rules are, so `by_yes` is for the tree as a whole. Without it such a field raises
+    SegmentError `needs-a-yes`.
     """
     # Who said yes to keeping something of a special category is no group (INV-32).
     sendable = Purpose.objects.exclude(activity_key__startswith=SPECIAL)
     found = list(sendable.values_list("slug", "id", "measures", "ended_at"))
     topics = {slug: key for slug, key, _measures, _ended in found}
     is_measured = any(measures and not ended for _slug, _key, measures, ended in found)
-    return _Compiler(purpose, at, fields_for(purpose), topics, is_measured).made
+    made = _Compiler(purpose, at, fields_for(purpose), topics, is_measured)
+    return made.guarded if by_yes else made.made
 
 
 class _Compiler:
@@ -126,6 +133,25 @@ class _Compiler:
         self.days = Days(at)
         self.fields = fields
         self.topics = topics
+        self.yes_since: datetime | None = None
+        self.is_whole = False
+
+    def guarded(self, node: Node) -> Q:
+        """A whole tree, of those alone of whom each of its fields may be read."""
+        self.is_whole = True
+        found = self.made(node)
+        if self.yes_since is None:
+            return found
+        return said_yes_since(self.purpose, self.yes_since) & found
+
+    def usable(self, key: str, place: int) -> SegmentField:
+        """A field that may be used, remembered with the yes that it needs."""
+        field = usable_field(key, self.fields, self.purpose, place)
+        if field.yes_since is not None:
+            if not self.is_whole:
+                raise SegmentError(NEEDS_YES, place, _("This is asked of the group as a whole."))
+            self.yes_since = max(self.yes_since or field.yes_since, field.yes_since)
+        return field
 
     def made(self, node: Node) -> Q:
         match node:
@@ -142,7 +168,7 @@ class _Compiler:
             case Read():
                 return self.read(node)
             case Near():
-                usable_field(FIELD, self.fields, self.purpose, node.place)
+                self.usable(FIELD, node.place)
                 return near(node)
             case InGroup():
                 raise LookupError(node.name)  # `whole` put its rules here
@@ -152,7 +178,7 @@ class _Compiler:
     def bought(self, node: Bought) -> Q:
         """Purchases of the last days, together: bound to the fields of a purchase that it uses."""
         for key in FIELDS_OF[node.what]:
-            usable_field(key, self.fields, self.purpose, node.place)
+            self.usable(key, node.place)
         return bought(node, self.days)
 
     def read(self, node: Read) -> Q:
@@ -187,7 +213,7 @@ class _Compiler:
         )
 
     def compared(self, node: Condition) -> Q:
-        field = usable_field(node.field, self.fields, self.purpose, node.place)
+        field = self.usable(node.field, node.place)
         if node.operator in OPPOSITES:
             same = Condition(node.field, OPPOSITES[node.operator], node.value, node.place)
             return ~self.compared(same)

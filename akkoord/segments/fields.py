@@ -6,6 +6,7 @@ The catalogue says which fields exist, the register which of them the topic's ac
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from difflib import get_close_matches
 
 from django.apps import apps
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from akkoord.datamap.fields import CatalogueField, catalogue
 from akkoord.register.models import ProcessingActivity, Purpose
-from akkoord.register.queries import activities_using, field_allowed, known_fields
+from akkoord.register.queries import activities_using, fields_admitted, known_fields
 from akkoord.segments.naming import name_in, taken_names
 from akkoord.segments.refusals import SegmentError
 
@@ -30,7 +31,8 @@ _OWN_KINDS = {"number": NUMBER, "date": DATE}
 class SegmentField:
     """A field by its key: its name in the reader's language, its kind, where it stands.
 
-    `stored` is None for an own field. `allowed`: whether the topic may use it.
+    `stored` is None for an own field. `allowed`: whether the topic may use it. `yes_since`: only
+    of who said yes to the topic since then (art. 6(4)); None: of everybody.
     """
 
     key: str
@@ -39,11 +41,13 @@ class SegmentField:
     stored: CatalogueField | None
     special: bool
     allowed: bool
+    yes_since: datetime | None = None
 
 
 def fields_for(purpose: Purpose) -> dict[str, SegmentField]:
     """Every field that a group could name, by key; three queries."""
-    admitted = field_allowed(purpose.activity_key)
+    admitted = fields_admitted(purpose.activity_key)
+    by_yes = {key: since for key, since in admitted.items() if since}
     found = {
         key: SegmentField(
             key, str(each.label), _kind(each), each, each.special, _may(key, each, admitted)
@@ -66,6 +70,11 @@ def fields_for(purpose: Purpose) -> dict[str, SegmentField]:
         named = replace(relation, column="company__name")
         allowed = _may(RELATION, relation, admitted)
         found[COMPANY] = SegmentField(COMPANY, _("Company"), TEXT, named, False, allowed)
+        if RELATION in by_yes:
+            by_yes[COMPANY] = by_yes[RELATION]
+    for key, since in by_yes.items():
+        if key in found:
+            found[key] = replace(found[key], yes_since=since)
     return found
 
 

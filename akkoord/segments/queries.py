@@ -16,6 +16,7 @@ from akkoord.segments.bitmaps import (
     is_large,
     lay_grounds_meanwhile,
 )
+from akkoord.segments.compile import NEEDS_YES
 from akkoord.segments.deeds import FIELDS_OF
 from akkoord.segments.fields import COMPANY, RELATION
 from akkoord.segments.language import parse, segment_condition
@@ -76,7 +77,11 @@ def count_of(text: str, purpose: Purpose, *, at: datetime) -> Found:
     channel = channel_of(purpose)
     if is_large():
         if are_grounds_there(purpose, channel):
-            return Found(*count_with_bitmaps(parse(text), purpose, channel, at=at))
+            try:
+                return Found(*count_with_bitmaps(parse(text), purpose, channel, at=at))
+            except SegmentError as problem:
+                if problem.code != NEEDS_YES:  # bitmaps do not know who said yes since when
+                    raise
         lay_grounds_meanwhile(purpose, channel, at=at)
     condition = segment_condition(text, purpose, at)
     living = ContactPoint.objects.filter(channel=channel, ended_at=None)

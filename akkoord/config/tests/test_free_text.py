@@ -35,6 +35,7 @@ BY_ACTION = {
     "register.forms.ReviseTopicForm": {"name_nl", "name_en"},
     "register.forms.SetUpForm": {"topic_name"},
     "register.field_forms.AdmitForm": {"why_nl", "why_en"},
+    "register.purpose_forms.WeighingForm": {"because"},
     "register.field_forms.WhyForm": {"why_nl", "why_en"},
     "register.field_forms.ChoicesForm": {"choices"},
     "register.field_forms.OwnFieldForm": {"why_nl", "why_en", "choices", "name_nl", "name_en"},

@@ -22,6 +22,7 @@ from akkoord.consent.tokens import StopPlace
 from akkoord.consent.withdraw import stop_by_link
 from akkoord.datamap.ids import uuid7
 from akkoord.insight.results import Results, results_of
+from akkoord.law.purpose_rules import Answer, Factor, Weighed
 from akkoord.messages.models import Dispatch, Hit, LinkCount, Message
 from akkoord.messages.tests.factories import make_many, make_organisation, make_topic
 from akkoord.people.models import ContactPoint, Person, Purchase
@@ -234,6 +235,7 @@ def admit_money(topic: Purpose) -> None:
         why_en="To see whether an offer fits.",
         at=NOW,
         actor=Actor.system(),
+        weighed=Weighed("Klanten verwachten dit.", answers=dict.fromkeys(Factor, Answer.FOR)),
     )
 
 
