@@ -252,7 +252,8 @@ def clear_closed(*, at: datetime) -> int:
     end_past(at=at)
     gone = 0
     opened = {each.field_id: each for each in open_exceptions(law_day(at))}
-    for field in PersonalDataField.objects.filter(is_special=True, is_own=True).order_by("key"):
+    kept = PersonalDataField.objects.filter(id__in=SpecialValue.objects.values("field_id"))
+    for field in kept.order_by("key"):
         gone += _clear(field, opened.get(field.id), at=at)
     return gone
 
