@@ -185,6 +185,7 @@ def make_own_field(
         raise RegisterRefused("name_nl", _("A name needs at least one letter from a to z."))
     if key in catalogue() or key.replace("-", " ") in KEYS or is_called(name_nl, name_en):
         raise RegisterRefused("name_nl", _("There is a field with this name already."))
+    key = _fresh_key(key)
     values = {
         "name_nl": name_nl,
         "name_en": name_en,
@@ -194,16 +195,10 @@ def make_own_field(
         "choices_nl": [dutch for dutch, _english in choices],
         "choices_en": [english for _dutch, english in choices],
         "created_at": at,
-        "ended_at": None,
     }
-    # One of this name that was ended has no answers any more: it begins anew.
-    ended = PersonalDataField.objects.filter(key=key, is_own=True, ended_at__isnull=False)
     try:
         with transaction.atomic():
-            if ended.update(**values):
-                field = PersonalDataField.objects.get(key=key)
-            else:
-                field = PersonalDataField.objects.create(key=key, **values)
+            field = PersonalDataField.objects.create(key=key, **values)
     except IntegrityError:
         raise RegisterRefused("name_nl", _("There is a field with this name already.")) from None
     _record("field.make", activity_key, key, at=at, actor=actor)
@@ -216,6 +211,20 @@ def make_own_field(
         actor=actor,
     )
     return field
+
+
+def _fresh_key(key: str) -> str:
+    """A key that no field ever had: one that was let go is never the new one (art. 5(1)(b)).
+
+    Its answers may be kept still for a legal claim. They were given for something else.
+    """
+    stem = key[:74]
+    alike = PersonalDataField.objects.filter(Q(key=key) | Q(key__regex=rf"^{stem}_[0-9]+$"))
+    taken = {each.key: each.is_own and each.ended_at is not None for each in alike}
+    if not all(taken.values()):
+        raise RegisterRefused("name_nl", _("There is a field with this name already."))
+    numbered = (f"{stem}_{number}" for number in range(2, len(taken) + 3))
+    return next(each for each in (key, *numbered) if each not in taken)
 
 
 def is_called(name_nl: str, name_en: str) -> bool:

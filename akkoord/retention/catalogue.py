@@ -45,6 +45,7 @@ class PurposeLine:
     why: str
     basis: str
     term: str
+    since: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,8 @@ def _row(
     # A built-in field that nothing may use is not kept at all (INV-31), so nothing is lacking.
     is_kept = field.is_own or bool(lines)
     is_asked = is_kept and field.key not in NO_QUESTION
+    # What may be used since today was not left unused: also a built-in field, made at set-up.
+    known_since = max([law_day(field.created_at), *(shown.since for _line, shown in lines)])
     return CatalogueRow(
         field=field,
         category=str(CATEGORIES[field.category].label) if field.category in CATEGORIES else "",
@@ -125,7 +128,7 @@ def _row(
         uses=shortened(mine),
         last_on=last_use(mine),
         lacks=lacks_of(field.category, [line for line, _shown in lines]) if is_kept else (),
-        asks_to_go=is_asked and is_idle(mine, known_since=law_day(field.created_at), today=today),
+        asks_to_go=is_asked and is_idle(mine, known_since=known_since, today=today),
     )
 
 
@@ -156,6 +159,7 @@ def _lines() -> Mapping[str, list[tuple[FieldLine, PurposeLine]]]:
             use.why,
             basis_sentence(activity.legal_basis) if activity.legal_basis else "",
             rule.criterion if rule else "",
+            law_day(use.admitted_at),
         )
         found[use.field.key].append((facts, shown))
     return found

@@ -105,8 +105,9 @@ def test_a_field_that_is_asked_no_more_goes_with_its_answers(client: Client, ann
     assert not ActivityField.objects.filter(field__key="wens", ended_at=None).exists()
     again = client.post("/bewaren/veld/wens/weg/", follow=True).content.decode()
     assert "de antwoorden van 0 mensen" in again
-    own("Wens", "number")  # one of this name may be made anew, empty
-    assert PersonalDataField.objects.get(key="wens").value_kind == "number"
+    own("Wens", "number")  # one of this name may be made anew: it is another field
+    assert PersonalDataField.objects.get(key="wens_2").value_kind == "number"
+    assert PersonalDataField.objects.get(key="wens").ended_at
 
 
 def test_the_organisation_s_own_fields_only_can_be_ended(client: Client) -> None:

@@ -212,6 +212,7 @@ def test_a_word_that_only_looks_like_the_field_is_no_use(topic: Purpose) -> None
 
 def test_what_everything_needs_is_never_asked_about(topic: Purpose) -> None:
     PersonalDataField.objects.update(created_at=BEFORE)
+    ActivityField.objects.update(admitted_at=BEFORE)
     asked = {each.key for each in idle_fields(at=NOW)}
     assert not asked & {"email", "language", "source"}
     assert "first_name" in asked
