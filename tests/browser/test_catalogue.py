@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.journey import WIDE, Journey
+from tests.browser.journey import PHONE, WIDE, Journey
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -40,7 +40,7 @@ def make_fields(shop: Any, now: datetime) -> str:
     return entry.key
 
 
-@pytest.mark.parametrize("width", [WIDE])
+@pytest.mark.parametrize("width", [WIDE, PHONE])
 def test_an_unused_field_goes_and_another_purpose_is_asked_about(
     journey: Journey, shop: Any, width: int
 ) -> None:
