@@ -25,6 +25,7 @@ from akkoord.law.states import Channel
 from akkoord.law.zones import EARLIEST
 from akkoord.messages.dispatch import DispatchRefused, check_own_clock, say_of_registers
 from akkoord.messages.models import LetterRun
+from akkoord.register.field_lock import fields_stay
 from akkoord.register.queries import organisation
 from akkoord.trail.actions import Actor, record_change
 
@@ -52,6 +53,7 @@ def plan_campaign(
     file to print then; they are not spread. `version`: the one that was on the screen; another one
     since is refused.
     """
+    fields_stay()
     campaign = _locked(campaign_id)
     if campaign.dispatch_id is not None:
         raise CampaignRefused("", _("This letter was sent already."))

@@ -34,6 +34,7 @@ from akkoord.messages.dispatch import (
     resume_dispatch,
 )
 from akkoord.messages.models import Dispatch, Message
+from akkoord.register.field_lock import fields_stay
 from akkoord.register.models import Purpose
 from akkoord.register.queries import own_fields
 from akkoord.trail.actions import Actor, record_change
@@ -162,6 +163,7 @@ def turn_on(*, series_id: UUID, at: datetime, actor: Actor) -> Series:
     Refuses while something stands in the way: no letter, a letter that does not compile, a field
     that was not asked for this (art. 5(1)(b)), links that lead nowhere.
     """
+    fields_stay()
     series = locked(series_id)
     if problems := problems_of(series, at=at):
         raise CampaignRefused(

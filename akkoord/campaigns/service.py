@@ -25,6 +25,7 @@ from akkoord.messages.service import ServiceCheck, check_service_run, start_serv
 from akkoord.messages.service_fields import AGREEMENT
 from akkoord.messages.template import CompileError
 from akkoord.permission.service import Proof
+from akkoord.register.field_lock import fields_stay
 from akkoord.register.models import Organisation, ProcessingActivity, Purpose
 from akkoord.register.queries import organisation
 from akkoord.register.service_purposes import service_activities, service_purpose
@@ -60,6 +61,7 @@ def keep_service_template(
     compile or that sells (Tw 11.7, INV-26), a name that is taken, and a version that somebody else
     changed meanwhile.
     """
+    fields_stay()
     template = (
         ServiceTemplate.objects.select_for_update().get(id=template_id, ended_at=None)
         if template_id

@@ -4,18 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.urls import reverse
 
-from akkoord.campaigns.models import Campaign, Plan
+from akkoord.campaigns.models import AbTest, Campaign, Plan
 from akkoord.campaigns.series_models import Series, StepDispatch
 from akkoord.campaigns.series_triggers import needed_field
+from akkoord.campaigns.service_models import ServiceTemplate
 from akkoord.composing.drawn import read_drawn
 from akkoord.composing.tree import TreeRefused, read_tree
 from akkoord.law.states import Channel
 from akkoord.law.terms import law_day
 from akkoord.law.use_rules import FieldUse, UseKind
-from akkoord.messages.models import Dispatch
 from akkoord.messages.template import CompileError, without_values
 from akkoord.messages.used_fields import LetterUse, fields_written_in
 from akkoord.register.presets import PUSH_FIELD
@@ -23,7 +23,7 @@ from akkoord.segments.queries import fields_of_text
 
 MOST_WAITING = 300
 Texts = Mapping[UUID, Mapping[str, str]]
-_OVER = (Dispatch.State.FINISHED, Dispatch.State.CANCELLED)
+_COMPARED = (AbTest.State.RUNNING, AbTest.State.ASKS)
 _CARRIES = {
     Channel.EMAIL: ("email",),
     Channel.PUSH: (PUSH_FIELD.key,),
@@ -54,17 +54,38 @@ def letter_uses(letters: Sequence[LetterUse], texts: Texts) -> Iterator[tuple[st
 
 
 def waiting_uses(texts: Texts) -> Iterator[tuple[str, FieldUse]]:
-    """Each field of each letter that has not left: planned, it holds the field; else it waits."""
-    waiting = Campaign.objects.filter(dispatch=None).select_related("plan")
-    for letter in waiting.order_by("-id")[:MOST_WAITING]:
-        planned = letter.planned
+    """Each field of each letter that has not left whole: what leaves by itself holds the field.
+
+    That is what is planned (both versions of it), and what is compared: its rest leaves later.
+    """
+    compared = Q(ab__state__in=_COMPARED) | Q(ab_as_b__state__in=_COMPARED)
+    planned = Q(plan__state=Plan.State.PLANNED) | Q(
+        ab_as_b__campaign__plan__state=Plan.State.PLANNED
+    )
+    going = list(Campaign.objects.filter(compared | planned & Q(dispatch=None)).order_by("-id"))
+    waiting = Campaign.objects.filter(dispatch=None).exclude(id__in=[each.id for each in going])
+    for letters, is_live in ((going, True), (waiting.order_by("-id")[:MOST_WAITING], False)):
+        for letter in letters:
+            use = FieldUse(
+                UseKind.LETTER,
+                letter.shown_name,
+                is_live=is_live,
+                url=reverse("campaigns:detail", args=[letter.id]),
+            )
+            for key in sorted(_fields_of(letter, texts)):
+                yield key, use
+
+
+def service_uses() -> Iterator[tuple[str, FieldUse]]:
+    """Each field of each text about a purchase or an agreement that may still be sent."""
+    for text in ServiceTemplate.objects.filter(ended_at=None).order_by("name"):
         use = FieldUse(
             UseKind.LETTER,
-            letter.shown_name,
-            is_live=planned is not None and planned.state == Plan.State.PLANNED,
-            url=reverse("campaigns:detail", args=[letter.id]),
+            text.name,
+            is_live=True,
+            url=reverse("campaigns:service_write", args=[text.id]),
         )
-        for key in sorted(_fields_of(letter, texts)):
+        for key in sorted(fields_written_in(text.subject, text.body)):
             yield key, use
 
 

@@ -1,5 +1,6 @@
 """A form as staff make it, checked before any row is written (invariants 8, 10, 13, 31)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,6 +24,8 @@ from akkoord.register.form_activities import carrier_of
 from akkoord.register.models import ProcessingActivity, Purpose
 from akkoord.register.queries import names_of_fields
 from akkoord.web.links import is_link
+
+_MERGES = re.compile(r"\{\{|\{%")
 
 
 class FormRefused(Exception):
@@ -107,9 +110,10 @@ class FormFacts:
                     )
                     % {"words": promotion_in(mail)},
                 )
-            if "{{" in words.get("welcome_body", "") or "{%" in words.get("welcome_body", ""):
+            merging = [key for key in WELCOME_TEXTS if _MERGES.search(words.get(key, ""))]
+            if merging:
                 raise FormRefused(
-                    f"welcome_body_{language}",
+                    f"{merging[0]}_{language}",
                     _("A welcome mail has no merge fields: leave the curly brackets out."),
                 )
             if len([key for key in WELCOME_TEXTS if words.get(key, "").strip()]) == 1:

@@ -27,6 +27,7 @@ from akkoord.law.consent_rules import Box, FormDraft, NoticeElement, judge_form
 from akkoord.law.form_rules import FormKind
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Channel
+from akkoord.register.field_lock import fields_stay
 from akkoord.register.form_activities import carrier_of, ensure_carrier, note_collecting
 from akkoord.register.models import Purpose, PurposeVersion
 from akkoord.register.queries import current_versions, live_topics
@@ -72,6 +73,7 @@ def revise_form(*, form_id: UUID, facts: FormFacts, at: datetime, actor: Actor) 
 
 
 def _check(facts: FormFacts, *, at: datetime, actor: Actor) -> None:
+    fields_stay()
     if facts.kind in set(FormKind):
         ensure_carrier(kind=facts.kind, at=at, actor=actor)
     facts.check()
@@ -85,6 +87,7 @@ def publish_form(*, form_id: UUID, at: datetime, actor: Actor) -> list[Collectio
     ticked or required, no wording, or a notice that lacks an element of art. 13. Publishing what
     is published already makes no new version.
     """
+    fields_stay()
     form = Form.objects.select_for_update().get(id=form_id)
     versions = form_versions(form)
     points = []

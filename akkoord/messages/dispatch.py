@@ -39,6 +39,7 @@ from akkoord.messages.template import FieldFact
 from akkoord.messages.topics import TopicHead, group_for_all
 from akkoord.messages.values import field_facts
 from akkoord.permission.queries import RULE_VERSION
+from akkoord.register.field_lock import fields_stay
 from akkoord.register.models import Purpose
 from akkoord.trail.actions import Actor, record_change
 
@@ -225,6 +226,7 @@ def start_dispatch(
             counting=counting_base(key) if counts_clicks else "",
             web_url=web_copy_url(key) if has_web_copy else "",
         )
+    fields_stay()
     content_hash, links = _approved(purpose, source, also)
     group_for_all(segment, purpose, also, at)
     dispatch = Dispatch.objects.create(

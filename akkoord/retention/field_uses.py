@@ -10,12 +10,17 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from akkoord.campaigns.used_fields import letter_uses, series_uses, waiting_uses
+from akkoord.campaigns.used_fields import (
+    letter_uses,
+    series_uses,
+    service_uses,
+    waiting_uses,
+)
 from akkoord.consent.used_fields import form_uses
 from akkoord.imports.used_fields import import_uses
 from akkoord.law.terms import law_day
 from akkoord.law.use_rules import FieldUse, UseKind
-from akkoord.messages.used_fields import letters_and_fields
+from akkoord.messages.used_fields import letters_and_fields, welcome_uses
 from akkoord.segments.queries import texts_by_topic
 from akkoord.segments.used_fields import group_uses
 from akkoord.trail.models import Change
@@ -28,15 +33,17 @@ _ORDER = list(UseKind)
 
 
 def field_uses(*, at: datetime) -> Uses:
-    """Every use of every field by its key, the newest first; some twelve statements."""
+    """Every use of every field by its key, the newest first; some fourteen statements."""
     letters, texts = letters_and_fields(at=at), texts_by_topic()
     found: dict[str, list[FieldUse]] = defaultdict(list)
     for source in (
         form_uses(at=at),
+        welcome_uses(),
         group_uses(letters, texts),
         letter_uses(letters, texts),
         waiting_uses(texts),
         series_uses(texts),
+        service_uses(),
         import_uses(at=at),
         _export_uses(),
     ):

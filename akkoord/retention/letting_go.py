@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from akkoord.consent.typed_values import forget_typed
 from akkoord.law.use_rules import FieldUse
 from akkoord.people.own_values import end_own_field
+from akkoord.register.field_lock import fields_go
 from akkoord.register.hand import write_versions
 from akkoord.register.models import PersonalDataField
 from akkoord.retention.field_uses import live_uses
@@ -44,6 +45,7 @@ def let_field_go(*, field_key: str, at: datetime, actor: Actor) -> Gone:
     nothing happens. Refuses (FieldStays) a field that a live form, group, series or letter uses,
     and one that is built in.
     """
+    fields_go()  # what begins to use it comes before this look, or sees that it is gone
     field = PersonalDataField.objects.select_for_update().filter(key=field_key).first()
     if field is None or not field.is_own:
         raise FieldStays(_("This field belongs to Akkoord. Take it off its activities instead."))

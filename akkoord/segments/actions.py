@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from akkoord.datamap.plain_words import name_problem
+from akkoord.register.field_lock import fields_stay
 from akkoord.register.models import Purpose
 from akkoord.segments.language import parse, segment_condition
 from akkoord.segments.models import Group, GroupVersion
@@ -35,6 +36,7 @@ def create_group(*, purpose: Purpose, name: str, text: str, at: datetime, actor:
     Refuses a topic that ended, a name that the topic has already, an empty text (everybody needs
     no group) and a text that the topic may not use (purpose binding, art. 5(1)(b)).
     """
+    fields_stay()
     if purpose.ended_at is not None or not purpose.is_topic or purpose.measures:
         raise GroupRejected("purpose", _("This topic has ended. Choose another."))
     group = Group(
@@ -59,6 +61,7 @@ def revise_group(
     Refuses as `create_group` does, when somebody else changed it meanwhile, and another name while
     letters or groups name it.
     """
+    fields_stay()
     group = Group.objects.select_for_update(of=("self",)).select_related("purpose").get(id=group_id)
     if group.version != version:
         raise GroupRejected(

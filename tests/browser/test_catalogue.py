@@ -59,9 +59,9 @@ def test_an_unused_field_goes_and_another_purpose_is_asked_about(
     page.get_by_role("link", name="Soort fiets").click()
     expect(page.get_by_text("Om te tonen wat past.")).to_be_visible()
     journey.look(page)
-    page.get_by_role("button", name="Laat het gaan").first.click()
+    page.get_by_role("button", name="Veld en antwoorden wissen").first.click()
     expect(page.get_by_text("Het antwoord van 1 mens gaat nu weg.")).to_be_visible()
-    page.get_by_role("dialog").get_by_role("button", name="Laat het gaan").click()
+    page.get_by_role("dialog").get_by_role("button", name="Veld en antwoorden wissen").click()
     expect(page.get_by_text("Het veld is weg, met het antwoord van 1 mens.")).to_be_visible()
     assert OwnFieldValue.objects.count() == 1
     page.goto(journey.base + "/bewaren/velden/alles/")

@@ -115,6 +115,14 @@ def test_a_welcome_that_cannot_be_is_refused_at_its_field(shown, words) -> None:
     assert refused.value.field == "welcome_body_nl"
 
 
+def test_a_welcome_has_no_field_in_its_subject_either(shown) -> None:
+    words = {"welcome_subject": "Dag {{ first_name }}", "welcome_body": "Fijn."}
+    facts = FormFacts(name="X", topic_ids=tuple(shown.form.topic_ids), texts={"nl": words})
+    with pytest.raises(FormRefused) as refused:
+        create_form(facts=facts, at=make.NOW, actor=make.STAFF)
+    assert refused.value.field == "welcome_subject_nl"
+
+
 def at_once(*acts: Callable[[], object]) -> list[BaseException]:
     """Each in a thread and a connection of its own; what went wrong."""
     wrong: list[BaseException] = []

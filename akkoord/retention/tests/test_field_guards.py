@@ -1,19 +1,31 @@
 """What a field was stays what it was, and it is not called unused, or let go, too early."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 
+from akkoord.campaigns import used_fields
+from akkoord.campaigns.models import AbTest, Campaign, Plan, ServiceTemplate
+from akkoord.campaigns.plan import plan_campaign
+from akkoord.consent.forms_publishing import FormFacts, create_form, publish_form
+from akkoord.consent.models import Form
 from akkoord.consent.tests.factories import make_organisation
+from akkoord.messages.models import Dispatch
+from akkoord.messages.tests.factories import make_many
 from akkoord.people.models import OwnFieldValue
+from akkoord.register import field_lock
 from akkoord.register.models import ActivityField, PersonalDataField, Purpose
 from akkoord.register.own_fields import OwnFieldFacts, admit_field, make_own_field
 from akkoord.register.refused import RegisterRefused
 from akkoord.register.tests.factories import make_topic
 from akkoord.retention.catalogue import catalogue_rows
 from akkoord.retention.holds import put_hold
-from akkoord.retention.letting_go import let_field_go
+from akkoord.retention.letting_go import FieldStays, let_field_go
 from akkoord.retention.tests.factories import NOW, somebody
+from akkoord.segments.actions import create_group
 from akkoord.trail.actions import Actor
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +91,139 @@ def test_what_an_activity_uses_since_today_is_not_called_unused_today(topic: Pur
     assert not asks_to_go(KEY)
     # A new topic uses a first name by itself, and Akkoord's own fields are made at set-up.
     assert not asks_to_go("first_name")
+
+
+def letter(topic: Purpose, body: str = "{{ soort }}", **more: Any) -> Campaign:
+    return Campaign.objects.create(
+        name="L", purpose=topic, subject="s", body=body, created_at=NOW, updated_at=NOW, **more
+    )
+
+
+def _planned_among_many(topic: Purpose) -> None:
+    Plan.objects.create(campaign=letter(topic), starts_at=NOW, version=1, planned_at=NOW)
+    letter(topic, "Een nieuwer concept")
+
+
+def _second_of_planned(topic: Purpose) -> None:
+    first, other = letter(topic, "Dag"), letter(topic, part=Campaign.Part.VARIANT)
+    AbTest.objects.create(campaign=first, other=other, what="content", measure="clicks")
+    Plan.objects.create(campaign=first, starts_at=NOW, version=1, planned_at=NOW)
+
+
+def _compared(topic: Purpose) -> None:
+    left = dispatched(topic, "{{ soort }}", Dispatch.State.FINISHED)
+    AbTest.objects.create(
+        campaign=letter(topic, dispatch=left),
+        other=letter(topic, "Anders", part=Campaign.Part.VARIANT),
+        what="content",
+        measure="clicks",
+        state=AbTest.State.RUNNING,
+        started_at=NOW,
+        decides_at=NOW,
+    )
+
+
+def dispatched(topic: Purpose, body: str, state: str, days_ago: int = 1) -> Dispatch:
+    moment = NOW - timedelta(days=days_ago)
+    return Dispatch.objects.create(
+        kind="campaign",
+        purpose=topic,
+        template={"subject": "Nieuws", "body": body},
+        content_hash=body,
+        rule_version="1",
+        state=state,
+        created_at=moment,
+        started_at=moment,
+    )
+
+
+def _paused_with_a_later_twin(topic: Purpose) -> None:
+    dispatched(topic, "{{ soort }}", Dispatch.State.PAUSED, 800)
+    dispatched(topic, "{{ soort }}", Dispatch.State.FINISHED, 1)
+
+
+def _service_text(_topic: Purpose) -> None:
+    ServiceTemplate.objects.create(
+        name="Klaar",
+        activity_key="customers",
+        subject="Klaar",
+        body="Uw {{ soort }} staat klaar",
+        created_at=NOW,
+        updated_at=NOW,
+    )
+
+
+def _welcome(topic: Purpose) -> None:
+    form = Form.objects.create(
+        slug="aanmelden",
+        name="Aanmelden",
+        topic_ids=[topic.id],
+        field_keys=["email"],
+        texts={"nl": {"welcome_subject": "Welkom, {{ soort }}", "welcome_body": "Fijn."}},
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    publish_form(form_id=form.id, at=NOW, actor=ME)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        _planned_among_many,
+        _second_of_planned,
+        _compared,
+        _paused_with_a_later_twin,
+        _service_text,
+        _welcome,
+    ],
+)
+def test_what_leaves_later_by_itself_must_stop_first(
+    topic: Purpose, use: Callable[[Purpose], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(used_fields, "MOST_WAITING", 1)
+    use(topic)
+    with pytest.raises(FieldStays) as refused:
+        let_field_go(field_key=KEY, at=NOW, actor=ME)
+    assert refused.value.uses
+    assert PersonalDataField.objects.filter(key=KEY, ended_at=None).exists()
+
+
+def locks() -> set[str]:
+    """How this transaction holds the lock of fields."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT mode FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+            " AND objid = %s",
+            [field_lock._LOCK],
+        )
+        return {mode for (mode,) in cursor}
+
+
+def _makes_a_form(topic: Purpose) -> None:
+    facts = FormFacts(name="Aanmelden", topic_ids=(topic.id,), field_keys=("email", KEY))
+    create_form(facts=facts, at=NOW, actor=ME)
+
+
+def _makes_a_group(topic: Purpose) -> None:
+    create_group(purpose=topic, name="Racers", text=f"{KEY} is not empty", at=NOW, actor=ME)
+
+
+def _plans(topic: Purpose) -> None:
+    make_many(1, topic)
+    later = NOW + timedelta(hours=1)
+    found = letter(topic, "Dag lezer, de winter komt.")
+    plan_campaign(campaign_id=found.id, starts_at=later, at=NOW, actor=ME)
+
+
+@pytest.mark.parametrize("begin", [_makes_a_form, _makes_a_group, _plans])
+def test_what_begins_to_use_a_field_and_letting_go_wait_for_each_other(
+    topic: Purpose, begin: Callable[[Purpose], None]
+) -> None:
+    assert not locks()
+    begin(topic)
+    assert locks() == {"ShareLock"}
+
+
+def test_nothing_begins_to_use_a_field_while_it_goes(topic: Purpose) -> None:
+    let_field_go(field_key=KEY, at=NOW, actor=ME)
+    assert locks() == {"ExclusiveLock"}
