@@ -4,21 +4,21 @@ Nobody's data is in it: texts that everybody could read, numbers, dates and code
 names each file with its SHA-256, so that a file that was changed shows.
 """
 
-import csv
 import hashlib
 import json
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
-from io import StringIO
 from pathlib import PurePath
 from typing import IO, Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from akkoord.breaches.papers import figures_csv as leak_figures
 from akkoord.breaches.papers import register_csv as leaks_csv
 from akkoord.breaches.queries import breaches
+from akkoord.checkup.dossier_register import Shown, register_files, shown_by_link
+from akkoord.checkup.dossier_table import table
 from akkoord.checkup.dpia_paper import pdf_of
 from akkoord.checkup.models import Answer, Assessment, Screening, Snapshot
 from akkoord.checkup.queries import CheckUp, check_up
@@ -28,21 +28,13 @@ from akkoord.policy.models import PolicyVersion
 from akkoord.policy.queries import content_of
 from akkoord.policy.renderings import as_markdown, stamp
 from akkoord.register.companies import contract_of
-from akkoord.register.models import (
-    ActivityField,
-    BalancingTest,
-    ProcessingActivity,
-    Recipient,
-    RetentionRule,
-    language_now,
-)
+from akkoord.register.models import Recipient, language_now
 from akkoord.register.queries import organisation
 from akkoord.retention.models import RetentionRun
 from akkoord.retention.run import certificate_file
 from akkoord.rights.models import RightsRequest
 from akkoord.trail.queries import ledger_figures
 from akkoord.trail.verify import verify
-from akkoord.web.sheets import safe_cell
 
 MOST_TO_VERIFY = 200_000
 """Events up to which the whole chain is verified while the dossier is made; a command does more."""
@@ -52,18 +44,25 @@ File = tuple[str, bytes]
 
 
 def write_for_inspector(out: IO[bytes], at: datetime) -> None:
-    """The dossier that a link shows: art. 30(4) and 31 ask for the record, not for contracts."""
-    write_dossier(out, at=at)
+    """The dossier that a link shows: art. 30(4) and 31 ask for the record, not for contracts.
+
+    Of the register what the link shows: what is published, from then on. Not the check-up either,
+    which is what the organisation thinks of itself.
+    """
+    write_dossier(out, at=at, shown=shown_by_link())
 
 
-def write_dossier(out: IO[bytes], *, at: datetime, with_contracts: bool = False) -> None:
+def write_dossier(
+    out: IO[bytes], *, at: datetime, with_contracts: bool = False, shown: Shown | None = None
+) -> None:
     """Write the dossier as a ZIP; the same words and numbers give the same files.
 
     `with_contracts`: with the files of contracts, which name who signed: for the owner alone.
+    `shown`: for a link, nothing but this of the register and no check-up.
     """
     names: list[dict[str, Any]] = []
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in _files(at, with_contracts=with_contracts):
+        for name, content in _files(at, shown, with_contracts=with_contracts):
             archive.writestr(name, content)
             names.append(
                 {
@@ -85,93 +84,39 @@ def write_dossier(out: IO[bytes], *, at: datetime, with_contracts: bool = False)
         )
 
 
-def _files(at: datetime, *, with_contracts: bool) -> Iterator[File]:
-    found = check_up(at=at)
-    yield "read-me.txt", _read_me().encode()
-    yield from _register()
+def _files(at: datetime, shown: Shown | None, *, with_contracts: bool) -> Iterator[File]:
+    yield "read-me.txt", _read_me(for_link=shown is not None).encode()
+    yield from register_files(shown)
     if with_contracts:
         yield from _contracts()
     yield from _policies()
     yield from _notices()
     yield from _clean_ups()
     yield "requests.csv", _requests()
-    yield "leaks.csv", leaks_csv(list(breaches()))
-    yield from _checkups(found)
-    yield from _assessments()
+    if shown:
+        yield "leaks.csv", leak_figures(list(breaches()))
+    else:
+        yield "leaks.csv", leaks_csv(list(breaches()))
+        yield from _checkups(check_up(at=at))
+    yield from _assessments(shown)
     yield "ledger.json", _json(_ledger())
 
 
-def _read_me() -> str:
+def _read_me(*, for_link: bool) -> str:
+    if for_link:
+        return _(
+            "What is in here: what is published of the register, with its history, every version "
+            "of the privacy policy, the texts of the forms, certificates of the clean-ups, "
+            "requests and leaks as numbers, assessments of risks (DPIA), and the state of the "
+            "chain of proof. Nobody's data is in it. contents.json names every file with its "
+            "SHA-256."
+        )
     return _(
         "What is in here: the register with its history, every version of the privacy policy, the "
         "texts of the forms, certificates of the clean-ups, requests and leaks without names, the "
         "check-up, assessments of risks (DPIA), and the state of the chain of proof. Nobody's data "
         "is in it. contents.json names every file with its SHA-256."
     )
-
-
-def _register() -> Iterator[File]:
-    """The register with every version of every activity, and what hangs on it."""
-    yield (
-        "register/activities.csv",
-        _table(
-            ("key", "version", "name", "purpose", "basis", "telecom", "subjects", "security",
-             "from", "to", "reason"),
-            (
-                (each.key, each.version, each.name, each.purpose, each.legal_basis,
-                 each.telecom_basis, " ".join(each.subjects), each.security, each.valid_from,
-                 each.valid_to, each.change_reason)
-                for each in ProcessingActivity.objects.order_by("key", "version")
-            ),
-        ),
-    )  # fmt: skip
-    yield (
-        "register/fields.csv",
-        _table(
-            ("activity", "field", "category", "why", "from", "to"),
-            (
-                (each.activity_key, each.field.name, each.field.category, each.why,
-                 each.admitted_at, each.ended_at)
-                for each in ActivityField.objects.select_related("field").order_by(
-                    "activity_key", "admitted_at", "id"
-                )
-            ),
-        ),
-    )  # fmt: skip
-    yield (
-        "register/terms.csv",
-        _table(
-            ("activity", "category", "term", "from", "to", "reason"),
-            (
-                (each.activity_key, each.category, each.criterion, each.valid_from,
-                 each.valid_to, each.reason)
-                for each in RetentionRule.objects.order_by("activity_key", "category", "valid_from")
-            ),
-        ),
-    )  # fmt: skip
-    yield (
-        "register/recipients.csv",
-        _table(
-            ("name", "role", "service", "country", "safeguard", "contract", "checked", "from",
-             "to"),
-            (
-                (each.name, each.role, each.service, each.country, each.safeguard,
-                 each.contract_on, each.checked_on, each.valid_from, each.valid_to)
-                for each in Recipient.objects.order_by("key", "valid_from")
-            ),
-        ),
-    )  # fmt: skip
-    yield (
-        "register/balancing-tests.csv",
-        _table(
-            ("activity", "version", "interest", "necessity", "balance", "written", "to"),
-            (
-                (each.activity_key, each.version, each.interest, each.necessity, each.balance,
-                 each.written_at, each.valid_to)
-                for each in BalancingTest.objects.order_by("activity_key", "version")
-            ),
-        ),
-    )  # fmt: skip
 
 
 def _contracts() -> Iterator[File]:
@@ -212,7 +157,7 @@ def _clean_ups() -> Iterator[File]:
 
 def _requests() -> bytes:
     """Requests without whose they are: kind, day, answer."""
-    return _table(
+    return table(
         ("kinds", "way", "received", "due", "extended", "state", "refusal", "closed"),
         (
             (" ".join(each.kinds), each.channel, each.received_at.date(), each.due_on,
@@ -236,10 +181,10 @@ def _checkups(found: CheckUp) -> Iterator[File]:
         for each in found.duties
         for seen in each.seen
     ]
-    yield "check-up/today.csv", _table(("duty", "key", "point", "state", "seen", "article"), today)
+    yield "check-up/today.csv", table(("duty", "key", "point", "state", "seen", "article"), today)
     yield (
         "check-up/answers.csv",
-        _table(
+        table(
             ("question", "answer", "evidence", "answered", "review", "replaced"),
             (
                 (each.question, each.says, each.evidence, each.answered_at, each.review_on,
@@ -250,18 +195,18 @@ def _checkups(found: CheckUp) -> Iterator[File]:
     )  # fmt: skip
     yield (
         "check-up/history.csv",
-        _table(
+        table(
             ("day", "score"),
             ((each.day, each.score) for each in Snapshot.objects.order_by("day")),
         ),
     )
 
 
-def _assessments() -> Iterator[File]:
+def _assessments(shown: Shown | None) -> Iterator[File]:
     """Whether each activity needs a DPIA, with every answer, and every decided version."""
     yield (
         "dpia/criteria.csv",
-        _table(
+        table(
             ("activity", "version", "needed", "criteria", "listed", "seen", "reason", "made",
              "replaced"),
             (
@@ -269,11 +214,14 @@ def _assessments() -> Iterator[File]:
                  " ".join(each.listed), " ".join(each.seen), each.reason, each.made_at,
                  each.replaced_at)
                 for each in Screening.objects.order_by("activity_key", "version")
+                if shown is None or shown.has(each.activity_key, each.replaced_at)
             ),
         ),
     )  # fmt: skip
     decided = Assessment.objects.exclude(decided_at=None).prefetch_related("risks")
     for each in decided.order_by("activity_key", "version"):
+        if shown is not None and not shown.has(each.activity_key, each.replaced_at):
+            continue
         yield f"dpia/{each.activity_key}-{each.version:03}.pdf", pdf_of(each, language_now())
 
 
@@ -297,23 +245,6 @@ def _ledger() -> dict[str, Any]:
             "faults": len(report.faults),
         }
     return told
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """A table that opens in a spreadsheet and in which no cell is a formula."""
-    out = StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(heads)
-    writer.writerows([_cell(each) for each in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: Any) -> Any:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
-    return safe_cell(" ".join(value.split()) if isinstance(value, str) else value)
 
 
 def _json(value: Any) -> bytes:

@@ -123,3 +123,12 @@ class LinkForm(forms.Form):
         help_text=_("For example: Autoriteit Persoonsgegevens. No name of a person."),
     )
     days = forms.IntegerField(label=_("For how many days?"), min_value=1, max_value=90, initial=14)
+    with_dossier = forms.BooleanField(
+        label=_("Show the dossier too"),
+        required=False,
+        initial=True,
+        help_text=_(
+            "Policy, texts of forms, clean-ups, requests and leaks as numbers, risks, and the "
+            "proof. No contracts."
+        ),
+    )

@@ -206,15 +206,10 @@ def house(request: HttpRequest) -> HttpResponse:
 def inspectors(request: HttpRequest) -> HttpResponse:
     """Links for who must see the register; a new one shows its address once."""
     form = LinkForm(request.POST or None)
-    now, address = timezone.now(), ""
+    now, address, made = timezone.now(), "", None
     if request.method == "POST" and form.is_valid():
         try:
-            _link, token = inspecting.make_link(
-                office=form.cleaned_data["office"],
-                days=form.cleaned_data["days"],
-                at=now,
-                actor=actor_of(request),
-            )
+            made, token = inspecting.make_link(**form.cleaned_data, at=now, actor=actor_of(request))
         except RegisterRefused as refusal:
             _show(form, refusal)
         else:
@@ -223,6 +218,7 @@ def inspectors(request: HttpRequest) -> HttpResponse:
     page = {
         "form": form,
         "address": address,
+        "made": made,
         "now": now,
         "links": InspectorLink.objects.order_by("-made_at")[:50],
     }

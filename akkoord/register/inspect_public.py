@@ -63,7 +63,7 @@ def index(request: HttpRequest, token: str) -> HttpResponse:
         "house": house_lines(register.house),
         "entries": [(each, lines_of(each)) for each in register.entries],
         "formats": FILES,
-        "has_dossier": dossier_writer() is not None,
+        "has_dossier": link.with_dossier and dossier_writer() is not None,
     }
     return _private(render(request, "register/public/inspect.html", page))
 
@@ -99,9 +99,9 @@ def export(request: HttpRequest, token: str, name: str) -> HttpResponse:
 
 @require_safe
 def dossier(request: HttpRequest, token: str) -> HttpResponse:
-    """The dossier as one file, without contracts and without anybody's data."""
-    write = dossier_writer()
-    if write is None:
+    """The dossier as one file, without contracts and anybody's data; for links that show it."""
+    write, found = dossier_writer(), link_of(token, timezone.now())
+    if write is None or (found is not None and not found.with_dossier):
         raise Http404
     link = _opened(token, DOSSIER)
     if link is None:

@@ -46,8 +46,10 @@ def _hash(token: str) -> bytes:
 
 
 @transaction.atomic
-def make_link(*, office: str, days: int, at: datetime, actor: Actor) -> tuple[InspectorLink, str]:
-    """A link that shows the register; with its secret, which is shown only now.
+def make_link(
+    *, office: str, days: int, at: datetime, actor: Actor, with_dossier: bool = False
+) -> tuple[InspectorLink, str]:
+    """A link that shows the register, and the dossier when asked; its secret is shown only now.
 
     Refuses an office that says nothing or names a person, and more than ninety days.
     """
@@ -64,8 +66,10 @@ def make_link(*, office: str, days: int, at: datetime, actor: Actor) -> tuple[In
         made_by=actor.id,
         made_at=at,
         until=at + timedelta(days=days),
+        with_dossier=with_dossier,
     )
-    _note("inspector.link", link, at=at, actor=actor)
+    shown = ("with_dossier",) if with_dossier else ()
+    _note("inspector.link", link, shown, at=at, actor=actor)
     return link, token
 
 
@@ -77,7 +81,7 @@ def revoke_link(*, link_id: Any, at: datetime, actor: Actor) -> bool:
         return False
     link.revoked_at = at
     link.save(update_fields=["revoked_at"])
-    _note("inspector.revoke", link, at=at, actor=actor)
+    _note("inspector.revoke", link, (), at=at, actor=actor)
     return True
 
 
@@ -115,7 +119,14 @@ def note_look(link: InspectorLink, page: str, at: datetime) -> None:
     )
 
 
-def _note(action: str, link: InspectorLink, *, at: datetime, actor: Actor) -> None:
+def _note(
+    action: str, link: InspectorLink, fields: tuple[str, ...], *, at: datetime, actor: Actor
+) -> None:
     record_change(
-        actor=actor, action=action, object_kind="inspector-link", object_id=link.id, at=at
+        actor=actor,
+        action=action,
+        object_kind="inspector-link",
+        object_id=link.id,
+        fields=fields,
+        at=at,
     )

@@ -21,10 +21,14 @@ from akkoord.datamap.ids import uuid7
         "revoked_at",
         "last_seen_at",
         "times_seen",
+        "with_dossier",
     ),
 )
 class InspectorLink(models.Model):
-    """A link that shows the register and its history, until a day or until it is taken back."""
+    """A link that shows the register and its history, until a day or until it is taken back.
+
+    `with_dossier`: the dossier too, when whoever made the link chose so.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     office = models.CharField(max_length=120)  # an authority or firm, never a person
@@ -35,6 +39,7 @@ class InspectorLink(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_seen_at = models.DateTimeField(null=True, blank=True)
     times_seen = models.PositiveIntegerField(default=0)
+    with_dossier = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
@@ -19,7 +20,7 @@ from akkoord.breaches.tests.factories import decided, fill, make_breach
 from akkoord.checkup import queries
 from akkoord.checkup.actions import CheckUpRefused, answer_question, keep_today, plan_task
 from akkoord.checkup.course import CARDS
-from akkoord.checkup.dossier import write_dossier
+from akkoord.checkup.dossier import write_dossier, write_for_inspector
 from akkoord.checkup.live import POINTS
 from akkoord.checkup.models import Answer, Snapshot, Task
 from akkoord.checkup.points import Finding
@@ -29,6 +30,12 @@ from akkoord.law.terms import law_day
 from akkoord.people.tests.factories import make_person, make_point
 from akkoord.policy.actions import publish
 from akkoord.register.companies import Contract, enter_company
+from akkoord.register.hand import (
+    change_activity,
+    make_activity,
+    make_from_example,
+    publish_activity,
+)
 from akkoord.register.inspecting import make_link, revoke_link
 from akkoord.register.models import ActivityField, RetentionRule
 from akkoord.register.tests.factories import NOW, make_organisation, make_topic
@@ -236,9 +243,11 @@ def test_a_link_gives_the_dossier_without_contracts_and_says_that_it_did() -> No
         held = [each for each in archive.namelist() if each.startswith("contracts/")]
         assert archive.read(held[0]) == b"%PDF-1.7 ondertekend"
         assert len(held) == 1
-    link, token = make_link(office="Autoriteit", days=1, at=timezone.now(), actor=STAFF)
+    link, token = make_link(
+        office="Autoriteit", days=1, with_dossier=True, at=timezone.now(), actor=STAFF
+    )
     reader = Client(HTTP_ACCEPT_LANGUAGE="nl")
-    assert "Het hele dossier" in reader.get(f"/inzage/{token}/").content.decode()
+    assert "Het dossier (ZIP)" in reader.get(f"/inzage/{token}/").content.decode()
     answer = reader.get(f"/inzage/{token}/dossier.zip")
     assert answer.headers["Cache-Control"] == "no-store"
     with ZipFile(BytesIO(answer.content)) as archive:
@@ -251,3 +260,47 @@ def test_a_link_gives_the_dossier_without_contracts_and_says_that_it_did() -> No
     assert reader.get(f"/inzage/{token}/dossier.zip").status_code == 410
     revoke_link(link_id=link.id, at=timezone.now(), actor=STAFF)
     assert reader.get(f"/inzage/{token}/dossier.zip").status_code == 410
+
+
+def test_a_link_shows_the_dossier_only_when_whoever_made_it_chose_so(client: Client) -> None:
+    client.force_login(
+        Staff.objects.create_user("o@example.nl", "x" * 20, role="owner", name="Olga")
+    )
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "nl"
+    page = client.get("/register/inzage/").content.decode()
+    assert re.search(r"<input[^>]*with_dossier[^>]*checked", page)
+    typed = {"office": "Boekhouder", "days": "7"}
+    for given, shown in (({}, False), ({"with_dossier": "on"}, True)):
+        page = client.post("/register/inzage/", typed | given).content.decode()
+        token = re.findall(r"/inzage/([\w-]{20,})/", page)[0]
+        assert ("het register en het dossier lezen" in page) is shown
+        reader = Client(HTTP_ACCEPT_LANGUAGE="nl")
+        assert ("dossier" in reader.get(f"/inzage/{token}/").content.decode().lower()) is shown
+        answer = reader.get(f"/inzage/{token}/dossier.zip")
+        assert answer.status_code == (200 if shown else 404)
+
+
+def test_the_dossier_of_a_link_holds_of_the_register_what_the_link_shows() -> None:
+    secret = make_activity(values={"name_nl": "Nog een concept"}, at=NOW, actor=STAFF)
+    made = make_from_example(example_key="payroll", at=NOW, actor=STAFF)
+    publish_activity(key=made.key, at=NOW, actor=STAFF)
+    change_activity(
+        key=made.key, values={"term_nl": "Acht jaar."}, reason="Langer nodig.", at=NOW, actor=STAFF
+    )
+    breach = make_breach(what="Een laptop bleef in de trein.")
+    kept, shown = BytesIO(), BytesIO()
+    write_dossier(kept, at=NOW)
+    write_for_inspector(shown, NOW)
+    with ZipFile(kept) as archive:
+        assert b"Nog een concept" in archive.read("register/activities.csv")
+        assert b"in de trein" in archive.read("leaks.csv")
+        assert "check-up/answers.csv" in archive.namelist()
+    with ZipFile(shown) as archive:
+        activities = archive.read("register/activities.csv").decode()
+        assert [f"{made.key};1;" in activities, f"{made.key};2;" in activities] == [True, True]
+        assert not [each for each in archive.namelist() if each.startswith("check-up/")]
+        assert breach.reference.encode() in archive.read("leaks.csv")
+        for name in archive.namelist():
+            content = archive.read(name)
+            for untold in (b"concept", secret.key.encode(), b"in de trein"):
+                assert untold not in content, name
