@@ -13,9 +13,14 @@ from akkoord.trail.actions import Actor
 @app.periodic(cron="10 5 * * *")
 @app.task(name="akkoord.checkup.jobs.keep", queueing_lock="akkoord.checkup.jobs.keep")
 def keep(timestamp: int) -> None:  # noqa: ARG001 - the queue hands it over
-    """Every night, after the clean-up: how mail and measures stand, and how all stands, kept."""
+    """Every night, after the clean-up: how mail and measures stand, and how all stands, kept.
+
+    The day is kept whatever happens before it; what went wrong still fails the job, to be seen.
+    """
     if organisation() is not None:
         now = timezone.now()
-        look_at_mail(at=now)
-        note_seen_measures(at=now, actor=Actor.system())
-        keep_today(at=now)
+        try:
+            look_at_mail(at=now)
+            note_seen_measures(at=now, actor=Actor.system())
+        finally:
+            keep_today(at=now)

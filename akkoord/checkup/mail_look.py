@@ -4,6 +4,7 @@ The records stand in the DNS, which takes seconds and a network: the night looks
 presses. What could not be looked at is said to be so, and is never good.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -38,7 +39,11 @@ class MailSeen:
 
 
 def look_at_mail(*, at: datetime, texts: Lookup | None = None) -> MailLook | None:
-    """Ask the DNS and keep what it says; None when no mail leaves this machine. Takes seconds."""
+    """Ask the DNS and keep what it says; None when no mail leaves this machine. Takes seconds.
+
+    A look that reached no DNS says nothing of the records: what an earlier look of this week saw
+    stays, with its day.
+    """
     house = organisation()
     if house is None or not ways_away():
         MailLook.objects.all().delete()
@@ -51,16 +56,24 @@ def look_at_mail(*, at: datetime, texts: Lookup | None = None) -> MailLook | Non
             found = record_findings(house.sender_email, house.mail_domain, answers)
         codes = [each.code for each in found]
         said[language] = [each.sentence for each in found]
+    domain = house.sender_email.rpartition("@")[2].lower()
+    last = MailLook.objects.filter(domain=domain, at__gt=at - TOO_OLD).first()
+    if _saw_nothing(codes) and last is not None and not _saw_nothing(last.codes):
+        return last
     made, _new = MailLook.objects.update_or_create(
         id=1,
         defaults={
-            "domain": house.sender_email.rpartition("@")[2].lower(),
+            "domain": domain,
             "at": at,
             "codes": codes,
             "sentences": said,
         },
     )
     return made
+
+
+def _saw_nothing(codes: Collection[str]) -> bool:
+    return DnsFault.NOT_CHECKED.value in codes
 
 
 def mail_seen(at: datetime) -> MailSeen:

@@ -9,8 +9,9 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from akkoord.accounts.models import Staff
+from akkoord.checkup import jobs
 from akkoord.checkup.mail_look import TOO_OLD, look_at_mail, mail_seen, tls_seen
-from akkoord.checkup.models import MailLook
+from akkoord.checkup.models import MailLook, Snapshot
 from akkoord.delivery.dns_check import NoAnswer
 from akkoord.law.duties import State
 from akkoord.register.measures import looks_now, note_seen_measures
@@ -52,6 +53,26 @@ def test_without_a_network_it_is_not_checked_and_never_good() -> None:
     assert seen.state is State.ATTENTION
     assert seen.sentences[0].startswith("Niet nagekeken")
     assert not measure("Mail herkenbaar (SPF, DKIM en DMARC)")
+
+
+@pytest.mark.parametrize("codes", [[], ["spf-missing"]])
+def test_one_night_without_a_network_takes_nothing_back(codes: list[str]) -> None:
+    look_at_mail(at=NOW, texts=no_records)
+    MailLook.objects.update(codes=codes)
+    look_at_mail(at=NOW + timedelta(days=1), texts=no_network)
+    assert MailLook.objects.values_list("codes", "at").get() == (codes, NOW)
+    look_at_mail(at=NOW + TOO_OLD, texts=no_network)
+    assert MailLook.objects.get().codes == ["dns-not-checked"]
+
+
+def test_the_day_is_kept_also_when_the_look_at_mail_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(**_given: Any) -> None:
+        raise OSError("no disk")
+
+    monkeypatch.setattr(jobs, "look_at_mail", fails)
+    with pytest.raises(OSError, match="no disk"):
+        jobs.keep(timestamp=0)
+    assert Snapshot.objects.count() == 1
 
 
 def test_missing_records_are_wrong_and_what_was_right_grows_old() -> None:
