@@ -34,6 +34,7 @@ from akkoord.law.dpia_rules import (
 )
 from akkoord.law.parameters import term_end
 from akkoord.law.terms import law_day
+from akkoord.register.models import PersonalDataField
 from akkoord.register.nobody import sentence_about
 from akkoord.trail.actions import Actor, record_change
 
@@ -54,8 +55,9 @@ def screen_activity(
     """Say which criteria an activity meets; the rule says whether an assessment is needed.
 
     Refuses (CheckUpRefused) an activity that is not in the register, nobody who answers for it, a
-    text that names somebody, and no reason where one is asked: somebody denies what Akkoord sees,
-    or calls one criterion not enough.
+    text that names somebody, and no reason where one is asked: somebody denies what Akkoord sees
+    or what was said before, or calls one criterion not enough. An assessment that goes ahead and
+    is needed no longer ends; a decision against the activity stays.
     """
     found = looked_at(key, law_day(at))
     if found is None or found.entry.is_ended:
@@ -63,20 +65,23 @@ def screen_activity(
     if actor.id is None:
         raise CheckUpRefused("", _("Somebody of your staff must answer for this."))
     reason = _clean("reason", reason)
-    if needs_reason(criteria, listed, found.seen) and len(reason) < SHORTEST:
+    last = found.screening
+    before = (*last.criteria, *last.listed) if last else ()
+    if needs_reason(criteria, listed, found.seen, before) and len(reason) < SHORTEST:
         raise CheckUpRefused("reason", _("Say why in a whole sentence."))
     return _enter(key, criteria, listed, found.seen, reason, at=at, actor=actor)
 
 
 @transaction.atomic
-def confirm_unremarkable(*, at: datetime, actor: Actor) -> int:
+def confirm_unremarkable(*, shown: Collection[str], at: datetime, actor: Actor) -> int:
     """Agree that what Akkoord does itself needs no assessment, where it sees one criterion at most.
 
-    What happens outside Akkoord is asked one by one: nobody can see it here. How many there were.
+    What happens outside Akkoord, or with fields of one's own, is asked one by one: nobody can see
+    it here. Only what was `shown` (`mark_of`), and stands as it did. How many there were.
     """
     if actor.id is None:
         raise CheckUpRefused("", _("Somebody of your staff must answer for this."))
-    found = unremarkable(law_day(at))
+    found = [each for each in unremarkable(law_day(at)) if mark_of(each) in shown]
     reason = _("Akkoord does this itself, and sees no two of the nine criteria in it.")
     for each in found:
         _enter(each.entry.key, each.seen, (), each.seen, reason, at=at, actor=actor)
@@ -85,13 +90,20 @@ def confirm_unremarkable(*, at: datetime, actor: Actor) -> int:
 
 def unremarkable(on: date) -> list[Looked]:
     """What may be confirmed together."""
+    own = set(PersonalDataField.objects.filter(is_own=True).values_list("key", flat=True))
     return [
         each
         for each in activities(on)
         if each.standing is Standing.UNSEEN
         and (each.entry.is_system or each.entry.content.get("fields"))
+        and not own & {one["key"] for one in each.entry.content.get("fields") or ()}
         and not is_needed(each.seen, ())
     ]
+
+
+def mark_of(looked: Looked) -> str:
+    """The entry of the register in the version that somebody saw, and what was seen of it."""
+    return ":".join((looked.entry.key, str(looked.entry.number), *looked.seen))
 
 
 def _enter(
@@ -118,6 +130,9 @@ def _enter(
         made_at=at,
         made_by=actor.id,
     )
+    if not made.is_needed:
+        living = Assessment.objects.filter(activity_key=key, replaced_at=None)
+        living.filter(decision=Decision.GO).update(replaced_at=at)
     _note("dpia.screen", made, ("criteria",), at=at, actor=actor)
     return made
 
@@ -128,9 +143,7 @@ def begin_assessment(*, key: str, at: datetime, actor: Actor) -> Assessment:
 
     Refuses an activity of which nobody said that it needs one.
     """
-    found = looked_at(key, law_day(at))
-    if found is None or found.screening is None or not found.screening.is_needed:
-        raise CheckUpRefused("", _("First say which criteria it meets."))
+    found = _needed(key, at)
     if found.draft is not None:
         return found.draft
     last = Assessment.objects.filter(activity_key=key).order_by("-version").first()
@@ -158,7 +171,7 @@ def write_part(*, key: str, part: str, text: str, at: datetime, actor: Actor) ->
     text = _clean("text", text)
     if len(text) < SHORTEST:
         raise CheckUpRefused("text", _("Write at least a whole sentence here."))
-    draft = _draft(key)
+    draft = _draft(key, at)
     setattr(draft, part, text)
     draft.save(update_fields=[part])
     _note("dpia.write", draft, (part,), at=at, actor=actor)
@@ -189,7 +202,7 @@ def write_risk(*, key: str, facts: RiskFacts, at: datetime, actor: Actor) -> Ris
         raise CheckUpRefused(
             "left_severity", _("Measures make a risk no greater. Choose the same or less.")
         )
-    draft = _draft(key)
+    draft = _draft(key, at)
     risk, _made = Risk.objects.update_or_create(
         assessment=draft, feared=facts.feared, defaults={**texts, **levels}
     )
@@ -203,10 +216,11 @@ def decide(
 ) -> Assessment:
     """Decide on the draft: from now on it never changes, and the version before it ends.
 
-    Refuses a draft with an empty part, to go ahead while a high risk stays (art. 36(1)), a decision
-    of nobody, without a reason, and a review that is past or later than three years.
+    Refuses an activity that ended or needs none, a draft with an empty part, to go ahead while a
+    high risk stays (art. 36(1)), a decision of nobody, without a reason, and a review that is past
+    or later than three years.
     """
-    draft, today = _draft(key), law_day(at)
+    draft, today = _draft(key, at), law_day(at)
     if actor.id is None:
         raise CheckUpRefused("", _("Somebody of your staff must answer for this."))
     if missing_in(draft):
@@ -238,7 +252,19 @@ def decide(
     return draft
 
 
-def _draft(key: str) -> Assessment:
+def _needed(key: str, at: datetime) -> Looked:
+    """The activity, which happens and of which somebody said that it needs an assessment."""
+    found = looked_at(key, law_day(at))
+    if found is None or found.entry.is_ended:
+        raise CheckUpRefused("", _("This is no longer in the register."))
+    if found.screening is None or not found.screening.is_needed:
+        raise CheckUpRefused("", _("First say which criteria it meets."))
+    return found
+
+
+def _draft(key: str, at: datetime) -> Assessment:
+    """The draft, locked. Refuses as `_needed` does, and when there is none."""
+    _needed(key, at)
     found = Assessment.objects.select_for_update().filter(activity_key=key, decided_at=None).first()
     if found is None:
         raise CheckUpRefused("", _("There is no assessment under way."))

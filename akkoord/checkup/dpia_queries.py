@@ -41,6 +41,13 @@ class Looked:
     decided: Assessment | None
     draft: Assessment | None
     standing: Standing
+    sees_more: bool  # than on the day of the screening: the criteria come first
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether its assessment is to be opened: needed, or decided against and not yet undone."""
+        needed = self.screening is not None and self.screening.is_needed
+        return needed or self.standing in (Standing.ASK, Standing.STOPPED)
 
 
 def crowd() -> Crowd:
@@ -112,7 +119,12 @@ def _looked(
     decided = next((each for each in living if each.decided_at), None)
     draft = next((each for each in living if not each.decided_at), None)
     more_seen = screening is not None and bool(set(seen) - set(screening.seen))
-    grown = decided is not None and bool(set(outline_of(entry)) - set(decided.outline))
+    needed = screening.is_needed if screening else None
+    grown = (
+        needed is True
+        and decided is not None
+        and bool(set(outline_of(entry)) - set(decided.outline))
+    )
     return Looked(
         entry,
         seen,
@@ -120,12 +132,13 @@ def _looked(
         decided,
         draft,
         standing_of(
-            needed=screening.is_needed if screening else None,
+            needed=needed,
             decision=decided.decision if decided else "",
             changed_since=more_seen or grown,
             review_on=decided.review_on if decided else None,
             on=on,
         ),
+        more_seen,
     )
 
 

@@ -23,7 +23,7 @@ from akkoord.checkup.dpia_queries import (
     texts_of,
     versions_of_assessment,
 )
-from akkoord.checkup.dpia_words import CRITERIA, LIKELIHOOD, PARTS, SEVERITY, STANDINGS
+from akkoord.checkup.dpia_words import CRITERIA, LIKELIHOOD, LISTED, PARTS, SEVERITY, STANDINGS
 from akkoord.checkup.models import Assessment, Risk
 from akkoord.checkup.refused import CheckUpRefused
 from akkoord.law.dpia_rules import Feared, Part, must_ask_authority, open_decisions
@@ -63,7 +63,8 @@ def index(request: HttpRequest) -> HttpResponse:
     today = law_day(timezone.now())
     page = {
         "rows": [_row(each) for each in activities(today)],
-        "plain": dpia.unremarkable(today),
+        "plain": [(each, dpia.mark_of(each)) for each in dpia.unremarkable(today)],
+        "listed": list(LISTED.values()),
     }
     return render(request, "checkup/dpia_index.html", page)
 
@@ -71,7 +72,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest) -> HttpResponse:
     """What Akkoord does itself and is not remarkable needs no assessment: somebody agrees."""
-    dpia.confirm_unremarkable(at=timezone.now(), actor=actor_of(request))
+    dpia.confirm_unremarkable(
+        shown=request.POST.getlist("shown"), at=timezone.now(), actor=actor_of(request)
+    )
     messages.success(request, _("Written down, for each of them."))
     return redirect("checkup:dpia")
 

@@ -88,7 +88,7 @@ def _others_hear(_at: datetime) -> Finding:
 
 def _dpia(at: datetime) -> Finding:
     found = Counter(each.standing for each in activities(law_day(at)))
-    url, action = reverse("checkup:dpia"), _("Look what needs one")
+    url, action = reverse("checkup:dpia"), _("See what needs a DPIA")
     bare = found[Standing.TO_MAKE] + found[Standing.STOPPED] + found[Standing.ASK]
     if bare:
         said = ngettext(
@@ -97,13 +97,20 @@ def _dpia(at: datetime) -> Finding:
             bare,
         )
         return Finding(State.WRONG, said.format(n=bare), url, action)
-    if waiting := found[Standing.UNSEEN] + found[Standing.OLD]:
+    if waiting := found[Standing.UNSEEN]:
         said = ngettext(
             "Of {n} activity nobody said whether it needs a DPIA.",
             "Of {n} activities nobody said whether they need a DPIA.",
             waiting,
         )
         return Finding(State.ATTENTION, said.format(n=waiting), url, action)
+    if old := found[Standing.OLD]:
+        said = ngettext(
+            "Of {n} activity you must look again whether the DPIA still holds, or is needed now.",
+            "Of {n} activities you must look again whether the DPIA still holds, or is needed now.",
+            old,
+        )
+        return Finding(State.ATTENTION, said.format(n=old), url, action)
     return good(
         _("Of every activity it is said whether it needs a DPIA, and each that is needed is there.")
     )

@@ -92,9 +92,17 @@ def seen_criteria(facts: ActivityFacts, on: date) -> tuple[Criterion, ...]:
     return tuple(each for each in Criterion if met.get(each))
 
 
-def needs_reason(criteria: Collection[str], listed: Collection[str], seen: Collection[str]) -> bool:
-    """Whether an answer needs a reason: it denies what is seen, or one criterion is not enough."""
-    denies = bool(set(seen) - set(criteria))
+def needs_reason(
+    criteria: Collection[str],
+    listed: Collection[str],
+    seen: Collection[str],
+    before: Collection[str] = (),
+) -> bool:
+    """Whether an answer needs a reason: it denies what is seen, or one criterion is not enough.
+
+    `before`: criteria and kinds of the last answer; to take one back asks for a reason too.
+    """
+    denies = bool(set(seen) - set(criteria) or set(before) - {*criteria, *listed})
     return denies or (bool(criteria) and not is_needed(criteria, listed))
 
 
@@ -235,15 +243,18 @@ class Standing(StrEnum):
 def standing_of(
     *, needed: bool | None, decision: str, changed_since: bool, review_on: date | None, on: date
 ) -> Standing:
-    """How it stands. `needed` None: nobody looked; `changed_since`: the register says more now."""
+    """How it stands. `needed` None: nobody looked; `changed_since`: the register says more now.
+
+    A decision against it stands until another is taken, also when nothing is said to hold any more.
+    """
     if needed is None:
         return Standing.UNSEEN
+    if decision and decision != Decision.GO:
+        return Standing.ASK if decision == Decision.ASK else Standing.STOPPED
     if not needed:
         return Standing.OLD if changed_since else Standing.NOT_NEEDED
     if not decision:
         return Standing.TO_MAKE
-    if decision != Decision.GO:
-        return Standing.ASK if decision == Decision.ASK else Standing.STOPPED
     if changed_since or (review_on is not None and review_on <= on):
         return Standing.OLD
     return Standing.DONE

@@ -1,5 +1,6 @@
 """Assessments: what the system answers beforehand, the steps, the decision, what never changes."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
@@ -7,7 +8,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import translation
 
@@ -16,15 +17,17 @@ from akkoord.checkup import dpia
 from akkoord.checkup.dossier import write_dossier
 from akkoord.checkup.dpia_queries import activities, looked_at, missing_in
 from akkoord.checkup.models import Assessment, Risk, Screening
+from akkoord.checkup.points import Finding
 from akkoord.checkup.queries import check_up
 from akkoord.checkup.refused import CheckUpRefused
 from akkoord.law.dpia_rules import Feared, Part, RiskFacts, Standing
 from akkoord.law.duties import State
 from akkoord.law.terms import law_day
 from akkoord.people.tests.factories import make_person, make_point
-from akkoord.register.hand import make_from_example, publish_activity
+from akkoord.register.hand import end_activity, make_from_example, publish_activity
 from akkoord.register.measuring import offer_measuring
 from akkoord.register.models import Organisation
+from akkoord.register.own_fields import OwnFieldFacts, admit_field, make_own_field
 from akkoord.register.tests.factories import NOW, make_organisation, make_topic
 from akkoord.trail.actions import Actor
 
@@ -60,7 +63,27 @@ def standing(key: str = NEWS) -> Standing:
 
 
 def point() -> State:
-    return next(each.finding.state for each in check_up(at=NOW).seen if each.key == "dpia")
+    return finding().state
+
+
+def shown() -> list[str]:
+    return [dpia.mark_of(each) for each in dpia.unremarkable(TODAY)]
+
+
+def finding() -> Finding:
+    return next(each.finding for each in check_up(at=NOW).seen if each.key == "dpia")
+
+
+def grow(actor: Actor) -> None:
+    """The register says more of the news than it did."""
+    admit_field(
+        activity_key=NEWS,
+        field_key="city",
+        why_nl="Voor de aanhef van de brief.",
+        why_en="For how the letter begins.",
+        at=NOW,
+        actor=actor,
+    )
 
 
 def needed(actor: Actor, key: str = NEWS) -> Assessment:
@@ -95,7 +118,7 @@ def test_what_akkoord_does_is_confirmed_together_and_what_happens_outside_is_not
     assert point() is State.ATTENTION
     by_hand = make_from_example(example_key="payroll", at=NOW, actor=actor)
     publish_activity(key=by_hand.key, at=NOW, actor=actor)
-    count = dpia.confirm_unremarkable(at=NOW, actor=actor)
+    count = dpia.confirm_unremarkable(shown=shown(), at=NOW, actor=actor)
     assert count == Screening.objects.count() == len(activities(TODAY)) - 1
     assert not Screening.objects.filter(is_needed=True).exists()
     found = looked_at(by_hand.key, TODAY)
@@ -111,7 +134,37 @@ def test_what_akkoord_does_is_confirmed_together_and_what_happens_outside_is_not
         actor=actor,
     )
     assert point() is State.GOOD
-    assert dpia.confirm_unremarkable(at=NOW, actor=actor) == 0
+    assert dpia.confirm_unremarkable(shown=shown(), at=NOW, actor=actor) == 0
+
+
+def test_who_agrees_signs_for_what_was_shown_and_nothing_else(
+    client: Client, owner: Staff, actor: Actor
+) -> None:
+    client.force_login(owner)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "nl"
+    connection.check_constraints()  # writes the versions of the register
+    page = client.get("/controle/dpia/").content.decode()
+    assert "Fraude opsporen" in page
+    marks = re.findall(r'name="shown" value="([^"]+)"', page)
+    assert sorted(marks) == sorted(shown())
+    make_topic("aanbiedingen")  # came in since
+    grow(actor)  # and the news says more than it did
+    connection.check_constraints()
+    client.post("/controle/dpia/eens/", {"shown": marks})
+    signed = set(Screening.objects.values_list("activity_key", flat=True))
+    assert signed == {each.partition(":")[0] for each in marks} - {NEWS}
+    assert standing() is Standing.UNSEEN
+
+
+def test_what_uses_a_field_of_ones_own_is_asked_one_by_one(actor: Actor) -> None:
+    assert NEWS in {each.entry.key for each in dpia.unremarkable(TODAY)}
+    make_own_field(
+        activity_key=NEWS,
+        facts=OwnFieldFacts("Kleur fiets", "Bicycle colour", "text", SENTENCE, SENTENCE),
+        at=NOW,
+        actor=actor,
+    )
+    assert NEWS not in {each.entry.key for each in dpia.unremarkable(TODAY)}
 
 
 def test_what_is_known_is_answered_beforehand(actor: Actor) -> None:
@@ -218,6 +271,79 @@ def test_a_new_version_goes_on_from_the_last(actor: Actor) -> None:
     first.refresh_from_db()
     assert first.replaced_at == NOW
     assert standing() is Standing.STOPPED
+
+
+def screen_none(actor: Actor, reason: str) -> None:
+    dpia.screen_activity(key=NEWS, criteria=[], listed=[], reason=reason, at=NOW, actor=actor)
+
+
+def test_what_was_needed_is_not_wiped_away_without_a_word(client: Client, actor: Actor) -> None:
+    needed(actor)
+    fill(actor)
+    decide(actor, "stop")
+    with pytest.raises(CheckUpRefused) as refused:
+        screen_none(actor, "")
+    assert refused.value.field == "reason"
+    screen_none(actor, "Wij volgen niemand meer, de camera is weg.")
+    assert standing() is Standing.STOPPED
+    assert point() is State.WRONG
+    client.force_login(Staff.objects.get())
+    assert f'href="/controle/dpia/{NEWS}/"' in client.get("/controle/dpia/").content.decode()
+
+
+def test_a_draft_of_what_is_no_longer_needed_or_has_ended_is_not_decided(actor: Actor) -> None:
+    key = make_from_example(example_key="invoices", at=NOW, actor=actor).key
+    needed(actor, key)
+    end_activity(key=key, reason="Wij hebben geen personeel meer.", at=NOW, actor=actor)
+    with pytest.raises(CheckUpRefused, match="niet meer in het register"):
+        dpia.write_part(key=key, part="rights", text=SENTENCE, at=NOW, actor=actor)
+    with pytest.raises(CheckUpRefused, match="niet meer in het register"):
+        dpia.begin_assessment(key=key, at=NOW, actor=actor)
+    needed(actor)
+    fill(actor)
+    screen_none(actor, "Wij volgen niemand meer, de camera is weg.")
+    with pytest.raises(CheckUpRefused, match="Zeg eerst welke criteria"):
+        decide(actor)
+    assert not Assessment.objects.exclude(decided_at=None).exists()
+
+
+def test_what_is_needed_no_longer_ends_and_the_register_may_grow(actor: Actor) -> None:
+    needed(actor)
+    fill(actor)
+    made = decide(actor)
+    screen_none(actor, "Wij volgen niemand meer, de camera is weg.")
+    made.refresh_from_db()
+    assert made.replaced_at == NOW
+    grow(actor)
+    assert standing() is Standing.NOT_NEEDED
+
+
+def test_what_is_seen_since_asks_for_the_criteria_and_what_grew_for_a_new_version(
+    client: Client, actor: Actor
+) -> None:
+    client.force_login(Staff.objects.get())
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "nl"
+    needed(actor)
+    fill(actor)
+    decide(actor)
+    make_point(make_person(is_known_child=True, known_child_at=NOW), "kind@example.nl")
+    assert standing() is Standing.OLD
+    criteria = f"/controle/dpia/{NEWS}/criteria/"
+    assert f'href="{criteria}"' in client.get("/controle/dpia/").content.decode()
+    page = client.get(f"/controle/dpia/{NEWS}/").content.decode()
+    assert "Bekijk eerst de criteria" in page
+    assert "Begin een nieuwe versie" not in page
+    given = {"criteria": ["monitoring", "innovative", "vulnerable"], "reason": ""}
+    assert client.post(criteria, given).status_code == 302
+    assert standing() is Standing.DONE
+    grow(actor)
+    assert standing() is Standing.OLD
+    dpia.confirm_unremarkable(shown=shown(), at=NOW, actor=actor)
+    assert "opnieuw of de DPIA nog klopt" in finding().evidence
+    assert "Bekijk eerst de criteria" not in client.get(f"/controle/dpia/{NEWS}/").content.decode()
+    dpia.begin_assessment(key=NEWS, at=NOW, actor=actor)
+    decide(actor)
+    assert standing() is Standing.DONE
 
 
 def test_a_high_risk_that_stays_goes_to_the_authority(actor: Actor) -> None:

@@ -89,6 +89,23 @@ def test_who_denies_what_is_seen_says_why(
 
 
 @pytest.mark.parametrize(
+    ("criteria", "listed", "before", "asked"),
+    [
+        ((), (), ("monitoring", "innovative"), True),
+        ((), (), ("monitoring",), True),
+        ((), (), ("cameras",), True),
+        (("monitoring", "innovative"), (), ("monitoring", "cameras"), True),
+        (("monitoring", "innovative"), (), ("monitoring",), False),
+        ((), ("cameras", "staff"), ("cameras",), False),
+    ],
+)
+def test_who_takes_back_what_was_said_before_says_why(
+    criteria: tuple[str, ...], listed: tuple[str, ...], before: tuple[str, ...], asked: bool
+) -> None:
+    assert needs_reason(criteria, listed, (), before) is asked
+
+
+@pytest.mark.parametrize(
     ("severity", "likelihood", "height"),
     [
         *((1, each, Height.LOW) for each in (1, 2)),
@@ -136,6 +153,10 @@ def test_a_high_risk_that_stays_goes_to_the_authority_first() -> None:
         (None, "", False, None, Standing.UNSEEN),
         (False, "", False, None, Standing.NOT_NEEDED),
         (False, "", True, None, Standing.OLD),
+        (False, "go", False, DAY, Standing.NOT_NEEDED),
+        # A decision against it is not undone by needing none.
+        (False, "ask", False, date(2027, 1, 1), Standing.ASK),
+        (False, "stop", True, date(2027, 1, 1), Standing.STOPPED),
         (True, "", False, None, Standing.TO_MAKE),
         (True, "go", False, date(2027, 1, 1), Standing.DONE),
         (True, "go", False, None, Standing.DONE),
