@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from akkoord.checkup.dpia_queries import (
     Looked,
     activities,
+    asked_before,
     entry_of,
     looked_at,
     missing_in,
@@ -20,6 +21,7 @@ from akkoord.checkup.models import Assessment, Risk, Screening
 from akkoord.checkup.refused import CheckUpRefused
 from akkoord.law.dpia_rules import (
     SHORTEST,
+    Consultation,
     Criterion,
     Decision,
     Level,
@@ -39,6 +41,7 @@ from akkoord.register.nobody import sentence_about
 from akkoord.trail.actions import Actor, record_change
 
 LONGEST = 8000
+NOT_ASKED = Consultation()
 TEXTS: Final = frozenset({Part.DESCRIPTION, Part.NECESSITY, Part.RIGHTS, Part.OFFICER, Part.PEOPLE})
 
 
@@ -212,27 +215,28 @@ def write_risk(*, key: str, facts: RiskFacts, at: datetime, actor: Actor) -> Ris
 
 @transaction.atomic
 def decide(
-    *, key: str, decision: str, reason: str, review_on: date, at: datetime, actor: Actor
+    *,
+    key: str,
+    decision: str,
+    reason: str,
+    review_on: date,
+    asked: Consultation = NOT_ASKED,
+    at: datetime,
+    actor: Actor,
 ) -> Assessment:
     """Decide on the draft: from now on it never changes, and the version before it ends.
 
     Refuses an activity that ended or needs none, a draft with an empty part, to go ahead while a
-    high risk stays (art. 36(1)), a decision of nobody, without a reason, and a review that is past
-    or later than three years.
+    high risk stays and the AP neither answered nor let its term pass (art. 36), a decision of
+    nobody, without a reason, and a review that is past or later than three years.
     """
     draft, today = _draft(key, at), law_day(at)
     if actor.id is None:
         raise CheckUpRefused("", _("Somebody of your staff must answer for this."))
     if missing_in(draft):
         raise CheckUpRefused("", _("Fill in every step first."))
-    facts = [each.facts for each in risks_of(draft).values()]
-    if decision not in set(Decision):
-        raise CheckUpRefused("decision", _("Choose a decision."))
-    if decision not in open_decisions(facts) and must_ask_authority(facts):
-        raise CheckUpRefused(
-            "decision",
-            _("A high risk stays. Then the AP must be asked before you begin (art. 36)."),
-        )
+    advice = _clean("advice", asked.advice)
+    _refuse_decision(draft, decision, asked, today)
     reason = _clean("reason", reason)
     if len(reason) < SHORTEST:
         raise CheckUpRefused("reason", _("Say why in a whole sentence."))
@@ -246,10 +250,34 @@ def decide(
     draft.entry_number = entry.number if entry else 0
     draft.outline = outline_of(entry) if entry else []
     draft.decision, draft.decision_reason, draft.review_on = decision, reason, review_on
+    draft.asked_on, draft.answered_on, draft.advice = asked.asked_on, asked.answered_on, advice
     draft.decided_at, draft.decided_by = at, actor.id
     draft.save()
     _note("dpia.decide", draft, (decision,), at=at, actor=actor)
     return draft
+
+
+def _refuse_decision(draft: Assessment, decision: str, asked: Consultation, today: date) -> None:
+    """Refuse what may not be decided now, and days of the AP that cannot be."""
+    facts = [each.facts for each in risks_of(draft).values()]
+    if decision not in set(Decision):
+        raise CheckUpRefused("decision", _("Choose a decision."))
+    was_asked = asked_before(draft.activity_key) is not None
+    if decision not in open_decisions(facts, was_asked=was_asked):
+        raise CheckUpRefused(
+            "decision",
+            _("A high risk stays. Then the AP must be asked before you begin (art. 36)."),
+        )
+    if wrong := asked.wrong_day(today):
+        raise CheckUpRefused(wrong, _("This day cannot be right."))
+    if decision == Decision.GO and must_ask_authority(facts) and not asked.is_over(today):
+        raise CheckUpRefused(
+            "advice" if asked.answered_on else "answered_on",
+            _(
+                "A high risk stays. Write down when the AP answered and what it advised, or wait "
+                "until fourteen weeks after the question (art. 36)."
+            ),
+        )
 
 
 def _needed(key: str, at: datetime) -> Looked:

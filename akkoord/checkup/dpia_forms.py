@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from akkoord.checkup.dpia import LONGEST
 from akkoord.checkup.dpia_words import CRITERIA, DECISIONS, LIKELIHOOD, LISTED, SEVERITY
-from akkoord.law.dpia_rules import Decision, Level, RiskFacts
+from akkoord.law.dpia_rules import Consultation, Decision, Level, RiskFacts
 
 _AREA = {"rows": 5}
+ASKED = ("asked_on", "answered_on", "advice")
 
 
 def _text(label: Any, help_text: Any = "", *, required: bool = True) -> forms.CharField:
@@ -28,6 +29,14 @@ def _level(label: Any, words: Any) -> forms.TypedChoiceField:
         coerce=int,
         choices=[(level.value, words[level][0]) for level in Level],
         widget=forms.RadioSelect,
+    )
+
+
+def _day(label: Any, *, required: bool = False) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=required,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
 
@@ -88,13 +97,36 @@ class DecisionForm(forms.Form):
         widget=forms.RadioSelect,
     )
     reason = _text(_("Why?"), _("What weighs most, and who has to do what before when."))
-    review_on = forms.DateField(
-        label=_("Look at it again on"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    review_on = _day(_("Look at it again on"), required=True)
+
+    asked_on = _day(_("When was the AP asked?"))
+    answered_on = _day(_("When did the AP answer?"))
+    advice = _text(
+        _("What did the AP advise?"),
+        _("Say above, under why, how you follow it."),
+        required=False,
     )
 
-    def __init__(self, *args: Any, may: tuple[Decision, ...], **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        may: tuple[Decision, ...],
+        asks: bool = False,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
+        if not asks:
+            for name in ASKED:
+                del self.fields[name]
+        elif Decision.GO not in may:
+            del self.fields["answered_on"], self.fields["advice"]
         self.fields["decision"].choices = [  # type: ignore[attr-defined]
             (each.value, DECISIONS[each][0]) for each in may
         ]
+
+    def asked(self) -> Consultation:
+        """What the AP was asked and said."""
+        typed = self.cleaned_data
+        return Consultation(
+            typed.get("asked_on"), typed.get("answered_on"), typed.get("advice") or ""
+        )

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from akkoord.datamap.declaration import no_personal_data
 from akkoord.datamap.ids import uuid7
-from akkoord.law.dpia_rules import ENOUGH, Decision, Feared, RiskFacts
+from akkoord.law.dpia_rules import ENOUGH, Consultation, Decision, Feared, RiskFacts
 
 
 @no_personal_data(
@@ -64,6 +64,7 @@ class Screening(models.Model):
     plain=(
         *("id", "activity_key", "version", "entry_number", "outline", "description", "necessity"),
         *("rights", "officer", "people", "decision", "decision_reason", "review_on", "begun_at"),
+        *("asked_on", "answered_on", "advice"),
         *("begun_by", "decided_at", "decided_by", "replaced_at"),
     ),
 )
@@ -87,6 +88,9 @@ class Assessment(models.Model):
     decision = models.CharField(max_length=10, blank=True)  # law.dpia_rules.Decision
     decision_reason = models.TextField(blank=True)
     review_on = models.DateField(null=True, blank=True)
+    asked_on = models.DateField(null=True, blank=True)  # the authority, art. 36
+    answered_on = models.DateField(null=True, blank=True)
+    advice = models.TextField(blank=True)
     begun_at = models.DateTimeField()
     begun_by = models.UUIDField(null=True)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -113,10 +117,20 @@ class Assessment(models.Model):
                 ),
                 name="checkup_a_decision_is_somebodys",
             ),
+            models.CheckConstraint(
+                condition=Q(answered_on=None)
+                | Q(asked_on__isnull=False, answered_on__gte=models.F("asked_on")),
+                name="checkup_an_answer_follows_a_question",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.activity_key} {self.version}"
+
+    @property
+    def consultation(self) -> Consultation:
+        """What the authority was asked and said."""
+        return Consultation(self.asked_on, self.answered_on, self.advice)
 
 
 _LEVEL: Any = {"null": True, "blank": True}

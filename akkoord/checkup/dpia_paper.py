@@ -22,6 +22,7 @@ from akkoord.checkup.dpia_words import (
 )
 from akkoord.checkup.models import Assessment, Risk, Screening
 from akkoord.law.dpia_rules import (
+    Consultation,
     Criterion,
     Decision,
     Feared,
@@ -35,6 +36,7 @@ from akkoord.law.dpia_rules import (
 from akkoord.register.entry_words import Line, lines_of
 from akkoord.register.queries import organisation
 from akkoord.web.documents import typeset
+from akkoord.web.templatetags.akkoord import law
 
 TYPESETTING = Path(__file__).with_name("print") / "dpia.typ"
 _BEFORE = (Part.DESCRIPTION, Part.NECESSITY, Part.RIGHTS)
@@ -89,6 +91,7 @@ class Paper:
     after: Sequence[Written]
     asks_authority: bool
     decision: Any
+    asked: str
 
 
 def paper_of(assessment: Assessment) -> Paper:
@@ -105,7 +108,19 @@ def paper_of(assessment: Assessment) -> Paper:
         after=[_written(each, texts) for each in after],
         asks_authority=must_ask_authority(each.facts for each in risks.values()),
         decision=DECISIONS[Decision(assessment.decision)][0] if assessment.decision else "",
+        asked=_asked(assessment.consultation),
     )
+
+
+def _asked(asked: Consultation) -> str:
+    """What the authority was asked and said (art. 36), in words; empty when it never was."""
+    if asked.asked_on is None:
+        return ""
+    said = _("The AP was asked on %(day)s.") % {"day": date_format(asked.asked_on, "j F Y")}
+    if asked.answered_on is None:
+        return said
+    day = date_format(asked.answered_on, "j F Y")
+    return " ".join((said, _("It answered on %(day)s:") % {"day": day}, asked.advice))
 
 
 def screening_words(screening: Screening) -> list[str]:
@@ -178,7 +193,7 @@ def _values(paper: Paper, language: str) -> dict[str, Any]:
         "title": _("Data protection impact assessment"),
         "name": paper.name,
         "subtitle": state,
-        "article": "AVG 35" if language == "nl" else "GDPR 35",
+        "article": law("AVG 35"),
         "controller": house.name if house else "",
         "page": _("page"),
         "empty": "–",
@@ -186,7 +201,7 @@ def _values(paper: Paper, language: str) -> dict[str, Any]:
         "why": list(paper.why),
         "facts_title": _("What the register says"),
         "facts": [(line.label, line.parts) for line in paper.facts],
-        "parts": [(str(each.title), each.article, each.text) for each in paper.before],
+        "parts": [(str(each.title), law(each.article), each.text) for each in paper.before],
         "risks_title": _("What may happen"),
         "risks": [_risk_values(each) for each in paper.risks],
         "words": {
@@ -196,13 +211,14 @@ def _values(paper: Paper, language: str) -> dict[str, Any]:
             "measures": _("What is done against it"),
             "left": _("What stays"),
         },
-        "after": [(str(each.title), each.article, each.text) for each in paper.after],
+        "after": [(str(each.title), law(each.article), each.text) for each in paper.after],
         "decision_title": _("Decision"),
         "decision": str(paper.decision or _("Not decided yet")),
         "decision_reason": made.decision_reason,
         "review": _("Look at it again on %(day)s") % {"day": date_format(made.review_on, "j F Y")}
         if made.review_on
         else "",
+        "asked": paper.asked,
         "asks": authority_sentence() if paper.asks_authority else "",
     }
 

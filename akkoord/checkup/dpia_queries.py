@@ -7,7 +7,9 @@ from datetime import date
 from akkoord.checkup.models import Assessment, Risk, Screening
 from akkoord.law.dpia_rules import (
     ActivityFacts,
+    Consultation,
     Criterion,
+    Decision,
     Part,
     Standing,
     missing_parts,
@@ -163,6 +165,13 @@ def has_officer() -> bool:
     """Whether there is a data protection officer, whose advice is asked (art. 35(2))."""
     house = organisation()
     return bool(house and house.officer_name)
+
+
+def asked_before(key: str) -> Consultation | None:
+    """What the authority was asked, when the decision that holds is to ask it; else None."""
+    last = Assessment.objects.filter(activity_key=key, replaced_at=None, decision=Decision.ASK)
+    found = last.first()
+    return found.consultation if found else None
 
 
 def missing_in(assessment: Assessment) -> tuple[Part, ...]:

@@ -16,6 +16,7 @@ from akkoord.checkup.dpia_paper import paper_of, pdf_of, screening_words
 from akkoord.checkup.dpia_queries import (
     Looked,
     activities,
+    asked_before,
     has_officer,
     looked_at,
     missing_in,
@@ -192,7 +193,13 @@ def _form(draft: Assessment, step: str, given: Any) -> Any:
     if step == DECISION:
         facts = [each.facts for each in risks_of(draft).values()]
         later = add_years(law_day(timezone.now()), 1)
-        return DecisionForm(given, may=open_decisions(facts), initial={"review_on": later})
+        before = asked_before(draft.activity_key)
+        return DecisionForm(
+            given,
+            may=open_decisions(facts, was_asked=before is not None),
+            asks=must_ask_authority(facts) or before is not None,
+            initial={"review_on": later, "asked_on": before.asked_on if before else None},
+        )
     label, help_text, _article = PARTS[Part(step)]
     return PartForm(
         given, label=label, help_text=help_text, initial={"text": texts_of(draft)[step]}
@@ -208,7 +215,8 @@ def _write(request: HttpRequest, draft: Assessment, step: str, form: Any) -> str
     key = draft.activity_key
     when: dict[str, Any] = {"at": timezone.now(), "actor": actor_of(request)}
     if step == DECISION:
-        dpia.decide(key=key, **form.cleaned_data, **when)
+        typed = {name: form.cleaned_data[name] for name in ("decision", "reason", "review_on")}
+        dpia.decide(key=key, **typed, asked=form.asked(), **when)
         messages.success(request, _("Decided. This version never changes; a new one can follow."))
         return reverse("checkup:dpia_one", args=[key])
     if step in set(Feared):

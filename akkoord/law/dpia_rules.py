@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
 
-from akkoord.law.parameters import parameter
+from akkoord.law.parameters import parameter, term_end
 
 
 class Criterion(StrEnum):
@@ -221,11 +221,43 @@ def must_ask_authority(risks: Iterable[RiskFacts]) -> bool:
     return any(each.left is Height.HIGH for each in risks)
 
 
-def open_decisions(risks: Iterable[RiskFacts]) -> tuple[Decision, ...]:
-    """What may be decided: with a high risk left it does not simply go ahead."""
-    if must_ask_authority(risks):
+def open_decisions(risks: Iterable[RiskFacts], *, was_asked: bool = False) -> tuple[Decision, ...]:
+    """What may be decided: with a high risk left it goes ahead only after the authority was asked.
+
+    `was_asked`: the decision before this one was to ask it.
+    """
+    if must_ask_authority(risks) and not was_asked:
         return (Decision.ASK, Decision.STOP)
     return (Decision.GO, Decision.ASK, Decision.STOP)
+
+
+@dataclass(frozen=True, slots=True)
+class Consultation:
+    """When the authority was asked, when it answered, and what it advised (art. 36)."""
+
+    asked_on: date | None = None
+    answered_on: date | None = None
+    advice: str = ""
+
+    def is_over(self, on: date) -> bool:
+        """Whether it may begin after it: the authority answered, or its term passed (36(2))."""
+        if self.asked_on is None:
+            return False
+        if self.answered_on is not None:
+            return bool(self.advice.strip())
+        last = term_end("prior-consultation", self.asked_on)
+        return last is not None and last < on
+
+    def wrong_day(self, on: date) -> str:
+        """The name of a day that cannot be: not come yet, or an answer before the question."""
+        if self.asked_on is not None and self.asked_on > on:
+            return "asked_on"
+        answered = self.answered_on
+        if answered is not None and (
+            answered > on or self.asked_on is None or answered < self.asked_on
+        ):
+            return "answered_on"
+        return ""
 
 
 class Standing(StrEnum):

@@ -132,6 +132,8 @@ _ROWS: tuple[tuple[str, int, Unit, date, str], ...] = (
     ("register-exemption-staff", 250, Unit.COUNT, GDPR_DAY, "AVG 30(5)"),
     ("dpia-large-scale", 10_000, Unit.COUNT, GDPR_DAY, "AP: in care; elsewhere no number; AVG 35"),
     ("dpia-review", 3, Unit.YEARS, GDPR_DAY, "convention (CNIL: three years); AVG 35(11)"),
+    # Eight weeks, and six more when the AP says so: only after both it is silent for certain.
+    ("prior-consultation", 14 * 7, Unit.DAYS, GDPR_DAY, "AVG 36(2)"),
     ("breach-many-persons", 100, Unit.COUNT, GDPR_DAY, "ENISA severity, flag"),
 )
 

@@ -7,14 +7,16 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
 
+import pypdfium2
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from akkoord.accounts.models import Staff
 from akkoord.checkup import dpia
 from akkoord.checkup.dossier import write_dossier
+from akkoord.checkup.dpia_paper import pdf_of
 from akkoord.checkup.dpia_queries import activities, looked_at, missing_in
 from akkoord.checkup.models import Assessment, Risk, Screening
 from akkoord.checkup.points import Finding
@@ -356,6 +358,38 @@ def test_a_high_risk_that_stays_goes_to_the_authority(actor: Actor) -> None:
     decide(actor, "ask")
     assert standing() is Standing.ASK
     assert point() is State.WRONG
+
+
+def test_after_the_authority_has_answered_it_may_go_ahead(client: Client, actor: Actor) -> None:
+    client.force_login(Staff.objects.get())
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "nl"
+    step = f"/controle/dpia/{NEWS}/stap/decision/"
+    given = {"reason": SENTENCE, "review_on": (timezone.localdate() + timedelta(200)).isoformat()}
+    asked, today = timezone.localdate() - timedelta(days=20), timezone.localdate()
+    needed(actor)
+    fill(actor, left=3)
+    assert 'name="advice"' not in client.get(step).content.decode()
+    answer = client.post(step, given | {"decision": "ask", "asked_on": asked.isoformat()})
+    assert answer.status_code == 302
+    assert standing() is Standing.ASK
+    dpia.begin_assessment(key=NEWS, at=NOW, actor=actor)
+    assert "Het gaat door" in client.get(step).content.decode()
+    given |= {"decision": "go", "asked_on": asked.isoformat()}
+    assert "veertien weken" in client.post(step, given).content.decode()
+    given |= {"answered_on": today.isoformat()}
+    assert "veertien weken" in client.post(step, given).content.decode()
+    given |= {"advice": "Bewaar de beelden korter dan een week."}
+    assert client.post(step, given).status_code == 302
+    assert standing() is Standing.DONE
+    page = client.get(f"/controle/dpia/{NEWS}/").content.decode()
+    assert "De AP antwoordde op" in page
+    assert "De AP moet eerst gevraagd worden" not in page
+    made = Assessment.objects.get(replaced_at=None)
+    pdf = pypdfium2.PdfDocument(pdf_of(made, "en"))
+    text = "".join(each.get_textpage().get_text_bounded() for each in pdf)
+    assert "Bewaar de beelden korter" in text
+    assert "GDPR 35(7)(a)" in text
+    assert "AVG 35" not in text
 
 
 def test_an_officer_is_asked_where_there_is_one(actor: Actor) -> None:

@@ -1,12 +1,13 @@
 """When an assessment is needed, how high a risk is, and what may be decided (art. 35, 36)."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from akkoord.law.dpia_rules import (
     ActivityFacts,
+    Consultation,
     Criterion,
     Decision,
     Feared,
@@ -145,6 +146,41 @@ def test_a_high_risk_that_stays_goes_to_the_authority_first() -> None:
     assert open_decisions([WHOLE]) == tuple(Decision)
     assert must_ask_authority([WHOLE, high])
     assert open_decisions([WHOLE, high]) == (Decision.ASK, Decision.STOP)
+    assert open_decisions([WHOLE, high], was_asked=True) == tuple(Decision)
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_over"),
+    [
+        (Consultation(), False),
+        (Consultation(None, DAY, "Do this."), False),
+        (Consultation(date(2026, 10, 1)), False),
+        (Consultation(date(2026, 10, 1), DAY), False),
+        (Consultation(date(2026, 10, 1), DAY, "  "), False),
+        (Consultation(date(2026, 10, 1), DAY, "Do this."), True),
+        (Consultation(DAY - timedelta(weeks=14)), False),
+        (Consultation(DAY - timedelta(weeks=14, days=1)), True),
+    ],
+)
+def test_after_an_answer_or_fourteen_weeks_it_may_begin(asked: Consultation, is_over: bool) -> None:
+    assert asked.is_over(DAY) is is_over
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered", "wrong"),
+    [
+        (None, None, ""),
+        (DAY, DAY, ""),
+        (DAY + timedelta(days=1), None, "asked_on"),
+        (DAY, DAY + timedelta(days=1), "answered_on"),
+        (DAY, DAY - timedelta(days=1), "answered_on"),
+        (None, DAY, "answered_on"),
+    ],
+)
+def test_an_answer_follows_a_question(
+    asked: date | None, answered: date | None, wrong: str
+) -> None:
+    assert Consultation(asked, answered).wrong_day(DAY) == wrong
 
 
 @pytest.mark.parametrize(
