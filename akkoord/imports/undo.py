@@ -27,7 +27,7 @@ from akkoord.imports.undo_sales import (
     take_sales_back,
     what_undoing_sales_does,
 )
-from akkoord.imports.undoing import Undoing, begun, keep_only_made
+from akkoord.imports.undoing import Undoing, begun, keep_only_made, kept_people
 from akkoord.law.parameters import duration, term_end
 from akkoord.law.reasons import Reason
 from akkoord.law.terms import law_day
@@ -65,6 +65,7 @@ def undo_import(*, import_id: UUID, at: datetime, actor: Actor) -> Undoing:
         undoing = _look(cursor, record)
         if undoing.why_not:
             raise ImportRefused(Reason.ALREADY_USED, undoing.why_not)
+        kept = kept_people()
         run, values = (
             statements("undo"),
             _values(record)
@@ -73,7 +74,7 @@ def undo_import(*, import_id: UUID, at: datetime, actor: Actor) -> Undoing:
                 "ms": int(at.timestamp() * 1000),
                 "staff": actor.id,
                 "judge_by": term_end("import-review-term", law_day(at)),
-                "held": held_people(),
+                "kept": kept,
             },
         )
         create_staging(cursor)
@@ -85,7 +86,7 @@ def undo_import(*, import_id: UUID, at: datetime, actor: Actor) -> Undoing:
             cursor.execute(run[name], values)
         cursor.execute("DROP TABLE staged_permission_event")
         _forget_tables(cursor)
-    record.overwrote.exclude(person_id__in=held_people()).delete()
+    record.overwrote.exclude(person_id__in=kept).delete()
     record.pending.all().delete()
     return _undone(record, undoing, at=at, actor=actor)
 

@@ -13,13 +13,11 @@ from django.db.backends.utils import CursorWrapper
 from django.utils.translation import ngettext
 
 from akkoord.consent.actions import settle_customers
-from akkoord.datamap.holds import held_people
 from akkoord.imports.models import Import
 from akkoord.imports.statements import statements
-from akkoord.imports.undoing import SaleStays, Undoing, begun, keep_only_made
+from akkoord.imports.undoing import SaleStays, Undoing, begun, keep_only_made, kept_people
 from akkoord.law.parameters import term_end
 from akkoord.law.terms import law_day
-from akkoord.people.models import Person
 from akkoord.trail.actions import Actor
 from akkoord.web.numbers import in_words
 
@@ -91,15 +89,12 @@ def gather_made_by_sales(cursor: CursorWrapper, record: Import) -> tuple[int, in
 
 
 def _values(record: Import, *, at: datetime) -> dict[str, Any]:
-    held = held_people()
-    frozen = Person.objects.filter(restricted_at__isnull=False).values_list("id", flat=True)
     return {
         "import_id": record.id,
         "at": record.ended_at,
         "begun": begun(record),
         "judge_by": term_end("import-review-term", law_day(at)),
-        "held": held,
-        "kept": sorted({*held, *frozen}),
+        "kept": kept_people(),
     }
 
 

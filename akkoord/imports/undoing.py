@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.backends.utils import CursorWrapper
 
 from akkoord.datamap.declaration import Declaration, OnErasure, personal_stores
+from akkoord.datamap.holds import held_people
 from akkoord.datamap.paths import quoted
 from akkoord.imports.models import Import
 from akkoord.people.models import Person
@@ -80,11 +81,20 @@ def begun(record: Import) -> UUID:
     return UUID(int=max(0, milliseconds - 60_000) << 80)
 
 
+def kept_people() -> list[UUID]:
+    """Of whom nothing is taken back: held for a legal claim or frozen (art. 17(3)(e), 18)."""
+    frozen = Person.objects.filter(restricted_at__isnull=False).order_by("id")
+    return sorted({*held_people(), *frozen.values_list("id", flat=True)})
+
+
 def keep_only_made(cursor: CursorWrapper, record: Import) -> None:
-    """Take out of `undo_person` whoever had something else happen.
+    """Take out of `undo_person` whoever had something else happen, is held or is frozen.
 
     Every store of the data map is asked, so that a new one is not forgotten.
     """
+    cursor.execute(
+        "DELETE FROM undo_person WHERE is_made AND id = ANY(%s::uuid[])", [kept_people()]
+    )
     for store in personal_stores():
         if store.table not in _NOT_SINCE and store.erase is not OnErasure.KEEP:
             _something_else(cursor, store, record)

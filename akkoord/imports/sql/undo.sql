@@ -1,8 +1,8 @@
 -- Question: what did an import bring, what came of it since, and how is it taken back?
 -- Ids are UUIDv7 and grow with time, so everything since the import began is one range of the
 -- primary keys (people_person_pkey, consent_permissionevent_pkey). Parameters: %(import_id)s,
--- %(begun)s (lowest id of that moment), %(point)s (its collection point), %(at)s, %(ms)s, %(held)s
--- (who is held for a legal claim).
+-- %(begun)s (lowest id of that moment), %(point)s (its collection point), %(at)s, %(ms)s, %(kept)s
+-- (who is held for a legal claim or frozen: of them everything stays as it is).
 
 -- name: events
 -- Every fact that the file brought, also by proof added to its group afterwards.
@@ -70,26 +70,26 @@ UPDATE people_person p SET given_name = o.given_name, family_name = o.family_nam
                            updated_at = %(now)s
   FROM imports_overwrittenname o
  WHERE o.import_file_id = %(import_id)s AND p.id = o.person_id AND p.updated_at = %(at)s
-   AND p.id <> ALL(%(held)s::uuid[]);
+   AND p.id <> ALL(%(kept)s::uuid[]);
 
 -- name: values_back
 -- Own fields that the file brought, and nobody changed since. Of who is held for a legal claim
--- everything stays (here and below).
+-- or frozen everything stays (here and below; art. 17(3)(e), 18).
 DELETE FROM people_ownfieldvalue
- WHERE updated_at = %(at)s AND person_id <> ALL(%(held)s::uuid[]);
+ WHERE updated_at = %(at)s AND person_id <> ALL(%(kept)s::uuid[]);
 
 -- name: special_back
 DELETE FROM consent_specialvalue
- WHERE updated_at = %(at)s AND source = 'import' AND person_id <> ALL(%(held)s::uuid[]);
+ WHERE updated_at = %(at)s AND source = 'import' AND person_id <> ALL(%(kept)s::uuid[]);
 
 -- name: addresses_back
 DELETE FROM people_postaladdress
- WHERE created_at = %(at)s AND person_id <> ALL(%(held)s::uuid[]);
+ WHERE created_at = %(at)s AND person_id <> ALL(%(kept)s::uuid[]);
 
 -- name: post_points_back
 -- A point on which something rests stays.
 DELETE FROM people_contactpoint c
  WHERE c.created_at = %(at)s AND c.channel = 'post' AND c.source = 'import'
-   AND c.person_id <> ALL(%(held)s::uuid[])
+   AND c.person_id <> ALL(%(kept)s::uuid[])
    AND NOT EXISTS (SELECT FROM consent_standing s WHERE s.contact_point_id = c.id)
    AND NOT EXISTS (SELECT FROM consent_permissionevent e WHERE e.contact_point_ref = c.id);

@@ -1,8 +1,8 @@
 -- Question: which sales did a file bring, what rests on them, and how are they taken back?
 -- Ids of people are UUIDv7 and grow with time, so everybody made since the file is one range of
 -- people_person_pkey. Parameters: %(import_id)s, %(begun)s (lowest id of that moment), %(at)s (when
--- it came in), %(held)s (who is held for a legal claim), %(kept)s (them, and who is frozen: their
--- sales stay as they are).
+-- it came in), %(kept)s (who is held for a legal claim or frozen: their sales and addresses stay as
+-- they are).
 
 -- name: sales
 -- What the file brought, what its credit notes took back and to what it added; once per undo,
@@ -73,7 +73,8 @@ UPDATE people_purchase p
    AND p.id IN (SELECT id FROM undo_sale);
 
 -- name: changes_gone
-DELETE FROM imports_changedsale WHERE import_file_id = %(import_id)s;
+DELETE FROM imports_changedsale
+ WHERE import_file_id = %(import_id)s AND sale_id IN (SELECT id FROM undo_sale);
 
 -- name: valid_again
 -- What a credit note of the file took back counts again.
@@ -112,13 +113,13 @@ UPDATE people_person p SET judge_by = %(judge_by)s::date
 
 -- name: addresses
 -- Postal addresses that the file brought, also to who was known with all these sales. Of who is
--- held for a legal claim they stay.
+-- held for a legal claim or frozen they stay.
 DELETE FROM people_postaladdress
- WHERE created_at = %(at)s AND person_id <> ALL(%(held)s::uuid[]);
+ WHERE created_at = %(at)s AND person_id <> ALL(%(kept)s::uuid[]);
 
 -- name: points
 DELETE FROM people_contactpoint c
  WHERE c.created_at = %(at)s AND c.channel = 'post' AND c.source = 'purchase'
-   AND c.person_id <> ALL(%(held)s::uuid[])
+   AND c.person_id <> ALL(%(kept)s::uuid[])
    AND NOT EXISTS (SELECT FROM consent_standing s WHERE s.contact_point_id = c.id)
    AND NOT EXISTS (SELECT FROM consent_permissionevent e WHERE e.contact_point_ref = c.id);

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from akkoord.accounts.models import Staff
+from akkoord.consent.actions import restrict_person
 from akkoord.datamap.keys import check_keys
 from akkoord.imports.actions import ImportOrder
 from akkoord.imports.models import Import, SensitiveDecision
@@ -14,7 +15,7 @@ from akkoord.imports.provisional import spool_of, table_of
 from akkoord.imports.quarantine import decide
 from akkoord.imports.receiving import receive_upload
 from akkoord.imports.tests.factories import AT, WORDING, bring_bytes, make_owner
-from akkoord.imports.undo import forget_made_people, undo_import
+from akkoord.imports.undo import forget_made_people, undo_import, what_undo_does
 from akkoord.imports.unfinished import texts_of
 from akkoord.imports.upload import bring_in_upload, choose_columns, run_upload
 from akkoord.people.models import OwnFieldValue, Person, PostalAddress
@@ -226,10 +227,11 @@ def test_undo_takes_the_values_back_and_forgets_whom_it_made(
     assert list(Person.objects.all()) == [known.person]
 
 
-def test_undo_leaves_the_answers_and_addresses_of_who_is_held_for_a_claim(
-    tmp_path: Path, topic: Purpose, owner: Staff
+@pytest.mark.parametrize("how", ["held", "frozen"])
+def test_inv38_undo_leaves_the_answers_and_addresses_of_who_is_held_or_frozen(
+    tmp_path: Path, topic: Purpose, owner: Staff, how: str
 ) -> None:
-    """They may be what the claim is about (art. 17(3)(e)); the others' go."""
+    """They may be what the claim or quarrel is about (art. 17(3)(e), 18); the others' go."""
     own_field(topic, "framemaat", "Framemaat")
     known = make_point(make_person(), value="a@example.nl", normalised="a@example.nl").person
     bring_bytes(file_with("Framemaat", "52", "54"), "leden.csv", tmp_path, owner, wording=WORDING)
@@ -238,10 +240,34 @@ def test_undo_leaves_the_answers_and_addresses_of_who_is_held_for_a_claim(
     for person in (known, other):
         home = {"street": "Kade", "house_number": "1", "postcode": "1234 AB", "city": "Delft"}
         PostalAddress.objects.create(person=person, created_at=record.ended_at, **home)
-    LegalHold.objects.create(person=known, reason="Zaak 7", put_at=AT)
+    keep(known, how)
     undo_import(import_id=record.id, at=AT, actor=Actor.staff(owner.pk))
     assert stored() == {"52"}
     assert [each.person_id for each in PostalAddress.objects.all()] == [known.id]
+
+
+@pytest.mark.parametrize("how", ["held", "frozen"])
+def test_inv38_undo_never_forgets_who_is_held_or_frozen_although_the_file_made_them(
+    tmp_path: Path, topic: Purpose, owner: Staff, how: str
+) -> None:
+    own_field(topic, "framemaat", "Framemaat")
+    bring_bytes(file_with("Framemaat", "52", "54"), "leden.csv", tmp_path, owner, wording=WORDING)
+    record = Import.objects.get()
+    known = Person.objects.order_by("id")[0]
+    keep(known, how)
+    assert (what_undo_does(record).going, what_undo_does(record).staying) == (1, 1)
+    undo_import(import_id=record.id, at=AT, actor=Actor.staff(owner.pk))
+    forget_made_people(import_id=record.id, at=AT)
+    assert list(Person.objects.all()) == [known]
+    assert len(stored()) == 1
+
+
+def keep(person: Person, how: str) -> None:
+    """Held for a legal claim, or frozen."""
+    if how == "held":
+        LegalHold.objects.create(person=person, reason="Zaak 7", put_at=AT)
+    else:
+        restrict_person(person_id=person.id, actor=Actor.system(), at=AT)
 
 
 def upload(content: bytes, owner: Staff, **roles: str) -> Import:

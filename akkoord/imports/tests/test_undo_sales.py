@@ -27,7 +27,7 @@ from akkoord.imports.tests.test_undo import send_to
 from akkoord.imports.undo import forget_made_people, sweep_names, undo_import, what_undo_does
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Method
-from akkoord.people.models import ContactPoint, Person, Purchase, Relation
+from akkoord.people.models import ContactPoint, Person, PostalAddress, Purchase, Relation
 from akkoord.people.tests.factories import make_person, make_point
 from akkoord.register.models import Purpose
 from akkoord.retention.models import LegalHold
@@ -263,6 +263,10 @@ def test_inv38_the_sales_of_who_is_held_or_frozen_stay_and_they_are_named(
     kept = Purchase.objects.get(number="2026-1").person
     assert kept is not None
     Person.objects.filter(id=kept.id).update(given_name="Anna", family_name="Wit")
+    home = {"street": "Kade", "house_number": "1", "postcode": "1234 AB", "city": "Delft"}
+    PostalAddress.objects.create(person=kept, created_at=brought.ended_at, **home)
+    post = make_point(kept, channel="post", value="Kade 1", normalised="1234AB-1")
+    ContactPoint.objects.filter(id=post.id).update(created_at=brought.ended_at, source="purchase")
     if how == "held":
         LegalHold.objects.create(person=kept, reason="Zaak 7", put_at=AT)
     else:
@@ -272,4 +276,6 @@ def test_inv38_the_sales_of_who_is_held_or_frozen_stay_and_they_are_named(
     assert [each.id for each in plan.people_kept()] == [kept.id]
     undo(brought)
     assert [each.number for each in Purchase.objects.all()] == ["2026-1"]
+    assert [each.person_id for each in PostalAddress.objects.all()] == [kept.id]
+    assert ContactPoint.objects.filter(id=post.id).exists()
     assert list(Person.objects.values_list("id", flat=True)) == [kept.id]
