@@ -49,7 +49,8 @@ def carry_out(
 
     A run that is past this is left as it is. Whom a hold was put on since the run was begun stays
     and leaves the run; of a list also who was frozen or asked something. Raises HeldByLaw when
-    everybody is held (art. 17(3)(e)), and the run waits as it was.
+    everybody is held (art. 17(3)(e)), and the run waits as it was. A list never waits: its yes was
+    for that day, so it ends without whom it could not forget.
     """
     while True:
         run = erase_batch(run_id=run_id, actor=actor, at=at, request=request)
@@ -157,11 +158,15 @@ def _leave_the_held(
     holds = holds_on(everybody)
     held = {each.person_id for each in holds}
     found = ErasureList.objects.filter(run_id=run.id).first()
-    if all(not held.isdisjoint(group) for group in people) and people:
-        if is_last and not run.search.exists():
-            raise HeldByLaw(holds)
-    elif found is not None:
+    if found is not None:
         held |= left_out_of(everybody).everybody
+    elif (
+        people
+        and is_last
+        and all(not held.isdisjoint(group) for group in people)
+        and not run.search.exists()
+    ):
+        raise HeldByLaw(holds)
     free = [group for group in people if held.isdisjoint(group)]
     stays = [group[0] for group in people if not held.isdisjoint(group)]
     if stays:

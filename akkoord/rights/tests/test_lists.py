@@ -20,7 +20,7 @@ from akkoord.datamap.keys import certificate_holds
 from akkoord.delivery.models import OutboxMail
 from akkoord.people.joining import Choices, join_people
 from akkoord.people.models import ContactPoint, Person
-from akkoord.retention.holds import put_hold
+from akkoord.retention.holds import lift_hold, put_hold
 from akkoord.rights import carry_out as erasing
 from akkoord.rights import lists
 from akkoord.rights.actions import RequestFacts, open_request
@@ -300,6 +300,26 @@ def test_inv35_a_list_of_which_everybody_is_frozen_by_now_forgets_nobody(
     lists.work_list(list_id=found.id, at=NOW)
     found.refresh_from_db()
     assert (found.state, Person.objects.count()) == ("done", 1)
+
+
+def test_inv38_a_list_of_which_everybody_is_held_by_now_ends_and_never_begins_again(
+    asker: Actor, second: Actor
+) -> None:
+    """Its yes was for that day: who is free again months later is asked about anew."""
+    held = people(2)
+    found = approved(addresses(2), asker, second)
+    holds = [put_hold(person_id=each.id, reason="Geschil", at=NOW, actor=asker) for each in held]
+    lists.work_list(list_id=found.id, at=NOW)
+    found.refresh_from_db()
+    assert found.report is not None
+    assert (found.state, found.report["forgotten"], found.held) == ("done", 0, 2)
+    assert {each.id for each in who_stayed(found)} == {each.id for each in held}
+    for each in holds:
+        lift_hold(hold_id=each.id, at=NOW + timedelta(days=90), actor=asker)
+    later = NOW + timedelta(days=91)
+    lists.work_list(list_id=found.id, at=later)
+    assert resume_erasures(at=later) == 0
+    assert Person.objects.count() == 2
 
 
 def test_inv36_a_list_killed_before_its_line_in_the_journal_is_noted_all_the_same(
