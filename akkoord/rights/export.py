@@ -26,11 +26,12 @@ def stores_of(
 
     `portable`: only what may be taken along (art. 20). `redacted`: without what is about somebody
     else, as whoever asked gets it (art. 15(4), 20(4)); only that copy opens what is kept on an
-    exception of art. 9(2), for it is the person's own (INV-32).
+    exception of art. 9(2) and tells of an account here, for it is the person's own (INV-32).
     """
     ids = all_ids(person.id)
-    stores = export_person(ids, opens=redacted) + account_stores(person)
+    stores = export_person(ids, opens=redacted)
     if redacted:
+        stores += account_stores(person)
         stores = Redactor(ids, stores).stores(stores)
     return portable_stores(stores) if portable else stores
 

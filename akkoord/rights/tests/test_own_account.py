@@ -52,8 +52,18 @@ def test_the_account_goes_into_the_copy_without_its_secret(point: ContactPoint) 
     assert [each["count"] for each in stores["accounts_acts"]] == [3]
     labels = [each.label for each in shown_stores(point.person, redacted=True)]
     assert store_word("accounts_acts") in labels
-    portable = export_document(point.person, at=timezone.now(), portable=True)
+    portable = export_document(point.person, at=timezone.now(), portable=True, redacted=True)
     assert "accounts_acts" not in {each["store"] for each in portable["stores"]}
+
+
+def test_a_file_for_somebody_else_tells_nothing_of_the_account(point: ContactPoint) -> None:
+    """What staff read and hand to a third party is about the person in our files, no colleague."""
+    employ()
+    for portable in (False, True):
+        document = export_document(point.person, at=timezone.now(), portable=portable)
+        assert not [each for each in document["stores"] if each["store"].startswith("accounts_")]
+        assert "Eva de Groot" not in str(document)
+    assert store_word("accounts_acts") not in [each.label for each in shown_stores(point.person)]
 
 
 def test_nobody_elses_account_and_none_of_a_mailbox_that_never_answered(
