@@ -16,7 +16,7 @@ from akkoord.law.duties import Duty, State
 from akkoord.people.queries import to_judge_count
 from akkoord.policy.queries import draft
 from akkoord.register.models import ActivityField, ProcessingActivity
-from akkoord.retention.catalogue import idle_fields
+from akkoord.retention.catalogue import idle_names
 
 
 def _policy(_at: datetime) -> Finding:
@@ -103,7 +103,7 @@ def _why_needed(_at: datetime) -> Finding:
 
 
 def _unused_fields(at: datetime) -> Finding:
-    idle = [each.field.name for each in idle_fields(at=at)]
+    idle = idle_names(at=at)
     if idle:
         said = _("Nothing uses: {names}.").format(names=", ".join(idle[:5]))
         url = reverse("retention:catalogue") + "?soort=kan-weg"

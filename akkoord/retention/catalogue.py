@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.core.cache import cache
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from akkoord.accounts.access import MAY, Action
@@ -34,6 +36,8 @@ from akkoord.retention.fields import NOT_BY_THEMSELVES
 
 # Without these nothing arrives, or nobody can be told where we have them from.
 NO_QUESTION = frozenset({*NEEDED, *NOT_BY_THEMSELVES, "relation", "question"})
+
+_A_DAY = 24 * 60 * 60  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,23 @@ def catalogue_rows(*, at: datetime, key: str = "") -> list[CatalogueRow]:
 def idle_fields(*, at: datetime) -> list[CatalogueRow]:
     """The fields of which is asked whether they can go: unused for six months."""
     return [each for each in catalogue_rows(at=at) if each.asks_to_go]
+
+
+def idle_names(*, at: datetime) -> list[str]:
+    """What `idle_fields` are called, looked for once a day: for pages that only point at them.
+
+    The letters and sign-ups of two years are not read for every look at the start page. Of one
+    that goes, or that nothing may use any more, it shows at once; one statement.
+    """
+    name = f"retention.idle.{law_day(at)}"
+    keys: list[str] | None = cache.get(name)
+    if keys is None:
+        keys = [each.key for each in idle_fields(at=at)]
+        cache.set(name, keys, _A_DAY)
+    used = ActivityField.objects.filter(field=OuterRef("pk"), ended_at=None)
+    living = PersonalDataField.objects.filter(key__in=keys, ended_at=None)
+    kept = living.filter(Q(is_own=True) | Exists(used)).order_by("-is_own", "name_nl")
+    return [each.name for each in kept]
 
 
 def kept_of(field: PersonalDataField) -> Kept:

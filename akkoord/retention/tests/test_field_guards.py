@@ -21,7 +21,7 @@ from akkoord.register.models import ActivityField, PersonalDataField, Purpose
 from akkoord.register.own_fields import OwnFieldFacts, admit_field, make_own_field
 from akkoord.register.refused import RegisterRefused
 from akkoord.register.tests.factories import make_topic
-from akkoord.retention.catalogue import catalogue_rows
+from akkoord.retention.catalogue import catalogue_rows, idle_names
 from akkoord.retention.holds import put_hold
 from akkoord.retention.letting_go import FieldStays, let_field_go
 from akkoord.retention.tests.factories import NOW, somebody
@@ -227,3 +227,15 @@ def test_what_begins_to_use_a_field_and_letting_go_wait_for_each_other(
 def test_nothing_begins_to_use_a_field_while_it_goes(topic: Purpose) -> None:
     let_field_go(field_key=KEY, at=NOW, actor=ME)
     assert locks() == {"ExclusiveLock"}
+
+
+def test_pages_that_point_at_unused_fields_look_for_them_once_a_day(
+    topic: Purpose, django_assert_num_queries: Any
+) -> None:
+    assert idle_names(at=NOW) == ["Soort"]
+    with django_assert_num_queries(1):
+        assert idle_names(at=NOW + timedelta(hours=1)) == ["Soort"]
+    let_field_go(field_key=KEY, at=NOW, actor=ME)
+    assert idle_names(at=NOW) == []
+    own(topic)
+    assert idle_names(at=NOW + timedelta(days=1)) == ["Soort"]
