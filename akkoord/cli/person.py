@@ -15,11 +15,11 @@ from akkoord.people.queries import person_by_email
 from akkoord.permission.queries import explain, first_refusal
 from akkoord.register.queries import live_topics
 from akkoord.rights.certificate import Certificate
-from akkoord.rights.disclosures import record_disclosures
+from akkoord.rights.disclosures import hand_over_file
 from akkoord.rights.export import export_document, holding_lines
 from akkoord.rights.forget import PersonGone, forget
 from akkoord.rights.list_models import ErasureList
-from akkoord.rights.models import Disclosure, ErasureRun
+from akkoord.rights.models import ErasureRun
 from akkoord.trail.actions import Actor, record_change
 
 
@@ -96,8 +96,8 @@ def export(email: str, output: Path | None, portable: bool, recipient: str) -> N
     whose = recipient_named(recipient)
     _note(person, "person.export")
     if whose is not None:
-        record_disclosures(
-            person_ids=[person.id], recipient_id=whose, how=Disclosure.How.FILE, at=timezone.now()
+        hand_over_file(
+            person_id=person.id, recipient_id=whose, at=timezone.now(), actor=Actor.system()
         )
     document = export_document(person, at=timezone.now(), portable=portable)
     text = json.dumps(document, ensure_ascii=False, indent=2)

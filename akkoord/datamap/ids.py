@@ -4,6 +4,7 @@ import os
 import threading
 import time
 import uuid
+from datetime import datetime
 
 _lock = threading.Lock()
 _last_ms = 0
@@ -27,3 +28,8 @@ def uuid7() -> uuid.UUID:
     random_bits = int.from_bytes(os.urandom(8)) & ((1 << 62) - 1)
     value = (milliseconds << 80) | (0x7 << 76) | (counter << 64) | (0b10 << 62) | random_bits
     return uuid.UUID(int=value)
+
+
+def first_id(moment: datetime) -> uuid.UUID:
+    """The least identifier of that moment (they are ordered by time), an hour of clocks aside."""
+    return uuid.UUID(int=(int(moment.timestamp()) - 3600) * 1000 << 80)

@@ -6,8 +6,9 @@ it and nobody is followed: a form counts its views, a letter keeps what was appr
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from akkoord.campaigns.used_fields import (
@@ -17,6 +18,7 @@ from akkoord.campaigns.used_fields import (
     waiting_uses,
 )
 from akkoord.consent.used_fields import form_uses
+from akkoord.datamap.ids import first_id
 from akkoord.imports.used_fields import import_uses
 from akkoord.law.terms import law_day
 from akkoord.law.use_rules import FieldUse, UseKind
@@ -30,10 +32,19 @@ Uses = Mapping[str, Sequence[FieldUse]]
 _ON_PAPER = ("first_name", "last_name", "street", "house_number", "postcode", "city", "country")
 _EXPORTS = ("letters.download", "letters.download-addresses")
 _ORDER = list(UseKind)
+LATELY = timedelta(days=200)  # a little over what is asked about; by an index
+# Question: which fields went to which recipient lately, and when last?
+_HANDED = """
+SELECT field, r.name, max(c.at)
+  FROM trail_change c CROSS JOIN unnest(c.fields) AS field
+  JOIN register_recipient r ON r.id = c.object_id
+ WHERE c.action = 'person.disclose' AND c.id >= %s AND c.at > %s
+ GROUP BY 1, 2 ORDER BY 1, 2
+"""
 
 
 def field_uses(*, at: datetime) -> Uses:
-    """Every use of every field by its key, the newest first; some fourteen statements."""
+    """Every use of every field by its key, the newest first; some fifteen statements."""
     letters, texts = letters_and_fields(at=at), texts_by_topic()
     found: dict[str, list[FieldUse]] = defaultdict(list)
     for source in (
@@ -46,6 +57,7 @@ def field_uses(*, at: datetime) -> Uses:
         service_uses(),
         import_uses(at=at),
         _export_uses(),
+        _handed_uses(at=at),
     ):
         for key, use in source:
             found[key].append(use)
@@ -79,3 +91,11 @@ def _export_uses() -> Iterator[tuple[str, FieldUse]]:
         use = FieldUse(UseKind.EXPORT, _("Letters on paper"), law_day(moment))
         for key in _ON_PAPER:
             yield key, use
+
+
+def _handed_uses(*, at: datetime) -> Iterator[tuple[str, FieldUse]]:
+    """What recipients got in a file of a person or as a correction, with the last day of each."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HANDED, [first_id(at - LATELY), at - LATELY])
+        for key, name, moment in cursor.fetchall():
+            yield key, FieldUse(UseKind.EXPORT, name, law_day(moment))

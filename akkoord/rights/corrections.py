@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
+from akkoord.datamap.ids import first_id
 from akkoord.law.request_rules import RequestKind
 from akkoord.people.models import ContactPoint, OwnFieldValue, Person, PersonAlias, PostalAddress
 from akkoord.rights.models import CorrectionMark, RecipientNotice, RequestPart, RightsRequest
@@ -42,7 +43,7 @@ def corrected(
         action="person.correct",
         at__gt=since,
         at__lte=until,
-        id__gte=_first_id(since),
+        id__gte=first_id(since),
         subject_id__isnull=False,
     )
     moved = ContactPoint.objects.filter(
@@ -69,11 +70,6 @@ def corrected(
         for person, names in fields.items()
         if person in values
     }
-
-
-def _first_id(moment: datetime) -> UUID:
-    """The least identifier of that moment (they are ordered by time), an hour of clocks aside."""
-    return UUID(int=(int(moment.timestamp()) - 3600) * 1000 << 80)
 
 
 def _values(person_ids: Sequence[UUID]) -> dict[UUID, dict[str, str]]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from akkoord.datamap.disclosing import Received
+from akkoord.people.models import OwnFieldValue
 from akkoord.rights.models import Disclosure
 from akkoord.trail.actions import Actor, record_change
 
@@ -63,14 +64,28 @@ def record_disclosure(*, person_id: UUID, recipient_id: UUID, at: datetime, acto
         person_ids=[person_id], recipient_id=recipient_id, how=How.BY_HAND, at=at
     )
     if made:
-        record_change(
-            actor=actor,
-            action="person.disclose",
-            object_kind="recipient",
-            object_id=recipient_id,
-            subject_id=person_id,
-            at=at,
-        )
+        _note_handed(person_id, recipient_id, at=at, actor=actor)
+
+
+@transaction.atomic
+def hand_over_file(*, person_id: UUID, recipient_id: UUID, at: datetime, actor: Actor) -> None:
+    """Write down that a recipient gets a file with everything of this person, each time anew."""
+    record_disclosures(person_ids=[person_id], recipient_id=recipient_id, how=How.FILE, at=at)
+    _note_handed(person_id, recipient_id, at=at, actor=actor)
+
+
+def _note_handed(person_id: UUID, recipient_id: UUID, *, at: datetime, actor: Actor) -> None:
+    """In the trail, with the own fields that were in it: so it is known which are used."""
+    own = OwnFieldValue.objects.filter(person_id=person_id).order_by("field__key")
+    record_change(
+        actor=actor,
+        action="person.disclose",
+        object_kind="recipient",
+        object_id=recipient_id,
+        subject_id=person_id,
+        fields=list(own.values_list("field__key", flat=True)),
+        at=at,
+    )
 
 
 def handed_by_us(person_ids: Sequence[UUID]) -> Iterator[Received]:

@@ -93,6 +93,16 @@ def tell_recipients(
             if each in known
         ]
         notice.sealed = _seal(content, notice.id)
+        if changes is not None:  # which fields go on to whom: so it is known which are used
+            told = {name for each in content for name in each.get("now", ())}
+            record_change(
+                actor=Actor.system(),
+                action="person.disclose",
+                object_kind="recipient",
+                object_id=notice.recipient_id,
+                fields=sorted(told),
+                at=at,
+            )
     RecipientNotice.objects.bulk_create(notices)
     return len(notices)
 

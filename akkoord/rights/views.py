@@ -16,13 +16,13 @@ from akkoord.people.queries import person_by_id
 from akkoord.rights import actions, queries
 from akkoord.rights.begin import PersonGone
 from akkoord.rights.carry_out import carry_out
-from akkoord.rights.disclosures import record_disclosures
+from akkoord.rights.disclosures import hand_over_file
 from akkoord.rights.export import export_document
 from akkoord.rights.extending import extend_request
 from akkoord.rights.forms import ReasonForm, RefusalForm, RequestForm
 from akkoord.rights.found_letters import letters_found
 from akkoord.rights.list_shown import waiting_lists
-from akkoord.rights.models import Disclosure, ErasureRun, RightsRequest
+from akkoord.rights.models import ErasureRun, RightsRequest
 from akkoord.rights.parts import open_parts, refuse_parts
 from akkoord.rights.place_views import shown_places
 from akkoord.rights.preview import preview_erasure
@@ -179,11 +179,11 @@ def export(request: HttpRequest, person_id: UUID) -> HttpResponse:
         )
     _note(request, person, "person.export")
     if form.recipient_id is not None:
-        record_disclosures(
-            person_ids=[person.id],
+        hand_over_file(
+            person_id=person.id,
             recipient_id=form.recipient_id,
-            how=Disclosure.How.FILE,
             at=timezone.now(),
+            actor=_actor(request),
         )
     response = JsonResponse(
         export_document(person, at=timezone.now()),

@@ -13,18 +13,21 @@ from akkoord.campaigns.plan import plan_campaign
 from akkoord.consent.forms_publishing import FormFacts, create_form, publish_form
 from akkoord.consent.models import Form
 from akkoord.consent.tests.factories import make_organisation
+from akkoord.law.use_rules import UseKind
 from akkoord.messages.models import Dispatch
 from akkoord.messages.tests.factories import make_many
-from akkoord.people.models import OwnFieldValue
+from akkoord.people.models import OwnFieldValue, Person
 from akkoord.register import field_lock
-from akkoord.register.models import ActivityField, PersonalDataField, Purpose
+from akkoord.register.models import ActivityField, PersonalDataField, Purpose, Recipient
 from akkoord.register.own_fields import OwnFieldFacts, admit_field, make_own_field
 from akkoord.register.refused import RegisterRefused
 from akkoord.register.tests.factories import make_topic
 from akkoord.retention.catalogue import catalogue_rows, idle_names
 from akkoord.retention.holds import put_hold
 from akkoord.retention.letting_go import FieldStays, let_field_go
-from akkoord.retention.tests.factories import NOW, somebody
+from akkoord.retention.tests.factories import NOW, TODAY, somebody
+from akkoord.rights.disclosures import hand_over_file, record_disclosures
+from akkoord.rights.recipients import tell_recipients
 from akkoord.segments.actions import create_group
 from akkoord.trail.actions import Actor
 
@@ -239,3 +242,44 @@ def test_pages_that_point_at_unused_fields_look_for_them_once_a_day(
     assert idle_names(at=NOW) == []
     own(topic)
     assert idle_names(at=NOW + timedelta(days=1)) == ["Soort"]
+
+
+def _by_a_file(person: Person, to: Recipient) -> None:
+    hand_over_file(person_id=person.id, recipient_id=to.id, at=NOW, actor=ME)
+
+
+def _by_a_correction(person: Person, to: Recipient) -> None:
+    record_disclosures(
+        person_ids=[person.id], recipient_id=to.id, how="file", at=NOW, fields=[KEY, "email"]
+    )
+    tell_recipients(
+        kind="rectification",
+        person_ids=[person.id],
+        at=NOW,
+        changes={person.id: {KEY: "Bakfiets"}},
+    )
+
+
+@pytest.mark.parametrize("hand_over", [_by_a_file, _by_a_correction])
+def test_what_others_get_of_people_is_a_use(
+    topic: Purpose, hand_over: Callable[[Person, Recipient], None]
+) -> None:
+    person = somebody()
+    field = PersonalDataField.objects.get(key=KEY)
+    OwnFieldValue.objects.create(person=person, field=field, value="Racefiets", updated_at=NOW)
+    assert asks_to_go(KEY)
+    rental = Recipient.objects.create(
+        key="verhuur",
+        name="Fietsverhuur",
+        role="controller",
+        service_nl="Verhuur",
+        service_en="Rental",
+        activity_keys=[topic.activity_key],
+        valid_from=BEFORE,
+    )
+    hand_over(person, rental)
+    row = catalogue_rows(at=NOW, key=KEY)[0]
+    assert [(each.kind, each.name) for each in row.uses] == [(UseKind.EXPORT, "Fietsverhuur")]
+    assert row.last_on == TODAY
+    assert not row.asks_to_go
+    assert not any(each.is_live for each in row.uses)
