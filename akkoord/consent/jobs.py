@@ -15,7 +15,7 @@ from akkoord.consent.own_yes import end_parents_yeses
 from akkoord.consent.poll import mailboxes, poll_mailbox
 from akkoord.consent.receive import forget_received
 from akkoord.consent.rhythm import forget_past_pauses
-from akkoord.consent.special_values import clear_closed
+from akkoord.consent.special_clear import clear_closed
 from akkoord.consent.trial import forget_asked, forget_trials
 from akkoord.delivery.imap import ImapProblem
 from akkoord.delivery.pop import PopProblem

@@ -6,17 +6,16 @@ when either ends the field is closed at once, and the night takes what is left.
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from akkoord.accounts.models import Staff
-from akkoord.consent.models import Standing
+from akkoord.consent.special_fit import fit_people, not_fit_sentence, written_under
 from akkoord.consent.special_models import SpecialValue
 from akkoord.datamap.holds import held_people
 from akkoord.datamap.ids import uuid7
@@ -25,12 +24,10 @@ from akkoord.law.exception_rules import Asks
 from akkoord.law.field_rules import fits, stored_as
 from akkoord.law.register_rules import traces_in
 from akkoord.law.sensitive import classes_in
-from akkoord.law.states import LIVE_STATES
 from akkoord.law.terms import law_day
-from akkoord.people.models import Person, Relation
+from akkoord.people.models import Person
 from akkoord.people.own_values import WRONG
 from akkoord.register.exception_queries import open_exception, open_exceptions, rule_of
-from akkoord.register.exceptions import end_past
 from akkoord.register.models import FieldException, PersonalDataField
 from akkoord.trail.actions import Actor, record_change
 
@@ -48,42 +45,20 @@ class SpecialRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is kept of somebody in one field, opened. `where`: where they made it public."""
+    """What is kept of somebody in one field, opened. `where`: where they made it public.
+
+    `is_gone`: the key does not open it any more; it stands there, so it is named all the same.
+    """
 
     field: PersonalDataField
     value: str
     where: str
+    is_gone: bool = False
 
     @property
     def shown(self) -> str:
         """The value in the reader's language."""
-        return self.field.shown(self.value)
-
-
-def fit_people(
-    exception: FieldException, people: Collection[UUID], *, at: datetime
-) -> frozenset[UUID]:
-    """Of whom of these people the field may hold something now; one query at most."""
-    asks = rule_of(exception).asks
-    ids = list(people)
-    if asks is Asks.EXPLICIT_YES:
-        yes = Standing.objects.filter(
-            Q(valid_until=None) | Q(valid_until__gt=at),
-            person_id__in=ids,
-            purpose=exception.purpose,
-            state__in=LIVE_STATES,
-            purpose_version_number__gte=F("purpose__consent_version"),
-        )
-        return frozenset(yes.values_list("person_id", flat=True))
-    if asks is Asks.CLAIM:
-        return frozenset(ids) & frozenset(held_people())
-    if asks is Asks.SOURCE:
-        return frozenset(ids)
-    kind = Relation.Kind.MEMBER if asks is Asks.MEMBER else Relation.Kind.EMPLOYEE
-    found = Relation.objects.filter(
-        Q(until=None) | Q(until__gte=law_day(at)), person_id__in=ids, kind=kind
-    )
-    return frozenset(found.values_list("person_id", flat=True))
+        return _("no longer readable") if self.is_gone else self.field.shown(self.value)
 
 
 @transaction.atomic
@@ -100,23 +75,38 @@ def write_value(
 
     Refuses who is not of the one role, a field that is closed, a person for whom what the
     exception rests on does not hold, and a value of another kind, with a number in it or that
-    names somebody.
+    names somebody. Of who is frozen or held for a claim nothing that stands there is changed or
+    taken away (art. 17(3)(e), 18).
     """
     exception = _open_for(field_key, actor, at=at)
     person = Person.objects.select_for_update().filter(id=person_id).first()
     if person is None:
         raise SpecialRefused("", _("This person is no longer there."))
+    _refuse_touching(person, exception)
     value = value.strip()
     if not value:
         SpecialValue.objects.filter(person=person, field=exception.field).delete()
     else:
-        if person.restricted_at is not None:
-            raise SpecialRefused("", _("This record is frozen: nothing may be written (art. 18)."))
         _refuse_value(exception, value, where)
         if person.id not in fit_people(exception, [person.id], at=at):
             raise SpecialRefused("", not_fit_sentence(exception))
         keep(exception.field, person.id, value, where=where, source="staff", at=at)
     _note("special.write", person_id, [field_key], at=at, actor=actor)
+
+
+def _refuse_touching(person: Person, exception: FieldException) -> None:
+    """A freeze leaves everything as it is; a hold leaves what stands there."""
+    if person.restricted_at is not None:
+        raise SpecialRefused("", _("This record is frozen: nothing may be written (art. 18)."))
+    stands = SpecialValue.objects.filter(person=person, field=exception.field)
+    if stands.exists() and person.id in held_people():
+        raise SpecialRefused(
+            "",
+            _(
+                "This person is held for a legal claim. What stands here stays as it is until "
+                "the hold is lifted (art. 17(3)(e))."
+            ),
+        )
 
 
 def keep(
@@ -170,24 +160,13 @@ def _refuse_value(exception: FieldException, value: str, where: str) -> None:
         raise SpecialRefused("where", _("Only where it stands, such as the address of a page."))
 
 
-def not_fit_sentence(exception: FieldException) -> str:
-    """What must be there first, before something of a person may be kept."""
-    return {
-        Asks.EXPLICIT_YES: _(
-            "This person has not said an explicit yes to this, or took it back. Ask them first, "
-            "and add the proof."
-        ),
-        Asks.EMPLOYED: _("This person is not on your staff, as far as is written down here."),
-        Asks.MEMBER: _("This person is no member, as far as is written down here."),
-        Asks.CLAIM: _("No claim is written down for which this person is held."),
-        Asks.SOURCE: _("Write down where they made this public themselves."),
-    }[rule_of(exception).asks]
-
-
 def _open_for(field_key: str, actor: Actor, *, at: datetime) -> FieldException:
     """The open exception of a field, for who is of its role."""
     exception = open_exception(field_key, law_day(at))
-    if exception is None:
+    # Locked, so that nobody decides anew while something is written under what was decided.
+    if exception is None or not (
+        FieldException.objects.select_for_update().filter(id=exception.id, ended_at=None).exists()
+    ):
         raise SpecialRefused("", _("This field is closed. Nobody reads or writes it (art. 9)."))
     if role_of(actor) != exception.seen_by:
         raise SpecialRefused("", _("This field is opened to another role than yours."))
@@ -209,9 +188,9 @@ def read_values(*, person_id: UUID, at: datetime, actor: Actor) -> list[Kept]:
     """
     role = role_of(actor)
     mine = [each for each in open_exceptions(law_day(at)) if role and each.seen_by == role]
-    allowed = [each.field_id for each in mine if fit_people(each, [person_id], at=at)]
-    rows = SpecialValue.objects.filter(person_id=person_id, field_id__in=allowed)
-    found = [_opened(each) for each in rows.select_related("field").order_by("field__name_nl")]
+    fit = [each for each in mine if fit_people(each, [person_id], at=at)]
+    rows = SpecialValue.objects.filter(written_under(fit), person_id=person_id)
+    found = [_opened_or_gone(each) for each in rows.select_related("field").order_by("field__name_nl")]
     if found:
         keys = [each.field.key for each in found]
         _note("special.read", person_id, keys, at=at, actor=actor)
@@ -221,7 +200,7 @@ def read_values(*, person_id: UUID, at: datetime, actor: Actor) -> list[Kept]:
 def kept_of(person_ids: Sequence[UUID]) -> list[Kept]:
     """All that is kept of somebody, for their own eyes only (art. 15), whatever is closed."""
     rows = SpecialValue.objects.filter(person_id__in=list(person_ids)).select_related("field")
-    return [_opened(each) for each in rows.order_by("field__name_nl")]
+    return [_opened_or_gone(each) for each in rows.order_by("field__name_nl")]
 
 
 def opened_values(person_ids: Sequence[UUID] | None) -> Iterator[tuple[UUID, str]]:
@@ -238,45 +217,17 @@ def opened_values(person_ids: Sequence[UUID] | None) -> Iterator[tuple[UUID, str
         yield each.id, f"{kept.field.name}: {kept.shown}{where}"
 
 
+def _opened_or_gone(row: SpecialValue) -> Kept:
+    """For a page: one value that nobody can open closes neither the page nor the others."""
+    try:
+        return _opened(row)
+    except ValueGone:
+        return Kept(row.field, "", "", is_gone=True)
+
+
 def _opened(row: SpecialValue) -> Kept:
     packed = json.loads(open_value(row.sealed, row.wrapped_key, row_id=row.id))
     return Kept(row.field, packed["value"], packed["where"])
-
-
-def clear_closed(*, at: datetime) -> int:
-    """Every night: exceptions past their day end, and what rests on nothing any more goes.
-
-    Of who is held for a claim or frozen it stays, sealed and unread (art. 17(3)(e), 18). How many
-    values went.
-    """
-    end_past(at=at)
-    gone = 0
-    opened = {each.field_id: each for each in open_exceptions(law_day(at))}
-    kept = PersonalDataField.objects.filter(id__in=SpecialValue.objects.values("field_id"))
-    for field in kept.order_by("key"):
-        gone += _clear(field, opened.get(field.id), at=at)
-    return gone
-
-
-@transaction.atomic
-def _clear(field: PersonalDataField, exception: FieldException | None, *, at: datetime) -> int:
-    rows = SpecialValue.objects.filter(field=field)
-    people = set(rows.values_list("person_id", flat=True))
-    if not people:
-        return 0
-    stays = fit_people(exception, people, at=at) if exception else frozenset()
-    left = rows.exclude(person_id__in=stays | set(held_people()))
-    gone, _per_table = left.filter(person__restricted_at=None).delete()
-    if gone:
-        record_change(
-            actor=Actor.system(),
-            action="special.clear",
-            object_kind="personal-data-field",
-            object_id=field.id,
-            fields=(field.key,),
-            at=at,
-        )
-    return gone
 
 
 def _note(action: str, person_id: UUID, keys: Iterable[str], *, at: datetime, actor: Actor) -> None:

@@ -17,10 +17,9 @@ from akkoord.consent.grant_forms import FILE_SENTENCES
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.sentences import sentence_of
 from akkoord.consent.special_forms import ValueForm, YesForm
+from akkoord.consent.special_fit import fit_people, not_fit_sentence
 from akkoord.consent.special_values import (
     SpecialRefused,
-    fit_people,
-    not_fit_sentence,
     read_values,
     role_of,
     write_value,
@@ -44,6 +43,7 @@ class ShownField:
     where: str
     missing: str  # what must be there first; empty: it may be written
     by_yes: bool
+    is_gone: bool  # it stands here, and nobody can open it
     words: str
     value_form: ValueForm
     yes_form: YesForm
@@ -159,6 +159,7 @@ def _fields(
                 where=found.where if found else "",
                 missing="" if is_fit else not_fit_sentence(each),
                 by_yes=by_yes,
+                is_gone=found is not None and found.is_gone,
                 words=words_of_yes(each, person.language) if by_yes else "",
                 value_form=mine_now
                 if isinstance(mine_now, ValueForm)

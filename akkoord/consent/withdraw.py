@@ -28,6 +28,7 @@ from akkoord.law.states import (
     PermissionState,
 )
 from akkoord.people.models import ContactPoint
+from akkoord.register.exception_models import SPECIAL
 from akkoord.register.models import Purpose, PurposeVersion
 from akkoord.trail.actions import Actor, record_change
 from akkoord.trail.models import ActorKind
@@ -220,14 +221,18 @@ def _purposes(
     point: ContactPoint, purpose_id: UUID | None, *, is_the_one: bool = True
 ) -> list[UUID]:
     """What is stopped here: the purpose asked for; else every living topic, and whatever this
-    point has standing for. At the person's other addresses only what they have standing for."""
+    point has standing for. At the person's other addresses only what they have standing for.
+
+    Everything is everything that is sent: an explicit yes to a field of a special category is for
+    no letter, so it ends where the person sees what it is, by an act about it alone (INV-4)."""
     known = Standing.objects.filter(contact_point=point).values("purpose_id")
     if purpose_id is not None:
         return [purpose_id] if is_the_one or known.filter(purpose_id=purpose_id) else []
     wanted = Q(id__in=known)
     if is_the_one:
         wanted |= Q(is_topic=True, ended_at=None)
-    return list(Purpose.objects.filter(wanted).values_list("id", flat=True))
+    sent = Purpose.objects.filter(wanted).exclude(activity_key__startswith=SPECIAL)
+    return list(sent.values_list("id", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

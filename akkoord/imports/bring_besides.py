@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db.backends.utils import CursorWrapper
 
 from akkoord.consent.models import SpecialValue
-from akkoord.consent.special_values import fit_people, keep
+from akkoord.consent.special_fit import fit_people
+from akkoord.consent.special_values import keep
 from akkoord.imports.report import Report
 from akkoord.imports.special import opened_cell, special_fields
 from akkoord.imports.statements import statements

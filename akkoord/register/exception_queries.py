@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
@@ -27,6 +27,19 @@ def open_exceptions(on: date) -> QuerySet[FieldException]:
 def open_exception(field_key: str, on: date) -> FieldException | None:
     """The open exception of a field, or None: then nobody reads or writes it."""
     return open_exceptions(on).filter(field__key=field_key).first()
+
+
+def decided_since(exception: FieldException) -> datetime:
+    """Since when the field rests on what it rests on now: through decisions anew that followed at
+    once, on the same ground and for the same kind. What was written before rests on another."""
+    earlier = FieldException.objects.filter(
+        field_id=exception.field_id, ground=exception.ground, kind=exception.kind
+    )
+    begun = {each.ended_at: each.made_at for each in earlier if each.ended_at and each != exception}
+    since: datetime = exception.made_at
+    while (before := begun.get(since)) is not None and before < since:
+        since = before
+    return since
 
 
 def rule_of(exception: FieldException) -> GroundRule:

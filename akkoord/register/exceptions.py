@@ -84,7 +84,9 @@ def decide_anew(
 ) -> FieldException:
     """The owner decides again, before or after the end: another row, another version.
 
-    Refuses as `record_exception` does, and a field that never had an exception.
+    On another ground it begins anew: what was written on the ground before is read no more and goes
+    that night, and a yes to it counts no more. Refuses as `record_exception` does, and a field that
+    never had an exception.
     """
     field = PersonalDataField.objects.select_for_update().filter(key=field_key).first()
     last = FieldException.objects.filter(field=field).order_by("-made_at").first()
@@ -94,6 +96,8 @@ def decide_anew(
     _refuse_faults(kind, decision, announced_by_name(*names), at=at, actor=actor)
     _refuse_names(None, decision)
     FieldException.objects.filter(field=field, ended_at=None).update(ended_at=at, ended_by=actor.id)
+    if last.purpose_id is not None and last.ground != decision.ground:
+        Purpose.objects.filter(id=last.purpose_id, ended_at=None).update(ended_at=at)
     field.ended_at = None
     field.save(update_fields=["ended_at"])
     return _decide(field, decision, kind, None, at=at, actor=actor)

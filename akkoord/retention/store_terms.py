@@ -94,7 +94,7 @@ TERMS: Mapping[str, StoreTerm] = MappingProxyType(
         ),
         "consent_specialvalue": _term(
             "special-exception-term",
-            "consent.special_values.clear_closed",
+            "consent.special_clear.clear_closed",
             _("Sensitive data on an exception"),
         ),
         "consent_linkrequest": _term(

@@ -17,10 +17,10 @@ from django.utils import timezone, translation
 from akkoord.accounts.models import Staff
 from akkoord.accounts.tests.factories import make_staff
 from akkoord.consent.models import PermissionEvent, SpecialValue, Standing
+from akkoord.consent.special_clear import clear_closed
+from akkoord.consent.special_fit import fit_people
 from akkoord.consent.special_values import (
     SpecialRefused,
-    clear_closed,
-    fit_people,
     kept_of,
     read_values,
     write_value,
