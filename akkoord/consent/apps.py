@@ -23,6 +23,7 @@ class ConsentConfig(AppConfig):
         """Permission events are sealed, and `ledger verify` compares standings with them."""
         from akkoord.consent.nos import nos_of
         from akkoord.consent.rebuild import standing_faults
+        from akkoord.consent.special_guard import may_see_event
         from akkoord.register.customers import follow
         from akkoord.register.terms import follow_terms
         from akkoord.trail.ledger import (
@@ -31,6 +32,7 @@ class ConsentConfig(AppConfig):
             register_source,
             register_verification,
         )
+        from akkoord.trail.proof import guard_proofs
 
         register_source(
             LedgerSource(
@@ -66,6 +68,7 @@ class ConsentConfig(AppConfig):
         )
         register_verification(standing_faults)
         register_nos(nos_of)
+        guard_proofs(may_see_event)
         follow(_settle)
         follow_terms(_renew_notices)
 

@@ -31,6 +31,7 @@ from akkoord.law.states import (
 )
 from akkoord.people.models import ContactPoint, Person
 from akkoord.people.queries import all_ids
+from akkoord.register.exception_models import SPECIAL
 from akkoord.register.models import PurposeVersion
 from akkoord.trail.actions import Actor, record_change
 
@@ -109,12 +110,17 @@ def _new_point(old: ContactPoint, email: str, normalised: str, *, at: datetime) 
 
 
 def _choices(old: ContactPoint) -> list[PurposeVersion]:
-    """The words of what is said yes to at the old address."""
+    """The words of what is said yes to at the old address.
+
+    An explicit yes to a field of a special category is no choice of letters: a click would not be
+    one. It stays the person's, with its own words and paper, whatever their address is (INV-32).
+    """
     events = Standing.objects.filter(
         contact_point=old, basis=Basis.CONSENT, state__in=LIVE_STATES
     ).values("event_id")
     versions = PermissionEvent.objects.filter(id__in=events).values("purpose_version_id")
-    return list(PurposeVersion.objects.filter(id__in=versions, purpose__ended_at=None))
+    live = PurposeVersion.objects.filter(id__in=versions, purpose__ended_at=None)
+    return list(live.exclude(purpose__activity_key__startswith=SPECIAL))
 
 
 def _ask_for_choices(

@@ -26,6 +26,7 @@ from akkoord.law.ip import truncate_ip
 from akkoord.law.parameters import duration
 from akkoord.law.states import LIVE_STATES, Method, PermissionState
 from akkoord.people.models import ContactPoint, Person
+from akkoord.register.exception_models import SPECIAL
 from akkoord.register.models import PurposeVersion
 from akkoord.trail.actions import Actor
 
@@ -93,7 +94,7 @@ def _still_asked(sign_up: SignUp) -> list[PurposeVersion]:
         id__in=sign_up.purpose_version_ids, purpose__ended_at=None
     ).exclude(purpose_id__in=said_no_since(sign_up))
     if sign_up.replaces_id is not None:
-        found = found.filter(
+        found = found.exclude(purpose__activity_key__startswith=SPECIAL).filter(
             purpose_id__in=Standing.objects.filter(
                 contact_point_id=sign_up.replaces_id, state__in=LIVE_STATES
             ).values("purpose_id")

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,6 +15,7 @@ from akkoord.consent.grant_forms import ScriptForm
 from akkoord.consent.models import EvidenceFile
 from akkoord.consent.notices import WordingRefused
 from akkoord.consent.scripts import keep_script
+from akkoord.consent.special_guard import may_see_file
 from akkoord.datamap.attachments import AttachmentGone
 from akkoord.trail.actions import actor_of
 
@@ -25,9 +27,11 @@ def file(request: HttpRequest, file_id: UUID) -> HttpResponse:
     """A scan or photo, opened for this member of staff; the trail says that they looked.
 
     Served as what it is and nothing else, in a sandbox; a PDF is downloaded, for no browser shows
-    one in a sandbox.
+    one in a sandbox. The paper of an explicit yes is for the one role (INV-32).
     """
     known = get_object_or_404(EvidenceFile, id=file_id, media_type__in=MEDIA_TYPES)
+    if not may_see_file(known, getattr(request.user, "role", "")):
+        raise PermissionDenied
     try:
         content = view_file(known, actor=actor_of(request), at=timezone.now())
     except AttachmentGone:

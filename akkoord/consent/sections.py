@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from akkoord.consent import review_kinds as review_kinds  # enters its own
+from akkoord.consent import special_joining
 from akkoord.consent.joined_nos import in_words, part_nos, share_nos
 from akkoord.consent.models import Standing
 from akkoord.consent.own_yes import rest_on_a_parent
@@ -193,4 +194,7 @@ add_act(
         url=lambda person: reverse("consent:person_age", args=[person.id]),
     ),
 )
-add_join_step("consent", JoinStep(before=share_nos, undo=part_nos, says=in_words))
+add_join_step(
+    "consent",
+    JoinStep(refuses=special_joining.refuses, before=share_nos, undo=part_nos, says=in_words),
+)

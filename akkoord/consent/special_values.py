@@ -190,7 +190,9 @@ def read_values(*, person_id: UUID, at: datetime, actor: Actor) -> list[Kept]:
     mine = [each for each in open_exceptions(law_day(at)) if role and each.seen_by == role]
     fit = [each for each in mine if fit_people(each, [person_id], at=at)]
     rows = SpecialValue.objects.filter(written_under(fit), person_id=person_id)
-    found = [_opened_or_gone(each) for each in rows.select_related("field").order_by("field__name_nl")]
+    found = [
+        _opened_or_gone(each) for each in rows.select_related("field").order_by("field__name_nl")
+    ]
     if found:
         keys = [each.field.key for each in found]
         _note("special.read", person_id, keys, at=at, actor=actor)

@@ -16,8 +16,8 @@ from akkoord.consent.evidence_files import BadFile
 from akkoord.consent.grant_forms import FILE_SENTENCES
 from akkoord.consent.refusals import ConsentRefused
 from akkoord.consent.sentences import sentence_of
-from akkoord.consent.special_forms import ValueForm, YesForm
 from akkoord.consent.special_fit import fit_people, not_fit_sentence
+from akkoord.consent.special_forms import ValueForm, YesForm
 from akkoord.consent.special_values import (
     SpecialRefused,
     read_values,

@@ -24,11 +24,13 @@ Aside = list[dict[str, Any]]  # rows for which there is no room in one record
 @dataclass(frozen=True, slots=True)
 class Place:
     """A column with a person's id that is moved. `anchor`: the column beside it that says to
-    which of somebody's addresses a row belongs."""
+    which of somebody's addresses a row belongs. `is_sealed`: its rows hold what is sealed with a
+    key of their own, and both must go with the row, so they are never written down elsewhere."""
 
     model: type[models.Model]
     field: Any
     anchor: str = ""
+    is_sealed: bool = False
 
     @property
     def table(self) -> str:
@@ -67,10 +69,11 @@ def _places_of(store: Any, subject: type[models.Model]) -> Iterator[Place]:
     }
     if "__" not in store.subject:
         named.add(store.subject)
+    is_sealed = any(each.opened_by for each in store.columns.values())
     for each in model._meta.local_concrete_fields:
         leads = each.is_relation and each.related_model is subject
         if (leads or each.attname in named) and each.attname not in store.keeps:
-            yield Place(model, each, _anchor_of(model))
+            yield Place(model, each, _anchor_of(model), is_sealed)
 
 
 def _anchor_of(model: type[models.Model]) -> str:
@@ -107,8 +110,8 @@ def move(
     """Move everything of the one record to the other, in the caller's transaction.
 
     A row for which the other has one already, where only one may be, is set aside when its column
-    is a foreign key, and else stays under the former id, which every path follows. With `points`
-    only rows about these addresses.
+    is a foreign key, and else stays under the former id, which every path follows. What is sealed
+    is let go instead of set aside. With `points` only rows about these addresses.
     """
     moved = Moved()
     for place in places(subject):
@@ -116,7 +119,8 @@ def move(
             continue
         twice = _twice(place, old=old, new=new)
         if twice and place.field.is_relation and not points:
-            moved.aside += set_aside(place.model, twice)
+            aside = set_aside(place.model, twice)
+            moved.aside += [] if place.is_sealed else aside
         keys = _move(place, old=old, new=new, but=twice, points=points)
         if keys:
             moved.rows[place.name] = keys
@@ -169,7 +173,7 @@ def put_back(aside: Sequence[Mapping[str, Any]], tables: Collection[str]) -> int
     with connection.cursor() as cursor:
         for each in aside:
             table = str(each["table"])
-            if table not in tables:  # only what a declaration names becomes SQL
+            if table not in tables:  # only what a declaration names, and nothing sealed
                 continue
             name = quoted(table)
             cursor.execute(

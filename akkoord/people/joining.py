@@ -222,7 +222,9 @@ def _part(joining_id: UUID, at: datetime, actor: Actor) -> UUID:
     if points:
         rows.move(Person, old=join.new, new=join.old, points=points)
     ContactPoint.objects.filter(person_id=join.old, sealed_as=join.old).update(sealed_as=None)
-    rows.put_back(before["aside"], {place.table for place in rows.places(Person)})
+    rows.put_back(
+        before["aside"], {each.table for each in rows.places(Person) if not each.is_sealed}
+    )
     PostalAddress.objects.filter(id__in=before["ended"], ended_at=found.joined_at).update(
         ended_at=None
     )

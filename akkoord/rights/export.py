@@ -1,11 +1,12 @@
 """Everything that is kept of a person, to read and to take along (art. 15 and 20 GDPR)."""
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from akkoord.consent.special_guard import papers_apart
 from akkoord.datamap.export import FileExport, StoreExport, export_files, export_person
 from akkoord.people.models import Person
 from akkoord.people.queries import all_ids
@@ -14,6 +15,7 @@ from akkoord.rights.own_account import account_stores
 from akkoord.rights.portable import portable_stores
 from akkoord.rights.preview import preview_erasure
 from akkoord.rights.redact import Redactor
+from akkoord.rights.special_out import without_special
 from akkoord.rights.words import store_word
 
 FORMAT = "akkoord-person-export-1"
@@ -26,19 +28,29 @@ def stores_of(
 
     `portable`: only what may be taken along (art. 20). `redacted`: without what is about somebody
     else, as whoever asked gets it (art. 15(4), 20(4)); only that copy opens what is kept on an
-    exception of art. 9(2) and tells of an account here, for it is the person's own (INV-32).
+    exception of art. 9(2) and tells of an account here, for it is the person's own. Any other copy
+    says nothing of either (INV-32).
     """
     ids = all_ids(person.id)
     stores = export_person(ids, opens=redacted)
     if redacted:
         stores += account_stores(person)
         stores = Redactor(ids, stores).stores(stores)
+    else:
+        stores = without_special(stores)
     return portable_stores(stores) if portable else stores
 
 
-def files_of(person_ids: Sequence[UUID]) -> Iterator[FileExport]:
-    """The files of these people, opened; the copies that went with earlier answers stay out."""
-    return (each for each in export_files(person_ids) if each.store != "rights_requestanswer")
+def files_of(
+    person_ids: Sequence[UUID], apart: Collection[str] = frozenset()
+) -> Iterator[FileExport]:
+    """The files of these people, opened, but for those `apart`; the copies that went with earlier
+    answers stay out."""
+    return (
+        each
+        for each in export_files(person_ids)
+        if each.store != "rights_requestanswer" and each.row_id not in apart
+    )
 
 
 def export_document(
@@ -50,6 +62,7 @@ def export_document(
     """
     ids = all_ids(person.id)
     about = about_person(person, ids, person.language)
+    apart = frozenset() if redacted else papers_apart(ids)
     return {
         "format": FORMAT,
         "made_at": at.isoformat(),
@@ -67,7 +80,7 @@ def export_document(
                 "media_type": each.media_type,
                 "base64": base64.b64encode(each.content).decode(),
             }
-            for each in (() if portable else files_of(ids))
+            for each in (() if portable else files_of(ids, apart))
         ],
     }
 

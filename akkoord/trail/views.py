@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from akkoord.trail import queries
 from akkoord.trail.actions import Actor, record_change
 from akkoord.trail.forms import ChangesFilter
-from akkoord.trail.proof import ProofRefused, proof_of
+from akkoord.trail.proof import ProofRefused, may_see, proof_of
 from akkoord.trail.verify import VerifyReport, verify
 
 CHECKER = Path(__file__).with_name("check_proof.py")
@@ -84,7 +84,12 @@ def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
 
 @require_safe
 def proof_file(request: HttpRequest, event_id: UUID) -> HttpResponse:
-    """The proof as a file, with the event's content; the download is itself recorded."""
+    """The proof as a file, with the event's content; the download is itself recorded.
+
+    Of what only one role may see (INV-32) only for that role.
+    """
+    if not may_see(event_id, getattr(request.user, "role", "")):
+        raise PermissionDenied
     try:
         proof = proof_of(event_id)
     except ProofRefused as refusal:

@@ -17,8 +17,8 @@ from akkoord.accounts.keys import make_key
 from akkoord.accounts.models import Role, Staff
 from akkoord.campaigns.actions import CampaignRefused, CampaignText, create_campaign
 from akkoord.campaigns.series_actions import SeriesFacts, create_series
-from akkoord.consent.models import Standing
-from akkoord.consent.special_values import write_value
+from akkoord.consent.models import EvidenceFile, PermissionEvent, Standing
+from akkoord.consent.special_values import read_values, write_value
 from akkoord.consent.tests.factories import make_topic
 from akkoord.consent.tests.test_special_values import World, _world, say_yes
 from akkoord.messages.compile import compile_message
@@ -37,9 +37,12 @@ from akkoord.segments.builder import TOPIC, Row, Rules
 from akkoord.segments.builder_page import draw
 from akkoord.segments.language import segment_condition
 from akkoord.trail.actions import Actor
+from akkoord.trail.models import Change
+from akkoord.trail.seal import seal
 
 pytestmark = pytest.mark.django_db
 SECRET = "pindakaasallergie"
+NAME = "allerg"  # how its field begins, in both languages
 
 
 @pytest.fixture
@@ -197,12 +200,22 @@ def test_inv32_nothing_that_staff_search_read_or_download_has_it(
     world: World, topic: Purpose
 ) -> None:
     assert people_page(text=SECRET).people == []
-    assert SECRET not in str(export_document(world.guest, at=timezone.now()))
+    document = export_document(world.guest, at=timezone.now())
+    assert document["files"] == []  # the signed paper names it
+    about = document.pop("about")  # the register, the same for everybody
+    assert SECRET not in str(about)
+    stores = str(document)
+    assert SECRET not in stores
+    assert NAME not in stores.lower()  # that there is a field tells of the person too
+    assert "art9" not in stores
+    assert "consent_specialvalue" not in stores
+    assert SECRET in str(export_document(world.guest, at=timezone.now(), redacted=True))
     with connection.cursor() as cursor:
         cursor.execute(present_sql(some=False), {"people": []})
         assert "allergie" not in {field for _person, field in cursor.fetchall()}
 
 
+ABOUT_FIELDS = ("/register/", "/velden/")  # where the exception itself stands, about nobody
 PAGES = ("/", "/mensen/", "/groepen/", "/brieven/", "/register/", "/velden/", "/overzicht/")
 
 
@@ -212,8 +225,30 @@ def test_inv32_no_page_but_its_own_shows_it(world: World, client: Client, role: 
     client.force_login(Staff.objects.get(id=actors[role].id))
     person = reverse("people:person", args=[world.guest.id])
     correct = reverse("people:person_correct", args=[world.guest.id])
-    for address in (*PAGES, person, correct, reverse("rights:keep", args=[world.guest.id])):
-        assert SECRET not in client.get(address).content.decode(), address
+    keep = reverse("rights:keep", args=[world.guest.id])
+    for address in (*PAGES, person, correct, keep):
+        seen = client.get(address).content.decode().lower()
+        assert SECRET not in seen, address
+        if address not in ABOUT_FIELDS:
+            assert NAME not in seen, address
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("owner", 200), ("marketer", 403), ("privacy-officer", 403)]
+)
+def test_inv32_its_paper_and_its_proofs_are_for_the_one_role(
+    world: World, client: Client, role: str, status: int
+) -> None:
+    read_values(person_id=world.guest.id, at=timezone.now(), actor=world.owner)
+    yes = PermissionEvent.objects.get(state="given")
+    seen = Change.objects.get(action="special.read")
+    seal(timezone.now())
+    actors = {"owner": world.owner, "marketer": world.marketer, "privacy-officer": world.officer}
+    client.force_login(Staff.objects.get(id=actors[role].id))
+    paper = EvidenceFile.objects.get()
+    assert client.get(reverse("consent:evidence_file", args=[paper.id])).status_code == status
+    for event in (yes, seen):
+        assert client.get(reverse("trail:proof_file", args=[event.id])).status_code == status
 
 
 @pytest.mark.parametrize("role", sorted(Role.values))

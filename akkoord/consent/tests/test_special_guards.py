@@ -8,11 +8,19 @@ import pytest
 from django.test import Client
 from django.utils import timezone, translation
 
-from akkoord.consent.models import SpecialValue, Standing
+from akkoord.consent.change import change_address
+from akkoord.consent.confirm import confirm_sign_up
+from akkoord.consent.models import PermissionEvent, SpecialValue, Standing
 from akkoord.consent.special_clear import clear_closed
 from akkoord.consent.special_values import SpecialRefused, write_value
-from akkoord.consent.special_yes import record_yes
-from akkoord.consent.tests.factories import NOW
+from akkoord.consent.special_yes import record_yes, take_back
+from akkoord.consent.tests.factories import (
+    NOW,
+    confirmation_token,
+    make_form,
+    make_point,
+    make_topic,
+)
 from akkoord.consent.tests.test_special_values import (
     LATER,
     UNTIL,
@@ -29,7 +37,8 @@ from akkoord.consent.withdraw import object_to_marketing, withdraw
 from akkoord.datamap import holds
 from akkoord.datamap.holds import Hold
 from akkoord.law.states import Method
-from akkoord.people.models import Person
+from akkoord.people.joining import Choices, JoinRefused, join_people, part_people
+from akkoord.people.models import Joining, Person
 from akkoord.register.exception_entry import Decision
 from akkoord.register.exceptions import decide_anew, end_exception
 from akkoord.register.models import Purpose
@@ -73,9 +82,7 @@ def _button_of_the_mail(world: World) -> None:
 
 
 def _objection(world: World) -> None:
-    object_to_marketing(
-        person_id=world.guest.id, method=Method.STAFF, actor=world.owner, at=LATER
-    )
+    object_to_marketing(person_id=world.guest.id, method=Method.STAFF, actor=world.owner, at=LATER)
 
 
 @pytest.mark.parametrize("act", [_button_of_the_mail, _objection])
@@ -169,11 +176,78 @@ def test_one_value_that_nobody_can_open_closes_no_page(today: World, client: Cli
     SpecialValue.objects.filter(field__key="allergie").update(sealed=b"x" * 40)
     link = urlsplit(fresh_link(point_id=today.point.id, at=timezone.now())).path
     text = client.get(link).content.decode()
-    assert "no longer readable" in text
+    assert "niet meer te lezen" in text
     assert "zout" in text
     assert read(today, at=timezone.now()) == ["", "zout"]
     assert client.post(link, {"do": "special", "field": "allergie"}).status_code == 200
     assert SpecialValue.objects.get().field.key == "dieet"
+
+
+def test_inv32_another_address_is_no_explicit_yes_and_ends_none(world: World) -> None:
+    shown = make_form(make_topic())
+    asked = change_address(
+        point_id=world.point.id,
+        email="eva@new.example.nl",
+        shown=shown,
+        actor=Actor.person(),
+        at=LATER,
+    )
+    assert asked is not None
+    confirm_sign_up(confirmation_token(asked), at=LATER)
+    yes = Standing.objects.get(purpose__slug="art9-allergie")
+    assert (yes.contact_point_id, yes.state) == (world.point.id, "given")
+    assert PermissionEvent.objects.filter(purpose_version__purpose=yes.purpose).count() == 1
+    assert clear_closed(at=LATER) == 0
+    assert read(world, at=LATER) == ["noten"]
+    take_back(person_id=world.guest.id, field_key="allergie", at=LATER, actor=Actor.person())
+    assert not SpecialValue.objects.exists()
+
+
+def _second(world: World) -> Person:
+    """Another record of the same guest, who said yes there too."""
+    point = make_point("tweede@example.nl")
+    record_yes(
+        person_id=point.person_id,
+        field_key="allergie",
+        scan=_paper(),
+        happened_at=NOW,
+        at=NOW,
+        actor=world.owner,
+    )
+    write(world, "melk", person_id=point.person_id)
+    return point.person
+
+
+def _join(world: World, other: Person) -> Joining:
+    return join_people(
+        old_id=other.id,
+        new_id=world.guest.id,
+        choices=Choices(),
+        at=LATER,
+        actor=world.owner,
+    )
+
+
+def test_inv32_joining_writes_nothing_sealed_elsewhere_and_can_be_undone(world: World) -> None:
+    other = _second(world)
+    joined = join_people(
+        old_id=other.id, new_id=world.guest.id, choices=Choices(), at=LATER, actor=world.owner
+    )
+    assert "wrapped_key" not in str(joined.before)
+    assert read(world, at=LATER) == ["noten"]
+    end_exception(field_key="allergie", at=LATER, actor=world.owner)
+    clear_closed(at=LATER)
+    assert part_people(joining_id=joined.id, at=LATER, actor=world.owner) == other.id
+    assert not SpecialValue.objects.exists()
+
+
+def test_of_who_is_held_no_value_goes_by_joining(world: World, hold: None) -> None:
+    other = _second(world)
+    with pytest.raises(JoinRefused):
+        join_people(
+            old_id=other.id, new_id=world.guest.id, choices=Choices(), at=LATER, actor=world.owner
+        )
+    assert SpecialValue.objects.count() == 2
 
 
 def test_the_night_clears_a_field_in_one_statement_however_many(
