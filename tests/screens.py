@@ -490,7 +490,9 @@ def register_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
         **facts,
     )
     inspecting.make_link(office="Boekhouder De Vries", days=14, **facts)
-    _link, token = inspecting.make_link(office="Autoriteit Persoonsgegevens", days=30, **facts)
+    _link, token = inspecting.make_link(
+        office="Autoriteit Persoonsgegevens", days=30, with_dossier=True, **facts
+    )
     return {
         "register-entry": f"/register/{entry.key}/",
         "register-history": f"/register/{entry.key}/geschiedenis/",

@@ -115,8 +115,8 @@ def test_from_red_to_green_by_the_buttons_alone(
         title = page.locator(".next .next-title").first.inner_text()
         assert seen.count(title) < 3, f"{title} does not turn: {page.url}"
         seen.append(title)
-        page.locator(".next .card").first.locator(".row a").first.click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator(".next .card").first.locator(".row a").first.click()
         path = page.url.removeprefix(journey.base)
         way = next((do for start, do in WAYS.items() if path.startswith(start)), None)
         assert way is not None, f"{title} leads to {path}"
