@@ -5,11 +5,11 @@ decision is not carried over to this one.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from akkoord.consent.models import Standing
@@ -17,7 +17,7 @@ from akkoord.datamap.holds import held_people
 from akkoord.law.exception_rules import Asks
 from akkoord.law.states import LIVE_STATES
 from akkoord.law.terms import law_day
-from akkoord.people.models import Relation
+from akkoord.people.models import Agreement, Person, Relation
 from akkoord.register.exception_queries import decided_since, rule_of
 from akkoord.register.models import FieldException
 
@@ -30,9 +30,8 @@ def fit_people(
     whose = _whose(exception, at=at)
     if whose is None:
         return frozenset(ids)
-    if isinstance(whose, QuerySet):
-        return frozenset(whose.filter(person_id__in=ids))
-    return frozenset(ids) & frozenset(whose)
+    found = Person.objects.filter(id__in=ids).filter(id__in=whose)
+    return frozenset(found.values_list("id", flat=True))
 
 
 def fits(exception: FieldException, *, at: datetime) -> Q:
@@ -57,9 +56,23 @@ def _whose(exception: FieldException, *, at: datetime) -> Any:
         return held_people()
     if asks is Asks.SOURCE:
         return None
-    kind = Relation.Kind.MEMBER if asks is Asks.MEMBER else Relation.Kind.EMPLOYEE
-    found = Relation.objects.filter(Q(until=None) | Q(until__gte=law_day(at)), kind=kind)
+    if asks is Asks.MEMBER:
+        return _members(law_day(at))
+    found = Relation.objects.filter(
+        Q(until=None) | Q(until__gte=law_day(at)), kind=Relation.Kind.EMPLOYEE
+    )
     return found.values_list("person_id", flat=True)
+
+
+def _members(on: date) -> Any:
+    """Members and former members, by a membership that was agreed (UAVG 22(2)(c)). Of a former one
+    it may stay as long as the membership stands here and the exception is open."""
+    agreed = Agreement.objects.filter(kind=Agreement.Kind.MEMBER, agreed_day__lte=on)
+    relation = Relation.objects.filter(kind=Relation.Kind.MEMBER)
+    found = Person.objects.filter(
+        Q(id__in=agreed.values("person_id")) | Q(id__in=relation.values("person_id"))
+    )
+    return found.values_list("id", flat=True)
 
 
 def written_under(exceptions: Sequence[FieldException]) -> Q:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from django.db import transaction
@@ -32,6 +33,7 @@ from akkoord.register.models import FieldException, PersonalDataField
 from akkoord.trail.actions import Actor, record_change
 
 LONGEST = 200
+AT_ONCE = 1000  # rows in one statement
 
 
 class SpecialRefused(Exception):
@@ -120,10 +122,31 @@ def keep(
 ) -> None:
     """Seal a value that was judged, in the caller's transaction; the one before goes."""
     SpecialValue.objects.filter(person_id=person_id, field=field).delete()
+    _sealed(field, person_id, value, at=at, source=source, where=where).save(force_insert=True)
+
+
+def keep_new(
+    field: PersonalDataField, values: Iterable[tuple[UUID, str]], *, at: datetime, source: str
+) -> None:
+    """The same for many people who have no value here yet, in few statements."""
+    rows = (_sealed(field, person, value, at=at, source=source) for person, value in values)
+    while batch := list(islice(rows, AT_ONCE)):
+        SpecialValue.objects.bulk_create(batch)
+
+
+def _sealed(
+    field: PersonalDataField,
+    person_id: UUID,
+    value: str,
+    *,
+    at: datetime,
+    source: str,
+    where: str = "",
+) -> SpecialValue:
     key = uuid7()
     packed = {"value": stored_as(field.value_kind, value), "where": where.strip()[:LONGEST]}
     sealed = seal_value(json.dumps(packed), row_id=key)
-    SpecialValue.objects.create(
+    return SpecialValue(
         id=key,
         person_id=person_id,
         field=field,

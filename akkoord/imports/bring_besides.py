@@ -8,7 +8,7 @@ from django.db.backends.utils import CursorWrapper
 
 from akkoord.consent.models import SpecialValue
 from akkoord.consent.special_fit import fit_people
-from akkoord.consent.special_values import keep
+from akkoord.consent.special_values import keep_new
 from akkoord.imports.report import Report
 from akkoord.imports.special import opened_cell, special_fields
 from akkoord.imports.statements import statements
@@ -49,8 +49,7 @@ def bring_special(
         known = SpecialValue.objects.filter(field=exception.field, person_id__in=list(cells))
         there = set(known.values_list("person_id", flat=True))
         fit = fit_people(exception, cells.keys(), at=at) - there
-        for person_id in sorted(fit):
-            value = opened_cell(exception, cells[person_id])
-            keep(exception.field, person_id, value, source="import", at=at)
+        opened = ((each, opened_cell(exception, cells[each])) for each in sorted(fit))
+        keep_new(exception.field, opened, source="import", at=at)
         report.special += len(fit)
         report.special_left += len(cells) - len(fit) - len(there)

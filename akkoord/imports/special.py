@@ -1,8 +1,9 @@
 """A column for a field of a special category: in by its open exception alone, sealed (INV-32).
 
 Only who is of the role that the field is opened to can bring it, and only what the exception asks
-holds for the very person. From the first look on the cell is sealed: no table, preview or waiting
-file of ours holds it in plain words. Every other cell with such data stays out, as ever.
+holds for the very person. Until its columns are chosen an upload waits in a file that is sealed as
+a whole, with a key that goes with it within hours, and its page shows no example of such a column;
+from that choice on each cell is sealed by itself. Every other cell with such data stays out.
 """
 
 import base64

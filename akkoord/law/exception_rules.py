@@ -91,6 +91,10 @@ GROUNDS: Mapping[ExceptionGround, GroundRule] = MappingProxyType(
 )
 """The closed list."""
 
+OFFERED = tuple(each for each in GROUNDS if each is not ExceptionGround.EMPLOYMENT)
+"""Those that can be chosen. Staff files are no part of a customer register: who works for the
+house is written down nowhere here, so nothing could ever rest on the employer's exception."""
+
 
 class Never(StrEnum):
     """Why no exception of ours opens a class."""

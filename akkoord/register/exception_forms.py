@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from akkoord.law.exception_rules import GROUNDS
+from akkoord.law.exception_rules import GROUNDS, OFFERED
 from akkoord.register.exception_entry import Decision
 from akkoord.register.exception_words import GROUND_WORDS, KINDS, ROLES
 from akkoord.register.exceptions import SpecialFieldFacts
@@ -42,8 +42,8 @@ class DecisionForm(forms.Form):
         """Offer the grounds of the law, each with its article."""
         super().__init__(*args, **named)
         self.fields["ground"].choices = [  # type: ignore[attr-defined]
-            (str(each), f"{GROUND_WORDS[each][0]} ({_article(rule.article)})")
-            for each, rule in GROUNDS.items()
+            (str(each), f"{GROUND_WORDS[each][0]} ({_article(GROUNDS[each].article)})")
+            for each in OFFERED
         ]
 
     def decision(self) -> Decision:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from akkoord.law.exception_rules import GROUNDS, latest_end
+from akkoord.law.exception_rules import GROUNDS, OFFERED, latest_end
 from akkoord.law.field_rules import announced_by, announced_by_name
 from akkoord.law.terms import law_day
 from akkoord.register import exceptions
@@ -124,7 +124,7 @@ def _grounds() -> list[dict[str, Any]]:
             "name": GROUND_WORDS[each][0],
             "asks": GROUND_WORDS[each][1],
             "opens": opens_words(each),
-            "article": rule.article,
+            "article": GROUNDS[each].article,
         }
-        for each, rule in GROUNDS.items()
+        for each in OFFERED
     ]

@@ -33,7 +33,8 @@ from akkoord.datamap.needles import Kind, Needles
 from akkoord.datamap.scan import scan
 from akkoord.datamap.sealed_values import ValueGone, open_value
 from akkoord.law.terms import law_day
-from akkoord.people.models import ContactPoint, OwnFieldValue, Person, Relation
+from akkoord.people.agreements import AgreementFacts, record_agreement
+from akkoord.people.models import Agreement, ContactPoint, OwnFieldValue, Person, Relation
 from akkoord.register.exception_entry import Decision
 from akkoord.register.exceptions import (
     SpecialFieldFacts,
@@ -295,21 +296,35 @@ def test_inv35_the_scan_looks_into_what_is_sealed(world: World, tmp_path: Path) 
     assert places == {("consent_specialvalue", "sealed")}
 
 
-@pytest.mark.parametrize(
-    ("ground", "kind", "name", "relation"),
-    [("9(2)(b)", "health", "Ziekmelding", "employee"), ("9(2)(d)", "religion", "Kerk", "member")],
-)
-def test_a_relation_must_be_there_and_not_over(
-    world: World, ground: str, kind: str, name: str, relation: str
-) -> None:
-    Organisation.objects.update(trade="association")
-    exception = open_field(world.owner, ground, nl=name, en=name, kind=kind)
+def test_an_employee_must_be_one_still(world: World) -> None:
+    exception = open_field(world.owner, "9(2)(b)", nl="Ziekmelding", en="Sick leave")
     who = [world.guest.id]
     assert not fit_people(exception, who, at=NOW)
-    Relation.objects.create(person=world.guest, kind=relation, since=NOW.date())
+    Relation.objects.create(person=world.guest, kind="employee", since=NOW.date())
     assert fit_people(exception, who, at=NOW) == {world.guest.id}
     Relation.objects.update(until=NOW.date() - timedelta(days=1))
     assert not fit_people(exception, who, at=NOW)
+
+
+def test_a_member_is_one_by_the_membership_that_was_agreed_also_a_former_one(world: World) -> None:
+    """As staff and files write it down; no other agreement makes a member (UAVG 22(2)(c))."""
+    Organisation.objects.update(trade="association")
+    church = open_field(world.owner, "9(2)(d)", nl="Kerk", en="Church", kind="religion")
+    who = [world.guest.id]
+    agreed = record_agreement(
+        person_id=world.guest.id,
+        facts=AgreementFacts(kind="subscription", number="A1", day=NOW.date()),
+        at=NOW,
+        actor=world.owner,
+    )
+    assert not fit_people(church, who, at=NOW)
+    Agreement.objects.filter(id=agreed.id).update(kind="member")
+    assert fit_people(church, who, at=NOW) == {world.guest.id}
+    write(world, "gereformeerd", field_key="kerk")
+    Agreement.objects.update(ends_on=NOW.date())
+    assert clear_closed(at=NOW + timedelta(days=2)) == 0
+    Agreement.objects.all().delete()
+    assert clear_closed(at=NOW + timedelta(days=2)) == 1
 
 
 def test_what_was_made_public_says_where(world: World) -> None:
