@@ -100,7 +100,7 @@ LEFT = {
         "checkup.dpia_forms.ScreeningForm": {"reason"},
         "checkup.dpia_forms.PartForm": {"text"},
         "checkup.dpia_forms.RiskForm": {"sources", "impacts", "measures"},
-        "checkup.dpia_forms.DecisionForm": {"reason"},
+        "checkup.dpia_forms.DecisionForm": {"reason", "advice"},
         # An exception names the one kind that it opens; another kind and people are refused.
         "register.exception_forms.DecisionForm": {"reason"},
         "register.exception_forms.ExceptionForm": {
