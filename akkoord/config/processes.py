@@ -14,8 +14,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, cast
+from uuid import uuid4
 
 from akkoord.config.logs import LOGGING
+from akkoord.delivery.cores import usable_cores
 
 # granian's own lines go the way of all others, which keeps values out of them.
 GRANIAN_LOGS: dict[str, Any] = {
@@ -29,6 +31,7 @@ GRACE_SECONDS = 15
 SETTLE = 5.0  # seconds before the second worker begins: what people wait for comes first
 QUEUES = ["default"]
 BESIDE = ["messages.run_beside"]  # what the second worker listens to
+HELPER = "akkoord-beside"  # what its connections are called, so that a run knows that it lives
 
 
 class PortTaken(Exception):
@@ -87,7 +90,7 @@ def watched_workers() -> Iterator[None]:
     many: Python alone keeps one core busy only (`docs/decisions/0057`)."""
     with contextlib.ExitStack() as both:
         both.enter_context(_watched_worker())
-        if (os.cpu_count() or 1) > 1:
+        if usable_cores() > 1:
             both.enter_context(_watched_worker("--beside", "--concurrency", "1", after=SETTLE))
         yield
 
@@ -164,6 +167,8 @@ def run_worker(concurrency: int, *, is_beside: bool = False) -> None:
     from procrastinate.contrib.django.django_connector import DjangoConnector
     from procrastinate.jobs import DeleteJobCondition
 
+    if is_beside:
+        _call_connections(f"{HELPER}-{uuid4().hex}")
     connector = cast("DjangoConnector", app.connector)
     with app.replace_connector(connector.get_worker_connector()) as working:
         for task in set(working.tasks.values()):
@@ -177,6 +182,13 @@ def run_worker(concurrency: int, *, is_beside: bool = False) -> None:
             "delete_jobs": DeleteJobCondition.SUCCESSFUL.value,
         }
         asyncio.run(_work_until_stopped(working, options))
+
+
+def _call_connections(name: str) -> None:
+    """What every connection that this process makes from now on is called in the database."""
+    from django.db import connection
+
+    connection.settings_dict["OPTIONS"]["application_name"] = name
 
 
 async def _work_until_stopped(working: Any, options: dict[str, Any]) -> None:

@@ -1,6 +1,5 @@
 """What the worker calls: work at a dispatch, and the sweep every minute."""
 
-import os
 from collections.abc import Callable
 from time import monotonic
 from uuid import UUID
@@ -14,6 +13,7 @@ from akkoord.law.states import Channel
 from akkoord.messages.closing import abandoned_dispatches, finish, release_lost
 from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.dispatch import BESIDE, JOB, DispatchRefused, defer_beside, defer_run
+from akkoord.messages.helpers import ask_no_helper, is_helper_free
 from akkoord.messages.letter_erase import forget_letter_files
 from akkoord.messages.life import start_life_letters
 from akkoord.messages.measured import forget_hits
@@ -36,9 +36,11 @@ def run(context: JobContext, dispatch_id: str) -> None:
     key = UUID(dispatch_id)
     if not Dispatch.objects.filter(id=key).exists():
         return
-    is_shared = _is_large(key)
+    is_shared = _is_large(key) and is_helper_free(key)
     if is_shared:
         defer_beside(key)
+    else:
+        ask_no_helper(key)
     report = run_dispatch(key, worker_id=uuid7(), until=_until(context), is_shared=is_shared)
     more = report.next_try_at is not None and report.next_try_at <= timezone.now()
     if more and not report.unavailable:
@@ -54,9 +56,7 @@ def run_beside(context: JobContext, dispatch_id: str) -> None:
 
 
 def _is_large(dispatch_id: UUID) -> bool:
-    """Whether two processes are done with it sooner than one: by mail, to many, on two cores."""
-    if (os.cpu_count() or 1) < 2:
-        return False
+    """Whether two processes are done with it sooner than one: by mail, to many."""
     run = Dispatch.objects.filter(
         id=dispatch_id, channel=Channel.EMAIL, state=Dispatch.State.RUNNING
     ).first()

@@ -5,7 +5,6 @@ Claiming, asking the gate, recording and counting are the same for all (`deliver
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
@@ -25,6 +24,7 @@ from akkoord.consent.tokens import (
     withdrawal_address,
     withdrawal_link,
 )
+from akkoord.delivery.cores import usable_cores
 from akkoord.delivery.outgoing import Outgoing, Transport
 from akkoord.delivery.push import GONE, PushPool
 from akkoord.delivery.signing import signer_for
@@ -99,7 +99,7 @@ class MailWay:
         self._signer = signer_for(source.domain)
         # OpenSSL signs outside Python's lock, so that threads sign on every core.
         is_slow = self._signer is not None and self._signer.is_slow
-        self._makers = ThreadPoolExecutor(os.cpu_count(), "sign") if is_slow else None
+        self._makers = ThreadPoolExecutor(usable_cores(), "sign") if is_slow else None
         self.content_hash = hash_of(list(self._letters.values()))
         measuring = measuring_purpose() if source.counting else None
         # Who lets us see what they read gets links of their own (INV-28): compiled beside it.

@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 
+from akkoord.delivery.cores import usable_cores
 from akkoord.delivery.signing import signer_for
 from akkoord.delivery.smtp import SmtpPool
 from akkoord.messages.deliver import run_dispatch
@@ -56,7 +57,7 @@ class Second:
 @contextlib.contextmanager
 def second_worker(url: str) -> Iterator[Second | None]:
     """Another process on the same database; None on a machine with one core."""
-    if (os.cpu_count() or 1) < 2:
+    if usable_cores() < 2:
         yield None
         return
     process = subprocess.Popen(

@@ -1,5 +1,6 @@
 """Hand-over to a real SMTP server that misbehaves; workers that are killed or meet each other."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -8,12 +9,14 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import dkim
+import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -28,7 +31,7 @@ from akkoord.datamap.ids import uuid7
 from akkoord.delivery.signing import signer_for
 from akkoord.delivery.smtp import SmtpPool
 from akkoord.delivery.tests.smtp_server import DROP, HANG, SmtpServer, fine, smtp_server
-from akkoord.messages import closing, deliver, jobs
+from akkoord.messages import closing, deliver, helpers, jobs
 from akkoord.messages.claims import Going
 from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.dispatch import (
@@ -326,19 +329,84 @@ def test_a_worker_that_is_asked_to_stop_leaves_nothing_uncertain(settings: objec
         assert jobs_that_wait() == [None]  # the rest is for the next worker, at once
 
 
+@pytest.fixture
+def nobody_asked() -> None:
+    """No job of an earlier test waits for a helper: the queue's tables are not emptied."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE task_name = %s", [BESIDE])
+
+
+@pytest.mark.usefixtures("nobody_asked")
 def test_a_second_process_is_asked_for_letters_to_many_by_mail(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     dispatch = started(4)
-    for cores, many, asked in ((1, 4, 0), (2, 5, 0), (2, 4, 1), (2, 4, 1)):
-        monkeypatch.setattr(os, "cpu_count", lambda cores=cores: cores)
-        monkeypatch.setattr(jobs, "MANY", many)
-        monkeypatch.setattr(jobs, "SLICE", -1.0)  # the work itself is left for later
-        run_job(dispatch.id)
-        assert len(helpers_asked()) == asked
+    monkeypatch.setattr(jobs, "SLICE", -1.0)  # the work itself is left for later
+    with living_helper():
+        for many, asked in ((5, 0), (4, 1), (4, 1)):
+            monkeypatch.setattr(jobs, "MANY", many)
+            run_job(dispatch.id)
+            assert len(helpers_asked()) == asked
     assert helpers_asked() == [(BESIDE, {"dispatch_id": str(dispatch.id)})]
-    assert processes.BESIDE == [BESIDE]
+    assert (processes.BESIDE, processes.HELPER) == ([BESIDE], helpers.HELPER)
     assert dispatch_figures(dispatch.id).sent == 0
+
+
+@pytest.mark.usefixtures("nobody_asked")
+def test_connections_are_shared_only_with_a_helper_that_lives_and_is_free(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """None there, or at another run: all connections are this run's, and nobody is asked."""
+    dispatch = started(4)
+    monkeypatch.setattr(jobs, "SLICE", -1.0)
+    monkeypatch.setattr(jobs, "MANY", 4)
+    run_job(dispatch.id)
+    assert helpers_asked() == []
+    with living_helper():
+        assert helpers.is_helper_free(dispatch.id)
+        run_job(dispatch.id)
+        assert helpers.is_helper_free(dispatch.id)  # that it asked itself is not another's
+        assert not helpers.is_helper_free(uuid7())
+        with living_helper():
+            assert helpers.is_helper_free(uuid7())
+    assert len(helpers_asked()) == 1
+    run_job(dispatch.id)  # the helper is gone: what it did not take up is taken back
+    assert helpers_asked() == []
+
+
+@pytest.mark.usefixtures("nobody_asked")
+def test_the_second_worker_says_that_it_lives(settings: Any) -> None:
+    dispatch = started(1)
+    with smtp_server() as server:
+        worker = start_process(
+            ["-m", "akkoord", "worker", "--beside", "--concurrency", "1"],
+            server,
+            Path(settings.DATA_DIR),
+        )
+        try:
+            end = time.monotonic() + 60
+            while not helpers.is_helper_free(dispatch.id) and time.monotonic() < end:
+                time.sleep(0.1)
+            assert helpers.is_helper_free(dispatch.id)
+        finally:
+            worker.send_signal(signal.SIGTERM)
+            worker.wait(30)
+    assert not helpers.is_helper_free(dispatch.id)
+
+
+@contextlib.contextmanager
+def living_helper() -> Iterator[None]:
+    """A connection as a second worker has it."""
+    name = f"{helpers.HELPER}-{uuid7().hex}"
+    options = connection.get_connection_params() | {"application_name": name}
+    with psycopg.connect(**options):
+        yield
+    end = time.monotonic() + 10
+    with connection.cursor() as cursor:  # the server lets go of it a moment later
+        while time.monotonic() < end:
+            cursor.execute("SELECT FROM pg_stat_activity WHERE application_name = %s", [name])
+            if not cursor.rowcount:
+                return
 
 
 def test_a_second_process_works_at_a_run_that_is_not_stopped() -> None:
