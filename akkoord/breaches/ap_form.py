@@ -89,7 +89,7 @@ def _contacts(breach: Breach, by: object) -> Rows:
         (_("E-mail"), house.contact_email),
         (_("Phone"), house.contact_phone),
         (
-            _("Privacy officer"),
+            _("Data protection officer"),
             " ".join(filter(None, (house.officer_name, house.officer_email))) or _("None"),
         ),
         (

@@ -97,6 +97,6 @@ def _contacts(house: Organisation) -> tuple[Contact, ...]:
         Contact(str(each.get_role_display()), each.name, each.email) for each in deciders()[:4]
     ]
     if house.officer_name or house.officer_email:
-        found.append(Contact(_("Privacy officer"), house.officer_name, house.officer_email))
+        found.append(Contact(_("Data protection officer"), house.officer_name, house.officer_email))
     found.append(Contact(_("Phone"), house.name, house.contact_phone or house.contact_email))
     return tuple(found)

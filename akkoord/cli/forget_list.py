@@ -1,35 +1,18 @@
 """`akkoord person forget --file`: a list of people, asked by one member of staff, approved by
-another. Who is at the keyboard says who they are by the password of their account."""
+another. Who is at the keyboard says who they are by the password of their account (`who`)."""
 
 from pathlib import Path
 from typing import Any, NoReturn
 
-import click
 from django.db import transaction
 from django.utils import timezone
 
-from akkoord.accounts.access import Action, role_may
-from akkoord.accounts.models import Staff, normalise_log_in
-from akkoord.cli.output import answer, refuse, say, text_of
+from akkoord.cli.output import answer, refuse, say
 from akkoord.rights.list_forms import MOST_BYTES
 from akkoord.rights.list_models import ErasureList, ErasureListRow
 from akkoord.rights.list_reading import ListRefused, read_file
 from akkoord.rights.lists import approve_list, ask_approval, make_list
 from akkoord.trail.actions import Actor
-
-NO_ENTRY = "This address and password are not of somebody who may forget people."
-
-
-def staff_at_the_keyboard(email: str, password_file: Path | None) -> Actor:
-    """Whose account this is; status 1 when it is nobody's who may erase, whatever is wrong."""
-    if not email or password_file is None:
-        raise click.UsageError("Say who you are: --by and --password-file.")
-    lines = text_of(password_file, "--password-file").splitlines()
-    staff = Staff.objects.filter(email=normalise_log_in(email), is_active=True).first()
-    is_theirs = (staff or Staff()).check_password(lines[0] if lines else "")
-    if staff is None or not is_theirs or not role_may(staff.role, Action.ERASE):
-        refuse(NO_ENTRY, reason="no-entry")
-    return Actor.staff(staff.pk)
 
 
 def ask_for(file: Path, *, ground: str, by: Actor) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 import click
 from django.utils import timezone
 
-from akkoord.cli.forget_list import approve, ask_for, staff_at_the_keyboard
+from akkoord.cli.forget_list import approve, ask_for
 from akkoord.cli.output import answer, json_option, refuse, say
 from akkoord.cli.recipients import recipient_named
+from akkoord.cli.who import staff_at_the_keyboard
 from akkoord.datamap.holds import HeldByLaw
 from akkoord.people.models import Person
 from akkoord.people.queries import person_by_email
@@ -172,6 +173,7 @@ def _permission_lines(each: dict[str, Any]) -> str:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="For a list: the password of your account is the first line of this file.",
 )
+@click.option("--code", default="", help="For a list: the code of your second step.")
 @json_option
 def forget_command(
     email: str,
@@ -180,6 +182,7 @@ def forget_command(
     ground: str,
     by: str,
     password_file: Path | None,
+    code: str,
 ) -> None:
     """Forget a person everywhere, look for them everywhere, and answer the certificate.
 
@@ -191,7 +194,7 @@ def forget_command(
     if email:
         _forget_one(email)
         return
-    actor = staff_at_the_keyboard(by, password_file)
+    actor = staff_at_the_keyboard(by, password_file, code)
     if file is not None:
         ask_for(file, ground=ground, by=actor)
     else:

@@ -7,7 +7,7 @@ same number; a month without that day ends on its last day.
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 LAW_ZONE = ZoneInfo("Europe/Amsterdam")
@@ -17,6 +17,12 @@ def law_day(at: datetime) -> date:
     """The day that the law counts: in the Netherlands a new one begins an hour or two before it
     does in UTC (Regulation 1182/71 art. 3: a day is a calendar day, of the place)."""
     return at.astimezone(LAW_ZONE).date()
+
+
+def end_of_day(day: date) -> datetime:
+    """The moment at which this day is over: a term in days ends with its last one (Regulation
+    1182/71 art. 3(2)(b))."""
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=LAW_ZONE)
 
 
 def add_months(start: date, months: int) -> date:

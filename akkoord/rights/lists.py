@@ -16,7 +16,7 @@ from procrastinate.contrib.django import app
 from akkoord.datamap.holds import HeldByLaw
 from akkoord.law.list_rules import ListRefusal, ListStep, refusal_of
 from akkoord.law.parameters import duration, parameter
-from akkoord.law.terms import add_years, law_day
+from akkoord.law.terms import add_years, end_of_day, law_day
 from akkoord.people.models import PersonAlias
 from akkoord.rights.begin import PersonGone, begin_erasure
 from akkoord.rights.carry_out import carry_out
@@ -115,7 +115,8 @@ def ask_approval(*, list_id: UUID, at: datetime, actor: Actor) -> ErasureList:
     """Ask a second person to approve, by mail too. Raises ListRefused for anybody but the maker."""
     found = _locked(list_id, ListStep.ASK, at=at, actor=actor)
     found.state, found.asked_at = State.ASKED, at
-    found.expires_at = at + duration("erasure-list-term", law_day(at))
+    day = law_day(at)
+    found.expires_at = end_of_day(day + duration("erasure-list-term", day))
     found.save(update_fields=["state", "asked_at", "expires_at"])
     tell_seconds(found, at=at)
     _trail(found, "list.ask", at=at, actor=actor)

@@ -1,10 +1,20 @@
 """`akkoord person forget --file`: asked by one account, approved by another, honest statuses."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+)
+from axes.models import AccessAttempt
 from click.testing import CliRunner, Result
+from django.conf import settings
 
 from akkoord.accounts.models import Staff
 from akkoord.cli.person import command
@@ -73,6 +83,40 @@ def test_who_is_not_who_they_say_or_may_not_erase_gets_no_list(
     done = run(folder, by, "--file", str(folder / "list.csv"), password_of=password_of)
     assert (done.exit_code, json.loads(done.stdout)["reason"]) == (1, "no-entry")
     assert not ErasureList.objects.exists()
+
+
+def test_who_has_a_second_step_gives_its_code_too(folder: Path) -> None:
+    """A password alone approves nothing of theirs; a code counts once."""
+    answer = asked(folder)
+    bo = Staff.objects.get(email=BO)
+    secret = generate_totp_secret()
+    TOTP.activate(bo, secret)
+    codes = RecoveryCodes.activate(bo).get_unused_codes()
+    right = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    for code in ((), ("--code", "000000"), ("--code", "")):
+        done = run(folder, BO, "--approve", str(answer["reference"]), *code)
+        assert (done.exit_code, json.loads(done.stdout)["reason"]) == (1, "no-entry")
+    assert AccessAttempt.objects.get().failures_since_start == 3
+    assert ErasureList.objects.get().state == "asked"
+    done = run(folder, BO, "--approve", str(answer["reference"]), "--code", right)
+    assert (done.exit_code, json.loads(done.stdout)["state"]) == (0, "running")
+    assert not AccessAttempt.objects.exists()
+    for reason in ("unknown-list", "no-entry"):
+        done = run(folder, BO, "--approve", "AK-0000-0000", "--code", codes[0])
+        assert json.loads(done.stdout)["reason"] == reason
+
+
+def test_wrong_tries_lock_out_as_at_the_log_in_and_keep_no_name(folder: Path) -> None:
+    answer = asked(folder)
+    for _each in range(settings.AXES_FAILURE_LIMIT):
+        done = run(folder, BO, "--approve", str(answer["reference"]), password_of=EVA)
+        assert json.loads(done.stdout)["reason"] == "no-entry"
+    done = run(folder, BO, "--approve", str(answer["reference"]))  # the right one, too late
+    assert (done.exit_code, json.loads(done.stdout)["reason"]) == (1, "too-many-tries")
+    assert ErasureList.objects.get().state == "asked"
+    kept = str(list(AccessAttempt.objects.values()))
+    assert "winkel" not in kept
+    assert "een lange" not in kept
 
 
 def test_what_cannot_be_used_is_said_and_keeps_nothing(folder: Path) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from akkoord.law.terms import law_day
+from akkoord.law.terms import end_of_day, law_day
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,15 @@ from akkoord.law.terms import law_day
 )
 def test_the_day_of_the_law_is_the_day_in_the_netherlands(moment: datetime, day: date) -> None:
     assert law_day(moment) == day
+
+
+@pytest.mark.parametrize(
+    ("day", "moment"),
+    [
+        (date(2026, 6, 30), datetime(2026, 6, 30, 22, 0, tzinfo=UTC)),
+        (date(2026, 12, 31), datetime(2026, 12, 31, 23, 0, tzinfo=UTC)),
+        (date(2026, 10, 25), datetime(2026, 10, 25, 23, 0, tzinfo=UTC)),  # the clock went back
+    ],
+)
+def test_a_day_is_over_at_midnight_in_the_netherlands(day: date, moment: datetime) -> None:
+    assert end_of_day(day) == moment

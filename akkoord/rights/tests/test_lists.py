@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from akkoord.accounts.models import Staff
 from akkoord.consent.actions import restrict_person
@@ -18,6 +19,7 @@ from akkoord.consent.nos import person_hash
 from akkoord.consent.tests.factories import make_organisation, make_point
 from akkoord.datamap.keys import certificate_holds
 from akkoord.delivery.models import OutboxMail
+from akkoord.law.terms import end_of_day, law_day
 from akkoord.people.joining import Choices, join_people
 from akkoord.people.models import ContactPoint, Person
 from akkoord.retention.holds import lift_hold, put_hold
@@ -118,11 +120,16 @@ def test_nobody_makes_a_list_without_a_name() -> None:
 
 
 def test_a_list_waits_a_week_and_is_gone_then(asker: Actor, second: Actor) -> None:
-    """The rows too; a late yes is refused."""
+    """To the end of its seventh day, as the mail says; the rows too. A late yes is refused."""
     people(2)
     draft, asked = listed(addresses(1), asker), listed(addresses(2), asker)
-    lists.ask_approval(list_id=asked.id, at=NOW, actor=asker)
-    late = NOW + timedelta(days=7)
+    found = lists.ask_approval(list_id=asked.id, at=NOW, actor=asker)
+    late = found.expires_at
+    assert late == end_of_day(law_day(NOW) + timedelta(days=7))
+    text = OutboxMail.objects.get(recipient="bo@winkel.example.nl").text
+    assert f"voor {date_format(timezone.localtime(late), 'j F Y')}" in text
+    assert "voor die dag" in text
+    assert "einde van" not in text
     with pytest.raises(ListRefused):
         lists.approve_list(list_id=asked.id, at=late, actor=second)
     assert lists.tidy_lists(at=NOW + timedelta(days=2)) == 1
