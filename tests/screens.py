@@ -61,6 +61,13 @@ SHOWN: dict[str, tuple[str, int, int]] = {
     "series-on-phone": ("series-demo", 390, 844),
     "leak": ("leak-decide", 1280, 1100),
     "leak-on-phone": ("leak-who", 390, 844),
+    "check-up": ("checkup", 1280, 1100),
+    "assessments": ("dpia", 1280, 1000),
+    "fields": ("catalogue", 1280, 1000),
+    "register": ("register", 1280, 1000),
+    "privacy-policy": ("public-privacy", 1280, 1000),
+    "privacy-policy-on-phone": ("public-privacy", 390, 844),
+    "forget-many": ("list-asked", 1280, 1000),
     "archive-on-phone-dark": ("public-archive", 390, 844),
 }
 PORT = int(os.environ.get("PORT", "8391"))
