@@ -33,7 +33,7 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 DOCS = Path("docs/screens")
 # Name of the picture -> page, width, height.
 SHOWN: dict[str, tuple[str, int, int]] = {
-    "start": ("start", 1280, 900),
+    "start": ("start", 1280, 1400),
     "letter": ("letter-blocks", 1280, 1000),
     "letters-ready": ("letter-new", 1280, 1000),
     "check": ("check", 1280, 900),
