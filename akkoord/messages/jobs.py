@@ -10,10 +10,10 @@ from procrastinate.contrib.django import app
 
 from akkoord.datamap.ids import uuid7
 from akkoord.law.states import Channel
+from akkoord.messages.beside import ask_no_helper, is_helper_free
 from akkoord.messages.closing import abandoned_dispatches, finish, release_lost
 from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.dispatch import BESIDE, JOB, DispatchRefused, defer_beside, defer_run
-from akkoord.messages.helpers import ask_no_helper, is_helper_free
 from akkoord.messages.letter_erase import forget_letter_files
 from akkoord.messages.life import start_life_letters
 from akkoord.messages.measured import forget_hits

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from akkoord.config.embedded import binaries
 from akkoord.datamap import declaration, waiting
@@ -283,17 +283,9 @@ def own_files(to: Path) -> Path:
     return to
 
 
-def begin_with_new_files() -> None:
-    """What other tests deleted lies in the files of its table until a vacuum; no erasure did it."""
-    tables = [each for each in connection.introspection.table_names() if "migrations" not in each]
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute("TRUNCATE " + ", ".join(map(connection.ops.quote_name, tables)))
-
-
+@pytest.mark.usefixtures("new_files")
 def test_inv35_after_the_night_the_databases_own_files_know_nobody(aside: Path) -> None:
     """Pages, indexes, catalogues and the write-ahead log, byte for byte."""
-    begin_with_new_files()
     person, known = somebody()
     planter = planter_of(person, known)
     planter.plant(that_must_go(planter))

@@ -31,7 +31,7 @@ from akkoord.datamap.ids import uuid7
 from akkoord.delivery.signing import signer_for
 from akkoord.delivery.smtp import SmtpPool
 from akkoord.delivery.tests.smtp_server import DROP, HANG, SmtpServer, fine, smtp_server
-from akkoord.messages import closing, deliver, helpers, jobs
+from akkoord.messages import beside, closing, deliver, jobs
 from akkoord.messages.claims import Going
 from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.dispatch import (
@@ -348,7 +348,7 @@ def test_a_second_process_is_asked_for_letters_to_many_by_mail(
             run_job(dispatch.id)
             assert len(helpers_asked()) == asked
     assert helpers_asked() == [(BESIDE, {"dispatch_id": str(dispatch.id)})]
-    assert (processes.BESIDE, processes.HELPER) == ([BESIDE], helpers.HELPER)
+    assert (processes.BESIDE, processes.HELPER) == ([BESIDE], beside.HELPER)
     assert dispatch_figures(dispatch.id).sent == 0
 
 
@@ -363,12 +363,12 @@ def test_connections_are_shared_only_with_a_helper_that_lives_and_is_free(
     run_job(dispatch.id)
     assert helpers_asked() == []
     with living_helper():
-        assert helpers.is_helper_free(dispatch.id)
+        assert beside.is_helper_free(dispatch.id)
         run_job(dispatch.id)
-        assert helpers.is_helper_free(dispatch.id)  # that it asked itself is not another's
-        assert not helpers.is_helper_free(uuid7())
+        assert beside.is_helper_free(dispatch.id)  # that it asked itself is not another's
+        assert not beside.is_helper_free(uuid7())
         with living_helper():
-            assert helpers.is_helper_free(uuid7())
+            assert beside.is_helper_free(uuid7())
     assert len(helpers_asked()) == 1
     run_job(dispatch.id)  # the helper is gone: what it did not take up is taken back
     assert helpers_asked() == []
@@ -385,19 +385,19 @@ def test_the_second_worker_says_that_it_lives(settings: Any) -> None:
         )
         try:
             end = time.monotonic() + 60
-            while not helpers.is_helper_free(dispatch.id) and time.monotonic() < end:
+            while not beside.is_helper_free(dispatch.id) and time.monotonic() < end:
                 time.sleep(0.1)
-            assert helpers.is_helper_free(dispatch.id)
+            assert beside.is_helper_free(dispatch.id)
         finally:
             worker.send_signal(signal.SIGTERM)
             worker.wait(30)
-    assert not helpers.is_helper_free(dispatch.id)
+    assert not beside.is_helper_free(dispatch.id)
 
 
 @contextlib.contextmanager
 def living_helper() -> Iterator[None]:
     """A connection as a second worker has it."""
-    name = f"{helpers.HELPER}-{uuid7().hex}"
+    name = f"{beside.HELPER}-{uuid7().hex}"
     options = connection.get_connection_params() | {"application_name": name}
     with psycopg.connect(**options):
         yield

@@ -453,6 +453,7 @@ def test_inv25_one_device_off_leaves_the_other_on(service: PushService, topic: P
     assert {each.endpoint for each in service.received} == {b.endpoint for b in browsers[1:]}
 
 
+@pytest.mark.usefixtures("new_files")
 def test_the_fan_out_finds_its_place_in_one_index(topic: Purpose) -> None:
     """Also for push, where a person may have several rows."""
     from django.db import connection

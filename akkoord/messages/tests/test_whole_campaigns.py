@@ -190,6 +190,7 @@ def connection_folder() -> str:
     return os.path.realpath(f"/proc/{number}/cwd") if "/proc/" in told else str(told)
 
 
+@pytest.mark.usefixtures("new_files")
 def test_a_disk_that_is_really_full() -> None:
     """No block is left for the rows of letters: the kernel says so, and nobody gets a second."""
     dispatch = started(PEOPLE, refused=REFUSED)
