@@ -352,7 +352,7 @@ def defer_run(dispatch_id: UUID) -> bool:
 def defer_beside(dispatch_id: UUID) -> bool:
     """Have a second process help with a dispatch that a worker is at; False: it was asked already.
 
-    Ask only where one is free (`helpers`).
+    Ask only where one is free (`beside`).
     """
     try:
         with transaction.atomic():
