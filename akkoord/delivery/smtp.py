@@ -226,7 +226,8 @@ class _Run:
             self._staff()
             if self.outcomes.unavailable:
                 self._drain()
-                continue
+                if self._done():
+                    break
             self._step()
             if time.monotonic() - clock > TICK:
                 clock = time.monotonic()
@@ -334,10 +335,15 @@ class _Run:
             self._sessions[session] = wanted
 
     def _drain(self) -> None:
-        """The server cannot be used: everything left comes back untouched."""
+        """The server cannot be used: what was not handed over whole comes back untouched.
+
+        Who waits for the answer to a whole message goes on waiting, as long as one waits for it
+        at any time: to hang up now would leave that message uncertain.
+        """
         for session in list(self._sessions):
-            session.lose("unavailable")
-            self._settle(session)
+            if not session.awaits_verdict:
+                session.lose("unavailable")
+                self._settle(session)
         while self._again:
             self.report(self._again.popleft(), OutcomeKind.NOT_HANDED, "unavailable")
         for outgoing in self._source:

@@ -86,12 +86,22 @@ class Session:
         self.reply_text: list[bytes] = []
         self.deadline = float("inf")
         self.closed = False
+        self.cut_off = False  # the other side reads no more; what it said may still be here
         self.progress = False  # whether the server ever answered to a whole message
 
     @property
     def idle(self) -> bool:
         """Whether the session may take a message."""
         return not self.closed and not self.waiting
+
+    @property
+    def awaits_verdict(self) -> bool:
+        """Whether a whole message was handed over that the server has not answered to yet."""
+        if self.closed or not self.waiting:
+            return False
+        step, job = self.waiting[0]
+        written = self.queued - len(self.unsent)
+        return step is Step.CONTENT and job is not None and written >= job.content_end
 
     # -- going out
 
@@ -147,12 +157,16 @@ class Session:
 
     def flush(self) -> None:
         """Write what can be written now."""
-        if not self.unsent or self.closed:
+        if not self.unsent or self.closed or self.cut_off:
             return
         try:
             count = self.sock.send(self.unsent)
         except (BlockingIOError, ssl.SSLWantWriteError, ssl.SSLWantReadError):
             count = 0
+        except (BrokenPipeError, ConnectionResetError):
+            # It may have taken a message and said so before it left: that is read first.
+            self.cut_off = True
+            return
         except OSError:
             self.lose("lost")
             return

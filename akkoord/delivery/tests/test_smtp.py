@@ -7,6 +7,7 @@ import ipaddress
 import itertools
 import socket
 import ssl
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -21,8 +22,9 @@ from cryptography.x509.oid import NameOID
 
 from akkoord.delivery import smtp_opening
 from akkoord.delivery.outgoing import Outcome, OutcomeKind, Outgoing, SendReport
-from akkoord.delivery.smtp import SmtpPool, safe_content
-from akkoord.delivery.smtp_opening import read_url
+from akkoord.delivery.smtp import MAX_FAILURES, SmtpPool, _Run, safe_content
+from akkoord.delivery.smtp_opening import Line, read_url
+from akkoord.delivery.smtp_session import Session
 from akkoord.delivery.tests.smtp_server import DROP, HANG, Answer, smtp_server
 
 K = OutcomeKind
@@ -168,6 +170,52 @@ def test_a_server_that_always_drops_gives_everything_back() -> None:
         outcomes, report = send(pool_for(server.url, 2), mails(60))
         assert kinds(outcomes) == {K.NOT_HANDED: 60}
         assert report.unavailable == "drops-connections"
+
+
+def test_who_waits_for_an_answer_is_not_hung_up_on_when_the_others_give_up() -> None:
+    """A letter that one connection handed over whole is sent, not in doubt, when all others drop."""
+    dropped = threading.Event()
+
+    def all_but_the_first(_argument: str, count: int) -> str:
+        if count < 1:
+            return "250 ok"
+        if count == 2 * 3 + MAX_FAILURES + 6:
+            dropped.set()
+        return DROP
+
+    def when_the_others_gave_up(_argument: str, _count: int) -> str:
+        dropped.wait(10)
+        time.sleep(0.3)
+        return "250 ok"
+
+    answers = {"mail": all_but_the_first, "content": when_the_others_gave_up}
+    with smtp_server(features=("SIZE 1000000",), **answers) as server:
+        outcomes, report = send(pool_for(server.url, 3, content_timeout=20.0), mails(60))
+        assert report.unavailable == "drops-connections"
+        assert kinds(outcomes) == {K.SENT: 1, K.NOT_HANDED: 59}
+        assert len(server.accepted) == 1
+
+
+def test_what_the_server_said_before_it_hung_up_counts() -> None:
+    """It took the message, said so, and closed while the next words were on their way."""
+    here, there = socket.socketpair()
+    told: list[Outcome] = []
+    pool = pool_for("smtp://127.0.0.1:1")
+    run = _Run(pool, iter(mails(1)), told.append, lambda _m: True)
+    session = Session(Line(here, {}), run)
+    with there:
+        assert session.start()
+        for reply in (b"250 ok", b"250 ok", b"354 go on"):
+            there.recv(4096)
+            there.sendall(reply + b"\r\n")
+            session.read()
+        there.recv(4096)
+        there.sendall(b"250 2.0.0 queued\r\n421 4.3.2 bye\r\n")
+    session._write(b"MAIL FROM:<a@example.nl>\r\n")
+    session.read()
+    assert [each.kind for each in told] == [K.SENT]
+    assert session.closed
+    run.abort()
 
 
 def test_content_that_was_not_written_whole_is_not_handed() -> None:
