@@ -17,7 +17,8 @@ from akkoord.trail.actions import Actor
 def take_passed_on(payload: RequestIn, *, actor: Actor, at: datetime) -> None:
     """Take it; the clock runs from when the other system heard it (INV-33).
 
-    Raises Wrong: what can be no address, a day to come, numbers of identity papers.
+    Raises Wrong: what can be no address, a day to come, numbers of identity papers (with a no to
+    marketing only the words that hold one are left out).
     """
     received = payload.received_at or at
     received = received if received.tzinfo else received.replace(tzinfo=UTC)

@@ -11,12 +11,17 @@ from akkoord.rights.refusals import RequestRefused
 NOT_WANTED = frozenset({Sensitive.DOCUMENT, Sensitive.BSN, Sensitive.VAT_WITH_BSN})
 
 
+def holds_identity_papers(text: str) -> bool:
+    """Whether a text has a number of a passport or identity card, or a citizen service number."""
+    return bool(classes_in(text) & NOT_WANTED)
+
+
 def refuse_identity_papers(text: str, field: str = "words") -> None:
     """Refuse a text with a number of a passport or identity card, or a citizen service number.
 
     Nothing of it is kept.
     """
-    if classes_in(text) & NOT_WANTED:
+    if holds_identity_papers(text):
         raise RequestRefused(
             _(
                 "A number of an identity card, or a citizen service number, stands here. We do not "

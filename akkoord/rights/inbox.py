@@ -23,7 +23,7 @@ from akkoord.law.request_rules import AT_ONCE
 from akkoord.law.states import Channel
 from akkoord.people.queries import person_by_email
 from akkoord.rights.actions import RequestFacts, do_at_once, open_request
-from akkoord.rights.identity import refuse_identity_papers
+from akkoord.rights.identity import holds_identity_papers, refuse_identity_papers
 from akkoord.rights.log import note
 from akkoord.rights.models import RequestStep, RightsRequest
 from akkoord.rights.parts import finish_parts, open_parts
@@ -61,8 +61,9 @@ def take_request(
     """Take a request without asking who it is; the answer tells nothing about the address.
 
     A no to marketing works in this very moment, also for an address that we do not know, and stands
-    behind no proof of work and no limit (INV-34). Refuses (RequestRefused, ConsentRefused): no
-    kind, no address, numbers of identity papers, and too many at once.
+    behind no proof of work and no limit (INV-34); words with a number of identity papers are left
+    out of it, and it is taken. Refuses (RequestRefused, ConsentRefused): no kind, no address, such
+    numbers with anything but a no, and too many at once.
     """
     if not asked.kinds:
         raise RequestRefused("", "kinds")
@@ -70,9 +71,12 @@ def take_request(
         address = normalise_email(asked.email)
     except BadIdentifier:
         raise ConsentRefused(Reason.BAD_ADDRESS, field="email") from None
-    refuse_identity_papers(asked.words)
     who = actor or Actor.person()
     is_no = bool(set(asked.kinds) & AT_ONCE)
+    words = asked.words.strip()
+    if is_no and holds_identity_papers(words):
+        words = ""  # the number may not be kept; the no may not wait for another try
+    refuse_identity_papers(words)
     if "objection" in asked.kinds:
         suppress(
             keyed_hash=keyed_hash(address),
@@ -90,7 +94,7 @@ def take_request(
                 kinds=asked.kinds,
                 channel=channel,
                 received_at=received_at or at,
-                words=asked.words.strip(),
+                words=words,
                 reply_to=address,
                 identity="mailbox",
                 state=RightsRequest.State.WAITING_IDENTITY,

@@ -37,9 +37,10 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = PublicRequestForm(request.POST)
     if not form.is_valid():
         return _form(request, form, status=422)
+    taken = None
     try:
         if not form.cleaned_data["website"]:
-            take_request(_asked(request, form.cleaned_data), at=timezone.now())
+            taken = take_request(_asked(request, form.cleaned_data), at=timezone.now())
     except RequestRefused as refused:
         form.add_error(refused.field, refused.sentence)
         return _form(request, form, status=422)
@@ -49,7 +50,11 @@ def ask(request: HttpRequest) -> HttpResponse:
         form.add_error(refused.field or None, sentence_of(refused.reason))
         return _form(request, form, status=STATUS.get(refused.reason, 422))
     kinds = set(form.cleaned_data["kinds"])
-    context = {"stops": bool(kinds & AT_ONCE), "has_more": bool(kinds - AT_ONCE)}
+    context = {
+        "stops": bool(kinds & AT_ONCE),
+        "has_more": bool(kinds - AT_ONCE),
+        "left_out": taken is not None and bool(form.cleaned_data["words"]) and not taken.words,
+    }
     return render(request, "rights/public/request_taken.html", context)
 
 
