@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -65,6 +66,18 @@ def revoke_key(*, key_id: UUID, at: datetime, actor: Actor) -> bool:
     if ended:
         _note(ApiKey.objects.get(id=key_id), "apikey.revoke", actor=actor, at=at)
     return bool(ended)
+
+
+@transaction.atomic
+def revoke_keys_of(recipient_ids: Iterable[UUID], *, at: datetime, actor: Actor) -> int:
+    """End every key of a company, by the numbers of its versions; how many there were to end."""
+    found = ApiKey.objects.select_for_update().filter(
+        recipient_id__in=list(recipient_ids), revoked_at=None
+    )
+    return sum(
+        revoke_key(key_id=each, at=at, actor=actor)
+        for each in found.order_by("id").values_list("id", flat=True)
+    )
 
 
 def keys() -> QuerySet[ApiKey]:

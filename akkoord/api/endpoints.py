@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 
 from akkoord.accounts.access import Action
-from akkoord.api.keys import actor_of, any_key, any_key_any_time, demand_role, key_of
+from akkoord.api.keys import actor_of, any_key, any_key_any_time, demand_reader, demand_role, key_of
 from akkoord.api.problems import Problem, Wrong
 from akkoord.api.requests_in import take_passed_on
 from akkoord.api.schemas import (
@@ -128,6 +128,7 @@ def permissions(
     """
     demand_role(request, Action.READ_PEOPLE)
     now, way = timezone.now(), Channel(channel)
+    demand_reader(request, at=now)
     try:
         point = living_points(way, address).first()
     except BadIdentifier:

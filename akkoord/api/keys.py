@@ -1,5 +1,6 @@
 """Who asks: a key in the header, with its role; how often it may ask."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,6 +11,9 @@ from ninja.security import HttpBearer
 from akkoord.accounts.access import Action, role_may
 from akkoord.accounts.keys import KeyUse, use_key
 from akkoord.api.problems import Wrong
+from akkoord.law.terms import law_day
+from akkoord.register.receiving import demand_receiver
+from akkoord.register.refused import RegisterRefused
 from akkoord.trail.actions import Actor
 
 PER_MINUTE = 600
@@ -64,3 +68,14 @@ def demand_role(request: HttpRequest, action: Action) -> None:
     """Refuse a key whose role may not do this."""
     if not role_may(key_of(request).role, action):
         raise Wrong(403, "not-for-this-key", _("The role of this key does not allow this."))
+
+
+def demand_reader(request: HttpRequest, *, at: datetime) -> None:
+    """Refuse the key of a company that may receive nothing any more, or not yet (INV-42)."""
+    reader = key_of(request).recipient_id
+    if reader is None:
+        return
+    try:
+        demand_receiver(reader, "recipient", law_day(at))
+    except RegisterRefused as refusal:
+        raise Wrong(403, "blocked-recipient", refusal.sentence) from None

@@ -18,6 +18,7 @@ from akkoord.breaches.models import Breach
 from akkoord.breaches.out_forms import LetterForm, NoticeForm, PublicForm
 from akkoord.breaches.queries import notices_of
 from akkoord.breaches.views import breach_or_404, clock_of, refuse_at
+from akkoord.campaigns.letter_forms import PrinterForm
 from akkoord.messages.queries import dispatch_figures
 from akkoord.trail.actions import actor_of
 
@@ -160,6 +161,7 @@ def post(request: HttpRequest, breach_id: UUID) -> HttpResponse:
         "figures": paper.post_figures(found),
         "most": paper.AT_ONCE,
         "file": paper.last_file(found),
+        "printer_form": PrinterForm(),
     }
     return render(request, "breaches/post.html", page)
 
@@ -170,9 +172,15 @@ def post_file(request: HttpRequest, breach_id: UUID, kind: str) -> HttpResponse:
     found = breach_or_404(breach_id)
     if kind not in ("pdf", "csv"):
         raise Http404
+    form = PrinterForm(request.POST)
+    form.is_valid()
     try:
         content = paper.post_file(
-            breach_id=found.id, kind=kind, at=timezone.now(), actor=actor_of(request)
+            breach_id=found.id,
+            kind=kind,
+            printer=form.printer(),
+            at=timezone.now(),
+            actor=actor_of(request),
         )
     except BreachRefused as refused:
         messages.error(request, refused.sentence)

@@ -30,9 +30,13 @@ from akkoord.breaches.models import Affected, Breach, BreachNotice
 from akkoord.breaches.told import uncertain, untold
 from akkoord.datamap.ids import uuid7
 from akkoord.law.terms import law_day
+from akkoord.messages.letter_actions import Printer
 from akkoord.people.models import ContactPoint, Person, PostalAddress
+from akkoord.register.leak_activity import leak_purpose
 from akkoord.register.models import Organisation
+from akkoord.register.processors import enter_print_house
 from akkoord.register.queries import organisation
+from akkoord.register.refused import RegisterRefused
 from akkoord.trail.actions import Actor
 from akkoord.trail.seen import note_seen
 from akkoord.web.documents import typeset_apart
@@ -40,6 +44,7 @@ from akkoord.web.sheets import safe_cell
 
 AT_ONCE = 100  # letters in one file
 PLACE = "breach.post"
+OURSELVES = Printer()
 _SOURCE = Path(__file__).with_name("print") / "letters.typ"
 _ACCENT = "#1f5f4a"
 
@@ -140,20 +145,40 @@ def _stamp(breach: Breach, readers: list[_Reader], at: datetime) -> None:
 
 
 @transaction.atomic
-def post_file(*, breach_id: UUID, kind: str, at: datetime, actor: Actor) -> bytes:
+def post_file(
+    *, breach_id: UUID, kind: str, at: datetime, actor: Actor, printer: Printer = OURSELVES
+) -> bytes:
     """A hundred letters as PDF, or their addresses as CSV. Who took them stands in the trail.
 
-    Refuses as sending does: a drill makes none.
+    Refuses as sending does: a drill makes none. A company that prints them needs a contract first,
+    and stands in the register then (INV-42).
     """
     breach = Breach.objects.select_for_update().get(id=breach_id)
     _refuse_unfit(breach)
     readers = _readers(breach, AT_ONCE)
     if not readers:
         raise BreachRefused("", _("Nobody is left who gets a letter by post."))
+    if printer.name.strip():
+        _enter_printer(printer, at=at, actor=actor)
     _stamp(breach, readers, at)
     note(breach, "post-read", at=at, actor=actor)
     note_seen(actor=actor, place=PLACE, people=[each.person.id for each in readers], at=at)
     return _csv(readers) if kind == "csv" else _pdf(breach, readers, at)
+
+
+def _enter_printer(printer: Printer, *, at: datetime, actor: Actor) -> None:
+    """Who prints letters about leaks receives names and addresses: the register says so."""
+    purpose = leak_purpose(at=at, actor=actor)
+    try:
+        enter_print_house(
+            name=printer.name,
+            activity_key=purpose.activity_key,
+            has_contract=printer.has_contract,
+            at=at,
+            actor=actor,
+        )
+    except RegisterRefused as refusal:
+        raise BreachRefused(refusal.field, refusal.sentence) from None
 
 
 def _csv(readers: list[_Reader]) -> bytes:

@@ -40,7 +40,8 @@ def enter_account(
 ) -> MailServer:
     """Letters leave by this account, and the register says who receives the addresses (INV-42).
 
-    Refuses as `enter_provider` does; then nothing is written.
+    Refuses as `enter_provider` does, and a provider that the register knows and that may receive
+    nothing; then nothing is written.
     """
     server = enter_provider(
         kind=kind,
@@ -53,7 +54,10 @@ def enter_account(
         at=at,
         actor=actor,
     )
-    enter_mail_processor(kind=kind, leaves_eea=region.startswith(_OUTSIDE), at=at, actor=actor)
+    try:
+        enter_mail_processor(kind=kind, leaves_eea=region.startswith(_OUTSIDE), at=at, actor=actor)
+    except RegisterRefused as refusal:
+        raise ServerRefused(refusal.field, refusal.sentence) from None
     return server
 
 

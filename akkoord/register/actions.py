@@ -33,6 +33,7 @@ from akkoord.register.models import (
 )
 from akkoord.register.presets_register import DATA, PROOFS
 from akkoord.register.purpose_changes import Words, write_change
+from akkoord.register.receiving import note_carriers
 from akkoord.register.refused import RegisterRefused as RegisterRefused
 from akkoord.trail.actions import Actor, record_change
 from akkoord.web.links import is_link
@@ -286,9 +287,7 @@ def create_topic(
         at=at,
         actor=actor,
     )
-    Recipient.objects.filter(valid_to=None).exclude(key=presets.PUSH_RECIPIENT).update(
-        activity_keys=Func(F("activity_keys"), Value(activity_key), function="array_append")
-    )
+    note_carriers(activity_key, at=at)
     _follow_channels(activity_key, channels, at=at)
     record_change(
         actor=actor,
@@ -539,6 +538,7 @@ def change_organisation(*, values: dict[str, str], at: datetime, actor: Actor) -
         if values.get(name) and not is_link(values[name]):
             raise RegisterRefused(name, _("Begin the address with https://."))
     house = Organisation.objects.select_for_update().get(id=1)
+    before = house.name
     changed = [name for name, value in values.items() if getattr(house, name) != value]
     for name in changed:
         setattr(house, name, values[name])
@@ -546,6 +546,8 @@ def change_organisation(*, values: dict[str, str], at: datetime, actor: Actor) -
         house.mail_domain = house.sender_email.rpartition("@")[2].lower()
     house.updated_at = at
     house.save()
+    if house.name != before:  # our own computers are called after us: they stay ours
+        Recipient.objects.filter(name=before, valid_to=None).update(name=house.name)
     if changed:
         record_change(
             actor=actor,

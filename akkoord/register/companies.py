@@ -6,7 +6,7 @@ no activity may name it until that is mended.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -15,14 +15,19 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from akkoord.accounts.keys import revoke_keys_of
 from akkoord.datamap.attachments import open_file, seal_file
 from akkoord.datamap.ids import uuid7
-from akkoord.law.register_rules import STOPS, Fault, Receiving, faults_of_recipient
+from akkoord.law.register_rules import Fault
 from akkoord.law.terms import law_day
 from akkoord.register.known_companies import KNOWN
-from akkoord.register.models import Organisation, Recipient
+from akkoord.register.models import Recipient
 from akkoord.register.nobody import refuse_persons
 from akkoord.register.processors import way_to
+from akkoord.register.receiving import blocked_now as blocked_now
+from akkoord.register.receiving import faults_of as faults_of
+from akkoord.register.receiving import may_receive as may_receive
+from akkoord.register.receiving import stop_of
 from akkoord.register.refused import RegisterRefused
 from akkoord.trail.actions import Actor, record_change
 
@@ -57,38 +62,6 @@ class Contract:
 
     name: str
     content: bytes
-
-
-def faults_of(recipient: Recipient, on: date, house_name: str) -> tuple[Fault, ...]:
-    """What is wrong with a company that receives data; the organisation's own computer: nothing."""
-    return faults_of_recipient(
-        Receiving(
-            role=recipient.role,
-            country=recipient.country,
-            ground=recipient.safeguard,
-            contract_on=recipient.contract_on,
-            is_own=recipient.name == house_name,
-            has_subprocessors=bool(recipient.subprocessors),
-            review_on=recipient.review_on,
-            checked_on=recipient.checked_on,
-        ),
-        on,
-    )
-
-
-def may_receive(recipient: Recipient, on: date) -> bool:
-    """Whether it may receive data at all (INV-42)."""
-    return not STOPS & set(faults_of(recipient, on, _house_name()))
-
-
-def blocked_now(recipients: Sequence[Recipient], on: date) -> set[str]:
-    """The keys of those that may receive nothing yet; one query for all of them (INV-42)."""
-    house = _house_name()
-    return {each.key for each in recipients if STOPS & set(faults_of(each, on, house))}
-
-
-def _house_name() -> str:
-    return Organisation.objects.values_list("name", flat=True).filter(id=1).first() or ""
 
 
 @transaction.atomic
@@ -162,8 +135,8 @@ def change_company(
     changed = [name for name, value in checked.items() if getattr(found, name) != value]
     for name in changed:
         setattr(found, name, checked[name])
-    if found.activity_keys and not may_receive(found, law_day(at)):
-        stop = next(each for each in faults_of(found, law_day(at), _house_name()) if each in STOPS)
+    stop = stop_of(found, law_day(at)) if found.activity_keys else None
+    if stop is not None:
         field = "contract_on" if stop is Fault.NO_CONTRACT else "safeguard"
         raise RegisterRefused(field, str(FAULTS[stop]))
     _keep_contract(found, contract)
@@ -176,12 +149,17 @@ def change_company(
 
 @transaction.atomic
 def end_company(*, recipient_id: Any, at: datetime, actor: Actor) -> Recipient:
-    """It receives nothing any more; it stays in the history, with its contract."""
+    """It receives nothing any more; it stays in the history, with its contract.
+
+    Its keys of the API end too, also those that were made for an earlier version of it (INV-42).
+    """
     found = Recipient.objects.select_for_update().filter(id=recipient_id, valid_to=None).first()
     if found is None:
         raise RegisterRefused("", _("This company receives nothing any more."))
     found.valid_to = at
     found.save(update_fields=["valid_to"])
+    whose = Recipient.objects.filter(key=found.key).values_list("id", flat=True)
+    revoke_keys_of(whose, at=at, actor=actor)
     _note("company.end", found, ("valid_to",), at=at, actor=actor)
     return found
 

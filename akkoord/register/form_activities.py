@@ -4,13 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Func, Value
-
 from akkoord.law.form_rules import FormKind
 from akkoord.law.states import Basis
 from akkoord.register import presets
 from akkoord.register.actions import enter_activity, fill_catalogue
-from akkoord.register.models import Collecting, Organisation, ProcessingActivity, Recipient
+from akkoord.register.models import Collecting, Organisation, ProcessingActivity
+from akkoord.register.receiving import note_carriers
 from akkoord.trail.actions import Actor, record_change
 
 QUESTIONS = "questions"
@@ -102,9 +101,7 @@ def ensure_carrier(*, kind: str, at: datetime, actor: Actor) -> str:
     last = ProcessingActivity.objects.filter(key=key).order_by("-version").first()
     fill_catalogue(at=at)
     enter_activity(preset, at=at, actor=actor, version=last.version + 1 if last else 1)
-    Recipient.objects.filter(valid_to=None).exclude(activity_keys__contains=[key]).update(
-        activity_keys=Func(F("activity_keys"), Value(key), function="array_append")
-    )
+    note_carriers(key, at=at)
     record_change(
         actor=actor,
         action="activity.enter",

@@ -19,7 +19,6 @@ from akkoord.law.register_rules import Element
 from akkoord.law.states import Basis
 from akkoord.law.terms import law_day
 from akkoord.register.actions import ask_anew
-from akkoord.register.companies import may_receive
 from akkoord.register.example_trades import EXAMPLES
 from akkoord.register.filler import awaits_clients
 from akkoord.register.models import ProcessingActivity, Purpose, Recipient
@@ -32,6 +31,7 @@ from akkoord.register.purpose_changes import (
     write_change,
 )
 from akkoord.register.reasons import because as because
+from akkoord.register.receiving import refuse_blocked
 from akkoord.register.records import entry_now
 from akkoord.register.refused import RegisterRefused
 from akkoord.trail.actions import Actor, record_change
@@ -334,12 +334,8 @@ def choose_recipients(*, key: str, wanted: set[str], at: datetime, actor: Actor)
         has, should = key in each.activity_keys, each.key in wanted
         if has == should:
             continue
-        if should and not may_receive(each, law_day(at)):
-            raise RegisterRefused(
-                "companies",
-                _("%(name)s may receive nothing yet: its contract or ground is lacking.")
-                % {"name": each.name},
-            )
+        if should:
+            refuse_blocked(each, "companies", law_day(at))
         rest = [other for other in each.activity_keys if other != key]
         each.activity_keys = [*rest, key] if should else rest
         each.save(update_fields=["activity_keys"])

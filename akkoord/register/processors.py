@@ -1,17 +1,20 @@
 """Processors that a room brings along: entered in the register when data begins to go there."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from akkoord.law.register_rules import needs_ground
 from akkoord.law.terms import law_day
 from akkoord.register import presets
 from akkoord.register.actions import RegisterRefused
 from akkoord.register.models import ProcessingActivity, Recipient
+from akkoord.register.receiving import blocked_now, refuse_blocked
 from akkoord.trail.actions import Actor, record_change
 
 _STANDARD_CLAUSES = "Standard contractual clauses (EU) 2021/914"
@@ -39,32 +42,56 @@ def enter_mail_processor(*, kind: str, leaves_eea: bool, at: datetime, actor: Ac
     """A provider of mail receives data from now on: it stands in the register, with its contract.
 
     `leaves_eea`: the owner chose a place outside the EEA, so that a ground for the transfer is
-    written down, too (art. 30(1)(d)-(e), INV-42). Done once; later ones find it there.
+    written down, too (art. 30(1)(d)-(e), INV-42). One that was ticked in the register before is
+    found there: it gets what it lacks, and every activity. Refuses one that may receive nothing
+    all the same, as its ground does not fit its country.
     """
     known = MAIL_PROCESSORS[kind]
-    keys = ProcessingActivity.objects.filter(valid_to=None).values_list("key", flat=True)
-    found, made = Recipient.objects.get_or_create(
+    keys = _every_activity()
+    found = Recipient.objects.select_for_update().filter(key=f"mail-{kind}", valid_to=None).first()
+    if found is not None:
+        _complete(found, keys, leaves_eea=leaves_eea, at=at, actor=actor)
+        return found
+    made = Recipient.objects.create(
         key=f"mail-{kind}",
-        valid_to=None,
-        defaults={
-            "name": known.name,
-            "role": "processor",
-            "service_nl": presets.SENDING.nl,
-            "service_en": presets.SENDING.en,
-            "country": "US" if leaves_eea else known.country,
-            "safeguard": _STANDARD_CLAUSES if leaves_eea else known.safeguard,
-            "contract_on": law_day(at),
-            "activity_keys": sorted(set(keys)),
-            "valid_from": at,
-            **way_to(f"mail-{kind}"),
-        },
+        name=known.name,
+        role="processor",
+        service_nl=presets.SENDING.nl,
+        service_en=presets.SENDING.en,
+        country="US" if leaves_eea else known.country,
+        safeguard=_STANDARD_CLAUSES if leaves_eea else known.safeguard,
+        contract_on=law_day(at),
+        activity_keys=sorted(keys),
+        valid_from=at,
+        **way_to(f"mail-{kind}"),
     )
-    if leaves_eea and not made and not found.safeguard:
-        found.country, found.safeguard = "US", _STANDARD_CLAUSES
-        found.save(update_fields=["country", "safeguard"])
-    if made:
-        _record("processor.enter", found, at=at, actor=actor)
-    return found
+    _record("processor.enter", made, at=at, actor=actor)
+    return made
+
+
+def _every_activity() -> set[str]:
+    return set(ProcessingActivity.objects.filter(valid_to=None).values_list("key", flat=True))
+
+
+def _complete(
+    found: Recipient, keys: set[str], *, leaves_eea: bool, at: datetime, actor: Actor
+) -> None:
+    """Let a provider that stands there carry everything, with a contract and a ground."""
+    values: dict[str, Any] = {}
+    if not keys <= set(found.activity_keys):
+        values["activity_keys"] = sorted(keys | set(found.activity_keys))
+    if found.contract_on is None:  # whoever connects the account says that there is one
+        values["contract_on"] = law_day(at)
+    if leaves_eea and not needs_ground(found.country):
+        values["country"] = "US"
+    if needs_ground(values.get("country", found.country)) and not found.safeguard:
+        values["safeguard"] = _STANDARD_CLAUSES
+    for name, value in values.items():
+        setattr(found, name, value)
+    refuse_blocked(found, "kind", law_day(at))
+    if values:
+        found.save(update_fields=[*values])
+        _record("company.change", found, sorted(values), at=at, actor=actor)
 
 
 @transaction.atomic
@@ -76,9 +103,16 @@ def end_mail_processor(*, kind: str, at: datetime, actor: Actor) -> None:
         _record("processor.end", each, at=at, actor=actor)
 
 
-def _record(action: str, recipient: Recipient, *, at: datetime, actor: Actor) -> None:
+def _record(
+    action: str, recipient: Recipient, fields: Sequence[str] = (), *, at: datetime, actor: Actor
+) -> None:
     record_change(
-        actor=actor, action=action, object_kind="recipient", object_id=recipient.id, at=at
+        actor=actor,
+        action=action,
+        object_kind="recipient",
+        object_id=recipient.id,
+        fields=fields,
+        at=at,
     )
 
 
@@ -88,7 +122,8 @@ def enter_print_house(
 ) -> Recipient:
     """A printer or post house gets names and addresses; the register says so (art. 28, INV-42).
 
-    Refuses a name that says nothing, and a house without a contract. Done again it is found.
+    Refuses a name that says nothing, and a house without a contract, or one that is there already
+    and may receive nothing. Done again it is found.
     """
     name = " ".join(name.split())[:200]
     if not name:
@@ -113,9 +148,16 @@ def enter_print_house(
             **way_to(key),
         )
         _record("processor.enter", found, at=at, actor=actor)
-    elif activity_key not in found.activity_keys:
+        return found
+    if found.contract_on is None and has_contract:
+        found.contract_on = law_day(at)
+        found.save(update_fields=["contract_on"])
+        _record("company.change", found, ("contract_on",), at=at, actor=actor)
+    refuse_blocked(found, "printer_name", law_day(at))
+    if activity_key not in found.activity_keys:
         found.activity_keys = [*found.activity_keys, activity_key]
         found.save(update_fields=["activity_keys"])
+        _record("company.change", found, ("activity_keys",), at=at, actor=actor)
     return found
 
 
@@ -130,10 +172,21 @@ def mail_host_key(host: str) -> str:
     return f"mail-host-{slugify(host.replace('.', '-'))}"[:80]
 
 
-def contracts_on(keys: Iterable[str]) -> dict[str, tuple[str, date | None]]:
-    """Of the processors that receive data now: their name and the day of their contract."""
-    found = Recipient.objects.filter(key__in=list(keys), valid_to=None)
-    return {each.key: (each.name, each.contract_on) for each in found}
+def contracts_on(keys: Iterable[str], on: date) -> dict[str, tuple[str, date | None]]:
+    """Of processors: their name, and the day of the contract by which they receive data now.
+
+    No day: it may receive nothing, for want of a contract or of a ground for where it is, or as no
+    activity names it (INV-42).
+    """
+    found = list(Recipient.objects.filter(key__in=list(keys), valid_to=None))
+    blocked = blocked_now(found, on) if found else set()
+    return {
+        each.key: (
+            each.name,
+            each.contract_on if each.activity_keys and each.key not in blocked else None,
+        )
+        for each in found
+    }
 
 
 @transaction.atomic
@@ -152,7 +205,6 @@ def enter_mail_host(
             "has_contract", _("First agree in writing what this company may do with the addresses.")
         )
     end_mail_host(host=host, at=at, actor=actor)
-    keys = ProcessingActivity.objects.filter(valid_to=None).values_list("key", flat=True)
     made = Recipient.objects.create(
         key=mail_host_key(host),
         name=company,
@@ -162,7 +214,7 @@ def enter_mail_host(
         country="US" if leaves_eea else "NL",
         safeguard=_STANDARD_CLAUSES if leaves_eea else "",
         contract_on=law_day(at),
-        activity_keys=sorted(set(keys)),
+        activity_keys=sorted(_every_activity()),
         valid_from=at,
         **way_to(mail_host_key(host)),
     )

@@ -10,7 +10,9 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from akkoord.datamap.disclosing import Received
+from akkoord.law.terms import law_day
 from akkoord.people.models import OwnFieldValue
+from akkoord.register.receiving import demand_receiver
 from akkoord.rights.models import Disclosure
 from akkoord.trail.actions import Actor, record_change
 
@@ -69,7 +71,11 @@ def record_disclosure(*, person_id: UUID, recipient_id: UUID, at: datetime, acto
 
 @transaction.atomic
 def hand_over_file(*, person_id: UUID, recipient_id: UUID, at: datetime, actor: Actor) -> None:
-    """Write down that a recipient gets a file with everything of this person, each time anew."""
+    """Write down that a recipient gets a file with everything of this person, each time anew.
+
+    Raises RegisterRefused, with the field `who`, for one that may receive nothing (INV-42).
+    """
+    demand_receiver(recipient_id, "who", law_day(at))
     record_disclosures(person_ids=[person_id], recipient_id=recipient_id, how=How.FILE, at=at)
     _note_handed(person_id, recipient_id, at=at, actor=actor)
 

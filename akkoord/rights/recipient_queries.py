@@ -3,10 +3,13 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from akkoord.law.terms import law_day
 from akkoord.register.models import Recipient
 from akkoord.register.queries import organisation
+from akkoord.register.receiving import blocked_now
 from akkoord.rights.models import RecipientNotice
 from akkoord.rights.recipients import OPEN
 
@@ -28,8 +31,11 @@ def others() -> QuerySet[Recipient]:
 
 
 def parties() -> list[tuple[UUID, str]]:
-    """The companies that a key of the API can be of, or that a file can be for."""
-    return list(others().values_list("id", "name"))
+    """The companies that a key of the API can be of, or that a file can be for: those that may
+    receive data (INV-42); two statements."""
+    found = list(others())
+    blocked = blocked_now(found, law_day(timezone.now()))
+    return [(each.id, each.name) for each in found if each.key not in blocked]
 
 
 def party_names() -> dict[UUID, str]:

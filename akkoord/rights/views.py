@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from akkoord.datamap.holds import HeldByLaw
 from akkoord.people.models import Person
 from akkoord.people.queries import person_by_id
+from akkoord.register.refused import RegisterRefused
 from akkoord.rights import actions, queries
 from akkoord.rights.begin import PersonGone
 from akkoord.rights.carry_out import carry_out
@@ -172,19 +173,22 @@ def export(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """The same as a file, once it is said who gets it (art. 19)."""
     person = _person(person_id)
     form = FileForm(request.POST or None)
+    if form.is_valid() and form.recipient_id is not None:
+        try:
+            hand_over_file(
+                person_id=person.id,
+                recipient_id=form.recipient_id,
+                at=timezone.now(),
+                actor=_actor(request),
+            )
+        except RegisterRefused as refusal:  # since the page was shown (INV-42)
+            form.add_error("who", refusal.sentence)
     if not form.is_valid():
         status = 422 if form.errors else 200
         return render(
             request, "rights/export.html", {"person": person, "form": form}, status=status
         )
     _note(request, person, "person.export")
-    if form.recipient_id is not None:
-        hand_over_file(
-            person_id=person.id,
-            recipient_id=form.recipient_id,
-            at=timezone.now(),
-            actor=_actor(request),
-        )
     response = JsonResponse(
         export_document(person, at=timezone.now()),
         json_dumps_params={"ensure_ascii": False, "indent": 2},

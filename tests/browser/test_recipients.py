@@ -23,6 +23,7 @@ def company() -> Any:
         name="Belhuis De Lijn",
         service_nl="Belt klanten na",
         service_en="Calls customers",
+        contract_on=timezone.localdate(),
         valid_from=timezone.now() - timedelta(days=9),
     )
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from akkoord.accounts.models import Staff
+from akkoord.accounts.tests.factories import make_staff
 from akkoord.breaches.actions import BreachRefused
 from akkoord.breaches.affected import ScopeFacts, add_person, add_scope
 from akkoord.breaches.letters import (
@@ -36,7 +37,7 @@ from akkoord.people.actions import mark_undeliverable
 from akkoord.people.models import ContactPoint, Person, PostalAddress
 from akkoord.people.tests.factories import make_person, make_point
 from akkoord.register.leak_activity import DATA_LEAKS
-from akkoord.register.models import ProcessingActivity
+from akkoord.register.models import ProcessingActivity, Recipient
 
 pytestmark = pytest.mark.django_db
 
@@ -209,6 +210,26 @@ def test_whom_no_mail_reaches_gets_it_by_post(house: None) -> None:
     assert posted(breach) == 1
     assert post_figures(breach).with_address == 0
     assert breach.affected.get(person_id=broken.person_id).told_by == "post"
+
+
+def test_inv42_who_prints_letters_about_a_leak_needs_a_contract(house: None) -> None:
+    """The same question as for any letter on paper; the register names who prints them."""
+    breach = leak_for(without_mail("anna@example.nl"))
+    browser = Client()
+    browser.force_login(make_staff(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = browser.get(reverse("breaches:post", args=[breach.id])).content.decode()
+    assert 'name="printer_name"' in page
+    path = reverse("breaches:post_file", args=[breach.id, "csv"])
+    answer = browser.post(path, {"printer_name": "Drukwerk BV"})
+    assert answer.status_code == 302
+    assert not breach.affected.exclude(print_run=None).exists()
+    given = {"printer_name": "Drukwerk BV", "has_contract": "on"}
+    assert browser.post(path, given).status_code == 200
+    found = Recipient.objects.get(key="print-drukwerk-bv")
+    assert found.activity_keys == [DATA_LEAKS]
+    assert found.contract_on is not None
+    Recipient.objects.filter(id=found.id).update(country="US")
+    assert browser.post(path, given).status_code == 302
 
 
 def test_only_who_stood_in_the_file_was_told_by_post(house: None) -> None:

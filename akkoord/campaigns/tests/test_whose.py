@@ -130,6 +130,34 @@ def test_inv42_a_provider_ended_in_the_register_gets_nothing_more(settings: Any)
     assert refused() == "no-contract"
 
 
+@pytest.mark.parametrize("worse", [{"safeguard": ""}, {"activity_keys": []}])
+def test_inv42_a_contract_without_a_ground_sends_nothing(
+    settings: Any, worse: dict[str, Any]
+) -> None:
+    settings.SMTP_URL = ""
+    make_organisation()
+    account = {
+        "region": "us-east-1",
+        "name": "AKIAIOSFODNN7EXAMPLE",
+        "key": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    }
+    enter_account(
+        kind="ses",
+        **account,
+        weight=1,
+        has_contract=True,
+        is_unmeasured=False,
+        at=timezone.now(),
+        actor=ME,
+    )
+    assert refused() == ""
+    Recipient.objects.filter(key="mail-ses").update(**worse)
+    assert refused() == "no-contract"
+    with translation.override("nl"), pytest.raises(DispatchRefused) as stopped:
+        check_way_back()
+    assert "Amazon" in stopped.value.sentence
+
+
 def test_a_server_of_our_own_is_said_to_be_and_needs_no_contract() -> None:
     make_organisation()
     say(is_own=True)

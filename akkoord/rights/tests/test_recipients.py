@@ -14,8 +14,10 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from akkoord.accounts.keys import keys_shown, make_key
+from akkoord.accounts.keys import KeyRefused, keys_shown, make_key
 from akkoord.accounts.tests.factories import make_staff
+from akkoord.cli.output import Refused
+from akkoord.cli.recipients import recipient_named
 from akkoord.consent.tests.factories import make_point
 from akkoord.datamap.ids import uuid7
 from akkoord.datamap.keys import certificate_holds
@@ -25,15 +27,17 @@ from akkoord.people.actions import correct_names
 from akkoord.people.addresses import correct_address
 from akkoord.people.joining import Choices, join_people, part_people
 from akkoord.people.models import Person
+from akkoord.register.companies import end_company
 from akkoord.register.models import Recipient
 from akkoord.register.processors import enter_mail_host
+from akkoord.register.refused import RegisterRefused
 from akkoord.rights.about import recipients_of
 from akkoord.rights.actions import RequestFacts, close_request, open_request
 from akkoord.rights.corrections import tell_corrections
-from akkoord.rights.disclosures import record_disclosure, record_disclosures
+from akkoord.rights.disclosures import hand_over_file, record_disclosure, record_disclosures
 from akkoord.rights.forget import forget
 from akkoord.rights.models import Disclosure, ErasureRun, RecipientNotice, RightsRequest
-from akkoord.rights.recipient_queries import open_notice_count
+from akkoord.rights.recipient_queries import open_notice_count, parties
 from akkoord.rights.recipients import (
     acknowledge,
     choose_way,
@@ -53,6 +57,7 @@ def make_recipient(key: str = "caller", **more: Any) -> Recipient:
         "name": "Belhuis De Lijn",
         "service_nl": "belt",
         "service_en": "calls",
+        "contract_on": (NOW - 9 * DAY).date(),
     }
     return Recipient.objects.create(key=key, **(values | {"valid_from": NOW - 9 * DAY} | more))
 
@@ -461,3 +466,56 @@ def test_inv37_who_got_data_of_two_records_got_it_of_the_one_that_stays() -> Non
     back = {(each.person_id, each.recipient_id): each.fields for each in Disclosure.objects.all()}
     assert back[(new.id, some.id)] == back[(new.id, everything.id)] == ["email"]
     assert back[(old.id, some.id)] == ["phone"]
+
+
+def test_inv42_no_key_and_no_file_for_a_company_that_may_receive_nothing(
+    django_assert_num_queries: Any,
+) -> None:
+    """Without a contract, and outside the EEA without a ground: it is not offered."""
+    fine = make_recipient()
+    bare = make_recipient("bare", name="Zonder", contract_on=None)
+    far = make_recipient("far", name="Ver", country="US")
+    with django_assert_num_queries(3):
+        assert parties() == [(fine.id, "Belhuis De Lijn")]
+    for each in (bare, far):
+        with pytest.raises(KeyRefused):
+            make_key(name="x", role="owner", at=NOW, actor=STAFF, recipient_id=each.id)
+        with pytest.raises(RegisterRefused):
+            hand_over_file(person_id=uuid7(), recipient_id=each.id, at=NOW, actor=STAFF)
+    assert not Disclosure.objects.exists()
+
+
+def test_inv42_a_file_is_not_made_for_who_lost_the_contract_meanwhile() -> None:
+    """On the page and by the command; nothing is written down as given."""
+    recipient = make_recipient()
+    person = plant_person()
+    browser = Client()
+    browser.force_login(make_staff(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    path = reverse("rights:export", args=[person.id])
+    Recipient.objects.filter(id=recipient.id).update(contract_on=None)
+    assert browser.post(path, {"who": str(recipient.id)}).status_code == 422
+    with pytest.raises(Refused):
+        recipient_named(recipient.key)
+    assert not Disclosure.objects.exists()
+
+
+def test_inv42_a_key_reads_nobody_for_a_company_that_may_receive_nothing_any_more() -> None:
+    """It says why; a company that ended loses its keys at once, and others keep theirs."""
+    recipient = make_recipient()
+    plant_person()
+    made = make_key(name="x", role="owner", at=NOW, actor=STAFF, recipient_id=recipient.id)
+    own = make_key(name="ours", role="owner", at=NOW, actor=STAFF)
+
+    def asked(secret: str) -> Any:
+        headers = {"authorization": f"Bearer {secret}"}
+        return Client().get("/api/v1/permissions", {"address": ADDRESS}, headers=headers)
+
+    assert asked(made.secret).status_code == 200
+    Disclosure.objects.all().delete()
+    Recipient.objects.filter(id=recipient.id).update(contract_on=None)
+    refused = asked(made.secret)
+    assert (refused.status_code, refused.json()["reason"]) == (403, "blocked-recipient")
+    assert not Disclosure.objects.exists()
+    end_company(recipient_id=recipient.id, at=NOW, actor=STAFF)
+    assert asked(made.secret).status_code == 401
+    assert asked(own.secret).status_code == 200
