@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from akkoord.web.brand import brand
+from akkoord.web.why import WHY, Why
 
 # key, label, icon, target, pages under it, namespaces that belong to it
 SECTIONS: tuple[tuple[str, Any, str, str, tuple[tuple[Any, str], ...], tuple[str, ...]], ...] = (
@@ -159,6 +160,12 @@ class Frame:
     def section(self) -> str:
         """The current section's key."""
         return section_of(self._request)
+
+    @property
+    def why(self) -> Why | None:
+        """Why this page is there; None for a page that is not in the table (`web.why`)."""
+        match = self._request.resolver_match
+        return WHY.get(match.view_name) if match else None
 
     @property
     def search_url(self) -> str:
