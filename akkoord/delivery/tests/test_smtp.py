@@ -173,7 +173,7 @@ def test_a_server_that_always_drops_gives_everything_back() -> None:
 
 
 def test_who_waits_for_an_answer_is_not_hung_up_on_when_the_others_give_up() -> None:
-    """A letter that one connection handed over whole is sent, not in doubt, when all others drop."""
+    """A letter handed over whole by one connection is sent, not in doubt, when all others drop."""
     dropped = threading.Event()
 
     def all_but_the_first(_argument: str, count: int) -> str:
