@@ -46,11 +46,12 @@ def empty_loose_texts(
 def record_blankings(run: ErasureRun, *, at: datetime) -> None:
     """Seal which events this run has emptied and that are on no record yet (INV-6)."""
     with connection.cursor() as cursor:
+        # By a set, not by looking each event up in lists: a night of many has many thousands.
         cursor.execute(
-            "SELECT b.event FROM trail_blanking b WHERE b.run = %s AND NOT EXISTS ("
-            " SELECT FROM rights_erasurerecord r"
-            "  WHERE r.run_id = b.run AND b.event = ANY(r.event_ids)) ORDER BY b.event",
-            [run.id],
+            "SELECT event FROM trail_blanking WHERE run = %(run)s EXCEPT"
+            " SELECT unnest(event_ids) FROM rights_erasurerecord WHERE run_id = %(run)s"
+            " ORDER BY 1",
+            {"run": run.id},
         )
         events = [row[0] for row in cursor.fetchall()]
     if events:
