@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from akkoord.breaches.papers import figures_csv as leak_figures
 from akkoord.breaches.papers import register_csv as leaks_csv
 from akkoord.breaches.queries import breaches
+from akkoord.checkup.dossier_document import document_files
 from akkoord.checkup.dossier_register import Shown, register_files, shown_by_link
 from akkoord.checkup.dossier_table import table
 from akkoord.checkup.dpia_paper import pdf_of
@@ -86,6 +87,7 @@ def write_dossier(
 
 def _files(at: datetime, shown: Shown | None, *, with_contracts: bool) -> Iterator[File]:
     yield "read-me.txt", _read_me(for_link=shown is not None).encode()
+    yield from document_files(at, for_link=shown is not None)
     yield from register_files(shown)
     if with_contracts:
         yield from _contracts()
@@ -105,17 +107,18 @@ def _files(at: datetime, shown: Shown | None, *, with_contracts: bool) -> Iterat
 def _read_me(*, for_link: bool) -> str:
     if for_link:
         return _(
-            "What is in here: what is published of the register, with its history, every version "
-            "of the privacy policy, the texts of the forms, certificates of the clean-ups, "
-            "requests and leaks as numbers, assessments of risks (DPIA), and the state of the "
-            "chain of proof. Nobody's data is in it. contents.json names every file with its "
-            "SHA-256."
+            "What is in here: what is published of the register, as a document, a spreadsheet and "
+            "linked data, with its history, every version of the privacy policy, the texts of the "
+            "forms, certificates of the clean-ups, requests and leaks as numbers, assessments of "
+            "risks (DPIA), and the state of the chain of proof. Nobody's data is in it. "
+            "contents.json names every file with its SHA-256."
         )
     return _(
-        "What is in here: the register with its history, every version of the privacy policy, the "
-        "texts of the forms, certificates of the clean-ups, requests and leaks without names, the "
-        "check-up, assessments of risks (DPIA), and the state of the chain of proof. Nobody's data "
-        "is in it. contents.json names every file with its SHA-256."
+        "What is in here: the register as a document, a spreadsheet and linked data, with its "
+        "history, every version of the privacy policy, the texts of the forms, certificates of the "
+        "clean-ups, requests and leaks without names, the check-up, assessments of risks (DPIA), "
+        "and the state of the chain of proof. Nobody's data is in it. contents.json names every "
+        "file with its SHA-256."
     )
 
 

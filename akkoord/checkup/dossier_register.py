@@ -7,12 +7,12 @@ from datetime import datetime
 from django.db.models import Min
 
 from akkoord.checkup.dossier_table import table
+from akkoord.register.history import companies_shown
 from akkoord.register.models import (
     ActivityField,
     BalancingTest,
     ProcessingActivity,
     Recipient,
-    RegisterVersion,
     RetentionRule,
 )
 from akkoord.register.records import register_now
@@ -33,16 +33,11 @@ class Shown:
 
 def shown_by_link() -> Shown:
     """What is published now, from its first published version on."""
-    keys = [each.key for each in register_now().published]
+    register = register_now()
+    keys = [each.key for each in register.published]
     activities = ProcessingActivity.objects.filter(key__in=keys).exclude(published_at=None)
     since = dict(activities.order_by("key").values_list("key").annotate(Min("published_at")))
-    versions = RegisterVersion.objects.filter(key__in=since, content__is_published=True)
-    recipients = {
-        receiver["key"]
-        for content in versions.values_list("content", flat=True)
-        for receiver in content.get("recipients") or ()
-    }
-    return Shown(since, frozenset(recipients))
+    return Shown(since, frozenset(companies_shown(register)))
 
 
 def register_files(shown: Shown | None) -> Iterator[tuple[str, bytes]]:

@@ -22,6 +22,7 @@ from akkoord.law.form_rules import (
 from akkoord.law.reasons import Reason
 from akkoord.register.form_activities import carrier_of
 from akkoord.register.models import ProcessingActivity, Purpose
+from akkoord.register.nobody import sentence_about
 from akkoord.register.queries import names_of_fields
 from akkoord.web.links import is_link
 
@@ -61,6 +62,8 @@ class FormFacts:
         if not self.name.strip():
             raise FormRefused("name", _("Give the form a name: people see it on top."))
         if problem := name_problem(self.name):  # it stands in the evidence of who signed (INV-32)
+            raise FormRefused("name", problem)
+        if problem := sentence_about(self.name):  # the register says where data comes from (INV-30)
             raise FormRefused("name", problem)
         if self.kind not in set(FormKind):
             raise FormRefused("kind", _("There is no form of this kind."))

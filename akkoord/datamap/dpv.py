@@ -1,6 +1,6 @@
 """The vocabulary: W3C DPV categories of personal data and classes of purpose, with our labels.
 
-Keys are what declarations write. `concept` is the DPV 2.0 term that an export names: where DPV
+Keys are what declarations write. `concept` is the DPV 2.2 term that an export names: where DPV
 has nothing as narrow as ours (a first name), its nearest broader term.
 """
 
@@ -78,7 +78,7 @@ _PLAIN: tuple[tuple[str, Promise, str], ...] = (
     ("pd:Communication", _("Messages"), ""),
     ("pd:EmailContent", _("Text of e-mails"), ""),
     ("pd:LinkClicked", _("Clicks in messages"), ""),
-    ("pd:BehavioralData", _("Use"), "pd:Behavioral"),
+    ("pd:BehavioralData", _("Use"), "pd:Behavioural"),
     ("pd:PersonalInformation", _("Other personal data"), "dpv:PersonalData"),
 )
 _SPECIAL: tuple[tuple[str, Promise, str], ...] = (

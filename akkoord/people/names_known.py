@@ -10,7 +10,7 @@ SELECT DISTINCT p.given_name, p.family_name
   FROM unnest(%s::text[], %s::text[]) AS asked (given, family)
   JOIN people_person p ON p.family_name = asked.family AND p.given_name = asked.given
 """
-MOST = 20_000
+MOST = 20_000  # pairs in one question; more go in a further one
 
 
 def full_names_among(names: Collection[str]) -> set[str]:
@@ -19,12 +19,14 @@ def full_names_among(names: Collection[str]) -> set[str]:
     A name may be parted anywhere between first and last name. One word alone is never a name.
     """
     parts: dict[tuple[str, str], str] = {}
-    for name in list(names)[:MOST]:
+    for name in names:
         words = name.split()
         for place in range(1, len(words)):
             parts[" ".join(words[:place]), " ".join(words[place:])] = name
-    if not parts:
-        return set()
+    pairs, found = list(parts), set()
     with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, [[given for given, _ in parts], [family for _, family in parts]])
-        return {parts[found] for found in cursor.fetchall()}
+        for start in range(0, len(pairs), MOST):
+            some = pairs[start : start + MOST]
+            cursor.execute(_KNOWN, [[given for given, _ in some], [family for _, family in some]])
+            found |= {parts[pair] for pair in cursor.fetchall()}
+    return found

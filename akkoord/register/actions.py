@@ -6,7 +6,7 @@ transaction with its trail.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -31,7 +31,9 @@ from akkoord.register.models import (
     Recipient,
     RetentionRule,
 )
+from akkoord.register.nobody import refuse_persons
 from akkoord.register.presets_register import DATA, PROOFS
+from akkoord.register.presets_trades import TRADE_ACTIVITIES
 from akkoord.register.purpose_changes import Words, write_change
 from akkoord.register.receiving import note_carriers
 from akkoord.register.refused import RegisterRefused as RegisterRefused
@@ -81,13 +83,13 @@ def set_up_organisation(*, facts: OrganisationFacts, at: datetime, actor: Actor)
         updated_at=at,
     )
     fill_catalogue(at=at)
-    for preset in (*presets.SYSTEM_ACTIVITIES, *presets.TRADE_ACTIVITIES[facts.trade]):
+    for preset in (*presets.SYSTEM_ACTIVITIES, *TRADE_ACTIVITIES[facts.trade]):
         enter_activity(preset, at=at, actor=actor)
     keys = [
         preset.key
         for preset in (
             *presets.SYSTEM_ACTIVITIES,
-            *presets.TRADE_ACTIVITIES[facts.trade],
+            *TRADE_ACTIVITIES[facts.trade],
         )
     ]
     Recipient.objects.bulk_create(
@@ -208,7 +210,10 @@ class TopicWords:
     frequency_en: str = ""
 
     def check(self) -> None:
-        """Raise RegisterRefused for an empty text, and a name that gives people away (INV-32)."""
+        """Raise RegisterRefused for an empty text and a name that gives people away (INV-32).
+
+        And for words that point to somebody: they stand in the register (INV-30).
+        """
         for field in ("name_nl", "name_en", "description_nl", "description_en"):
             if not getattr(self, field).strip():
                 raise RegisterRefused(
@@ -217,6 +222,7 @@ class TopicWords:
         for field in ("name_nl", "name_en"):  # a yes to a topic says it of who gave it (INV-32)
             if problem := name_problem(getattr(self, field)):
                 raise RegisterRefused(field, problem)
+        refuse_persons(asdict(self))
 
 
 @transaction.atomic

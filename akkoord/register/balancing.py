@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from akkoord.datamap.ids import uuid7
-from akkoord.law.sensitive import numbers_in
 from akkoord.law.terms import law_day
 from akkoord.register.actions import RegisterRefused
 from akkoord.register.models import BalancingTest, PostCheck, ProcessingActivity
+from akkoord.register.nobody import refuse_persons
 from akkoord.trail.actions import Actor, record_change
 
 SHORTEST = 40  # characters of a step: a word or two weighs nothing
@@ -35,8 +35,8 @@ def write_balancing_test(
 ) -> BalancingTest:
     """Write the test down, or a new version of it; the one before ends (art. 6(1)(f), INV-19).
 
-    Refuses an activity that is not there, a step that says nothing, numbers of people (INV-30), a
-    test for nobody, and somebody who is no member of staff: somebody must answer for it.
+    Refuses an activity that is not there, a step that says nothing or points to a person (INV-30),
+    a test for nobody, and somebody who is no member of staff: somebody must answer for it.
     """
     if actor.id is None:
         raise RegisterRefused("", _("Somebody of your staff must answer for this."))
@@ -45,6 +45,7 @@ def write_balancing_test(
     steps = {name: getattr(words, name).strip() for name in STEPS}
     for name, text in steps.items():
         _check_step(name, text)
+    refuse_persons(steps)
     if not (words.covers_customers or words.covers_bought):
         raise RegisterRefused("covers", _("Say for whom you weighed this."))
     older = BalancingTest.objects.select_for_update().filter(activity_key=activity_key)
@@ -69,10 +70,6 @@ def _check_step(name: str, text: str) -> None:
         raise RegisterRefused(name, _("Write at least a whole sentence here."))
     if len(text) > LONGEST:
         raise RegisterRefused(name, _("This is too long. At most 4,000 characters."))
-    if "@" in text or numbers_in(text):
-        raise RegisterRefused(
-            name, _("Leave out addresses and numbers of people: the register names nobody.")
-        )
 
 
 @transaction.atomic

@@ -17,12 +17,13 @@ from django.utils.translation import gettext as _
 from akkoord.law.register_rules import lacking
 from akkoord.law.terms import law_day
 from akkoord.register import hand
+from akkoord.register.activity_values import shaped_values
 from akkoord.register.cells import lines_in, published_words, reasons_in, safe_cell, subject_terms
 from akkoord.register.columns_known import basis_of
 from akkoord.register.companies import blocked_now
 from akkoord.register.filler import awaits_clients
 from akkoord.register.models import ProcessingActivity, Recipient, language_now
-from akkoord.register.nobody import sentence_about
+from akkoord.register.nobody import sentences_about
 from akkoord.register.reading import Sheet
 from akkoord.register.records import entry_now
 from akkoord.register.refused import RegisterRefused
@@ -30,7 +31,7 @@ from akkoord.register.table import LISTS
 from akkoord.trail.actions import Actor, record_change
 
 _TEXTS = ("name", "purpose", "proof", "source", "term", "security")
-_WRITTEN = (*_TEXTS, "clients", "subjects", "data", "receivers", "legal_basis", "role", "blanks")
+_UNREAD = ("key", "clients", "state")  # codes, words of ours, and names that art. 30(2)(a) asks for
 
 
 @dataclass
@@ -64,7 +65,11 @@ def judge(sheet: Sheet, targets: Sequence[str] | None = None) -> Outcome:
     targets = list(targets or sheet.targets)
     heads = dict(zip(targets, sheet.heads, strict=False))
     known = _known()
-    judged = [_judge_row(number, cells, targets, heads, known) for number, cells in sheet.rows]
+    rows = [(number, _cells(cells, targets)) for number, cells in sheet.rows]
+    about = sentences_about(
+        cell.text for _number, given in rows for name, cell in given.items() if name not in _UNREAD
+    )
+    judged = [_judge_row(number, given, heads, known, about) for number, given in rows]
     _refuse_doubles(judged, heads)
     return Outcome(judged, dict(zip(sheet.heads, targets, strict=False)))
 
@@ -91,24 +96,33 @@ def _known() -> _Known:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """What a cell says, and what is wrong with it as a cell."""
+
+    text: str
+    fault: str
+
+
+def _cells(cells: Sequence[str], targets: Sequence[str]) -> dict[str, _Cell]:
+    """The cells of a row that say something, by what their column was taken for."""
+    pairs = zip(targets, cells, strict=False)
+    return {target: _Cell(*safe_cell(cell)) for target, cell in pairs if target and cell}
+
+
 def _judge_row(
     number: int,
-    cells: Sequence[str],
-    targets: Sequence[str],
+    cells: Mapping[str, _Cell],
     heads: Mapping[str, str],
     known: _Known,
+    about: Mapping[str, str],
 ) -> Judged:
-    given: dict[str, str] = {}
     faults: list[tuple[str, str]] = []
-    for target, cell in zip(targets, cells, strict=False):
-        if not target or not cell:
-            continue
-        text, fault = safe_cell(cell)
-        if not fault and target not in ("key", "clients", "state"):
-            fault = sentence_about(text)
+    for name, cell in cells.items():
+        fault = cell.fault or ("" if name in _UNREAD else about[cell.text])
         if fault:
-            faults.append((heads[target], fault))
-        given[target] = text
+            faults.append((heads[name], fault))
+    given = {name: cell.text for name, cell in cells.items()}
     values, companies = _values(given, heads, known, faults)
     key = given.get("key", "")
     judged = Judged(number, key, given.get("name", ""), values, companies, faults=faults)
@@ -196,7 +210,7 @@ def _refuse_long(
 ) -> None:
     kept = {"clients": standing.clients} if standing else {}
     try:
-        hand.checked_values(kept | _with_tails(judged.values, None))
+        shaped_values(kept | _with_tails(judged.values, None))
     except RegisterRefused as refusal:
         judged.faults.append((heads.get(refusal.field, refusal.field), refusal.sentence))
 

@@ -63,9 +63,26 @@ class CompanyForm(forms.Form):
         label=_("Companies that work for it"), required=False, help_text=_("One per line.")
     )
 
+    reason = forms.CharField(
+        label=_("Why does this change?"),
+        max_length=300,
+        required=False,
+        help_text=_("It stands in the history. No names of people."),
+    )
+
+    def __init__(self, *args: Any, is_used: bool = False, **options: Any) -> None:
+        """`is_used`: activities name it, so that a change asks why."""
+        super().__init__(*args, **options)
+        if not is_used:
+            del self.fields["reason"]
+
+    def why(self) -> str:
+        """Why it changes; empty while nothing names it."""
+        return str(self.cleaned_data.get("reason", ""))
+
     def values(self) -> dict[str, Any]:
         """What was typed, as columns; the service in both languages until they differ."""
-        typed = dict(self.cleaned_data)
+        typed = {name: value for name, value in self.cleaned_data.items() if name != "reason"}
         service = typed.pop("service")
         typed.pop("contract")
         standing = self.initial

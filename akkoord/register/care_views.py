@@ -12,12 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from akkoord.accounts.models import Staff
 from akkoord.datamap.attachments import AttachmentGone
 from akkoord.law.register_rules import STOPS
 from akkoord.law.terms import law_day
 from akkoord.register import actions, companies, inspecting, measures
 from akkoord.register.care_forms import CompanyForm, HouseForm, LinkForm, MeasureForm
+from akkoord.register.entry_forms import ReasonForm
 from akkoord.register.entry_words import ROLES, ground_words
+from akkoord.register.history import activity_names, company_history
 from akkoord.register.known_companies import COMPANIES
 from akkoord.register.models import InspectorLink, ProcessingActivity, Recipient, language_now
 from akkoord.register.queries import organisation
@@ -44,6 +47,7 @@ def company_list(request: HttpRequest) -> HttpResponse:
                 "name": each.name,
                 "service": each.service[place],
                 "country": each.country,
+                "looked_up": each.looked_up,
             }
             for each in COMPANIES
             if each.key not in taken
@@ -96,7 +100,10 @@ def company(request: HttpRequest, recipient_id: UUID) -> HttpResponse:
             *("contract_on", "review_on", "checked_on", "subprocessors"),
         )
     }
-    form = CompanyForm(request.POST or None, request.FILES or None, initial=initial)
+    is_used = bool(found.activity_keys)
+    form = CompanyForm(
+        request.POST or None, request.FILES or None, initial=initial, is_used=is_used
+    )
     if found.safeguard and found.safeguard not in dict(form.fields["safeguard"].choices):  # type: ignore[attr-defined]
         form.fields["safeguard"].choices += [(found.safeguard, found.safeguard)]  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
@@ -105,6 +112,7 @@ def company(request: HttpRequest, recipient_id: UUID) -> HttpResponse:
                 recipient_id=found.id,
                 values=form.values(),
                 contract=form.file(),
+                reason=form.why(),
                 at=timezone.now(),
                 actor=actor_of(request),
             )
@@ -117,6 +125,7 @@ def company(request: HttpRequest, recipient_id: UUID) -> HttpResponse:
     page = {
         **_company(found, house.name if house else ""),
         "form": form,
+        "end_form": ReasonForm(),
         "activities": ProcessingActivity.objects.filter(
             key__in=found.activity_keys, valid_to=None
         ).order_by("name_nl"),
@@ -124,13 +133,25 @@ def company(request: HttpRequest, recipient_id: UUID) -> HttpResponse:
     return render(request, "register/company.html", page)
 
 
+@require_safe
+def company_versions(request: HttpRequest, recipient_id: UUID) -> HttpResponse:
+    """Every version of a company: who, when, by which act, why, and what differs (INV-30)."""
+    found = get_object_or_404(Recipient, id=recipient_id)
+    staff = dict(Staff.objects.values_list("id", "name"))
+    steps = company_history(found.key, staff, activity_names())
+    return render(request, "register/company_history.html", {"company": found, "steps": steps})
+
+
 @require_POST
 def company_end(request: HttpRequest, recipient_id: UUID) -> HttpResponse:
     """It receives nothing any more."""
+    reason = request.POST.get("reason", "")
+    now, actor = timezone.now(), actor_of(request)
     try:
-        companies.end_company(recipient_id=recipient_id, at=timezone.now(), actor=actor_of(request))
+        companies.end_company(recipient_id=recipient_id, reason=reason, at=now, actor=actor)
     except RegisterRefused as refusal:
         messages.error(request, refusal.sentence)
+        return redirect("register:company", recipient_id=recipient_id)
     else:
         messages.success(request, _("It receives nothing any more. Its history stays."))
     return redirect("register:companies")

@@ -24,6 +24,7 @@ from akkoord.register.known_companies import KNOWN
 from akkoord.register.models import Recipient
 from akkoord.register.nobody import refuse_persons
 from akkoord.register.processors import way_to
+from akkoord.register.reasons import SHORTEST_REASON, because
 from akkoord.register.receiving import blocked_now as blocked_now
 from akkoord.register.receiving import faults_of as faults_of
 from akkoord.register.receiving import may_receive as may_receive
@@ -123,10 +124,12 @@ def change_company(
     at: datetime,
     actor: Actor,
     contract: Contract | None = None,
+    reason: str = "",
 ) -> Recipient:
-    """New facts about a company; every activity that names it gets a version of it.
+    """New facts about a company; it and every activity that names it get a version, with why.
 
-    Refuses to take away the contract or the ground while an activity names it (INV-42).
+    Refuses to take away the contract or the ground while an activity names it (INV-42), and then
+    no reason (INV-30).
     """
     found = Recipient.objects.select_for_update().filter(id=recipient_id, valid_to=None).first()
     if found is None:
@@ -139,29 +142,41 @@ def change_company(
     if stop is not None:
         field = "contract_on" if stop is Fault.NO_CONTRACT else "safeguard"
         raise RegisterRefused(field, str(FAULTS[stop]))
-    _keep_contract(found, contract)
     if changed or contract:
+        _demand_reason(found, reason)
+        _keep_contract(found, contract)
         found.save()
         fields = [*changed, *(["contract_name"] if contract else [])]
         _note("company.change", found, fields, at=at, actor=actor)
+        because(reason)
     return found
 
 
 @transaction.atomic
-def end_company(*, recipient_id: Any, at: datetime, actor: Actor) -> Recipient:
+def end_company(*, recipient_id: Any, at: datetime, actor: Actor, reason: str = "") -> Recipient:
     """It receives nothing any more; it stays in the history, with its contract.
 
     Its keys of the API end too, also those that were made for an earlier version of it (INV-42).
+    Refuses no reason while an activity names it (INV-30).
     """
     found = Recipient.objects.select_for_update().filter(id=recipient_id, valid_to=None).first()
     if found is None:
         raise RegisterRefused("", _("This company receives nothing any more."))
+    _demand_reason(found, reason)
     found.valid_to = at
     found.save(update_fields=["valid_to"])
     whose = Recipient.objects.filter(key=found.key).values_list("id", flat=True)
     revoke_keys_of(whose, at=at, actor=actor)
     _note("company.end", found, ("valid_to",), at=at, actor=actor)
+    because(reason)
     return found
+
+
+def _demand_reason(recipient: Recipient, reason: str) -> None:
+    """What is in the register changes with a reason; what nobody names yet is a draft."""
+    if recipient.activity_keys and len(reason.strip()) < SHORTEST_REASON:
+        raise RegisterRefused("reason", _("Say in a few words why this changes."))
+    refuse_persons({"reason": reason})
 
 
 def contract_of(recipient: Recipient) -> bytes:

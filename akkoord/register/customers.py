@@ -21,6 +21,7 @@ from akkoord.register.models import (
     ProductGroup,
     Purpose,
 )
+from akkoord.register.nobody import refuse_persons
 from akkoord.register.queries import product_group_names
 from akkoord.trail.actions import Actor, record_change
 
@@ -109,7 +110,8 @@ def enter_product_group(
 ) -> ProductGroup:
     """A kind of product with the signs by which an article is known to be of it.
 
-    Refuses an empty or double name, one that gives buyers away (INV-32), more than fifty signs.
+    Refuses an empty or double name, one that gives buyers away (INV-32) or points to somebody
+    (INV-30), more than fifty signs.
     """
     name = " ".join(name.split())
     cleaned = clean_signs(signs)
@@ -117,6 +119,7 @@ def enter_product_group(
         raise RegisterRefused("name", _("Give this kind of product a name."))
     if problem := name_problem(name):  # what somebody bought is theirs (CJEU C-21/23; INV-32)
         raise RegisterRefused("name", problem)
+    refuse_persons({"name": name})  # topics name it in the register
     try:
         with transaction.atomic():
             group = ProductGroup.objects.create(name=name, signs=cleaned, created_at=at)

@@ -1,9 +1,6 @@
 """Staff pages of the register: as it stands or stood, one entry, its history, the guided form."""
 
-import itertools
-from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
@@ -27,19 +24,19 @@ from akkoord.register.entry_forms import (
     StepForm,
     step_of,
 )
-from akkoord.register.entry_words import differences, lines_of, whole
+from akkoord.register.entry_words import lines_of
 from akkoord.register.example_trades import EXAMPLES, examples_for
 from akkoord.register.filler import filler_line
 from akkoord.register.hand import OWN
+from akkoord.register.history import shown_history
 from akkoord.register.models import ProcessingActivity, Purpose, language_now
 from akkoord.register.purpose_changes import NeedsWeighing
 from akkoord.register.purpose_forms import questions_after, weighed_in
 from akkoord.register.purpose_shown import shown_changes
 from akkoord.register.queries import current_activity, organisation
-from akkoord.register.records import Entry, Made, entry_now, register_now, register_on, versions_of
+from akkoord.register.records import entry_now, register_now, register_on
 from akkoord.register.refused import RegisterRefused
 from akkoord.register.version_models import HOUSE
-from akkoord.trail.action_words import action_word
 from akkoord.trail.actions import actor_of
 
 FILES = (
@@ -102,43 +99,6 @@ def house_history(request: HttpRequest) -> HttpResponse:
     """Every version of the organisation's own part: who answers, the measures."""
     names = dict(Staff.objects.values_list("id", "name"))
     return render(request, "register/history.html", {"steps": shown_history(HOUSE, names)})
-
-
-def shown_history(
-    key: str, names: dict[UUID, str], *, only_published: bool = False
-) -> list[dict[str, Any]]:
-    """The versions of an entry as a page shows them, the newest first.
-
-    `only_published`: from the version that was published first, without the drafts before it.
-    """
-    entry = entry_now(key)
-    steps = []
-    made = versions_of(key, names)
-    for each in _since_published(made) if only_published else made:
-        now, then = each.version, each.before
-        house = now.content if key == HOUSE else (entry.house if entry else {})
-        before = then and Entry(
-            key, then.content, then.number, None, then.content if key == HOUSE else house
-        )
-        after = Entry(key, now.content, now.number, now.made_at, house)
-        steps.append(
-            {
-                "version": now,
-                "by": each.by,
-                "act": action_word(now.act) if now.act else "",
-                "differences": differences(before, after) if before else [],
-                "lines": [] if before else whole(after),
-            }
-        )
-    return steps
-
-
-def _since_published(made: list[Made]) -> list[Made]:
-    drafts = itertools.takewhile(
-        lambda each: not each.version.content.get("is_published"), reversed(made)
-    )
-    kept = made[: len(made) - len(list(drafts))]
-    return [*kept[:-1], replace(kept[-1], before=None)] if kept else []
 
 
 def start(request: HttpRequest) -> HttpResponse:

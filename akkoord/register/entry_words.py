@@ -212,12 +212,13 @@ def _recipients(record: Record, _house: Record) -> list[str]:
     for each in record.get("recipients", ()):
         words = f"{each['name']}: {text_of(each, 'service')} ({each['country']})"
         if each.get("contract_on"):
-            words += f", {_('contract of %(day)s') % {'day': _day(each['contract_on'])}}"
+            words += f", {_('contract of %(day)s') % {'day': day_words(each['contract_on'])}}"
         parts.append(words)
     return [*parts, *(str(each) for each in text_of(record, "receivers") or ())]
 
 
-def _day(value: Any) -> str:
+def day_words(value: Any) -> str:
+    """A day as the register writes it."""
     day = value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
     return date_format(day, "j b Y")
 
@@ -270,10 +271,10 @@ class Difference:
     after: list[tuple[str, str]]
 
 
-def differences(before: Entry | None, after: Entry) -> list[Difference]:
-    """What changed between two versions, word by word; nothing before: all is new."""
-    old = {each.label: each.text for each in whole(before)} if before else {}
-    new = {each.label: each.text for each in whole(after)}
+def line_differences(before: Iterable[Line], after: Iterable[Line]) -> list[Difference]:
+    """What changed between two versions, word by word."""
+    old = {each.label: each.text for each in before}
+    new = {each.label: each.text for each in after}
     return [
         Difference(label, *_compared(old.get(label, ""), new.get(label, "")))
         for label in dict.fromkeys([*new, *old])

@@ -13,11 +13,13 @@ ALL = (
     "hairdresser",
     "practice",
     "association",
+    "bookkeeper",
+    "estate-agent",
     "agency",
     "hospitality",
     "other",
 )
-_STAFFED = ("shop", "webshop", "hairdresser", "practice", "agency", "hospitality", "other")
+_STAFFED = tuple(each for each in ALL if each != "association")
 Both = tuple[str, str]  # Dutch, English
 
 
@@ -148,7 +150,7 @@ GENERAL: tuple[Example, ...] = (
     ),
     Example(
         "cameras",
-        ("shop", "hospitality", "hairdresser", "agency", "other"),
+        ("shop", "hospitality", "hairdresser", "estate-agent", "agency", "other"),
         ("Camera’s", "Cameras"),
         (
             "Diefstal en overlast voorkomen, en laten zien wat er gebeurde.",
@@ -271,7 +273,7 @@ GENERAL: tuple[Example, ...] = (
     ),
     Example(
         "diary",
-        ("hairdresser", "practice", "agency", "shop"),
+        ("hairdresser", "practice", "bookkeeper", "estate-agent", "agency", "shop"),
         ("Afspraken in de agenda", "Appointments in the diary"),
         ("Afspraken maken en verzetten.", "To make and move appointments."),
         Basis.CONTRACT,

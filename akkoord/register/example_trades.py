@@ -1,6 +1,7 @@
 """Ready examples that belong to one trade; see `example_tables`."""
 
 from akkoord.law.states import Basis
+from akkoord.register.example_offices import AS_AGREED, BY_CONTRACT, BY_OFFICE, OF_CLIENT
 from akkoord.register.example_tables import (
     AGREED,
     BANK,
@@ -12,16 +13,6 @@ from akkoord.register.example_tables import (
     SELF,
     TAX,
     Example,
-)
-
-_OF_CLIENT = ("De opdrachtgever", "The client")
-_BY_CONTRACT = (
-    "Wij werken in opdracht: zie de verwerkersovereenkomst met elke klant.",
-    "We work by order: see the processing contract with each client.",
-)
-_AS_AGREED = (
-    "Zolang de opdracht loopt. Daarna krijgt de klant alles terug en wissen wij het.",
-    "While the assignment runs. Then the client gets everything back and we erase it.",
 )
 
 BY_TRADE: tuple[Example, ...] = (
@@ -218,97 +209,17 @@ BY_TRADE: tuple[Example, ...] = (
         FISCAL,
     ),
     Example(
-        "house-seekers",
-        ("agency",),
-        ("Makelaar: woningzoekers en bezichtigingen", "Estate agent: seekers and viewings"),
-        ("Huizen laten zien en biedingen doorgeven.", "To show houses and pass on bids."),
-        Basis.CONTRACT,
-        ("Iemand vraagt een bezichtiging of doet een bod.", "Somebody asks to view or bids."),
-        ("dpv:Client",),
-        (NAME, CONTACT, ("Woonwens en bod", "Wishes and bid")),
-        SELF,
-        (("Verkoper of verhuurder", "Seller or landlord"), ("Notaris", "Notary")),
-        (
-            "Zoekers een jaar. Biedingen een jaar na de overdracht. Koopdossier zeven jaar.",
-            "Seekers one year. Bids one year after transfer. Sale files seven years.",
-        ),
-    ),
-    Example(
-        "identity-checks",
-        ("agency",),
-        ("Controle tegen witwassen", "Checks against money laundering"),
-        ("Vaststellen wie de klant is.", "To establish who the client is."),
-        Basis.LEGAL_OBLIGATION,
-        (
-            "Wet ter voorkoming van witwassen en financieren van terrorisme art. 3 en 33.",
-            "Money Laundering and Terrorist Financing (Prevention) Act art. 3 and 33.",
-        ),
-        ("dpv:Client",),
-        (
-            NAME,
-            ("Gegevens van het identiteitsbewijs", "Details of the identity document"),
-            ("Herkomst van het geld", "Where the money comes from"),
-        ),
-        SELF,
-        (("FIU-Nederland, bij een ongewone transactie", "FIU, on an unusual transaction"),),
-        ("Vijf jaar na de opdracht (Wwft art. 33).", "Five years after the assignment (art. 33)."),
-    ),
-    Example(
-        "tenants",
-        ("agency",),
-        ("Makelaar: verhuur", "Estate agent: letting"),
-        ("Huurders kiezen en huur innen.", "To choose tenants and collect rent."),
-        Basis.CONTRACT,
-        ("De huurovereenkomst.", "The lease."),
-        ("dpv:Tenant",),
-        (NAME, CONTACT, ("Inkomen", "Income"), BANK),
-        SELF,
-        (("Verhuurder", "Landlord"),),
-        (
-            "Afgewezen: vier weken. Huurders: zeven jaar na het boekjaar.",
-            "Rejected: four weeks. Tenants: seven years after the book year.",
-        ),
-    ),
-    Example(
-        "client-books",
-        ("agency",),
-        ("Boekhouder: administratie van klanten", "Bookkeeper: books of clients"),
-        ("De boeken van klanten bijhouden.", "To keep the books of clients."),
-        Basis.CONTRACT,
-        _BY_CONTRACT,
-        ("Klanten en leveranciers van onze klanten",),
-        (NAME, ("Facturen en betalingen", "Invoices and payments")),
-        _OF_CLIENT,
-        (("Bedrijf achter het boekhoudpakket", "Company behind the bookkeeping software"), TAX),
-        _AS_AGREED,
-        role="processor",
-    ),
-    Example(
-        "client-payroll",
-        ("agency",),
-        ("Boekhouder: lonen van klanten", "Bookkeeper: payroll of clients"),
-        ("Loonstroken en aangiften maken.", "To make payslips and tax returns."),
-        Basis.CONTRACT,
-        _BY_CONTRACT,
-        ("dpv:Employee",),
-        (NAME, ("Burgerservicenummer", "Citizen service number"), ("Loon", "Wages")),
-        _OF_CLIENT,
-        (TAX, ("UWV", "UWV")),
-        _AS_AGREED,
-        role="processor",
-    ),
-    Example(
         "client-letters",
         ("agency",),
-        ("Reclamebureau: brieven voor klanten", "Agency: letters for clients"),
+        ("Brieven voor klanten", "Letters for clients"),
         ("Nieuwsbrieven van klanten versturen.", "To send newsletters of clients."),
         Basis.CONTRACT,
-        _BY_CONTRACT,
+        BY_CONTRACT,
         ("Klanten van onze klanten",),
         (("Naam en e-mailadres", "Name and e-mail address"), ("Toestemming", "Consent")),
-        _OF_CLIENT,
+        OF_CLIENT,
         (("Bedrijf dat mail verstuurt", "Company that sends mail"),),
-        _AS_AGREED,
+        AS_AGREED,
         role="processor",
     ),
     Example(
@@ -346,7 +257,7 @@ BY_TRADE: tuple[Example, ...] = (
     ),
 )
 
-EXAMPLES: dict[str, Example] = {each.key: each for each in (*GENERAL, *BY_TRADE)}
+EXAMPLES: dict[str, Example] = {each.key: each for each in (*GENERAL, *BY_TRADE, *BY_OFFICE)}
 
 
 def examples_for(trade: str) -> tuple[list[Example], list[Example]]:

@@ -9,6 +9,7 @@ import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,7 @@ def xlsx_of(register: Register, language: str) -> bytes:
             {
                 "title": _("Register of processing activities"),
                 "author": str(register.house.get("name", "")),
+                "created": datetime.combine(register.on, time()),  # not the moment of asking
             }
         )
         book.close()

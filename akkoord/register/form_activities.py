@@ -9,6 +9,7 @@ from akkoord.law.states import Basis
 from akkoord.register import presets
 from akkoord.register.actions import enter_activity, fill_catalogue
 from akkoord.register.models import Collecting, Organisation, ProcessingActivity
+from akkoord.register.presets_trades import TRADE_ACTIVITIES
 from akkoord.register.receiving import note_carriers
 from akkoord.trail.actions import Actor, record_change
 
@@ -83,7 +84,7 @@ def proposed(key: str) -> presets.ActivityPreset | None:
     house = Organisation.objects.filter(id=1).first()
     if key != CUSTOMERS or house is None:
         return None
-    return presets.TRADE_ACTIVITIES[house.trade][0]
+    return TRADE_ACTIVITIES[house.trade][0]
 
 
 def ensure_carrier(*, kind: str, at: datetime, actor: Actor) -> str:

@@ -19,6 +19,9 @@ from akkoord.law.register_rules import Element
 from akkoord.law.states import Basis
 from akkoord.law.terms import law_day
 from akkoord.register.actions import ask_anew
+from akkoord.register.activity_values import TEXTS, checked_values
+from akkoord.register.entry_texts import texts_of
+from akkoord.register.entry_words import ELEMENTS
 from akkoord.register.example_trades import EXAMPLES
 from akkoord.register.filler import awaits_clients
 from akkoord.register.models import ProcessingActivity, Purpose, Recipient
@@ -30,32 +33,16 @@ from akkoord.register.purpose_changes import (
     judged,
     write_change,
 )
+from akkoord.register.reasons import SHORTEST_REASON
 from akkoord.register.reasons import because as because
 from akkoord.register.receiving import refuse_blocked
-from akkoord.register.records import entry_now
+from akkoord.register.records import Entry, entry_now
 from akkoord.register.refused import RegisterRefused
 from akkoord.trail.actions import Actor, record_change
 from akkoord.trail.seal import seal
 
 OWN = "own-"  # how the keys of hand-made activities begin
-TEXTS = ("name", "purpose", "proof", "source", "term", "security")
-LISTS = ("data", "receivers")
-PLAIN = ("legal_basis", "subjects", "role", "clients", "blanks")
 PURPOSE = frozenset({"purpose_nl", "purpose_en"})
-EXEMPT = ("clients",)  # art. 30(2)(a) asks for names and contact of those whom we work for
-BASES = frozenset(
-    {
-        "",
-        Basis.CONSENT,
-        Basis.CONTRACT,
-        Basis.LEGAL_OBLIGATION,
-        Basis.LEGITIMATE_INTEREST,
-        Basis.VITAL_INTEREST,
-        Basis.PUBLIC_TASK,
-    }
-)
-LONGEST = 4000
-SHORTEST_REASON = 5
 
 
 @transaction.atomic
@@ -113,57 +100,6 @@ def _free_key(wanted: str) -> str:
         ProcessingActivity.objects.filter(key__startswith=base).values_list("key", flat=True)
     )
     return next(key for key in (base, *(f"{base}-{n}" for n in range(2, 1000))) if key not in taken)
-
-
-def checked_values(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values with their spaces gone. Raises RegisterRefused for what may not be written."""
-    known = {f"{name}_{tail}" for name in (*TEXTS, *LISTS) for tail in ("nl", "en")} | set(PLAIN)
-    found = {name: _tidy(value) for name, value in values.items() if name in known}
-    if found.get("legal_basis", "") not in BASES:
-        raise RegisterRefused("legal_basis", _("There is no such ground."))
-    if found.get("role") == "processor" and not found.get("clients"):
-        raise RegisterRefused("clients", _("Say for which clients you do this."))
-    for name, value in found.items():
-        _refuse_long(name, value)
-    refuse_persons(
-        {
-            _field(name): list(value.values()) if isinstance(value, dict) else value
-            for name, value in found.items()
-            if name not in EXEMPT
-        }
-    )
-    return found
-
-
-def _field(name: str) -> str:
-    """The field of the form where a value was typed."""
-    return name.removesuffix("_nl").removesuffix("_en")
-
-
-def _tidy(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.replace("\x00", "").strip()
-    if isinstance(value, dict):
-        return {name: _tidy(text) for name, text in value.items() if _tidy(text)}
-    return [_tidy(each) for each in value if _tidy(each)]
-
-
-def _refuse_long(name: str, value: Any) -> None:
-    texts = (
-        value.values() if isinstance(value, dict) else [value] if isinstance(value, str) else value
-    )
-    most = _longest(name)
-    for text in texts:
-        if len(text) > most:
-            raise RegisterRefused(
-                _field(name), _("This is too long. At most %(most)s characters.") % {"most": most}
-            )
-
-
-def _longest(name: str) -> int:
-    column = ProcessingActivity._meta.get_field(name)
-    base = getattr(column, "base_field", column)
-    return getattr(base, "max_length", None) or LONGEST
 
 
 @transaction.atomic
@@ -269,8 +205,9 @@ def _next_version(
 def publish_activity(*, key: str, at: datetime, actor: Actor) -> ProcessingActivity:
     """A draft becomes part of the register, and its version is sealed at once (INV-29, INV-30).
 
-    Refuses an entry that lacks an element, unless a reason stands for it, and one whose clients
-    are still to be filled in (art. 30(2)(a)).
+    Refuses an entry that lacks an element, unless a reason stands for it, one whose clients are
+    still to be filled in (art. 30(2)(a)), and one with a text that points to somebody: who was
+    unknown when it was written may be known by now.
     """
     activity = ProcessingActivity.objects.select_for_update().filter(key=key, valid_to=None).first()
     entry = entry_now(key)
@@ -284,12 +221,21 @@ def publish_activity(*, key: str, at: datetime, actor: Actor) -> ProcessingActiv
     if awaits_clients(activity.clients):
         raise RegisterRefused("clients", _("Say for which clients you do this."))
     if activity.published_at is None:
+        _refuse_persons_in(entry)
         activity.published_at = at
         activity.save(update_fields=["published_at"])
         _note("activity.publish", activity, ("published_at",), at=at, actor=actor)
         write_versions()
         seal(at)
     return activity
+
+
+def _refuse_persons_in(entry: Entry) -> None:
+    try:
+        refuse_persons(texts_of(entry.content))
+    except RegisterRefused as refusal:
+        label = ELEMENTS.get(refusal.field, _("Name"))
+        raise RegisterRefused(refusal.field, f"{label}: {refusal.sentence}") from None
 
 
 def write_versions() -> None:

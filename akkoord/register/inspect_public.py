@@ -7,9 +7,15 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from akkoord.register.entry_views import FILES, shown_history
+from akkoord.register.entry_views import FILES
 from akkoord.register.entry_words import house_lines, lines_of
 from akkoord.register.exporting import FORMATS, export_register
+from akkoord.register.history import (
+    activity_names,
+    companies_shown,
+    company_history,
+    shown_history,
+)
 from akkoord.register.inspecting import (
     DOSSIER,
     dossier_writer,
@@ -62,6 +68,7 @@ def index(request: HttpRequest, token: str) -> HttpResponse:
         "register": register,
         "house": house_lines(register.house),
         "entries": [(each, lines_of(each)) for each in register.entries],
+        "companies": companies_shown(register),
         "formats": FILES,
         "has_dossier": link.with_dossier and dossier_writer() is not None,
     }
@@ -79,6 +86,22 @@ def history(request: HttpRequest, token: str, key: str) -> HttpResponse:
         raise Http404
     steps = shown_history(key, {}, only_published=True)
     page = {"link": link, "token": token, "entry": entry, "steps": steps}
+    return _private(render(request, "register/public/inspect_history.html", page))
+
+
+@require_safe
+def company(request: HttpRequest, token: str, key: str) -> HttpResponse:
+    """A company that receives data of what is published, from its first version on."""
+    link = _opened(token, "history")
+    if link is None:
+        return _bad(request)
+    register = _shown()
+    name = companies_shown(register).get(key)
+    if name is None:
+        raise Http404
+    names = activity_names([each.key for each in register.entries])
+    steps = company_history(key, {}, names, for_link=True)
+    page = {"link": link, "token": token, "entry": {"name": name}, "steps": steps}
     return _private(render(request, "register/public/inspect_history.html", page))
 
 

@@ -1,11 +1,14 @@
 """Companies that many organisations work with, with their standard contract: one tick.
 
 What stands here is what each publishes itself: who signs, in which country, by which ground data
-leaves the EEA. Look it up again before you rely on it: `checked` says when that was done last.
+leaves the EEA. `looked_up` says when its name and country were last held against its own terms or
+privacy statement; without a day they are what is commonly known. The page shows it, for whoever
+agrees to a contract looks at it first.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from akkoord.law.register_rules import Ground
 
@@ -22,6 +25,7 @@ class Company:
     role: str = "processor"
     ground: str = ""
     subprocessors: tuple[str, ...] = ()
+    looked_up: date | None = None
 
 
 _MAIL = ("Het versturen van e-mail", "Sending e-mail")
@@ -30,35 +34,40 @@ _BOOKS = ("Het boekhoudpakket", "The bookkeeping software")
 _POST = ("Het bezorgen van post en pakketten", "Delivering letters and parcels")
 _PAY = ("Het afhandelen van betalingen", "Handling payments")
 _LIST = ("De lijst die het bedrijf zelf bijhoudt",)
+_SEEN = date(2026, 11, 26)
 
 COMPANIES: tuple[Company, ...] = (
     Company("mail-ses", "Amazon Web Services EMEA SARL (Amazon SES)", "LU", _MAIL, "mail",
             subprocessors=_LIST),
     Company("mail-mailgun", "Mailgun Technologies, Inc. (Mailgun)", "US", _MAIL, "mail",
-            ground=Ground.CLAUSES, subprocessors=_LIST),
+            ground=Ground.CLAUSES, subprocessors=_LIST, looked_up=_SEEN),
     Company("mail-postmark", "AC PM LLC (Postmark)", "US", _MAIL, "mail",
-            ground=Ground.CLAUSES, subprocessors=_LIST),
-    Company("mail-brevo", "Sendinblue SAS (Brevo)", "FR", _MAIL, "mail", subprocessors=_LIST),
+            ground=Ground.CLAUSES, subprocessors=_LIST, looked_up=_SEEN),
+    Company("mail-brevo", "Sendinblue SAS (Brevo)", "FR", _MAIL, "mail", subprocessors=_LIST,
+            looked_up=_SEEN),
     Company("mail-sendgrid", "Twilio Inc. (SendGrid)", "US", _MAIL, "mail",
             ground=Ground.CLAUSES, subprocessors=_LIST),
     Company("host-transip", "TransIP B.V.", "NL", _HOST, "hosting", subprocessors=_LIST),
-    Company("host-hetzner", "Hetzner Online GmbH", "DE", _HOST, "hosting", subprocessors=_LIST),
+    Company("host-hetzner", "Hetzner Online GmbH", "DE", _HOST, "hosting", subprocessors=_LIST,
+            looked_up=_SEEN),
     Company("host-ovh", "OVH SAS", "FR", _HOST, "hosting", subprocessors=_LIST),
     Company("host-leaseweb", "Leaseweb Netherlands B.V.", "NL", _HOST, "hosting",
             subprocessors=_LIST),
-    Company("books-exact", "Exact Software Nederland B.V.", "NL", _BOOKS, "books",
-            subprocessors=_LIST),
-    Company("books-moneybird", "Moneybird B.V.", "NL", _BOOKS, "books", subprocessors=_LIST),
+    Company("books-exact", "Exact Netherlands B.V.", "NL", _BOOKS, "books",
+            subprocessors=_LIST, looked_up=_SEEN),
+    Company("books-moneybird", "MoneyBird B.V.", "NL", _BOOKS, "books", subprocessors=_LIST,
+            looked_up=_SEEN),
     Company("books-snelstart", "SnelStart Software B.V.", "NL", _BOOKS, "books",
-            subprocessors=_LIST),
+            subprocessors=_LIST, looked_up=_SEEN),
     Company("books-eboekhouden", "e-Boekhouden.nl B.V.", "NL", _BOOKS, "books",
             subprocessors=_LIST),
     Company("books-jortt", "Jortt B.V.", "NL", _BOOKS, "books", subprocessors=_LIST),
     Company("books-twinfield", "Wolters Kluwer Nederland B.V. (Twinfield)", "NL", _BOOKS, "books",
             subprocessors=_LIST),
     Company("pay-mollie", "Mollie B.V.", "NL", _PAY, "books", role="independent"),
-    Company("post-nl", "PostNL N.V.", "NL", _POST, "post", role="independent"),
+    Company("post-nl", "PostNL Holding B.V.", "NL", _POST, "post", role="independent",
+            looked_up=_SEEN),
     Company("post-dhl", "DHL eCommerce (Netherlands) B.V.", "NL", _POST, "post",
-            role="independent"),
+            role="independent", looked_up=_SEEN),
 )  # fmt: skip
 KNOWN: Mapping[str, Company] = {each.key: each for each in COMPANIES}

@@ -1,10 +1,10 @@
-"""The register as linked data: JSON-LD in the Data Privacy Vocabulary (DPV 2) of the W3C."""
+"""The register as linked data: JSON-LD in the Data Privacy Vocabulary (DPV 2.2) of the W3C."""
 
 from typing import Any
 
 from akkoord.datamap.dpv import CATEGORIES, PURPOSE_CLASSES, iri
 from akkoord.law.register_rules import needs_ground
-from akkoord.register.entry_words import SUBJECTS
+from akkoord.register.entry_words import SUBJECTS, ground_words
 from akkoord.register.records import Entry, Record, Register, text_of
 
 DPV = "https://w3id.org/dpv#"
@@ -29,8 +29,8 @@ TRANSFERS = {
     "dpf": "eu-gdpr:A45-3",
     "clauses": "eu-gdpr:A46-2-c",
     "binding-rules": "eu-gdpr:A46-2-b",
-    "exception": "eu-gdpr:A49-1-a",
 }
+"""Which exception of art. 49 a contract means only its words say, so that one has a title alone."""
 # Groups of people that DPV has no term for are data subjects with a title.
 SUBJECT_TERMS = frozenset(
     {
@@ -201,7 +201,7 @@ def _recipient(each: Record) -> dict[str, Any]:
         node["dpv:hasLegalBasis"] = (
             {"@id": TRANSFERS[ground]}
             if ground in TRANSFERS
-            else {"@type": "dpv:DataTransferLegalBasis", "dct:title": ground}
+            else {"@type": "dpv:DataTransferLegalBasis", "dct:title": ground_words(ground)}
         )
     if each.get("contract_on"):
         node["dpv:hasLegalMeasure"] = {

@@ -46,6 +46,8 @@ class Trade(models.TextChoices):
     HAIR = "hairdresser", _("Hairdresser or beauty salon")
     PRACTICE = "practice", _("Practice")
     ASSOCIATION = "association", _("Association or charity")
+    BOOKKEEPER = "bookkeeper", _("Bookkeeper or accountant")
+    ESTATE_AGENT = "estate-agent", _("Estate agent")
     AGENCY = "agency", _("Agency or services")
     HOSPITALITY = "hospitality", _("Restaurant or hotel")
     OTHER = "other", _("Something else")

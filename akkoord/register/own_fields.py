@@ -28,6 +28,7 @@ from akkoord.law.sensitive import ARTICLES, Sensitive
 from akkoord.register.actions import RegisterRefused
 from akkoord.register.exception_models import SPECIAL
 from akkoord.register.models import ActivityField, PersonalDataField, ProcessingActivity
+from akkoord.register.nobody import refuse_persons
 from akkoord.register.presets import PUSH_FIELD
 from akkoord.register.purpose_changes import (
     Words,
@@ -73,12 +74,14 @@ def admit_field(
 
     What people gave for something else asks the questions of art. 6(4) first; where they must say
     yes anew, only who does so from now on is read for it. Refuses a field without a reason, one
-    that does not exist, one that is sensitive or whose reason says so, an activity that has ended,
-    questions without answers (NeedsWeighing) and answers that do not allow it.
+    that does not exist, one that is sensitive or whose reason says so, a reason that points to
+    somebody (INV-30), an activity that has ended, questions without answers (NeedsWeighing) and
+    answers that do not allow it.
     """
     if not why_nl.strip() or not why_en.strip():
         raise RegisterRefused("why_nl", _("Say why this is needed, in both languages."))
     _refuse_sensitive("why_nl", announced_by((why_nl, why_en)))
+    refuse_persons({"why_nl": why_nl, "why_en": why_en})
     if not ProcessingActivity.objects.filter(key=activity_key, valid_to=None).exists():
         raise RegisterRefused("field", _("This activity has ended."))
     field = PersonalDataField.objects.filter(key=field_key, ended_at=None).first()
@@ -170,8 +173,9 @@ def make_own_field(
 ) -> PersonalDataField:
     """A field of one's own, admitted to the activity that needs it.
 
-    Refuses names, choices and reasons that announce sensitive data (INV-32), a name that is
-    taken, a kind that does not exist, and a choice with fewer than two or more than thirty words.
+    Refuses names, choices and reasons that announce sensitive data (INV-32), names and reasons that
+    point to somebody (INV-30), a name that is taken, a kind that does not exist, and a choice with
+    fewer than two or more than thirty words.
     """
     name_nl, name_en = facts.name_nl.strip(), facts.name_en.strip()
     if not name_nl or not name_en:
@@ -179,6 +183,7 @@ def make_own_field(
     if facts.kind not in set(FieldKind):
         raise RegisterRefused("kind", _("There is no field of this kind."))
     _refuse_sensitive("name_nl", announced_by_name(name_nl, name_en))
+    refuse_persons({"name_nl": name_nl, "name_en": name_en})
     choices = checked_choices(facts.kind, facts.choices)
     key = slugify(name_nl)[:80]
     if not key:

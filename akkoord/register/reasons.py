@@ -2,6 +2,8 @@
 
 from django.db import connection
 
+SHORTEST_REASON = 5  # characters
+
 
 def because(reason: str) -> None:
     """Let the versions of this transaction say why; after the line of the trail."""

@@ -14,7 +14,7 @@ from django.utils import timezone
 from akkoord.law.register_rules import Element, lacking
 from akkoord.law.terms import law_day
 from akkoord.register.models import RegisterVersion, language_now
-from akkoord.register.version_models import HOUSE
+from akkoord.register.version_models import COMPANY, HOUSE
 
 Record = Mapping[str, Any]
 
@@ -33,7 +33,7 @@ SELECT %(house)s, register_house(), v.number, v.made_at
 # Question: what did every entry say at a moment? Index: register_version_number.
 _THEN = """
 SELECT DISTINCT ON (key) key, content, number, made_at FROM register_registerversion
- WHERE made_at < %(before)s ORDER BY key, number DESC
+ WHERE made_at < %(before)s AND NOT starts_with(key, %(company)s) ORDER BY key, number DESC
 """
 
 
@@ -128,11 +128,15 @@ def register_now() -> Register:
 
 def register_on(day: date) -> Register:
     """The register as it stood at the end of a day."""
-    after = timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
     with connection.cursor() as cursor:
-        cursor.execute(_THEN, {"before": after})
+        cursor.execute(_THEN, {"before": end_of(day), "company": COMPANY})
         rows = cursor.fetchall()
     return _register(rows, day)
+
+
+def end_of(day: date) -> datetime:
+    """The moment from which on a day is over."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
 
 
 def _register(rows: Sequence[tuple[Any, ...]], on: date) -> Register:
@@ -178,13 +182,12 @@ class Made:
 
 def versions_of(key: str, staff: Mapping[UUID, str]) -> list[Made]:
     """Every version of an entry, the newest first; `staff` gives names to numbers."""
-    found = list(RegisterVersion.objects.filter(key=key).order_by("-number"))
+    return made_of(list(RegisterVersion.objects.filter(key=key).order_by("-number")), staff)
+
+
+def made_of(found: Sequence[RegisterVersion], staff: Mapping[UUID, str]) -> list[Made]:
+    """Versions of one entry, the newest first, each with the one before it."""
     return [
         Made(each, before, staff.get(each.changed_by, "") if each.changed_by else "")
         for each, before in zip(found, [*found[1:], None], strict=False)
     ]
-
-
-def newest_versions(limit: int = 40) -> list[RegisterVersion]:
-    """The last changes of the whole register."""
-    return list(RegisterVersion.objects.order_by("-made_at", "-number")[:limit])

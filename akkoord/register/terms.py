@@ -24,6 +24,7 @@ from akkoord.law.retention_rules import (
 from akkoord.law.terms import law_day
 from akkoord.register.actions import RegisterRefused
 from akkoord.register.models import ProcessingActivity, RetentionRule
+from akkoord.register.nobody import refuse_persons
 from akkoord.trail.actions import Actor, record_change
 
 TermChanged = Callable[[str, datetime, Actor], None]
@@ -53,11 +54,12 @@ def change_rule(*, facts: RuleFacts, at: datetime, actor: Actor) -> RetentionRul
     """A new version of a rule; the old one ends and stays readable. The same again: no version.
 
     Raises RegisterRefused: what the law fixes is not shortened (AWR 52(4)), what is longer than
-    proposed needs a reason (art. 5(1)(e), 5(2) GDPR).
+    proposed needs a reason (art. 5(1)(e), 5(2) GDPR), and no reason names anybody (INV-30).
     """
     if not ProcessingActivity.objects.filter(key=facts.activity_key, valid_to=None).exists():
         raise RegisterRefused("", _("This processing activity is not there (any more)."))
     _refuse_faults(facts, at)
+    refuse_persons({"reason": facts.reason})
     old = (
         RetentionRule.objects.select_for_update()
         .filter(activity_key=facts.activity_key, category=facts.category, valid_to=None)

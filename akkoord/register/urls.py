@@ -43,6 +43,11 @@ urlpatterns = [
         name="company_end",
     ),
     path(
+        "register/bedrijven/<uuid:recipient_id>/geschiedenis/",
+        care_views.company_versions,
+        name="company_history",
+    ),
+    path(
         "register/bedrijven/<uuid:recipient_id>/contract/",
         care_views.company_contract,
         name="company_contract",

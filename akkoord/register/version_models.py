@@ -9,6 +9,8 @@ from akkoord.datamap.ids import uuid7
 
 HOUSE = ":house"
 """The key of the versions about the organisation itself: who answers, and how it is kept safe."""
+COMPANY = ":company:"
+"""How the keys of versions about companies begin; behind it the company's own key."""
 
 
 @no_personal_data(
@@ -30,8 +32,9 @@ HOUSE = ":house"
 class RegisterVersion(models.Model):
     """One entry of the register as it stood from a moment on: who changed it, by which act, why.
 
-    Rows come from the database's own triggers (`sql/versions.sql`), at the end of the transaction
-    that changed anything an entry is made from; so no act can forget them.
+    So too the house, and each company that receives data. Rows come from the database's own
+    triggers (migrations 0011 and 0015), at the end of the transaction that changed what a version
+    is made from; so no act can forget them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from akkoord.accounts.actions import create_staff
-from akkoord.register import actions, presets, queries
+from akkoord.register import actions, queries
 from akkoord.register.forms import (
     WORDS,
     ConsentLifeForm,
@@ -27,6 +27,7 @@ from akkoord.register.forms import (
 from akkoord.register.logo import drop_logo, keep_logo
 from akkoord.register.measuring import offer_measuring
 from akkoord.register.models import ActivityField, Purpose, RetentionRule
+from akkoord.register.presets_trades import TRADE_TOPICS
 from akkoord.trail.actions import Actor, actor_of
 
 
@@ -36,10 +37,14 @@ def begin(request: HttpRequest) -> HttpResponse:
         return redirect("/")
     form = SetUpForm(request.POST or None, initial={"trade": "shop", "topic_name": _("Newsletter")})
     if request.method == "POST" and form.is_valid():
-        owner = _set_up(form)
-        login(request, owner, backend="allauth.account.auth_backends.AuthenticationBackend")
-        messages.success(request, _("Everything is ready. Next: a form for your site."))
-        return redirect("/")
+        try:
+            owner = _set_up(form)
+        except actions.RegisterRefused as refusal:  # its name stands in the register
+            form.add_error("topic_name", refusal.sentence)
+        else:
+            login(request, owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+            messages.success(request, _("Everything is ready. Next: a form for your site."))
+            return redirect("/")
     return render(request, "register/begin.html", {"form": form})
 
 
@@ -56,7 +61,7 @@ def _set_up(form: SetUpForm) -> Any:
     actions.set_up_organisation(facts=form.facts(), at=now, actor=actor)
     name = data["topic_name"].strip()
     slug = slugify(name)[:80] or "nieuwsbrief"
-    known = presets.TRADE_TOPICS[data["trade"]]
+    known = TRADE_TOPICS[data["trade"]]
     preset = next((each for each in known if each.slug == slug), None)
     words = (
         actions.TopicWords(

@@ -11,8 +11,23 @@ from tests.browser.journey import PHONE, WIDE, Journey, work_queue
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("width", [WIDE, PHONE])
-def test_the_first_run_ends_on_the_start_page(journey: Journey, width: int) -> None:
+@pytest.mark.parametrize(
+    ("width", "trade", "topic", "activity", "example"),
+    [
+        (
+            WIDE,
+            "Boekhouder of accountant",
+            "Belastingnieuws",
+            "Opdrachten van klanten",
+            "Lonen van klanten",
+        ),
+        (PHONE, "Makelaar", "Nieuw aanbod", "Opdrachten en bezichtigingen", "Taxaties"),
+    ],
+)
+def test_the_first_run_ends_on_the_start_page(
+    journey: Journey, width: int, trade: str, topic: str, activity: str, example: str
+) -> None:
+    """A trade of its own brings its activity, its topic and examples to the register."""
     page = journey.page(width)
     page.goto(journey.base + "/")
     expect(page).to_have_url(journey.base + "/begin/")
@@ -24,11 +39,19 @@ def test_the_first_run_ends_on_the_start_page(journey: Journey, width: int) -> N
         "owner_name": "Anouk van Dam",
         "owner_email": "anouk@example.nl",
         "owner_password": "zeven groene fietsen staan",
+        "topic_name": topic,
     }.items():
         page.locator(f"[name={name}]").fill(value)
+    page.locator("[name=trade]").select_option(label=trade)
     page.get_by_role("button", name="Beginnen").click()
     expect(page).to_have_url(journey.base + "/")
     expect(page.get_by_text("Alles staat klaar")).to_be_visible()
+    journey.look(page)
+    page.goto(journey.base + "/register/")
+    for name in (activity, topic):
+        expect(page.get_by_role("link", name=name).first).to_be_visible()
+    page.goto(journey.base + "/register/nieuw/")
+    expect(page.locator(".register-examples").first.get_by_text(example)).to_be_visible()
     journey.look(page)
 
 

@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from akkoord.register import hand
+from akkoord.trail.actions import Actor
 from tests.browser.journey import PHONE, WIDE, Journey
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -105,5 +108,45 @@ def test_twenty_activities_go_out_in_every_format_and_come_back(
     visitor = journey.page(PHONE)
     visitor.goto(journey.here(found.strip()))
     expect(visitor.get_by_role("heading", level=1)).to_be_visible()
+    journey.look(visitor)
+    connection.close()
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_a_company_changes_with_a_reason_and_keeps_its_history(
+    journey: Journey, shop: Any, width: int
+) -> None:
+    """A known company by a tick, in use; a change asks why; staff and an inspector read it."""
+    page = journey.page(width)
+    journey.log_in(page)
+    page.goto(journey.base + "/register/bedrijven/")
+    page.get_by_text("Bekende bedrijven").first.click()
+    page.get_by_role("button", name="Jortt B.V.").click()
+    hand.choose_recipients(
+        key="customers", wanted={"books-jortt"}, at=timezone.now(), actor=Actor.system()
+    )
+    page.get_by_role("link", name="Jortt B.V.").click()
+    page.locator("[name=country]").fill("BE")
+    page.get_by_role("button", name="Bewaren").click()
+    expect(page.get_by_text("Zeg in een paar woorden waarom dit verandert.")).to_be_visible()
+    journey.look(page)
+    page.get_by_label("Waarom verandert dit?").fill("Het bedrijf verhuisde naar Gent.")
+    page.get_by_role("button", name="Bewaren").click()
+    page.get_by_role("link", name="Jortt B.V.").click()
+    page.get_by_role("link", name="Geschiedenis").first.click()
+    expect(page.locator("ins", has_text="BE").first).to_be_visible()
+    expect(page.locator("del", has_text="NL").first).to_be_visible()
+    expect(page.get_by_text("Het bedrijf verhuisde naar Gent.").first).to_be_visible()
+    journey.look(page)
+    page.goto(journey.base + "/register/inzage/")
+    page.get_by_label("Voor welke organisatie?").fill("Autoriteit Persoonsgegevens")
+    page.get_by_role("button", name="Link maken").click()
+    link = page.locator(".copy input, .copy code, [data-copy]").first
+    found = link.get_attribute("data-copy") or link.inner_text() or link.input_value()
+    visitor = journey.page(width)
+    visitor.goto(journey.here(found.strip()))
+    journey.look(visitor)
+    visitor.get_by_role("link", name="Jortt B.V.").click()
+    expect(visitor.get_by_text("Het bedrijf verhuisde naar Gent.").first).to_be_visible()
     journey.look(visitor)
     connection.close()

@@ -18,8 +18,8 @@ from akkoord.accounts.tests.factories import make_staff
 from akkoord.consent.forms_publishing import FormFacts, close_form, create_form, publish_form
 from akkoord.people.tests.factories import make_person, make_point
 from akkoord.register import companies, hand, inspecting, measures
-from akkoord.register.entry_views import shown_history
 from akkoord.register.exporting import FORMATS
+from akkoord.register.history import shown_history
 from akkoord.register.known_companies import KNOWN
 from akkoord.register.models import InspectorLink, Measure, Recipient, RegisterVersion
 from akkoord.register.records import entry_now

@@ -7,10 +7,11 @@ from akkoord.accounts.tests.factories import make_staff
 from akkoord.law.states import Channel
 from akkoord.permission.queries import ask
 from akkoord.permission.tests.factories import give, make_point
-from akkoord.register import presets, queries
+from akkoord.register import queries
 from akkoord.register.actions import offer_channels
 from akkoord.register.models import ActivityField
 from akkoord.register.own_fields import admit_field
+from akkoord.register.presets_trades import TRADE_TOPICS
 from akkoord.register.tests.factories import NOW, make_organisation, make_topic
 from akkoord.trail.actions import Actor
 
@@ -91,7 +92,7 @@ def test_inv12_a_way_that_is_offered_reaches_nobody_who_said_yes_to_mail(other: 
 
 
 def test_the_words_of_a_preset_speak_of_no_way() -> None:
-    for topics in presets.TRADE_TOPICS.values():
+    for topics in TRADE_TOPICS.values():
         for topic in topics:
             for text in (topic.description.nl, topic.description.en):
                 assert "mail" not in text.lower()

@@ -22,6 +22,8 @@ from rdflib import Graph, URIRef
 
 from akkoord.accounts.tests.factories import make_staff
 from akkoord.cli.register import command
+from akkoord.datamap.dpv import CATEGORIES, PURPOSE_CLASSES, iri
+from akkoord.law.register_rules import Ground
 from akkoord.people.tests.factories import make_person
 from akkoord.register import companies, hand
 from akkoord.register.bringing import bring_in, judge
@@ -29,6 +31,7 @@ from akkoord.register.columns_known import basis_of, proposed
 from akkoord.register.example_trades import EXAMPLES
 from akkoord.register.exporting import FORMATS, export_register
 from akkoord.register.filler import filler_line
+from akkoord.register.linked import BASES, CONTEXT, SUBJECT_TERMS, TRANSFERS
 from akkoord.register.models import ProcessingActivity, Recipient, RegisterVersion
 from akkoord.register.reading import MOST_BYTES, Sheet, read_register
 from akkoord.register.records import register_now
@@ -82,12 +85,29 @@ def test_each_format_holds_every_activity(language: str) -> None:
     assert "Fietsen van Amstel" in words
 
 
+def vocabulary() -> set[str]:
+    """The terms that DPV 2.2 has, of those that we may write; lines that begin with # say where."""
+    lines = VOCABULARY.read_text().splitlines()
+    return {line for line in lines if not line.startswith("#")}
+
+
+def test_each_term_that_the_register_may_write_is_one_of_dpv() -> None:
+    """Every category, purpose, group of people, basis and transfer's ground, used or not."""
+    prefixes = {key: CONTEXT[key] for key in ("dpv", "pd", "eu-gdpr")}
+    short = {*SUBJECT_TERMS, *BASES.values(), *TRANSFERS.values()}
+    written = {prefixes[p] + name for p, name in (each.split(":") for each in short)}
+    written |= {iri(key) for key in (*CATEGORIES, *PURPOSE_CLASSES)}
+    assert written - vocabulary() == set()
+    assert {"consent", "contract", "legal-obligation"} < set(BASES)
+    assert {each.value for each in Ground} - set(TRANSFERS) == {"exception"}
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")  # its own parser's
 @pytest.mark.usefixtures("twenty")
 def test_linked_data_uses_terms_of_the_vocabulary_alone_and_answers_questions() -> None:
     """Every term exists in DPV; SPARQL finds why, whose, how long and where (JSON-LD)."""
     graph = Graph().parse(data=exported("jsonld").decode(), format="json-ld")
-    known = set(VOCABULARY.read_text().split())
+    known = vocabulary()
     used = {
         str(term)
         for triple in graph
@@ -258,6 +278,25 @@ def test_what_stands_is_read_once_for_a_whole_file() -> None:
     with CaptureQueriesContext(connection) as asked:
         assert judge(sheet).count("changed") == len(rows) - 1
     assert sum("register_" in each["sql"] for each in asked.captured_queries) <= 3
+
+
+def test_the_names_in_a_file_are_one_question() -> None:
+    """Judging three hundred rows of mess asks as much as judging three, and finds who is in it."""
+    make_organisation()
+    make_person(given_name="Wilma", family_name="van den Berg")
+    heads = ["Activiteit", "Waarvoor", "Welke gegevens"]
+    rows = [[f"Werk Nummer{n}", f"Doel Van Rij{n}", "Naam"] for n in range(300)]
+    rows[7][2] = "Naam; Afspraken met Wilma van den Berg"
+    asked = []
+    for some in (rows[:3], rows):
+        with CaptureQueriesContext(connection) as queries:
+            outcome = judge(table(heads, *some))
+        asked.append(len(queries))
+        assert sum("people_person" in each["sql"] for each in queries.captured_queries) == 1
+    assert asked[1] <= asked[0] + 1 <= 8  # one more: whether the name found is the shop's own
+    [refused] = [each for each in outcome.judged if each.outcome == "refused"]
+    assert refused.row == 9
+    assert "Wilma van den Berg" in refused.faults[0][1]
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
