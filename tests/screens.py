@@ -486,6 +486,12 @@ def register_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
         reason="De kast is weg, alles staat nu in het pakket.",
         **facts,
     )
+    companies.change_company(
+        recipient_id=firm.id,
+        values={"country": "BE", "review_on": at.date() + timedelta(days=90)},
+        reason="Het bedrijf verhuisde naar Gent. Wij kijken na drie maanden weer.",
+        **facts,
+    )
     draft = hand.make_activity(
         values={"name_nl": "Fietsen uitlenen", "name_en": "Lending bicycles"}, **facts
     )
@@ -508,12 +514,14 @@ def register_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
         "register-examples": "/register/nieuw/",
         "register-companies": "/register/bedrijven/",
         "register-company": f"/register/bedrijven/{firm.id}/",
+        "register-company-history": f"/register/bedrijven/{firm.id}/geschiedenis/",
         "register-measures": "/register/maatregelen/",
         "register-house": "/register/wie/",
         "register-links": "/register/inzage/",
         "register-bring": "/register/inlezen/",
         "public-register": f"/inzage/{token}/",
         "public-register-history": f"/inzage/{token}/{entry.key}/",
+        "public-register-company": f"/inzage/{token}/bedrijf/{firm.key}/",
     }
 
 

@@ -262,9 +262,9 @@ _NEW_HOUSES = TopicPreset(
     ),
     Words("Hooguit één keer per week", "Once a week at most"),
 )
-TRADE_TOPICS: dict[str, tuple[TopicPreset, ...]] = dict.fromkeys(
-    TRADE_ACTIVITIES, (_NEWSLETTER, _OFFERS, _URGENT)
-) | {
+_MOST: tuple[TopicPreset, ...] = (_NEWSLETTER, _OFFERS, _URGENT)
+TRADE_TOPICS: Mapping[str, tuple[TopicPreset, ...]] = {
+    **dict.fromkeys(TRADE_ACTIVITIES, _MOST),
     "bookkeeper": (_NEWSLETTER, _TAX_NEWS, _URGENT),
     "estate-agent": (_NEWSLETTER, _NEW_HOUSES, _URGENT),
 }

@@ -109,7 +109,9 @@ def test_a_company_that_ends_goes_from_every_entry() -> None:
     made = companies.enter_known(key="books-jortt", at=NOW, actor=STAFF)
     give(made.key)
     connection.check_constraints()
-    companies.end_company(recipient_id=made.id, at=NOW + timedelta(days=1), actor=STAFF)
+    companies.end_company(
+        recipient_id=made.id, at=NOW + timedelta(days=1), actor=STAFF, reason="Opgezegd."
+    )
     connection.check_constraints()
     last = RegisterVersion.objects.filter(key="customers").order_by("-number").first()
     assert last is not None

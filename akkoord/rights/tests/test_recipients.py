@@ -516,6 +516,6 @@ def test_inv42_a_key_reads_nobody_for_a_company_that_may_receive_nothing_any_mor
     refused = asked(made.secret)
     assert (refused.status_code, refused.json()["reason"]) == (403, "blocked-recipient")
     assert not Disclosure.objects.exists()
-    end_company(recipient_id=recipient.id, at=NOW, actor=STAFF)
+    end_company(recipient_id=recipient.id, reason="Opgezegd.", at=NOW, actor=STAFF)
     assert asked(made.secret).status_code == 401
     assert asked(own.secret).status_code == 200
