@@ -28,6 +28,7 @@ ROWS: tuple[Row, ...] = (
         "AVG 5(2)",
         "register:history",
         "register:house_history",
+        "register:company_history",
     ),
     asks(
         _("The register begins with who answers for the data, and how to reach them."),
