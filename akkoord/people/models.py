@@ -8,8 +8,8 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Upper
+from django.db.models import Q, TextField, Value
+from django.db.models.functions import Concat, Upper
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -27,6 +27,11 @@ CRM = "dpv:CustomerRelationshipManagement"
 RIGHTS = "dpv:RightsFulfilment"
 LEGAL = "dpv:LegalCompliance"
 RECORDS = "dpv:RecordManagement"
+
+
+def whole_name() -> Upper:
+    """A person's first and last name in one case, as the index has it."""
+    return Upper(Concat("given_name", Value(" "), "family_name", output_field=TextField()))
 
 
 @personal_data(
@@ -98,6 +103,7 @@ class Person(models.Model):
         verbose_name_plural = _("people")
         indexes: ClassVar = [
             models.Index(fields=["family_name", "given_name", "id"], name="people_person_name"),
+            models.Index(whole_name(), name="people_person_whole_name"),
             models.Index(
                 fields=["judge_by"],
                 condition=Q(judge_by__isnull=False),

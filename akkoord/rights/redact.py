@@ -1,16 +1,16 @@
 """Others' data taken out of what a person gets: the copy may not harm them (art. 15(4), 20(4)).
 
-Addresses that are not the person's own nor the organisation's, telephone numbers that belong to
-somebody else, and names of other people whom we know. A name that the person has too stays.
+Addresses and telephone numbers that are not the person's own nor the organisation's, and names of
+other people whom we know. A name that the person has too stays.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from akkoord.datamap.export import StoreExport
@@ -18,13 +18,11 @@ from akkoord.datamap.identifiers import BadIdentifier, normalise_phone
 from akkoord.law.states import Channel
 from akkoord.people.models import ContactPoint, Person
 from akkoord.register.queries import organisation
+from akkoord.rights.others_names import names_of_others, spans_of
 
 _ADDRESS = re.compile(r"[\w.+%'-]{1,64}@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"(?<![\w.-])(?:\+|0)\d(?:[ ()-]{0,3}\d){7,13}(?![\w-])")
-_CAPITALS = re.compile(
-    r"[^\W\d_a-zß-öø-ÿ][^\W\d_]+(?:[ -](?:van|de|den|der|het|ten|ter|te|el|[^\W\d_]+)){1,4}"
-)
-MOST_NAMES = 400  # pairs of words that are looked up for one person
+_PHONE = re.compile(r"(?<![\w.-])(?<![A-Z]{4} )(?:\+|0)\d(?:[ ()./-]{0,3}\d){7,13}(?![\w-])")
+_DAY = re.compile(r"\d\d?[ ./-]\d\d?[ ./-](?:19|20)\d\d(?!\d)")  # "01-02-2026 10" is no number
 OF_OURS = frozenset({"people_contactpoint", "delivery_outboxmail", "people_person"})
 
 
@@ -42,8 +40,8 @@ class Redactor:
             for text in _texts(value)
         ]
         self._own = self._own_addresses()
-        self._phones = self._others_phones(texts)
-        self._names = self._others_names(texts)
+        self._numbers = self._own_numbers()
+        self._names = names_of_others(texts, self._ids)
 
     def stores(self, stores: Iterable[StoreExport]) -> list[StoreExport]:
         """The same stores without what is others'."""
@@ -51,11 +49,12 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """One text without what is others'."""
-        clean = _ADDRESS.sub(self._address, text)
-        if self._phones:
-            clean = _PHONE.sub(self._phone, clean)
-        if self._names:
-            clean = self._names.sub(self._gone, clean)
+        clean = _PHONE.sub(self._phone, _ADDRESS.sub(self._address, text))
+        if not self._names:
+            return clean
+        clean = unicodedata.normalize("NFC", clean)
+        for start, end in reversed(spans_of(clean, self._names)):
+            clean = f"{clean[:start]}{self._left_out()}{clean[end:]}"
         return clean
 
     def _row(self, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,12 +70,15 @@ class Redactor:
         return value
 
     def _address(self, found: re.Match[str]) -> str:
-        return found[0] if found[0].lower() in self._own else self._gone(found)
+        return found[0] if found[0].lower() in self._own else self._left_out()
 
     def _phone(self, found: re.Match[str]) -> str:
-        return self._gone(found) if _spelled(found[0]) in self._phones else found[0]
+        """Whose number it is need not be known: of a number that is not theirs nothing is owed."""
+        number = "" if _DAY.match(found[0]) else _spelled(found[0])
+        is_theirs = not number or number in self._numbers or found[0] in self._numbers
+        return found[0] if is_theirs else self._left_out()
 
-    def _gone(self, found: re.Match[str]) -> str:  # noqa: ARG002 - the shape of a replacement
+    def _left_out(self) -> str:
         self.count += 1
         return _("[left out: about somebody else]")
 
@@ -92,44 +94,19 @@ class Redactor:
             }
         return own
 
-    def _others_phones(self, texts: Iterable[str]) -> set[str]:
-        typed = {_spelled(found[0]) for text in texts for found in _PHONE.finditer(text)} - {""}
-        if not typed:
-            return set()
-        return set(
+    def _own_numbers(self) -> set[str]:
+        """The person's telephone numbers, old ones too, the organisation's, and what looks like a
+        telephone number but is the person's customer number."""
+        found = set(
             ContactPoint.objects.filter(
-                normalised__in=typed, channel__in=(Channel.PHONE, Channel.SMS)
-            )
-            .exclude(person_id__in=self._ids)
-            .values_list("normalised", flat=True)
+                person_id__in=self._ids, channel__in=(Channel.PHONE, Channel.SMS)
+            ).values_list("normalised", flat=True)
         )
-
-    def _others_names(self, texts: Iterable[str]) -> re.Pattern[str] | None:
-        """The names of other known people that stand in these texts, whole; None: no such."""
-        pairs: set[tuple[str, str]] = set()
-        for text in texts:
-            for found in _CAPITALS.finditer(text):
-                given, _space, family = found[0].replace("-", " ", 0).partition(" ")
-                words = family.split(" ")
-                pairs |= {(given, " ".join(words[:n])) for n in range(1, len(words) + 1) if family}
-        own = set(Person.objects.filter(id__in=self._ids).values_list("given_name", "family_name"))
-        asked = Q()
-        for given, family in sorted(pairs - own)[:MOST_NAMES]:
-            asked |= Q(given_name=given, family_name=family)
-        if not asked:
-            return None
-        others = Person.objects.filter(asked).exclude(id__in=self._ids)
-        known = sorted(
-            {
-                f"{given} {family}"
-                for given, family in others.values_list("given_name", "family_name")
-            },
-            key=len,
-            reverse=True,
+        found |= set(
+            Person.objects.filter(id__in=self._ids).values_list("customer_number", flat=True)
         )
-        if not known:
-            return None
-        return re.compile("|".join(rf"(?<!\w){re.escape(each)}(?!\w)" for each in known))
+        house = organisation()
+        return found | {_spelled(house.contact_phone) if house else ""}
 
 
 def _texts(value: Any) -> list[str]:
