@@ -40,7 +40,6 @@ from akkoord.trail.verify import verify
 MOST_TO_VERIFY = 200_000
 """Events up to which the whole chain is verified while the dossier is made; a command does more."""
 
-_MOST_RUNS = 400
 File = tuple[str, bytes]
 
 
@@ -153,8 +152,8 @@ def _notices() -> Iterator[File]:
 
 
 def _clean_ups() -> Iterator[File]:
-    runs = RetentionRun.objects.exclude(certificate=None).order_by("-started_at")[:_MOST_RUNS]
-    for run in runs:
+    runs = RetentionRun.objects.exclude(certificate=None).order_by("-started_at")
+    for run in runs.iterator(chunk_size=200):  # every one: a gap would look like something hidden
         yield f"clean-ups/{run.reference}.json", _json(certificate_file(run))
 
 

@@ -14,6 +14,7 @@ from akkoord.checkup.points import Finding, Point, good
 from akkoord.consent.models import CollectionPoint, Form
 from akkoord.law.duties import Duty, State
 from akkoord.people.queries import to_judge_count
+from akkoord.policy.models import Telling
 from akkoord.policy.queries import draft
 from akkoord.register.models import ActivityField, ProcessingActivity
 from akkoord.retention.catalogue import idle_names
@@ -30,6 +31,10 @@ def _policy(_at: datetime) -> Finding:
     if not found.is_published:
         said = _("Your register says something else than what people read.")
         return Finding(State.ATTENTION, said, url, action)
+    if found.current.matters and not Telling.objects.filter(version=found.current).exists():
+        said = _("People were not yet told of the newest version, and it matters to them.")
+        there = reverse("policy:version", args=[found.current.id])
+        return Finding(State.ATTENTION, said, there, _("Tell them"))
     since = date_format(timezone.localtime(found.current.published_at), "j b Y")
     return good(
         _("Version {n} of {day} says what the register says.").format(

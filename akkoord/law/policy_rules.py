@@ -18,11 +18,13 @@ class PolicyElement(StrEnum):
 
     CONTROLLER = "controller"
     CONTACT = "contact"
+    OFFICER = "officer"
     PURPOSE = "purpose"
     BASIS = "basis"
     INTEREST = "interest"
     CATEGORIES = "categories"
     TERM = "term"
+    SOURCE = "source"
     RECIPIENT = "recipient"
     TRANSFER = "transfer"
     ACTIVITIES = "activities"
@@ -31,11 +33,13 @@ class PolicyElement(StrEnum):
 ARTICLES: dict[PolicyElement, str] = {
     PolicyElement.CONTROLLER: "AVG 13(1)(a), 14(1)(a)",
     PolicyElement.CONTACT: "AVG 13(1)(a), 14(1)(a)",
+    PolicyElement.OFFICER: "AVG 13(1)(b), 14(1)(b)",
     PolicyElement.PURPOSE: "AVG 13(1)(c), 14(1)(c)",
     PolicyElement.BASIS: "AVG 13(1)(c), 14(1)(c)",
     PolicyElement.INTEREST: "AVG 13(1)(d), 14(2)(b)",
     PolicyElement.CATEGORIES: "AVG 14(1)(d)",
     PolicyElement.TERM: "AVG 13(2)(a), 14(2)(a)",
+    PolicyElement.SOURCE: "AVG 14(2)(f)",
     PolicyElement.RECIPIENT: "AVG 13(1)(e), 14(1)(e)",
     PolicyElement.TRANSFER: "AVG 13(1)(f), 14(1)(f)",
     PolicyElement.ACTIVITIES: "AVG 13(1)(c), 14(1)(c)",
@@ -53,6 +57,10 @@ class ActivityTold:
     interest: str
     categories: Sequence[str]
     terms: Sequence[str]
+    is_by_hand: bool = (
+        False  # done outside Akkoord: nothing but its words says where data come from
+    )
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,8 @@ class PolicyTold:
     contact: str
     activities: Sequence[ActivityTold]
     recipients: Sequence[RecipientTold]
+    officer: str = ""  # the name of who watches over data
+    officer_contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +110,8 @@ def _gaps(told: PolicyTold) -> Iterator[Gap]:
         yield Gap(PolicyElement.CONTROLLER)
     if not told.contact.strip():
         yield Gap(PolicyElement.CONTACT)
+    if told.officer.strip() and not told.officer_contact.strip():
+        yield Gap(PolicyElement.OFFICER)
     if not told.activities:
         yield Gap(PolicyElement.ACTIVITIES)
     for each in told.activities:
@@ -118,5 +130,6 @@ def _of_activity(each: ActivityTold) -> Iterator[Gap]:
         (PolicyElement.INTEREST, each.interest.strip() or not each.needs_interest),
         (PolicyElement.CATEGORIES, each.categories),
         (PolicyElement.TERM, each.terms),
+        (PolicyElement.SOURCE, each.source.strip() or not each.is_by_hand),
     )
     yield from (Gap(element, each.key) for element, is_told in needed if not is_told)

@@ -12,6 +12,7 @@ from akkoord.law.terms import law_day
 from akkoord.policy.content import canonical
 from akkoord.policy.models import OwnWords, Place, PolicyVersion, Telling
 from akkoord.policy.queries import draft
+from akkoord.register.mail_servers import contract_sentence, without_contract
 from akkoord.trail.actions import Actor, record_change
 
 _LOCK = 7_013_041  # one publication at a time: a number of this kind of work
@@ -54,7 +55,8 @@ def publish(
     """Publish what the register says now as a new version.
 
     Refuses (PolicyRefused) while an element of art. 13 or 14 is missing (INV-43), when nothing is
-    different, and a change that matters without a sentence for people in both languages.
+    different, and a change that matters, or that touches what happens with data, without a sentence
+    for people in both languages: who mails nobody of it says in that sentence why (art. 5(2)).
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
@@ -70,6 +72,14 @@ def publish(
     if matters and not (reason_nl and reason_en):
         raise PolicyRefused(
             "no-reason", _("Say in one sentence what changes, in Dutch and in English.")
+        )
+    if found.means_something and not (reason_nl and reason_en):
+        raise PolicyRefused(
+            "no-why",
+            _(
+                "This changes what happens with data of people. Say in one sentence what, and why "
+                "nobody needs a mail about it. In Dutch and in English: it stands on the page."
+            ),
         )
     for words in (reason_nl, reason_en):
         if sold := promotions_in(words, on=law_day(at)):
@@ -105,7 +115,8 @@ def publish(
 def begin_telling(*, version_id: UUID, at: datetime, actor: Actor) -> Telling:
     """Begin to tell everybody by mail of the newest version; the queue does the work.
 
-    Refuses (PolicyRefused) a version that is not the newest, does not matter, or was told.
+    Refuses (PolicyRefused) a version that is not the newest, does not matter, or was told, and
+    while a mail server's company may receive no addresses: this goes to everybody (INV-42).
     """
     newest = PolicyVersion.objects.select_for_update(no_key=True).order_by("-number").first()
     if newest is None or newest.id != version_id:
@@ -117,6 +128,8 @@ def begin_telling(*, version_id: UUID, at: datetime, actor: Actor) -> Telling:
         )
     if Telling.objects.filter(version=newest).exists():
         raise PolicyRefused("told", _("People were told of this version already."))
+    if missing := without_contract():
+        raise PolicyRefused("no-contract", contract_sentence(missing))
     telling = Telling.objects.create(version=newest, begun_at=at, begun_by=actor.id)
     record_change(
         actor=actor,

@@ -15,9 +15,8 @@ from akkoord.law.policy_rules import leaves_eea
 from akkoord.law.states import Basis
 from akkoord.policy.content import Content, Entry, Fact, Section
 from akkoord.policy.models import OwnWords, Place
-from akkoord.policy.told import Register, categories_of, interest_of, receivers_of, terms_of
-from akkoord.register.models import ProcessingActivity
-from akkoord.register.queries import basis_sentence
+from akkoord.policy.told import Register, categories_of, receivers_of
+from akkoord.policy.uses import must_be_given, uses
 
 AUTHORITY = "autoriteitpersoonsgegevens.nl"
 _FROM_OTHERS = {"bought", "other-system", "customers"}
@@ -35,7 +34,7 @@ def build(register: Register, words: Mapping[str, OwnWords], language: str) -> C
         by_hand = {place: _paragraphs(words.get(place), language) for place in Place.values}
         sections = [
             _who(register, by_hand[Place.BEGINNING]),
-            _uses(register, language, by_hand[Place.USES]),
+            uses(register, language, by_hand[Place.USES]),
             _source(register),
             _recipients(register, language),
             _security(by_hand[Place.SECURITY]),
@@ -111,57 +110,22 @@ def _who(register: Register, own: Sequence[str]) -> Section:
     ]
     if house.contact_phone:
         facts.append(Fact(_("Phone"), house.contact_phone))
-    if house.officer_email:
-        named = " ".join(each for each in (house.officer_name, house.officer_email) if each)
+    if named := " ".join(each for each in (house.officer_name, house.officer_email) if each):
         facts.append(Fact(_("Who watches over your data"), named))
+    if house.representative:  # art. 13(1)(a), 27: of a house outside the EU
+        facts.append(Fact(_("Who you can write to in the EU"), house.representative))
+    if house.joint_controllers:  # art. 26(2): what was agreed is there for who asks
+        facts.append(Fact(_("Who decides together with us"), house.joint_controllers))
+        facts.append(
+            Fact(
+                _("What we agreed with them"),
+                _("Ask any of us. You may go to each of us with every question."),
+            )
+        )
     text = _("We decide what happens with your data. Questions? Mail or write to us.")
     return Section(
         "who", _("Who we are"), entries=(Entry("house", house.name, text, facts),), own=own
     )
-
-
-def _uses(register: Register, language: str, own: Sequence[str]) -> Section:
-    by_key: dict[str, list[str]] = {}
-    for recipient in register.recipients:
-        for key in recipient.activity_keys:
-            by_key.setdefault(key, []).append(recipient.name)
-    return Section(
-        "uses",
-        _("What we use data for"),
-        entries=tuple(
-            _use(register, each, by_key.get(each.key, []), language) for each in register.activities
-        ),
-        own=own,
-    )
-
-
-def _use(
-    register: Register, each: ProcessingActivity, recipients: Sequence[str], language: str
-) -> Entry:
-    is_english = language == "en"
-    facts = [Fact(_("Why we may do this"), why_allowed(each))]
-    if each.legal_basis == Basis.LEGITIMATE_INTEREST:
-        facts.append(Fact(_("What we need it for"), interest_of(register, each, language)))
-    facts.append(Fact(_("What we keep"), ", ".join(categories_of(register, each.key, language))))
-    facts.append(Fact(_("How long"), " ".join(terms_of(register, each.key, language))))
-    if to := [*recipients, *receivers_of(each, language)]:
-        facts.append(Fact(_("Who receives it"), ", ".join(dict.fromkeys(to))))
-    return Entry(
-        each.key,
-        each.name_en if is_english else each.name_nl,
-        each.purpose_en if is_english else each.purpose_nl,
-        tuple(facts),
-    )
-
-
-def why_allowed(activity: ProcessingActivity) -> str:
-    """Why a use is allowed, in a sentence; for a topic that customers may get, that too."""
-    said = [basis_sentence(activity.legal_basis)]
-    if Basis.EXISTING_CUSTOMER in activity.telecom_basis.split():
-        said.append(
-            _("Or because you bought something like it from us. You can say no in every mail.")
-        )
-    return " ".join(said)
 
 
 def _source(register: Register) -> Section:
@@ -172,7 +136,13 @@ def _source(register: Register) -> Section:
         )
     if register.sources & _FROM_OTHERS - {"bought"}:
         paragraphs.append(_("Some of it comes from what we kept of our customers before."))
-    paragraphs.append(_("You have to give us nothing. Without an address we cannot mail you."))
+    said = _("You have to give us nothing. Without an address we cannot mail you.")
+    if any(must_be_given(each) for each in register.activities):
+        said = _(
+            "You have to give us nothing, unless it stands above at a use. "
+            "Without an address we cannot mail you."
+        )
+    paragraphs.append(said)
     return Section("source", _("Where data comes from"), tuple(paragraphs))
 
 

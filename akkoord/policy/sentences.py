@@ -54,6 +54,8 @@ def _sentence(gap: Gap, name: str) -> str:
     said = {
         PolicyElement.CONTROLLER: _("Your name or address is missing."),
         PolicyElement.CONTACT: _("There is no e-mail address for questions."),
+        PolicyElement.OFFICER: _("Your privacy officer has a name but no mail address."),
+        PolicyElement.SOURCE: _("“{name}” does not say where the data come from."),
         PolicyElement.ACTIVITIES: _("The register is empty: nothing says what you use data for."),
         PolicyElement.PURPOSE: _("“{name}” does not say what it is for, in both languages."),
         PolicyElement.BASIS: _("“{name}” does not say why it is allowed."),
@@ -69,6 +71,8 @@ def _sentence(gap: Gap, name: str) -> str:
 def _url(gap: Gap) -> str:
     if gap.element in {PolicyElement.CONTROLLER, PolicyElement.CONTACT}:
         return reverse("register:settings")
+    if gap.element is PolicyElement.OFFICER:
+        return reverse("register:house")
     if gap.element is PolicyElement.TERM:
         return reverse("retention:rule", args=[gap.about])
     if gap.element in {PolicyElement.RECIPIENT, PolicyElement.TRANSFER, PolicyElement.ACTIVITIES}:

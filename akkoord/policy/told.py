@@ -123,6 +123,16 @@ def interest_of(register: Register, activity: ProcessingActivity, language: str)
     return proof or register.interests.get(activity.key, "")
 
 
+def is_by_hand(activity: ProcessingActivity) -> bool:
+    """Whether a use was written down by hand: its data stand in words, no field leads to them."""
+    return bool(activity.data_nl) and not activity.is_system
+
+
+def source_of(activity: ProcessingActivity, language: str) -> str:
+    """Where the data of a use come from, in the words of the register (art. 14(2)(f))."""
+    return (activity.source_en if language == "en" else activity.source_nl).strip()
+
+
 def receivers_of(activity: ProcessingActivity, language: str) -> list[str]:
     """Who else receives data of a use, in the words of the register: kinds of companies."""
     return list(activity.receivers_en if language == "en" else activity.receivers_nl)
@@ -153,6 +163,8 @@ def _told(register: Register, language: str) -> PolicyTold:
                     interest=interest_of(register, each, language),
                     categories=categories_of(register, each.key, language),
                     terms=terms_of(register, each.key, language),
+                    is_by_hand=is_by_hand(each),
+                    source=source_of(each, language),
                 )
                 for each in register.activities
             ],
@@ -166,4 +178,6 @@ def _told(register: Register, language: str) -> PolicyTold:
                 )
                 for each in register.recipients
             ],
+            officer=house.officer_name if house else "",
+            officer_contact=house.officer_email if house else "",
         )

@@ -28,7 +28,7 @@ from akkoord.checkup.queries import QUESTIONS, check_up
 from akkoord.law.duties import Duty, State
 from akkoord.law.terms import law_day
 from akkoord.people.tests.factories import make_person, make_point
-from akkoord.policy.actions import publish
+from akkoord.policy.actions import begin_telling, publish
 from akkoord.register.companies import Contract, enter_company
 from akkoord.register.hand import (
     change_activity,
@@ -37,7 +37,7 @@ from akkoord.register.hand import (
     publish_activity,
 )
 from akkoord.register.inspecting import make_link, revoke_link
-from akkoord.register.models import ActivityField, RetentionRule
+from akkoord.register.models import ActivityField, Recipient, RetentionRule
 from akkoord.register.tests.factories import NOW, make_organisation, make_topic
 from akkoord.rights.models import RightsRequest
 from akkoord.trail.actions import Actor
@@ -159,6 +159,23 @@ def test_plans_have_a_day_that_is_to_come() -> None:
             point="backup", due_on=today + timedelta(days=days), owner=None, at=NOW, actor=STAFF
         )
     assert Task.objects.get().due_on == today + timedelta(days=5)
+
+
+def test_a_policy_that_matters_and_was_told_to_nobody_waits() -> None:
+    publish(matters=False, at=NOW, actor=STAFF)
+    Recipient.objects.create(
+        key="pers",
+        name="Drukkerij de Pers",
+        service_nl="Drukt brieven",
+        service_en="Prints letters",
+        activity_keys=["topic-nieuwsbrief"],
+        valid_from=NOW,
+    )
+    words = {"reason_nl": "Een drukker.", "reason_en": "A printer."}
+    version = publish(matters=True, at=NOW, actor=STAFF, **words)
+    assert state_of("policy") is State.ATTENTION
+    begin_telling(version_id=version.id, at=NOW, actor=STAFF)
+    assert state_of("policy") is State.GOOD
 
 
 def test_a_night_is_kept_once() -> None:

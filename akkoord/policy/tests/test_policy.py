@@ -23,7 +23,8 @@ from akkoord.policy.models import Place, PolicyVersion, Telling
 from akkoord.policy.queries import built_now, content_of, draft
 from akkoord.policy.readability import read
 from akkoord.policy.renderings import as_markdown, as_snippet
-from akkoord.register.models import ProcessingActivity, Recipient, RetentionRule
+from akkoord.policy.sentences import missing_of
+from akkoord.register.models import Organisation, ProcessingActivity, Recipient, RetentionRule
 from akkoord.register.tests.factories import NOW, make_organisation, make_topic
 from akkoord.trail.actions import Actor
 from akkoord.trail.models import Change
@@ -312,6 +313,8 @@ def enter_own(**more: Any) -> ProcessingActivity:
         "subjects": ["dpv:Customer"],
         "proof_nl": "Wij willen diefstal voorkomen.",
         "proof_en": "We want to prevent theft.",
+        "source_nl": "De camera's zelf",
+        "source_en": "The cameras",
         "data_nl": ["Beelden"],
         "data_en": ["Pictures"],
         "receivers_nl": ["De politie, als zij erom vraagt"],
@@ -328,7 +331,9 @@ def test_what_is_done_outside_is_told_by_the_words_of_its_entry() -> None:
     enter_own()
     for language, words in (
         ("nl", ("diefstal voorkomen", "Beelden", "De politie, als zij erom vraagt", "Vier weken.")),
+        ("nl", ("Waar het vandaan komt: De camera's zelf",)),
         ("en", ("prevent theft", "Pictures", "The police, when they ask", "Four weeks.")),
+        ("en", ("Where it comes from: The cameras",)),
     ):
         text = built_now(language).text()
         assert all(word in text for word in words), language
@@ -339,6 +344,71 @@ def test_what_is_done_outside_is_told_by_the_words_of_its_entry() -> None:
 def test_inv43_an_interest_that_nobody_weighed_is_a_gap() -> None:
     enter_own(proof_nl="", proof_en="")
     assert set(draft().gaps) == {Gap(PolicyElement.INTEREST, "cameras")}
+
+
+def test_inv43_data_of_which_nothing_says_where_it_comes_from_are_a_gap() -> None:
+    enter_own(source_nl="", source_en="")
+    assert set(draft().gaps) == {Gap(PolicyElement.SOURCE, "cameras")}
+
+
+def test_whether_somebody_must_give_data_follows_from_why_it_is_allowed() -> None:
+    """Art. 13(2)(e): for an order they must, for a newsletter they need not."""
+
+    def said(key: str) -> str:
+        (section,) = (each for each in built_now("en").sections if each.key == "uses")
+        facts = next(each.facts for each in section.entries if each.key == key)
+        return next((each.text for each in facts if each.label == "Whether you must give it"), "")
+
+    enter_own(key="payroll", legal_basis="legal-obligation", proof_nl="AWR 52", proof_en="AWR 52")
+    enter_own(key="rent", legal_basis="contract")
+    enter_own()
+    assert said("payroll").startswith("Yes, the law")
+    assert said("rent").startswith("Only if you want this")
+    assert (said("cameras"), said("topic-nieuwsbrief"), said("audit-trail")) == ("", "", "")
+    assert "nothing, unless it stands above" in built_now("en").text()
+    assert "niets te geven, behalve als" in built_now("nl").text()
+
+
+def test_who_answers_is_told_with_representative_partners_and_officer() -> None:
+    """Art. 13(1)(a), (b), 26(2): who is named in the register stands in the policy."""
+    house = Organisation.objects.get()
+    house.representative = "Rep BV, Kade 2, Antwerpen"
+    house.joint_controllers = "Stichting Fietsles, les@fietsles.example"
+    house.officer_name, house.officer_email = "Fien Functionaris", ""
+    house.save()
+    for language in ("nl", "en"):
+        text = built_now(language).text()
+        assert "Rep BV, Kade 2, Antwerpen" in text
+        assert "Stichting Fietsles, les@fietsles.example" in text
+        assert "Fien Functionaris" in text
+    assert set(draft().gaps) == {Gap(PolicyElement.OFFICER)}
+    (missing,) = missing_of(tuple(draft().gaps))
+    assert (missing.article, missing.url) == ("AVG 13(1)(b), 14(1)(b)", "/register/wie/")
+    house.officer_email = "fg@fietsen.example"
+    house.save()
+    assert "Fien Functionaris fg@fietsen.example" in built_now("nl").text()
+    assert draft().gaps == ()
+
+
+def test_who_mails_nobody_of_a_change_that_touches_people_says_why() -> None:
+    published()
+    enter_recipient()
+    with pytest.raises(PolicyRefused) as refused:
+        published()
+    assert refused.value.reason == "no-why"
+    words = "Een drukker, voor wie een brief op papier vraagt.", "A printer, for letters on paper."
+    assert published(reason_nl=words[0], reason_en=words[1]).matters is False
+
+
+def test_inv42_nobody_is_told_by_a_server_whose_company_may_receive_nothing(settings: Any) -> None:
+    published()
+    version = to_be_told()
+    settings.SMTP_URL = "smtps://mail.example.org:465"
+    with pytest.raises(PolicyRefused) as refused:
+        begin_telling(version_id=version.id, at=NOW, actor=STAFF)
+    assert refused.value.reason == "no-contract"
+    assert "mail.example.org" in refused.value.sentence
+    assert not Telling.objects.exists()
 
 
 @pytest.mark.parametrize(
