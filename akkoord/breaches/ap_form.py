@@ -87,7 +87,8 @@ def _contacts(breach: Breach, by: object) -> Rows:
         (_("Who tells it"), staff.name if staff else ""),
         (_("Function"), str(staff.get_role_display()) if staff else ""),
         (_("E-mail"), house.contact_email),
-        (_("Phone"), house.contact_phone),
+        # The form takes no notice without it, and nothing about a leak makes it known later.
+        (_("Phone"), house.contact_phone or _("Still missing: the AP asks for it.")),
         (
             _("Data protection officer"),
             " ".join(filter(None, (house.officer_name, house.officer_email))) or _("None"),
@@ -138,7 +139,6 @@ def _groups(breach: Breach) -> Rows:
     return [
         (_("Kinds of people"), breach.groups),
         (_("How many people, about"), _number(people_of(breach))),
-        (_("People in other countries"), breach.abroad or _("None known")),
     ]
 
 
@@ -167,6 +167,7 @@ def _telling(breach: Breach) -> Rows:
         *rows,
         (_("What you did already"), breach.taken),
         (_("What you will still do"), breach.planned or _("Nothing more")),
+        (_("People in other countries"), breach.abroad or _("None known")),
         (_("Decision"), decision_word(breach.decision)),
     ]
 

@@ -20,6 +20,7 @@ from akkoord.breaches.queries import notices_of
 from akkoord.breaches.views import breach_or_404, clock_of, refuse_at
 from akkoord.campaigns.letter_forms import PrinterForm
 from akkoord.messages.queries import dispatch_figures
+from akkoord.register.queries import organisation
 from akkoord.trail.actions import actor_of
 
 PDF = "application/pdf"
@@ -46,7 +47,14 @@ def authority(request: HttpRequest, breach_id: UUID) -> HttpResponse:
         (number, titles[number], [each for each in fields if each.section == number])
         for number in range(ap_form.SECTIONS)
     ]
-    page = {"form": form, "sections": sections, "told": told, "changed": changed}
+    house = organisation()
+    page = {
+        "form": form,
+        "sections": sections,
+        "told": told,
+        "changed": changed,
+        "has_phone": bool(house and house.contact_phone),
+    }
     return render(request, "breaches/authority.html", {**page, **clock_of(found)})
 
 

@@ -18,6 +18,7 @@ from akkoord.composing.pictures import PictureWords
 from akkoord.composing.reading import PictureRefused, check_size
 from akkoord.composing.style import StyleFacts, StyleRefused, choose_style, style_now
 from akkoord.composing.uses import uses_of
+from akkoord.datamap.naming import file_title
 from akkoord.trail.actions import actor_of
 
 
@@ -51,7 +52,8 @@ def pictures(request: HttpRequest) -> HttpResponse:
 def _brought(request: HttpRequest, form: PictureForm) -> Picture | None:
     """Keep what came in; None: the form says why not."""
     upload, typed = form.cleaned_data["file"], form.cleaned_data
-    words = PictureWords(typed["title"] or upload.name[:120], typed["alt"], typed["is_ornament"])
+    title = typed["title"] or file_title(upload.name)[:120]  # what was typed is judged (INV-32)
+    words = PictureWords(title, typed["alt"], typed["is_ornament"])
     try:
         check_size(upload.size)
         return verbs.keep_picture(

@@ -17,6 +17,7 @@ from akkoord.consent.models import Enquiry
 from akkoord.consent.sealed_questions import read_words
 from akkoord.datamap.attachments import AttachmentGone
 from akkoord.trail.actions import actor_of
+from akkoord.trail.seen import note_seen
 
 
 class AnswerForm(forms.Form):
@@ -35,11 +36,14 @@ class AnswerForm(forms.Form):
 def index(request: HttpRequest) -> HttpResponse:
     """Questions, newest first; those that wait unless all are asked for."""
     only_open = request.GET.get("alle") != "1"
-    return render(
-        request,
-        "consent/enquiries.html",
-        {"page": enquiries(only_open=only_open), "only_open": only_open},
+    page = enquiries(only_open=only_open)
+    note_seen(
+        actor=actor_of(request),
+        place="enquiry.list",
+        people=[each.person_id for each in page.rows],
+        at=timezone.now(),
     )
+    return render(request, "consent/enquiries.html", {"page": page, "only_open": only_open})
 
 
 def enquiry(request: HttpRequest, enquiry_id: UUID) -> HttpResponse:
@@ -70,6 +74,7 @@ def _enquiry(enquiry_id: UUID) -> Enquiry:
 def _page(
     request: HttpRequest, found: Enquiry, form: AnswerForm, *, words: str = ""
 ) -> HttpResponse:
+    note_seen(actor=actor_of(request), place="enquiry", people=[found.person_id], at=timezone.now())
     labels = {each["key"]: each["label"] for each in found.collection_point.snapshot["fields"]}
     context = {
         "enquiry": found,

@@ -10,11 +10,19 @@ from django.utils.translation import gettext as _
 
 from akkoord.consent.receive import handle_mail, mails_to_read
 from akkoord.trail.actions import actor_of
+from akkoord.trail.seen import note_seen
 
 
 def incoming(request: HttpRequest) -> HttpResponse:
-    """Mails that perhaps ask to stop, the oldest first."""
-    return render(request, "consent/incoming.html", {"mails": mails_to_read()})
+    """Mails that perhaps ask to stop, the oldest first. Whose they are is noted (art. 32, 33)."""
+    mails = mails_to_read()
+    note_seen(
+        actor=actor_of(request),
+        place="mail.list",
+        people=[each.contact_point.person_id for each in mails if each.contact_point],
+        at=timezone.now(),
+    )
+    return render(request, "consent/incoming.html", {"mails": mails})
 
 
 def incoming_handle(request: HttpRequest, mail_id: UUID) -> HttpResponse:

@@ -11,7 +11,7 @@ from akkoord.law.sensitive import classes_in
 from akkoord.law.telling_texts import ADDRESS, TELEPHONE
 
 LEFT_OUT = "…"
-_SUFFIX = re.compile(r"\.(?:csv|tsv|txt|xlsx|xlsm|zip|xml)$", re.IGNORECASE)
+_SUFFIX = re.compile(r"\.(?:csv|tsv|txt|xlsx|xlsm|zip|xml|png|jpe?g|gif|webp)$", re.IGNORECASE)
 
 
 def plain_title(text: str, most: int = 200) -> str:

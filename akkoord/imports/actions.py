@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from akkoord.datamap.naming import file_title, without_identifiers
 from akkoord.imports.besides import fields_of
 from akkoord.imports.bring_in import Batch, Bringing, bring_in
 from akkoord.imports.evidence import Judging
@@ -20,7 +21,6 @@ from akkoord.imports.late_proof import GroupEvidence, add_group_evidence, declar
 from akkoord.imports.layouts import Columns, Layout, columns_by
 from akkoord.imports.mapping import guess_roles, peek
 from akkoord.imports.models import Import
-from akkoord.imports.naming import file_title, without_identifiers
 from akkoord.imports.opening import Opened, only, open_source
 from akkoord.imports.order import SOURCES, ImportOrder, ImportRefused, refuse_bought, unreadable
 from akkoord.imports.quarantine import verdicts_of

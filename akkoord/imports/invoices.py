@@ -14,11 +14,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from akkoord.consent.models import CollectingPlace
+from akkoord.datamap.naming import file_title
 from akkoord.imports import ubl
 from akkoord.imports.bring_sales import CUSTOMERS, SalesIn, SalesReport, bring_sales
 from akkoord.imports.judge import Refusal
 from akkoord.imports.models import Import
-from akkoord.imports.naming import file_title
 from akkoord.imports.opening import Opened, only, open_source
 from akkoord.imports.order import ImportRefused, unreadable
 from akkoord.imports.orders import GIFTS, SALE_LAYOUTS

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from akkoord.imports.naming import plain_title
+from akkoord.datamap.naming import plain_title
 from akkoord.imports.order import no_such_sheet
 from akkoord.imports.packed import LIMITS, Limits, check_declared, check_real, check_sheets
 from akkoord.imports.reader import ReadAs, Table, UnreadableFile, open_table

@@ -14,8 +14,8 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
+from akkoord.datamap.naming import without_identifiers
 from akkoord.imports.decoding import ENCODINGS, UnreadableFile, is_sound, open_text
-from akkoord.imports.naming import without_identifiers
 from akkoord.law.reasons import Reason
 
 __all__ = [

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from akkoord.imports.naming import without_identifiers
+from akkoord.datamap.naming import without_identifiers
 from akkoord.imports.reader import ReadAs, Row, Table, UnreadableFile, fit, split_header
 from akkoord.law.reasons import Reason
 

@@ -11,9 +11,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
+from akkoord.datamap.naming import plain_title, without_identifiers
 from akkoord.imports.documents import MAX_BYTES, Element, read_document
 from akkoord.imports.judge import Refusal
-from akkoord.imports.naming import plain_title, without_identifiers
 from akkoord.imports.packed import Limits, blocks_of, check_declared, check_real
 from akkoord.imports.reader import UnreadableFile
 from akkoord.imports.sales import Articles, Sale, read_amount

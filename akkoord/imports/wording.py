@@ -10,9 +10,9 @@ from akkoord.accounts.models import Role, Staff
 from akkoord.consent.actions import declare_wording
 from akkoord.consent.models import CollectionPoint, Notice
 from akkoord.consent.notices import WordingRefused
+from akkoord.datamap.naming import file_title
 from akkoord.imports.evidence import ANY_TIME, Period
 from akkoord.imports.models import Import
-from akkoord.imports.naming import file_title
 from akkoord.imports.order import ImportRefused
 from akkoord.law.reasons import Reason
 from akkoord.register.models import Purpose

@@ -19,13 +19,16 @@ from akkoord.people.joining import JoinRefused, join_people, part_people
 from akkoord.people.models import DuplicatePair, Joining, Person
 from akkoord.people.queries import people_page
 from akkoord.trail.actions import actor_of
+from akkoord.trail.seen import note_seen
 
 
 @require_safe
 def duplicates(request: HttpRequest) -> HttpResponse:
     """The pairs to look at, those that look most alike first."""
     found = pairs.pairs_page(after=request.GET.get("na", ""))
-    joined = Joining.objects.select_related("person").order_by("-joined_at")[:10]
+    joined = list(Joining.objects.select_related("person").order_by("-joined_at")[:10])
+    shown = [side.person.id for pair in found.pairs for side in pair.sides]
+    _note(request, "people.duplicates", shown + [each.person_id for each in joined])
     context = {
         "page": found,
         "is_paged": bool(request.GET.get("na")),
@@ -52,6 +55,7 @@ def duplicate(request: HttpRequest, pair_id: UUID) -> HttpResponse:
     pair = get_object_or_404(DuplicatePair, id=pair_id)
     goes, stays = _sides(pair, request.POST.get("stays") or request.GET.get("blijft", ""))
     actor, now = actor_of(request), timezone.now()
+    _note(request, "people.duplicate", [goes.id, stays.id])
     if request.method == "POST":
         try:
             done = join_people(
@@ -73,6 +77,11 @@ def duplicate(request: HttpRequest, pair_id: UUID) -> HttpResponse:
         "found": compare(goes, stays, at=now, actor=actor),
     }
     return render(request, "people/duplicate.html", context)
+
+
+def _note(request: HttpRequest, place: str, people: list[UUID]) -> None:
+    """Whom this page shows (art. 32, 33)."""
+    note_seen(actor=actor_of(request), place=place, people=people, at=timezone.now())
 
 
 def _sides(pair: DuplicatePair, stays: str) -> tuple[Person, Person]:
@@ -101,6 +110,7 @@ def same(request: HttpRequest, person_id: UUID) -> HttpResponse:
         return redirect("people:duplicate", pair_id=pair)
     text = request.GET.get("zoek", "")[:200]
     found = people_page(text=text).people if text.strip() else []
+    _note(request, "people.same", [person.id, *(each.id for each in found)])
     context = {
         "person": person,
         "text": text,

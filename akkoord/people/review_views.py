@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from akkoord.people import duplicates, reviewing
 from akkoord.people.page import list_links
 from akkoord.trail.actions import actor_of
+from akkoord.trail.seen import note_seen
 
 
 @require_safe
@@ -25,6 +26,8 @@ def review(request: HttpRequest) -> HttpResponse:
     if key not in kinds:
         raise Http404
     page = reviewing.review_page(key, at=now, after=request.GET.get("na", ""))
+    shown = [each.person.id for each in page.rows]
+    note_seen(actor=actor_of(request), place="people.review", people=shown, at=now)
     url = reverse("people:review")
     context = {
         "kind": kinds[key],

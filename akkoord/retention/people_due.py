@@ -142,7 +142,7 @@ def _shown(due: dict[UUID, date], *, today: date) -> tuple[DuePerson, ...]:
 
 
 def note_look(*, activity_key: str, kind: str, at: datetime, actor: Actor) -> None:
-    """Who looked at which list of people (INV-45); not at whom: the list is not kept."""
+    """Who looked at which list of people (INV-45); whom it showed stands apart (`trail.seen`)."""
     record_change(
         actor=actor,
         action="retention.people",

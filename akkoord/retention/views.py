@@ -21,6 +21,7 @@ from akkoord.retention.run import CleanUpUnderWay
 from akkoord.retention.run import certificate_file as signed
 from akkoord.retention.shown import run_lines, store_lines
 from akkoord.trail.actions import actor_of
+from akkoord.trail.seen import note_seen
 
 DAYS = frozenset(str(each) for each in WINDOWS)
 
@@ -57,6 +58,12 @@ def people(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     after = request.GET.get("na", "")
     found = due_page(
         activity_key=key, kind=kind, days=days, today=timezone.localdate(), after=after
+    )
+    note_seen(
+        actor=actor_of(request),
+        place="retention.people",
+        people=[each.id for each in found.people],
+        at=timezone.now(),
     )
     page = {
         "activity": activity,

@@ -225,6 +225,9 @@ class TestKept:
         client.post("/campagnes/beelden/", {"file": upload, "alt": "Een fiets"})
         picture = Picture.objects.get()
         assert picture.title == "fiets.png"
+        upload = SimpleUploadedFile("zwangere klanten.png", png(colour=(9, 9, 9)))
+        client.post("/campagnes/beelden/", {"file": upload, "alt": "Een fiets"})
+        assert set(Picture.objects.values_list("title", flat=True)) == {"fiets.png", "….png"}
         found = client.get("/campagnes/beelden/?q=fiets").content.decode()
         assert f"/campagnes/beelden/{picture.id}/" in found
         assert "Bij geen beeld" in client.get("/campagnes/beelden/?q=auto").content.decode()

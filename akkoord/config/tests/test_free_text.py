@@ -15,8 +15,8 @@ from akkoord.campaigns.actions import CampaignRefused, check_draft
 from akkoord.campaigns.models import Campaign
 from akkoord.campaigns.series_steps import check_group
 from akkoord.consent.form_facts import FormFacts, FormRefused
+from akkoord.datamap.naming import file_title
 from akkoord.datamap.plain_words import name_problem, note_problem, plain_name, plain_note
-from akkoord.imports.naming import file_title
 from akkoord.register.actions import RegisterRefused, TopicWords
 from akkoord.register.customers import clean_signs, enter_product_group
 from akkoord.register.models import Purpose
@@ -252,6 +252,7 @@ def test_inv32_a_file_is_not_kept_under_a_name_that_gives_people_away() -> None:
     assert file_title("zwangere klanten.csv") == "….csv"
     assert file_title("C:\\export\\VVD-leden.xlsx") == "….xlsx"
     assert file_title("klanten lente.csv") == "klanten lente.csv"
+    assert file_title("zwangere klanten.jpg") == "….jpg"
 
 
 def test_inv32_a_note_of_somebody_is_refused_at_its_field() -> None:

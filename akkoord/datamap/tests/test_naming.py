@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from akkoord.datamap.naming import plain_title
 from akkoord.imports.models import Import
-from akkoord.imports.naming import plain_title
 from akkoord.imports.tests.factories import WORDING, bring_bytes, make_owner
 from akkoord.imports.tests.samples import zipped
 from akkoord.register.tests.factories import make_organisation, make_topic

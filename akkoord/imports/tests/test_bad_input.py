@@ -12,8 +12,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from akkoord.datamap.naming import plain_title
 from akkoord.imports.models import Import
-from akkoord.imports.naming import plain_title
 from akkoord.imports.screening import _is_more_than_a_name
 from akkoord.imports.tests import samples
 from akkoord.imports.tests import ubl_samples as ubl

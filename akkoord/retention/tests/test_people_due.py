@@ -15,7 +15,7 @@ from akkoord.retention.holds import put_hold
 from akkoord.retention.people_due import due_page
 from akkoord.retention.tests.factories import NOW, TODAY, bought, said, somebody
 from akkoord.trail.actions import Actor
-from akkoord.trail.models import Change
+from akkoord.trail.models import Change, Seen
 
 pytestmark = pytest.mark.django_db
 STAFF = Actor.system()
@@ -86,6 +86,7 @@ def test_the_responsible_one_looks_is_noted_and_puts_a_hold(client: Client) -> N
     assert reverse("retention:person", args=[person.id]) in page
     looked = Change.objects.get(action="retention.people")
     assert looked.fields == ["customers", "goes"]
+    assert Seen.objects.get(place="retention.people").person_id == person.id
     put_hold(person_id=person.id, reason="Zaak 7", at=NOW, actor=STAFF)
     assert "Niemand." in client.get(path).content.decode()
     held = client.get(reverse("retention:people", args=["customers", "held"])).content.decode()
