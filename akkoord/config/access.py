@@ -205,6 +205,7 @@ RULES: dict[str, Access] = {
     "rights:export": only(Action.EXPORT),
     "rights:bundle": only(Action.EXPORT),
     "rights:letter_file": only(Action.ANSWER_REQUEST),
+    "rights:extension_file": only(Action.ANSWER_REQUEST),
     "rights:forget": only(Action.ERASE),
     "rights:look_again": only(Action.ERASE),
     "rights:lists": only(Action.ERASE),

@@ -83,6 +83,8 @@ COLUMN_WORDS: Mapping[str, Promise] = MappingProxyType(
         "expires_at": pgettext_lazy("column", "Valid until"),
         "extended_until": pgettext_lazy("column", "Extended until"),
         "extension_reason": pgettext_lazy("column", "Why it takes longer"),
+        "extension_told_on": pgettext_lazy("column", "Told of the longer time on"),
+        "owes_letter": pgettext_lazy("column", "Letter must still go"),
         "family_name": pgettext_lazy("column", "Last name"),
         "field_id": pgettext_lazy("column", "Which question"),
         "fields": pgettext_lazy("column", "What was changed"),

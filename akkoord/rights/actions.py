@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache
+from datetime import datetime
 from uuid import UUID
 
-import holidays
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,12 +16,13 @@ from akkoord.law.deadlines import request_due
 from akkoord.law.request_rules import AT_ONCE, FREEZES, RequestKind
 from akkoord.law.states import Channel, Method
 from akkoord.people.queries import points_of
+from akkoord.rights.due_days import dutch_holidays
 from akkoord.rights.identity import refuse_identity_papers
 from akkoord.rights.log import note
 from akkoord.rights.models import RightsRequest
-from akkoord.rights.parts import finish_parts, make_parts, open_parts, trail
+from akkoord.rights.parts import finish_parts, letter_gone, make_parts, open_parts, trail
 from akkoord.rights.references import new_reference
-from akkoord.rights.refusals import RequestRefused
+from akkoord.rights.refusals import OPEN_STATES, RequestRefused
 from akkoord.trail.actions import Actor
 
 TYPED_BY_ANYBODY = (RightsRequest.Channel.WEB, RightsRequest.Channel.API)
@@ -45,12 +44,6 @@ class RequestFacts:
     language: str = "nl"
     identity_reason: str = ""
     network: str = ""
-
-
-@cache
-def dutch_holidays(year: int) -> frozenset[date]:
-    """The public holidays of a year and the next, on which no term ends (Regulation 1182/71)."""
-    return frozenset(holidays.country_holidays("NL", years=[year, year + 1]))
 
 
 @transaction.atomic
@@ -159,10 +152,16 @@ def refuse_by_hand(*, request_id: UUID, kinds: Sequence[str] | None) -> None:
         raise RequestRefused(_("Judge the objection first, with reasons."))
 
 
+@transaction.atomic
 def close_request(*, request_id: UUID, at: datetime, actor: Actor) -> RightsRequest:
-    """The person has the answer to all that was left. Closing twice changes nothing.
+    """The person has the answer to all that was left, in another way than by the letter here.
 
-    Refuses what is done by its own press, and what the person did not confirm yet.
+    Closing twice changes nothing. Refuses what is done by its own press, and what the person did
+    not confirm yet.
     """
     refuse_by_hand(request_id=request_id, kinds=None)
-    return finish_parts(request_id=request_id, kinds=None, at=at, actor=actor)
+    request = RightsRequest.objects.select_for_update().get(id=request_id)
+    if request.state in OPEN_STATES or request.owes_letter:
+        note(request, "told-otherwise", at=at, actor=actor)
+    finish_parts(request_id=request_id, kinds=None, at=at, actor=actor)
+    return letter_gone(request_id)

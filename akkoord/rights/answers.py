@@ -21,10 +21,10 @@ from akkoord.law.parameters import duration
 from akkoord.law.request_rules import RequestKind
 from akkoord.rights.bundle import DATA, make_bundle
 from akkoord.rights.identity import refuse_identity_papers
-from akkoord.rights.letters import draft_letter
+from akkoord.rights.letters import draft_letter, lacks_way_out
 from akkoord.rights.log import note
 from akkoord.rights.models import RequestAnswer, RequestPart, RightsRequest
-from akkoord.rights.parts import finish_parts, open_parts, trail
+from akkoord.rights.parts import finish_parts, letter_gone, open_parts, trail
 from akkoord.rights.queries import mailbox_of, subject_of
 from akkoord.rights.refusals import RequestRefused
 from akkoord.rights.taken_mail import send
@@ -82,7 +82,10 @@ def write_letter(*, request_id: UUID, text: str, at: datetime, actor: Actor) -> 
 
 @transaction.atomic
 def approve_letter(*, request_id: UUID, at: datetime, actor: Actor) -> RequestAnswer:
-    """Somebody of the staff stands for this letter. Refuses while something is undecided."""
+    """Somebody of the staff stands for this letter.
+
+    Refuses while something is undecided, and a no that does not say where to complain (art. 12(4)).
+    """
     request = RightsRequest.objects.select_for_update().get(id=request_id)
     answer = RequestAnswer.objects.filter(request=request).first()
     if answer is None or answer.state != State.DRAFT:
@@ -94,6 +97,14 @@ def approve_letter(*, request_id: UUID, at: datetime, actor: Actor) -> RequestAn
     if _is_behind(answer):
         raise RequestRefused(
             _("Something was decided after this letter was written. Read it once more.")
+        )
+    if lacks_way_out(request, subject_of(request), answer.text):
+        raise RequestRefused(
+            _(
+                "This letter says no. Then it must say that the person can complain to the "
+                "Autoriteit Persoonsgegevens, and go to court (art. 12(4) GDPR)."
+            ),
+            "text",
         )
     answer.state, answer.approved_at, answer.approved_by = State.APPROVED, at, actor.id
     answer.save(update_fields=["state", "approved_at", "approved_by"])
@@ -176,6 +187,7 @@ def _delivered(
     trail(request, "request.deliver", at=at, actor=actor)
     kinds = set(DATA) if request.subject_id else None  # of who is unknown nothing is left to do
     finish_parts(request_id=request.id, kinds=kinds, at=at, actor=actor)
+    letter_gone(request.id)
     return answer
 
 

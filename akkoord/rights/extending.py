@@ -1,6 +1,6 @@
 """More time: two months, with a reason, told within the first month (art. 12(3), INV-33)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from akkoord.law.deadlines import extended_due, request_due
 from akkoord.law.message_kinds import MessageKind
-from akkoord.rights.actions import dutch_holidays
+from akkoord.rights.due_days import dutch_holidays, received_on
 from akkoord.rights.letters import draft_extension
 from akkoord.rights.log import note
 from akkoord.rights.models import RightsRequest
@@ -24,10 +24,11 @@ from akkoord.trail.actions import Actor
 def extend_request(*, request_id: UUID, reason: str, at: datetime, actor: Actor) -> RightsRequest:
     """Two months more; the mail that says so leaves in the same transaction.
 
+    Without a mailbox the first month binds until `tell_extension` says that the person was told.
     Refuses an extension after the first month, without a reason, and a second one.
     """
     request = RightsRequest.objects.select_for_update().get(id=request_id)
-    day = timezone.localtime(request.received_at).date()
+    day = received_on(request)
     if not reason.strip():
         raise RequestRefused(_("Say why it takes longer. The person has a right to know."))
     if request.state not in OPEN_STATES or request.extended_until is not None:
@@ -52,4 +53,28 @@ def _tell(request: RightsRequest, *, at: datetime, actor: Actor) -> None:
     if recipient and send(
         request, "answer", values, kind=MessageKind.RIGHTS_REPLY, recipient=recipient, at=at
     ):
-        note(request, "extension-told", at=at, actor=actor)
+        _told(request, on=timezone.localtime(at).date(), at=at, actor=actor)
+
+
+def _told(request: RightsRequest, *, on: date, at: datetime, actor: Actor) -> None:
+    request.extension_told_on = on
+    request.save(update_fields=["extension_told_on"])
+    note(request, "extension-told", at=at, actor=actor, facts={"on": on.isoformat()})
+
+
+@transaction.atomic
+def tell_extension(*, request_id: UUID, on: date, at: datetime, actor: Actor) -> RightsRequest:
+    """The person was told of the extension on paper, or in person, on this day.
+
+    Told after the first month it is written down, and the first month still binds (INV-33).
+    Refuses a day before the request or after today, and what was not extended or told already.
+    """
+    request = RightsRequest.objects.select_for_update().get(id=request_id)
+    if request.extended_until is None or request.extension_told_on is not None:
+        raise RequestRefused(_("There is no extension to tell."))
+    if not received_on(request) <= on <= timezone.localtime(at).date():
+        raise RequestRefused(
+            _("Choose a day from when the request came in until today."), "told_on"
+        )
+    _told(request, on=on, at=at, actor=actor)
+    return request

@@ -20,7 +20,7 @@ from akkoord.rights.identity import refuse_identity_papers
 from akkoord.rights.log import note
 from akkoord.rights.models import RecordNote, RequestPart, RightsRequest
 from akkoord.rights.objecting import end_objected_use, stays_frozen
-from akkoord.rights.parts import finish_parts, refuse_parts, trail
+from akkoord.rights.parts import finish_parts, letter_gone, refuse_parts, trail
 from akkoord.rights.queries import mailbox_of
 from akkoord.rights.refusals import OPEN_STATES, RequestRefused
 from akkoord.rights.taken_mail import send
@@ -199,6 +199,7 @@ def _free_the_rest(request: RightsRequest, *, by_mail: bool, at: datetime, actor
         reason = _("We granted your objection: that use of your data has stopped.")
     tell_of_lifting(request_id=request.id, reason=reason, by_mail=by_mail, at=at, actor=actor)
     lift(request_id=request.id, at=at, actor=actor)
+    letter_gone(request.id)
 
 
 @transaction.atomic

@@ -128,6 +128,14 @@ class LiftForm(forms.Form):
     )
 
 
+class ToldForm(forms.Form):
+    """On which day the person was told, on paper or in person."""
+
+    told_on = forms.DateField(
+        label=_("Told on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
 class WayForm(forms.Form):
     """How the answer reaches the person."""
 

@@ -1,6 +1,7 @@
 """Staff: handling a request step by step; each press is one verb, a refusal shows the page."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,16 +16,18 @@ from akkoord.people.models import Purchase
 from akkoord.rights import answers, handling
 from akkoord.rights.actions import finish_by_hand
 from akkoord.rights.bundle import DATA, make_bundle, window_lines
+from akkoord.rights.extending import tell_extension
 from akkoord.rights.handling_forms import (
     AssessForm,
     LetterForm,
     LiftForm,
     MoreForm,
     NoteForm,
+    ToldForm,
     WayForm,
 )
 from akkoord.rights.handling_shown import letter_of
-from akkoord.rights.letters import letter_pdf
+from akkoord.rights.letters import draft_extension, letter_pdf
 from akkoord.rights.models import RequestPart, RightsRequest
 from akkoord.rights.objecting import uses
 from akkoord.rights.queries import subject_of
@@ -154,9 +157,38 @@ def letter_file(_request: HttpRequest, request_id: UUID) -> HttpResponse:
     _answer, text = letter_of(found)
     lines = window_lines(person) if person else [found.reply_to]
     content = letter_pdf(found, text, lines=lines, on=timezone.localdate())
+    return _paper(content, found.reference)
+
+
+def _paper(content: bytes, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{found.reference}.pdf"'
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     return response
+
+
+@require_safe
+def extension_file(_request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """The letter that asks for more time, for a window envelope (art. 12(3))."""
+    found = get_object_or_404(RightsRequest, id=request_id, extended_until__isnull=False)
+    person = subject_of(found)
+    content = letter_pdf(
+        found,
+        draft_extension(found),
+        lines=window_lines(person) if person else [found.reply_to],
+        on=timezone.localdate(),
+        is_answer=False,
+    )
+    return _paper(content, f"{found.reference}-1")
+
+
+@require_POST
+def told(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """The person was told of the extension, without a mail."""
+
+    def verb(*, told_on: date, **named: Any) -> None:
+        tell_extension(on=told_on, **named)
+
+    return _done(request, request_id, verb, _("Noted."), "told", ToldForm(request.POST))
 
 
 @require_safe

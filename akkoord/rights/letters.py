@@ -25,6 +25,8 @@ from akkoord.web.documents import typeset
 _SOURCE = Path(__file__).with_name("print") / "letter.typ"
 _ACCENT = "#125c3c"
 Kind = RightsRequest.Kind
+COURT = ("rechter", "rechtbank", "court", "judge")
+"""Words by which a letter tells that there is one."""
 
 
 def draft_letter(request: RightsRequest, person: Person | None, *, on: date) -> str:
@@ -40,7 +42,7 @@ def draft_letter(request: RightsRequest, person: Person | None, *, on: date) -> 
                 )
             )
         lines += [text for part in parts if (text := _of_part(part, person, on=on))]
-        if any(each.state == RequestPart.State.REFUSED for each in parts) or _waits(parts, person):
+        if _says_no(parts, person):
             lines.append(_way_out())
         lines.append(_closing(request))
         return "\n\n".join(lines)
@@ -50,10 +52,11 @@ def draft_extension(request: RightsRequest) -> str:
     """The letter that says why it takes longer, within the first month (art. 12(3))."""
     with translation.override(request.language):
         until = date_format(request.extended_until or request.due_on, "j F Y")
+        asked = _("On %(day)s you asked us: %(asked)s.") % _asked(request)
         return "\n\n".join(
             [
                 _greeting(None),
-                _opening(request),
+                asked,
                 _("We need more time for this. You have our answer before the end of %(day)s.")
                 % {"day": until},
                 _("The reason: %(reason)s") % {"reason": request.extension_reason},
@@ -68,15 +71,36 @@ def _greeting(person: Person | None) -> str:
     return _("Dear %(name)s,") % {"name": name} if name else _("Dear reader,")
 
 
+def lacks_way_out(request: RightsRequest, person: Person | None, text: str) -> bool:
+    """Whether a letter that says no leaves out the AP or the court (art. 12(4) GDPR).
+
+    Staff may say it in their own words, as long as both are named.
+    """
+    if not _says_no(list(request.parts.all()), person):
+        return False
+    low = " ".join(text.casefold().split())
+    names_ap = "autoriteit persoonsgegevens" in low or "autoriteitpersoonsgegevens.nl" in low
+    return not (names_ap and any(word in low for word in COURT))
+
+
 def _opening(request: RightsRequest) -> str:
+    return _("On %(day)s you asked us: %(asked)s. This is our answer.") % _asked(request)
+
+
+def _asked(request: RightsRequest) -> dict[str, str]:
+    """The day and the kinds, in words."""
     day = date_format(timezone.localtime(request.received_at), "j F Y")
     asked = ", ".join(
         str(Kind(each).label).lower() for each in request.kinds if each in Kind.values
     )
-    return _("On %(day)s you asked us: %(asked)s. This is our answer.") % {
-        "day": day,
-        "asked": asked,
-    }
+    return {"day": day, "asked": asked}
+
+
+def _says_no(parts: list[RequestPart], person: Person | None) -> bool:
+    """Whether something is refused, or waits because of a claim: then the letter says where to
+    complain (art. 12(4))."""
+    is_refused = any(each.state == RequestPart.State.REFUSED for each in parts)
+    return is_refused or _waits(parts, person)
 
 
 def _waits(parts: list[RequestPart], person: Person | None) -> bool:
@@ -197,15 +221,20 @@ def _closing(request: RightsRequest) -> str:
     )
 
 
-def letter_pdf(request: RightsRequest, text: str, *, lines: list[str], on: date) -> bytes:
-    """The letter on paper; `lines` are the name and address in the window."""
+def letter_pdf(
+    request: RightsRequest, text: str, *, lines: list[str], on: date, is_answer: bool = True
+) -> bytes:
+    """A letter on paper; `lines` are the name and address in the window.
+
+    `is_answer`: the answer itself; otherwise the one that asks for more time.
+    """
     house = organisation()
     with translation.override(request.language):
         return typeset(
             _SOURCE,
             {
                 "language": request.language,
-                "title": _("Answer to your request"),
+                "title": _("Answer to your request") if is_answer else _("More time"),
                 "controller": house.name if house else "",
                 "sender": [each for each in (house.address.split("\n") if house else []) if each],
                 "contact": house.contact_email if house else "",

@@ -1,6 +1,7 @@
 """Each kind of a request by itself: done, or refused on a ground of law (art. 12(4) GDPR).
 
-The request as a whole is closed with its last part.
+The request as a whole is closed with its last part; it stays among those to answer until the person
+heard what was decided.
 """
 
 from collections.abc import Iterable
@@ -8,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from akkoord.law.request_rules import AT_ONCE, RequestKind, may_refuse
@@ -18,6 +20,11 @@ from akkoord.rights.models import RecipientNotice, RequestPart, RightsRequest
 from akkoord.rights.recipients import Changes, tell_recipients
 from akkoord.rights.refusals import OPEN_STATES, RequestRefused
 from akkoord.trail.actions import Actor, record_change
+
+TOLD = ("delivered", "told-otherwise", "lift-told")
+"""Steps with which the person heard what was decided until then."""
+QUIET = frozenset({*AT_ONCE, RequestKind.RESTRICTION, RequestKind.ERASURE})
+"""Done in the very moment, or proven by a certificate; a no to them is told all the same."""
 
 # What others who got the data must do as well (art. 19); an erasure tells them by itself.
 TOLD_OTHERS: dict[str, RecipientNotice.Kind] = {
@@ -134,7 +141,8 @@ def _settle(request: RightsRequest, *, at: datetime, actor: Actor) -> RightsRequ
     is_refused = states == {RequestPart.State.REFUSED}
     request.state = RightsRequest.State.REFUSED if is_refused else RightsRequest.State.DONE
     request.closed_at, request.handled_by = at, actor.id
-    request.save(update_fields=["state", "closed_at", "handled_by"])
+    request.owes_letter = _is_untold(request)
+    request.save(update_fields=["state", "closed_at", "handled_by", "owes_letter"])
     note(request, "closed", at=at, actor=actor, facts={"refused": is_refused})
     trail(
         request,
@@ -143,6 +151,23 @@ def _settle(request: RightsRequest, *, at: datetime, actor: Actor) -> RightsRequ
         actor=actor,
         fields=["state"],
     )
+    return request
+
+
+def _is_untold(request: RightsRequest) -> bool:
+    """Whether staff decided something that the person did not hear yet (art. 12(3), (4))."""
+    told = request.steps.filter(code__in=TOLD).order_by("-at").values_list("at", flat=True).first()
+    by_hand = Q(state=RequestPart.State.DONE, decided_by__isnull=False) & ~Q(kind__in=QUIET)
+    decided = request.parts.filter(Q(state=RequestPart.State.REFUSED) | by_hand)
+    return (decided.filter(decided_at__gt=told) if told else decided).exists()
+
+
+def letter_gone(request_id: UUID) -> RightsRequest:
+    """The person heard it: a request that was closed before waits for its letter no more."""
+    request = _lock(request_id)
+    if request.owes_letter and not _is_untold(request):
+        request.owes_letter = False
+        request.save(update_fields=["owes_letter"])
     return request
 
 

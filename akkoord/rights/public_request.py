@@ -19,6 +19,7 @@ from akkoord.law.request_rules import AT_ONCE
 from akkoord.register.models import language_now
 from akkoord.rights import tokens
 from akkoord.rights.asking import ask_by_mail
+from akkoord.rights.due_days import due_of
 from akkoord.rights.inbox import FORM, Asked, confirm_request, take_request
 from akkoord.rights.models import RequestPart, RightsRequest
 from akkoord.rights.public_form import PublicRequestForm
@@ -104,7 +105,7 @@ def request_page(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "asked": found,
         "parts": _parts(found),
-        "due": found.extended_until or found.due_on,
+        "due": due_of(found),
         "certificate": run.reference if run else "",
     }
     return private(render(request, "rights/public/request_mine.html", context))

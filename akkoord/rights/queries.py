@@ -6,17 +6,22 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, Q, QuerySet, When
+from django.utils.translation import gettext_lazy as _
 
 from akkoord.law.deadlines import Urgency, urgency
 from akkoord.law.states import Channel
 from akkoord.people.models import ContactPoint, Person
 from akkoord.people.queries import person_by_id
+from akkoord.rights.due_days import due_of
 from akkoord.rights.models import ErasureRun, RightsRequest
 from akkoord.rights.refusals import OPEN_STATES
 
 PAGE = 50
+# Open, or decided while the person did not hear it. Of who was forgotten nobody is left to tell.
+_REACHABLE = Q(subject_id__isnull=False) | ~Q(reply_to="")
+_TO_ANSWER = Q(state__in=OPEN_STATES) | (Q(owes_letter=True) & _REACHABLE)
+_TOLD_IN_TIME = Q(extension_told_on__lte=F("due_on"))  # as `law.deadlines.answer_due`
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +34,13 @@ class RequestRow:
     days: int  # left; negative when overdue
     is_open: bool
     kinds: list[str]
+    waits_for_letter: bool = False
 
     @property
     def state_word(self) -> Any:
         """The state in a word."""
+        if self.waits_for_letter:
+            return _("Decided; the letter must still go")
         return RightsRequest.State(self.request.state).label
 
     @property
@@ -43,7 +51,8 @@ class RequestRow:
 
 def row_of(request: RightsRequest, today: date) -> RequestRow:
     """One request as a row."""
-    due = request.extended_until or request.due_on
+    due = due_of(request)
+    can_tell = request.subject_id is not None or bool(request.reply_to)
     return RequestRow(
         request=request,
         due=due,
@@ -51,14 +60,15 @@ def row_of(request: RightsRequest, today: date) -> RequestRow:
         days=(due - today).days,
         is_open=request.state in OPEN_STATES,
         kinds=[str(RightsRequest.Kind(kind).label) for kind in request.kinds],
+        waits_for_letter=request.owes_letter and can_tell,
     )
 
 
 def open_requests(today: date, limit: int = 200) -> list[RequestRow]:
-    """What waits for an answer: overdue on top, then what is due first."""
+    """What waits for an answer or for its letter: overdue on top, then what is due first."""
     found = (
-        RightsRequest.objects.filter(state__in=OPEN_STATES)
-        .annotate(binding=Coalesce(F("extended_until"), F("due_on")))
+        RightsRequest.objects.filter(_TO_ANSWER)
+        .annotate(binding=Case(When(_TOLD_IN_TIME, then=F("extended_until")), default=F("due_on")))
         .order_by("binding", "id")[:limit]
     )
     return [row_of(each, today) for each in found]
@@ -66,7 +76,7 @@ def open_requests(today: date, limit: int = 200) -> list[RequestRow]:
 
 def closed_requests(today: date, *, before: UUID | None = None) -> list[RequestRow]:
     """What was answered, newest first, paged by key."""
-    found: QuerySet[RightsRequest] = RightsRequest.objects.exclude(state__in=OPEN_STATES)
+    found: QuerySet[RightsRequest] = RightsRequest.objects.exclude(_TO_ANSWER)
     if before is not None:
         found = found.filter(id__lt=before)
     return [row_of(each, today) for each in found.order_by("-id")[:PAGE]]

@@ -42,10 +42,11 @@ def remind(*, at: datetime) -> int:
     reminded = 0
     for row in open_requests(law_day(at), MOST):
         step = reminder_step(row.days)
-        if step is None or row.request.state != RightsRequest.State.OPEN:
+        is_ours = row.request.state == RightsRequest.State.OPEN or row.waits_for_letter
+        if step is None or not is_ours:
             continue
         code = "reminded-late" if step == OVERDUE else f"reminded-{step}"
-        code += "-again" if row.request.extended_until else ""  # the longer term has its own
+        code += "-again" if row.due > row.request.due_on else ""  # the longer term has its own
         try:
             with transaction.atomic():
                 note(row.request, code, at=at, actor=Actor.system())

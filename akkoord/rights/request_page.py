@@ -20,6 +20,7 @@ from akkoord.rights.handling_forms import (
     LiftForm,
     MoreForm,
     NoteForm,
+    ToldForm,
     WayForm,
 )
 from akkoord.rights.handling_shown import found_of, letter_of, log_of, parts_shown
@@ -60,6 +61,7 @@ def page(
         "told_of_lifting": found.steps.filter(code="lift-told").exists(),
         "problem": problem,
         "reason": ReasonForm(),
+        "told": ToldForm(initial={"told_on": today}),
         "refusal": RefusalForm(kinds=waiting),
         "more": MoreForm(),
         **_objection(waiting),

@@ -57,6 +57,7 @@ STEPS: dict[str, Any] = {
     "reminded-late": pgettext_lazy("step", "Reminder: too late"),
     "reminded-late-again": pgettext_lazy("step", "Reminder: too late"),
     "extended": pgettext_lazy("step", "Two months more"),
+    "told-otherwise": pgettext_lazy("step", "Told in another way"),
     "erased": pgettext_lazy("step", "Person forgotten"),
     "lapsed": pgettext_lazy("step", "Never confirmed"),
     "closed": pgettext_lazy("step", "Closed"),
@@ -72,8 +73,11 @@ def fact_words(facts: Mapping[str, Any]) -> str:
         told.append(str(RightsRequest.Channel(facts["channel"]).label))
     if "activity" in facts:
         told.append(str(facts["activity"]))
-    if "until" in facts:
-        told.append(date_format(date.fromisoformat(facts["until"]), "j b Y"))
+    told += [
+        date_format(date.fromisoformat(facts[each]), "j b Y")
+        for each in ("until", "on")
+        if each in facts
+    ]
     if "reference" in facts:
         told.append(str(facts["reference"]))
     return ", ".join(told)

@@ -134,9 +134,9 @@ def extend(request: HttpRequest, request_id: UUID) -> HttpResponse:
         extend_request(request_id=found.id, reason=reason, at=timezone.now(), actor=_actor(request))
     except RequestRefused as refused:
         return page(request, found, problem=refused.sentence, status=422)
-    is_told = found.steps.filter(code="extension-told").exists()
+    found.refresh_from_db()
     sentence = _("Extended. The person has a mail with your reason.")
-    if not is_told:
+    if found.extension_told_on is None:
         sentence = _("Extended. Tell the person why, today: we know no mailbox.")
     messages.success(request, sentence)
     return redirect("rights:request", request_id=found.id)

@@ -86,7 +86,9 @@ def test_inv33_what_is_too_late_stands_on_top_of_the_start_page() -> None:
     )
     request = ask("access")
     assert "Een verzoek is te laat" not in client.get("/").content.decode()
-    RightsRequest.objects.filter(id=request.id).update(due_on=date(2026, 11, 20))
+    RightsRequest.objects.filter(id=request.id).update(
+        due_on=date(2026, 11, 20), received_at=NOW - timedelta(days=35)
+    )
     page = client.get("/").content.decode()
     assert page.index("Een verzoek is te laat") < page.index("Mensen vragen iets")
 

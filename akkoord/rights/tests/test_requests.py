@@ -12,9 +12,9 @@ from akkoord.people.models import Person
 from akkoord.rights.actions import (
     RequestFacts,
     close_request,
-    dutch_holidays,
     open_request,
 )
+from akkoord.rights.due_days import dutch_holidays
 from akkoord.rights.extending import extend_request
 from akkoord.rights.models import RequestPart, RightsRequest
 from akkoord.rights.parts import refuse_parts

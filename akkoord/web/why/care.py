@@ -29,6 +29,7 @@ ROWS: tuple[Row, ...] = (
         "rights:close",
         "rights:deliver",
         "rights:extend",
+        "rights:extension_told",
         "rights:finish",
         "rights:letter",
         "rights:lift",
