@@ -4,21 +4,27 @@ from datetime import datetime, timedelta
 from email.utils import formataddr
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from akkoord.delivery.outbox import UnfitMail, enqueue_mail
 from akkoord.law.message_kinds import MessageKind
+from akkoord.law.request_rules import RequestKind
 from akkoord.people.models import ContactPoint
 from akkoord.people.queries import all_ids
 from akkoord.register.queries import organisation
 from akkoord.rights.actions import RequestFacts, open_request
 from akkoord.rights.log import note
 from akkoord.rights.models import RequestPart, RightsRequest
-from akkoord.rights.tokens import ACCESS, mailed_link
+from akkoord.rights.tokens import ACCESS, ERASURE, mailed_link
 from akkoord.trail.actions import Actor
 
+ANSWERS = {
+    ACCESS: (RequestKind.ACCESS, RequestKind.PORTABILITY),
+    ERASURE: (RequestKind.ERASURE,),
+}
+"""What each kind of link answers: with the data goes what may be taken along."""
 MAILS = 3  # links a day for one request: nobody's mailbox is flooded
 DAY = timedelta(days=1)
 
@@ -55,15 +61,20 @@ def ask_by_mail(*, point: ContactPoint, kind: str, language: str, at: datetime) 
 
 def waiting_request(point: ContactPoint, kind: str, *, at: datetime) -> RightsRequest | None:
     """The request that this kind of link answers: a confirmed one, or one of today that waits."""
-    asked = RightsRequest.objects.filter(
-        subject_id__in=all_ids(point.person_id),
-        parts__kind=kind,
-        parts__state=RequestPart.State.OPEN,
+    return waiting_requests(point, kind, at=at).first()
+
+
+def waiting_requests(point: ContactPoint, kind: str, *, at: datetime) -> QuerySet[RightsRequest]:
+    """Every request that this kind of link answers, the oldest first."""
+    parts = RequestPart.objects.filter(
+        request=OuterRef("pk"), kind__in=ANSWERS[kind], state=RequestPart.State.OPEN
     )
-    return asked.filter(
+    return RightsRequest.objects.filter(
+        Exists(parts),
         Q(state=RightsRequest.State.OPEN)
-        | Q(state=RightsRequest.State.WAITING_IDENTITY, received_at__gt=at - DAY)
-    ).first()
+        | Q(state=RightsRequest.State.WAITING_IDENTITY, received_at__gt=at - DAY),
+        subject_id__in=all_ids(point.person_id),
+    ).order_by("id")
 
 
 def _mail(point: ContactPoint, kind: str, language: str, *, at: datetime) -> bool:

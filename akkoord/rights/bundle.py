@@ -30,27 +30,44 @@ def make_bundle(
     request: RightsRequest, person: Person, text: str, *, kinds: set[str], at: datetime
 ) -> bytes:
     """The ZIP for these kinds; the letter always, data only for what was granted."""
-    letter, overview, data, along, files = NAMES.get(request.language, NAMES["nl"])
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
         pdf = letter_pdf(request, text, lines=window_lines(person), on=timezone.localdate(at))
-        book.writestr(f"{letter}.pdf", pdf)
-        if RequestKind.ACCESS in kinds:
-            stores = stores_of(person, redacted=True)
-            about = about_person(person, all_ids(person.id), request.language)
-            book.writestr(
-                f"{overview}.pdf", overview_pdf(stores, about, language=request.language, at=at)
-            )
-            book.writestr(f"{data}.json", _json(export_document(person, at=at, redacted=True)))
-            for number, each in enumerate(files_of(all_ids(person.id)), start=1):
-                ending = ENDINGS.get(each.media_type, "bin")
-                book.writestr(f"{files}/{number}.{ending}", each.content)
-        if RequestKind.PORTABILITY in kinds:
-            portable = stores_of(person, portable=True, redacted=True)
-            book.writestr(f"{along}.json", _json(_portable(portable, at)))
-            for store in portable:
-                book.writestr(f"{along}/{store.store}.csv", as_csv(store))
+        book.writestr(f"{_names(request.language)[0]}.pdf", pdf)
+        _add_data(book, person, language=request.language, kinds=kinds, at=at)
     return out.getvalue()
+
+
+def own_bundle(person: Person, *, language: str, at: datetime) -> bytes:
+    """The ZIP that a person takes from their own page: everything, without a letter."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
+        _add_data(book, person, language=language, kinds=set(DATA), at=at)
+    return out.getvalue()
+
+
+def _add_data(
+    book: zipfile.ZipFile, person: Person, *, language: str, kinds: set[str], at: datetime
+) -> None:
+    """What of the data goes for these kinds: to read (art. 15), and to take along (art. 20)."""
+    _letter, overview, data, along, files = _names(language)
+    if RequestKind.ACCESS in kinds:
+        stores = stores_of(person, redacted=True)
+        about = about_person(person, all_ids(person.id), language)
+        book.writestr(f"{overview}.pdf", overview_pdf(stores, about, language=language, at=at))
+        book.writestr(f"{data}.json", _json(export_document(person, at=at, redacted=True)))
+        for number, each in enumerate(files_of(all_ids(person.id)), start=1):
+            ending = ENDINGS.get(each.media_type, "bin")
+            book.writestr(f"{files}/{number}.{ending}", each.content)
+    if RequestKind.PORTABILITY in kinds:
+        portable = stores_of(person, portable=True, redacted=True)
+        book.writestr(f"{along}.json", _json(_portable(portable, at)))
+        for store in portable:
+            book.writestr(f"{along}/{store.store}.csv", as_csv(store))
+
+
+def _names(language: str) -> tuple[str, ...]:
+    return NAMES.get(language, NAMES["nl"])
 
 
 def _portable(stores: list[StoreExport], at: datetime) -> dict[str, object]:

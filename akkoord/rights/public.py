@@ -4,6 +4,7 @@ Nothing here needs JavaScript, a log-in or a cookie: authority comes from a link
 mailbox. GET changes nothing: link scanners open every link.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -14,17 +15,22 @@ from django.views.decorators.http import require_POST, require_safe
 
 from akkoord.consent.queries import living_point
 from akkoord.datamap.holds import HeldByLaw
+from akkoord.law.request_rules import RequestKind
 from akkoord.people.models import ContactPoint
+from akkoord.people.queries import all_ids
 from akkoord.register.models import language_now
 from akkoord.rights import tokens
-from akkoord.rights.asking import ask_by_mail, waiting_request
+from akkoord.rights.about import about_person
+from akkoord.rights.asking import ANSWERS, ask_by_mail, waiting_request, waiting_requests
+from akkoord.rights.bundle import own_bundle
 from akkoord.rights.certificate import certificate_of
 from akkoord.rights.export import export_document
 from akkoord.rights.forget import PersonGone
 from akkoord.rights.held import wait_for_claim
 from akkoord.rights.log import note
 from akkoord.rights.models import ErasureRun
-from akkoord.rights.parts import finish_parts
+from akkoord.rights.overview import about_sections
+from akkoord.rights.parts import finish_parts, open_parts
 from akkoord.rights.preview import preview_erasure
 from akkoord.rights.queries import run_by_reference
 from akkoord.rights.shown import certificate_context, forget_from_page, shown_stores
@@ -74,11 +80,17 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _my_data(request: HttpRequest, point: ContactPoint, token: str) -> HttpResponse:
-    """Everything to read, with the file beside it."""
+    """Everything to read, with what must be told beside it (art. 15(1)) and the files."""
+    person = point.person
+    about = about_person(person, all_ids(person.id), language_now())
     return render(
         request,
         "rights/public/data.html",
-        {"stores": shown_stores(point.person, redacted=True), "token": token},
+        {
+            "stores": shown_stores(person, redacted=True),
+            "sections": about_sections(about),
+            "token": token,
+        },
     )
 
 
@@ -104,10 +116,9 @@ def _forget_me(request: HttpRequest, point: ContactPoint, *, at: datetime) -> Ht
 @csrf_exempt
 @require_POST
 def mine_file(request: HttpRequest, token: str) -> HttpResponse:
-    """Everything we keep, as a file; taking it answers the request."""
+    """Everything we keep, as one file for a program; taking it answers the wish to see it."""
     now = timezone.now()
-    place = tokens.read_mailed(token, at=now)
-    point = living_point(place.point_id) if place and place.kind == tokens.ACCESS else None
+    point = _point_of(token, at=now)
     if point is None:
         return _private(render(request, "rights/public/link_bad.html", status=410))
     response = JsonResponse(
@@ -115,11 +126,39 @@ def mine_file(request: HttpRequest, token: str) -> HttpResponse:
         json_dumps_params={"ensure_ascii": False, "indent": 2},
     )
     response["Content-Disposition"] = 'attachment; filename="mijn-gegevens.json"'
-    asked = waiting_request(point, tokens.ACCESS, at=now)
-    if asked is not None:
-        note(asked, "fetched", at=now, actor=Actor.person(), kind=tokens.ACCESS)
-        finish_parts(request_id=asked.id, kinds=(tokens.ACCESS,), at=now, actor=Actor.person())
+    _was_fetched(point, (RequestKind.ACCESS,), at=now)
     return _private(response)
+
+
+@csrf_exempt
+@require_POST
+def mine_bundle(request: HttpRequest, token: str) -> HttpResponse:
+    """Everything we keep, to read (PDF) and to take along (JSON and CSV); it answers both wishes
+    (art. 15, 20)."""
+    now = timezone.now()
+    point = _point_of(token, at=now)
+    if point is None:
+        return _private(render(request, "rights/public/link_bad.html", status=410))
+    content = own_bundle(point.person, language=language_now(), at=now)
+    response = HttpResponse(content, content_type="application/zip")
+    response["Content-Disposition"] = 'attachment; filename="mijn-gegevens.zip"'
+    _was_fetched(point, ANSWERS[tokens.ACCESS], at=now)
+    return _private(response)
+
+
+def _point_of(token: str, *, at: datetime) -> ContactPoint | None:
+    """Whose data stand behind this link; None: no link to data, or nobody is there any more."""
+    place = tokens.read_mailed(token, at=at)
+    return living_point(place.point_id) if place and place.kind == tokens.ACCESS else None
+
+
+def _was_fetched(point: ContactPoint, kinds: Sequence[str], *, at: datetime) -> None:
+    """Every request that waited for this is answered."""
+    for asked in waiting_requests(point, tokens.ACCESS, at=at):
+        taken = open_parts(asked) & set(kinds)
+        for kind in sorted(taken):
+            note(asked, "fetched", at=at, actor=Actor.person(), kind=kind)
+        finish_parts(request_id=asked.id, kinds=taken, at=at, actor=Actor.person())
 
 
 @require_safe

@@ -13,6 +13,7 @@ urlpatterns = [
     path("mijn/vraag/<str:token>/", public.ask, name="ask"),
     path("mijn/<str:token>/", public.mine, name="mine"),
     path("mijn/<str:token>/gegevens.json", public.mine_file, name="mine_file"),
+    path("mijn/<str:token>/gegevens.zip", public.mine_bundle, name="mine_bundle"),
     path("ontvanger/<str:token>/", recipient_public.notice, name="recipient"),
     path("certificaat/<str:reference>/", public.certificate, name="certificate"),
     path("certificaat/<str:reference>/bewijs.json", public.certificate_file, name="file"),
