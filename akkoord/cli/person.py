@@ -2,11 +2,14 @@
 
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import click
+from django.db import transaction
 from django.utils import timezone
 
 from akkoord.cli.forget_list import approve, ask_for
+from akkoord.cli.new_file import new_file
 from akkoord.cli.output import answer, json_option, refuse, say
 from akkoord.cli.recipients import recipient_named
 from akkoord.cli.who import staff_at_the_keyboard
@@ -77,6 +80,15 @@ def show(email: str) -> None:
     )
 
 
+def _went(person: Person, recipient_id: UUID | None) -> None:
+    """Write down that a copy went, and to whom (art. 19, INV-45)."""
+    _note(person, "person.export")
+    if recipient_id is not None:
+        hand_over_file(
+            person_id=person.id, recipient_id=recipient_id, at=timezone.now(), actor=Actor.system()
+        )
+
+
 @command.command()
 @click.argument("email")
 @click.option(
@@ -84,29 +96,44 @@ def show(email: str) -> None:
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     help="Write the document to this file instead.",
 )
-@click.option("--portable", is_flag=True, help="Only what the person provided (art. 20).")
+@click.option(
+    "--for-person",
+    is_flag=True,
+    help="As the person may have it: without what is about somebody else (art. 15(4)).",
+)
+@click.option(
+    "--portable",
+    is_flag=True,
+    help="Only what the person provided (art. 20), as the person may have it.",
+)
 @click.option(
     "--to", "recipient", default="", help="Who gets it: a recipient's key in the register."
 )
 @json_option
-def export(email: str, output: Path | None, portable: bool, recipient: str) -> None:
-    """Everything that is kept of a person, as one JSON document (art. 15 and 20)."""
+def export(
+    email: str, output: Path | None, *, for_person: bool, portable: bool, recipient: str
+) -> None:
+    """Everything that is kept of a person, as one JSON document.
+
+    What is about somebody else stands in it too; `--for-person` makes the copy of art. 15 and 20.
+    """
     import json
 
     person = _found(email)
     whose = recipient_named(recipient)
-    _note(person, "person.export")
-    if whose is not None:
-        hand_over_file(
-            person_id=person.id, recipient_id=whose, at=timezone.now(), actor=Actor.system()
-        )
-    document = export_document(person, at=timezone.now(), portable=portable)
+    document = export_document(
+        person, at=timezone.now(), portable=portable, redacted=for_person or portable
+    )
     text = json.dumps(document, ensure_ascii=False, indent=2)
     if output is None:
+        _went(person, whose)
         answer(document, text)
         return
-    output.touch(mode=0o600)
-    output.write_text(text + "\n")
+    try:
+        with new_file(output, f"{text}\n".encode()), transaction.atomic():
+            _went(person, whose)
+    except OSError as problem:
+        refuse(f"{output} could not be written: {problem.strerror}.", reason="disk")
     rows = sum(len(store["rows"]) for store in document["stores"])
     answer({"output": output, "stores": len(document["stores"]), "rows": rows})
 
