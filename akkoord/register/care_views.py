@@ -125,7 +125,7 @@ def company(request: HttpRequest, recipient_id: UUID) -> HttpResponse:
     page = {
         **_company(found, house.name if house else ""),
         "form": form,
-        "end_form": ReasonForm(),
+        "end_form": ReasonForm(auto_id="id_end_%s"),  # the page has a reason already
         "activities": ProcessingActivity.objects.filter(
             key__in=found.activity_keys, valid_to=None
         ).order_by("name_nl"),

@@ -1,5 +1,6 @@
 """Every version of a company that receives data: who, when, why, what differs (INV-30, art. 28)."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -210,6 +211,8 @@ def test_the_page_of_a_company_leads_to_its_history_also_when_it_ended(client: C
     address = f"/register/bedrijven/{made.id}/"
     page = client.get(address).content.decode()
     assert f'href="{address}geschiedenis/"' in page
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))  # why it changes and why it ends are two fields
     refused = client.post(
         address,
         {"name": "Verre Wolk Inc.", "service": "Anders", "role": "processor", "country": "US"}

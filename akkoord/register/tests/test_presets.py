@@ -1,5 +1,6 @@
 """What the presets say of terms is what the law's table says."""
 
+import re
 from datetime import date
 
 import pytest
@@ -95,6 +96,8 @@ def test_the_first_run_of_a_bookkeeper_takes_its_own_topic(client: Client) -> No
     assert client.post("/begin/", typed).status_code == 302
     topic = PurposeVersion.objects.get(purpose__slug="belastingnieuws")
     assert (topic.name_en, topic.name_nl) == ("Tax news", "Belastingnieuws")
+    shown = client.get("/register/", headers={"accept-language": "nl"}).content.decode()
+    assert re.search(r"<a [^>]*>\s*Opdrachten van klanten", shown)
     page = client.get("/register/nieuw/", headers={"accept-language": "nl"}).content.decode()
     own, _mark, others = page.partition("Voorbeelden voor andere bedrijven")
     assert "Lonen van klanten" in own
