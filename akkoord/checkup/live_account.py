@@ -15,10 +15,11 @@ from akkoord.checkup.points import Finding, Point, good
 from akkoord.law.deadlines import Urgency
 from akkoord.law.dpia_rules import Standing
 from akkoord.law.duties import Duty, State
+from akkoord.law.register_rules import STOPS
 from akkoord.law.terms import law_day
-from akkoord.messages.contracts import without_contract
+from akkoord.messages.contracts import processor_key, without_contract
 from akkoord.register.models import Recipient
-from akkoord.register.queries import organisation
+from akkoord.register.receiving import faults_of, house_name
 from akkoord.rights.queries import open_requests, unfinished_runs
 from akkoord.rights.recipient_queries import open_notice_count
 from akkoord.trail.queries import blocks_page, ledger_figures
@@ -59,18 +60,28 @@ def _requests(at: datetime) -> Finding:
     return good(_("No request is past its day."))
 
 
-def _contracts(_at: datetime) -> Finding:
-    servers = len(without_contract())
-    bare = Recipient.objects.filter(valid_to=None, role="processor", contract_on=None)
-    house = organisation()
-    others = bare.exclude(name=house.name if house else "").count()
-    if servers or others:
+def _contracts(at: datetime) -> Finding:
+    """A contract and a ground for every company (art. 28, 44; INV-42), and what is to be mended."""
+    found = list(Recipient.objects.filter(valid_to=None))
+    house, today = house_name(), law_day(at)
+    faults = {each.key: set(faults_of(each, today, house)) for each in found}
+    stopped = {key for key, those in faults.items() if those & STOPS}
+    servers = {processor_key(each.relay) for each in without_contract()}
+    url, action = reverse("register:companies"), _("Look at the companies")
+    if bad := len(stopped | servers):
         said = ngettext(
-            "Of {n} company that works with your data there is no contract.",
-            "Of {n} companies that work with your data there is no contract.",
-            servers + others,
-        ).format(n=servers + others)
-        return Finding(State.WRONG, said, reverse("register:index"), _("Go to the register"))
+            "{n} company may receive nothing: its contract or its ground is lacking.",
+            "{n} companies may receive nothing: their contract or their ground is lacking.",
+            bad,
+        )
+        return Finding(State.WRONG, said.format(n=bad), url, action)
+    if warned := sum(bool(those) for those in faults.values()):
+        said = ngettext(
+            "Of {n} company something is to be looked at again.",
+            "Of {n} companies something is to be looked at again.",
+            warned,
+        )
+        return Finding(State.ATTENTION, said.format(n=warned), url, action)
     return good(_("Of every company that works with your data there is a contract."))
 
 

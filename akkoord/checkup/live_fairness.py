@@ -17,6 +17,7 @@ from akkoord.people.queries import to_judge_count
 from akkoord.policy.models import Telling
 from akkoord.policy.queries import draft
 from akkoord.register.models import ActivityField, ProcessingActivity
+from akkoord.register.queries import live_topics
 from akkoord.retention.catalogue import idle_names
 
 
@@ -62,6 +63,8 @@ def _forms(_at: datetime) -> Finding:
     waiting = open_forms.exclude(id__in=shown).count()
     total = open_forms.count()
     url = reverse("consent:forms")
+    if not total and not live_topics():
+        return Finding(State.NONE, _("You write to nobody: there is no topic, and no form."))
     if not total:
         return Finding(
             State.ATTENTION, _("Nobody can say yes: there is no form."), url, _("Make a form")

@@ -8,8 +8,9 @@ import click
 from django.utils import timezone, translation
 
 from akkoord.cli.output import answer, json_option, refuse
-from akkoord.register.bringing import Outcome, bring_in, judge
+from akkoord.register.bringing import bring_in
 from akkoord.register.exporting import FORMATS, export_register
+from akkoord.register.judging import Outcome, judge
 from akkoord.register.queries import organisation
 from akkoord.register.reading import read_register
 from akkoord.register.records import register_now, register_on

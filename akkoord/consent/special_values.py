@@ -23,7 +23,7 @@ from akkoord.datamap.ids import uuid7
 from akkoord.datamap.sealed_values import ValueGone, open_value, seal_value
 from akkoord.law.exception_rules import Asks
 from akkoord.law.field_rules import fits, stored_as
-from akkoord.law.register_rules import traces_in
+from akkoord.law.person_traces import traces_in
 from akkoord.law.sensitive import classes_in
 from akkoord.law.terms import law_day
 from akkoord.people.models import Person

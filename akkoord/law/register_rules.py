@@ -1,17 +1,17 @@
-"""What an entry of the register must say (art. 30), who may receive data (INV-42), and that it
-names nobody (INV-30). Pure: a record goes in, what is lacking or wrong in it comes out.
+"""What an entry of the register must say (art. 30), and who may receive data (INV-42).
+
+Pure: a record goes in, what is lacking or wrong in it comes out.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from akkoord.law.sensitive import numbers_in
+from akkoord.law.person_traces import has_contact
 
 
 class Role(StrEnum):
@@ -96,7 +96,12 @@ def _says(element: Element, record: Mapping[str, Any], house: Mapping[str, Any])
     if element is Element.PROOF:
         return _is_proven(record)
     if element is Element.TRANSFERS:
-        return not transfers_without_ground(record.get("recipients") or ())
+        return not transfers_without_ground(record.get("recipients") or ()) and (
+            _has(record, "transfers_nl") or not _has(record, "receivers_nl")
+        )
+    if element is Element.CLIENTS:
+        clients = record.get("clients") or ()
+        return bool(clients) and all(has_contact(str(each)) for each in clients)
     return any(_has(record, name) for name in _STANDS_IN[element])
 
 
@@ -107,7 +112,6 @@ _STANDS_IN: Mapping[Element, tuple[str, ...]] = {
     Element.RECIPIENTS: ("recipients", "receivers_nl"),
     Element.TERMS: ("terms", "term_nl"),
     Element.SECURITY: ("security_nl",),
-    Element.CLIENTS: ("clients",),
 }
 
 
@@ -197,67 +201,3 @@ def ground_fits(ground: str, country: str) -> bool:
 
 def _is_old(checked_on: date | None, on: date) -> bool:
     return checked_on is None or (on - checked_on).days > 365
-
-
-class Trace(StrEnum):
-    """What in a text points to a person."""
-
-    MAIL = "mail-address"
-    PHONE = "phone-number"
-    DOOR = "postal-address"
-    NUMBER = "personal-number"
-    NAME = "name"
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A trace of a person in a text: what, and where it begins and ends."""
-
-    trace: Trace
-    start: int
-    end: int
-
-
-_MAIL = re.compile(r"[^\s@<>()\[\],;:\"]+@[^\s@<>()\[\],;:\"]+\.[^\W\d_]{2,}")
-_PHONE = re.compile(
-    r"(?<![\w.,/-])(?:(?:\+|00)\d{1,3}[ ().-]*|0)[1-9](?:[ ()./-]{0,2}\d){7,10}(?![\w/])"
-)
-_DOOR = re.compile(r"(?<!\w)[1-9]\d{3}\s?[A-Z]{2}(?!\w)")
-_STREET = re.compile(
-    r"(?<!\w)[A-Z][\w'-]*(?:straat|laan|weg|kade|plein|gracht|singel|dijk|hof|steeg|pad)\s+\d{1,5}(?!\d)"
-)
-# Two to six words that begin with a capital, with what stands between in Dutch names.
-_CAPITALS = re.compile(
-    r"(?<![\w'-])[^\W\d_a-zà-ÿ][\w'-]*"
-    r"(?:\s+(?:(?:van|de|der|den|ten|ter|te|in|het|'t|la|le|el|du|von)\s+)*[^\W\d_a-zà-ÿ][\w'-]*){1,5}"
-)
-
-
-def traces_in(text: str) -> tuple[Found, ...]:
-    """What in a text points to a person, names left out: only the database knows who is there."""
-    found = [Found(Trace.MAIL, each.start(), each.end()) for each in _MAIL.finditer(text)]
-    found += [Found(Trace.PHONE, each.start(), each.end()) for each in _PHONE.finditer(text)]
-    found += [
-        Found(Trace.DOOR, each.start(), each.end())
-        for pattern in (_DOOR, _STREET)
-        for each in pattern.finditer(text)
-    ]
-    if not found and numbers_in(text):
-        found.append(Found(Trace.NUMBER, 0, len(text)))
-    return tuple(sorted(found, key=lambda each: each.start))
-
-
-def possible_names(text: str) -> Iterable[tuple[str, int]]:
-    """Runs of words that could be a full name: capitals, two words at least; with their place.
-
-    One word is never a name here, for many are words, too (Bakker, Roos, De Jong). Every part of a
-    run is given, for a name may stand at the end of a sentence that begins with a capital.
-    """
-    for run in _CAPITALS.finditer(text):
-        words = list(re.finditer(r"\S+", run[0]))
-        for first in range(len(words) - 1):
-            for last in range(first + 1, min(len(words), first + 7)):
-                yield (
-                    run[0][words[first].start() : words[last].end()],
-                    run.start() + words[first].start(),
-                )

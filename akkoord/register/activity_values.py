@@ -10,7 +10,7 @@ from akkoord.register.models import ProcessingActivity
 from akkoord.register.nobody import refuse_persons
 from akkoord.register.refused import RegisterRefused
 
-TEXTS = ("name", "purpose", "proof", "source", "term", "security")
+TEXTS = ("name", "purpose", "proof", "source", "transfers", "term", "security")
 LISTS = ("data", "receivers")
 PLAIN = ("legal_basis", "subjects", "role", "clients", "blanks")
 EXEMPT = ("clients",)  # art. 30(2)(a) asks for names and contact of those whom we work for

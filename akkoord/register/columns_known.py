@@ -59,6 +59,11 @@ _KNOWN: Mapping[str, tuple[str, ...]] = {
     "transfers": (
         "transfers", "doorgifte", "doorgifte buiten eu", "doorgifte buiten de eer",
         "third countries or international organisations that personal data are transferred to",
+        ("names of third countries or international organisations that personal data are "
+        "transferred to"),
+        ("safeguards for exceptional transfers of personal data to third countries or "
+        "international organisations"),
+        "passende waarborgen", "waarborgen doorgifte", "garanties",
         "transferts", "transferts hors ue", "third countries",
     ),
     "term": (
@@ -78,7 +83,8 @@ _KNOWN: Mapping[str, tuple[str, ...]] = {
 
 def bare(head: str) -> str:
     """A head to compare by."""
-    return re.sub(r"[^\w]+", " ", head.lower().replace("_", " ")).strip()
+    words = re.sub(r"[^\w]+", " ", head.lower().replace("_", " ")).strip()
+    return re.sub(r" if (?:applicable|possible)$", "", words)
 
 
 _BY_HEAD = {bare(head): key for key, names in _KNOWN.items() for head in names}
@@ -97,12 +103,16 @@ def target_of(head: str) -> str:
     return own.get(name) or _BY_HEAD.get(name) or ""
 
 
+JOINED = frozenset({"transfers"})
+"""What other registers keep in two columns, the country and the ground: both are taken."""
+
+
 def proposed(head_row: Sequence[str]) -> list[str]:
-    """Per column its target; each target once, the first column that means it."""
+    """Per column its target; each target once, the first column that means it, but for JOINED."""
     found: list[str] = []
     for head in head_row:
         target = target_of(head)
-        found.append(target if target not in found else "")
+        found.append(target if target not in found or target in JOINED else "")
     return found
 
 
@@ -123,6 +133,7 @@ _BASES: Mapping[str, tuple[str, ...]] = {
         "mission d’intérêt public", "openbaar gezag",
     ),
 }  # fmt: skip
+_SHORT = 5  # letters
 _ARTICLE = re.compile(r"6\s*(?:lid\s*1|\(1\)|\.1|1)\s*(?:sub|onder|lit\.?)?\s*\(?([a-f])\b")
 _LETTERS = dict(
     zip(
@@ -140,12 +151,22 @@ _LETTERS = dict(
 )
 
 
+def _holds(text: str, word: str) -> bool:
+    """Whether a word stands in a text, also inside a longer one (“koopovereenkomst”).
+
+    The short ones as whole words only: “lawful” is not “law”.
+    """
+    if len(word) > _SHORT:
+        return word in text
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
+
+
 def basis_of(text: str) -> str:
     """The basis that a text means; empty: none that we know, or more than one."""
     small = text.lower().replace("'", "’")
     if article := _ARTICLE.search(small):
         return _LETTERS[article[1]]
-    found = {key for key, words in _BASES.items() if any(word in small for word in words)}
+    found = {key for key, words in _BASES.items() if any(_holds(small, word) for word in words)}
     if "legitimate-interest" in found:
         found -= {"public-task"} if "publi" not in small else set()
     return found.pop() if len(found) == 1 else ""

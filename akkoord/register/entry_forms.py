@@ -126,7 +126,10 @@ class WhatForm(StepForm):
     clients = LinesField(
         label=gettext_lazy("Which clients?"),
         required=False,
-        help_text=gettext_lazy("Only when you work for clients. One per line: name, contact."),
+        help_text=gettext_lazy(
+            "Only when you work for clients. One per line: the name, and how to reach it (mail, "
+            "phone or address). With its representative or privacy officer, when it has one."
+        ),
     )
 
     def standing(self, activity: ProcessingActivity) -> dict[str, Any]:
@@ -217,8 +220,8 @@ class ReceivesForm(StepForm):
     """Who receives it."""
 
     title = gettext_lazy("Who receives it")
-    texts = ("receivers",)
-    blanks = (Element.RECIPIENTS,)
+    texts = ("receivers", "transfers")
+    blanks = (Element.RECIPIENTS, Element.TRANSFERS)
     companies = forms.MultipleChoiceField(
         label=gettext_lazy("Which companies get these data?"),
         widget=forms.CheckboxSelectMultiple,
@@ -229,7 +232,18 @@ class ReceivesForm(StepForm):
         required=False,
         help_text=gettext_lazy("One kind per line, for example: tax office, bookkeeper."),
     )
-    field_order = ("companies", "receivers", "blank_recipients")
+    transfers = forms.CharField(
+        label=gettext_lazy("Are those others outside Europe?"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        help_text=gettext_lazy(
+            "Which country, and why data may go there. Or: they are all in Europe. Of the "
+            "companies above we know it."
+        ),
+    )
+    field_order = (
+        "companies", "receivers", "blank_recipients", "transfers", "blank_transfers",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, activity: ProcessingActivity, **options: Any) -> None:
         """The companies of the register."""

@@ -30,6 +30,7 @@ def texts_of(record: Record) -> dict[str, list[str]]:
             *(str(each) for each in record.get("forms") or ()),
         ],
         Element.RECIPIENTS: _both(record, "receivers"),
+        Element.TRANSFERS: _both(record, "transfers"),
         Element.TERMS: [
             *_both(record, "term"),
             *_of_each(terms, "criterion"),

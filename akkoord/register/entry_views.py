@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -189,18 +188,16 @@ def step(request: HttpRequest, key: str, number: int) -> HttpResponse:
 
 def _save(request: HttpRequest, form: StepForm, key: str) -> None:
     now, actor = timezone.now(), actor_of(request)
-    with transaction.atomic():
-        if "companies" in form.cleaned_data:
-            wanted = set(form.cleaned_data["companies"])
-            hand.choose_recipients(key=key, wanted=wanted, at=now, actor=actor)
-        hand.change_activity(
-            key=key,
-            values=form.values(),
-            reason=form.why(),
-            at=now,
-            actor=actor,
-            weighed=weighed_in(request.POST),
-        )
+    chosen = form.cleaned_data.get("companies")
+    hand.change_activity(
+        key=key,
+        values=form.values(),
+        companies=None if chosen is None else set(chosen),
+        reason=form.why(),
+        at=now,
+        actor=actor,
+        weighed=weighed_in(request.POST),
+    )
 
 
 @require_POST

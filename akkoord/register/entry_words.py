@@ -223,14 +223,26 @@ def day_words(value: Any) -> str:
     return date_format(day, "j b Y")
 
 
+def company_transfer(name: str, country: str, safeguard: str) -> str:
+    """How it is said that a company outside the EEA receives data, and by which ground."""
+    return f"{name} ({country}): {ground_words(safeguard) or _('no ground written down')}"
+
+
+def no_transfer() -> str:
+    """What is said when everybody who receives data is known to be in the EEA."""
+    return _("None: everything stays in the European Economic Area.")
+
+
 def _transfers(record: Record, _house: Record) -> list[str]:
     parts = [
-        f"{each['name']} ({each['country']}): "
-        + (ground_words(str(each.get("safeguard", ""))) or str(_("no ground written down")))
+        company_transfer(str(each["name"]), str(each["country"]), str(each.get("safeguard", "")))
         for each in record.get("recipients", ())
         if needs_ground(str(each.get("country", "")))
     ]
-    return parts or [_("None: everything stays in the European Economic Area.")]
+    parts += [line for line in str(text_of(record, "transfers")).split("\n") if line.strip()]
+    # Of receivers in words nobody but who wrote them knows where they are.
+    is_known = not text_of(record, "receivers")
+    return parts or ([no_transfer()] if is_known else [])
 
 
 def _terms(record: Record, _house: Record) -> list[str]:

@@ -52,6 +52,10 @@ BANK = ("Rekeningnummer", "Bank account number")
 SELF = ("De mensen zelf", "The people themselves")
 TAX = ("Belastingdienst", "Tax office")
 BOOKS = ("Boekhouder", "Bookkeeper")
+IN_EUROPE = (
+    "Zij werken allemaal in Europa (de EER).",
+    "They all work in Europe (the EEA).",
+)
 NOBODY = ("Niemand krijgt deze gegevens.", "Nobody receives these data.")
 FISCAL = (
     "Zeven jaar na het boekjaar (Algemene wet inzake rijksbelastingen art. 52).",

@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from akkoord.law.terms import law_day
-from akkoord.register.bringing import bring_in, judge
+from akkoord.register.bringing import bring_in
+from akkoord.register.columns_known import JOINED
 from akkoord.register.entry_forms import AsOfForm
 from akkoord.register.exporting import FORMATS, export_register
+from akkoord.register.judging import judge
 from akkoord.register.models import language_now
 from akkoord.register.reading import Sheet, read_register
 from akkoord.register.records import register_now, register_on
@@ -84,7 +86,9 @@ def _sheet(request: HttpRequest, form: FileForm) -> Sheet | None:
             raise RegisterRefused("file", _("We cannot read this file.")) from None
         known = {each.key for each in COLUMNS}
         chosen = [request.POST.get(f"column_{n}", "") for n in range(len(sheet.heads))]
-        doubles = [each for each in chosen if each and chosen.count(each) > 1]
+        doubles = [
+            each for each in chosen if each and each not in JOINED and chosen.count(each) > 1
+        ]
         targets = [each if each in known else "" for each in chosen]
         if doubles:
             raise RegisterRefused("file", _("Two columns were given the same meaning."))

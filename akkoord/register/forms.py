@@ -61,7 +61,11 @@ class SetUpForm(forms.Form):
     topic_name = forms.CharField(
         label=_("What do you want to write about first?"),
         max_length=120,
-        help_text=_("People choose this topic. You can add more later."),
+        required=False,
+        help_text=_(
+            "People choose this topic. You can add more later. Empty: you write to nobody, and use "
+            "the register and the rest."
+        ),
     )
 
     def clean_owner_password(self) -> str:

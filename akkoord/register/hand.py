@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import translation
 from django.utils.text import slugify
@@ -20,12 +20,16 @@ from akkoord.law.states import Basis
 from akkoord.law.terms import law_day
 from akkoord.register.actions import ask_anew
 from akkoord.register.activity_values import TEXTS, checked_values
-from akkoord.register.entry_texts import texts_of
-from akkoord.register.entry_words import ELEMENTS
+from akkoord.register.completeness import lacks_of, refuse_emptied
+from akkoord.register.example_tables import IN_EUROPE, Example
 from akkoord.register.example_trades import EXAMPLES
-from akkoord.register.filler import awaits_clients
 from akkoord.register.models import ProcessingActivity, Purpose, Recipient
 from akkoord.register.nobody import refuse_persons
+from akkoord.register.publishing import OWN as OWN
+from akkoord.register.publishing import end_activity as end_activity
+from akkoord.register.publishing import note_activity
+from akkoord.register.publishing import publish_activity as publish_activity
+from akkoord.register.publishing import write_versions as write_versions
 from akkoord.register.purpose_changes import (
     Words,
     data_of_activity,
@@ -36,12 +40,9 @@ from akkoord.register.purpose_changes import (
 from akkoord.register.reasons import SHORTEST_REASON
 from akkoord.register.reasons import because as because
 from akkoord.register.receiving import refuse_blocked
-from akkoord.register.records import Entry, entry_now
 from akkoord.register.refused import RegisterRefused
-from akkoord.trail.actions import Actor, record_change
-from akkoord.trail.seal import seal
+from akkoord.trail.actions import Actor
 
-OWN = "own-"  # how the keys of hand-made activities begin
 PURPOSE = frozenset({"purpose_nl", "purpose_en"})
 
 
@@ -64,7 +65,7 @@ def make_activity(
         changed_by=actor.id,
         **values,
     )
-    _note("activity.make", activity, values, at=at, actor=actor)
+    note_activity("activity.make", activity, values, at=at, actor=actor)
     return activity
 
 
@@ -87,11 +88,18 @@ def make_from_example(
         "receivers_en": [each[1] for each in example.receivers],
     }
     for name in TEXTS:
-        values[f"{name}_nl"], values[f"{name}_en"] = getattr(example, name)
+        values[f"{name}_nl"], values[f"{name}_en"] = (
+            getattr(example, name) if name != "transfers" else _stays(example)
+        )
     if example.no_receivers[0]:
         language = translation.get_language() or "nl"
         values["blanks"] = {Element.RECIPIENTS: example.no_receivers[language == "en"]}
     return make_activity(values=values, at=at, actor=actor)
+
+
+def _stays(example: Example) -> tuple[str, str]:
+    """Those who receive an example's data work in Europe; with other ones somebody says so."""
+    return IN_EUROPE if example.receivers else ("", "")
 
 
 def _free_key(wanted: str) -> str:
@@ -111,38 +119,68 @@ def change_activity(
     at: datetime,
     actor: Actor,
     weighed: Weighed | None = None,
+    companies: set[str] | None = None,
 ) -> ProcessingActivity:
     """New words for an activity: a new version, with why; a draft is written on in place.
 
     Another purpose of what was published asks the questions of art. 6(4); where people must say
-    yes anew, an older yes to its topic counts no more. Refuses an ended activity, no reason once it
-    was published, texts that name people, questions without answers (NeedsWeighing), answers that
-    do not allow it, and for an activity that Akkoord performs all but its proof, purpose, safety
-    and reasons for blanks.
+    yes anew, an older yes to its topic counts no more. `companies`: the keys of those that receive
+    its data from now on (None: as it is). Refuses an ended activity, no reason once it was
+    published, what leaves an element empty that said something (INV-29), texts that name people,
+    questions without answers (NeedsWeighing), answers that do not allow it, and for an activity
+    that Akkoord performs all but its proof, purpose, safety and reasons for blanks.
     """
     old = ProcessingActivity.objects.select_for_update().filter(key=key, valid_to=None).first()
     if old is None:
         raise RegisterRefused("", _("This is no longer in the register."))
     checked = checked_values({"role": old.role, "clients": old.clients, **values})
     changed = {name: value for name, value in checked.items() if getattr(old, name) != value}
-    if not changed:
-        return old
+    is_published = old.published_at is not None
+    lacked = lacks_of(key) if is_published else ()
+    new = old
+    if changed:
+        new = _rewrite(old, changed, reason, weighed, at=at, actor=actor)
+    if companies is not None and _give(key, companies, at=at):
+        if is_published:
+            _demand_reason(reason)
+        note_activity("activity.change", new, ("recipients",), at=at, actor=actor)
+        because(reason)
+    if is_published:
+        refuse_emptied(key, lacked)
+    return new
+
+
+def _rewrite(
+    old: ProcessingActivity,
+    changed: Mapping[str, Any],
+    reason: str,
+    weighed: Weighed | None,
+    *,
+    at: datetime,
+    actor: Actor,
+) -> ProcessingActivity:
+    """A draft in place; what was published as a new version, with why."""
     if old.published_at is None:
         for name, value in changed.items():
             setattr(old, name, value)
         old.save(update_fields=list(changed))
-        _note("activity.change", old, changed, at=at, actor=actor)
+        note_activity("activity.change", old, changed, at=at, actor=actor)
         because(reason)
         return old
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise RegisterRefused("reason", _("Say in a few words why this changes."))
-    refuse_persons({"reason": reason})
+    _demand_reason(reason)
     if not PURPOSE.isdisjoint(changed):
         _weigh(old, changed, weighed, at=at, actor=actor)
     new = _next_version(old, changed, reason=reason, at=at, actor=actor)
-    _note("activity.change", new, changed, at=at, actor=actor)
+    note_activity("activity.change", new, changed, at=at, actor=actor)
     because(reason)
     return new
+
+
+def _demand_reason(reason: str) -> None:
+    """Raise RegisterRefused when what stands in the register changes and nobody says why."""
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise RegisterRefused("reason", _("Say in a few words why this changes."))
+    refuse_persons({"reason": reason})
 
 
 def _weigh(
@@ -201,79 +239,18 @@ def _next_version(
     )
 
 
-@transaction.atomic
-def publish_activity(*, key: str, at: datetime, actor: Actor) -> ProcessingActivity:
-    """A draft becomes part of the register, and its version is sealed at once (INV-29, INV-30).
+def choose_recipients(
+    *, key: str, wanted: set[str], at: datetime, actor: Actor, reason: str = ""
+) -> None:
+    """Say which known companies receive data of an activity; the register follows.
 
-    Refuses an entry that lacks an element, unless a reason stands for it, one whose clients are
-    still to be filled in (art. 30(2)(a)), and one with a text that points to somebody: who was
-    unknown when it was written may be known by now.
+    Refuses as `change_activity` does: without a reason when it was published, among others.
     """
-    activity = ProcessingActivity.objects.select_for_update().filter(key=key, valid_to=None).first()
-    entry = entry_now(key)
-    if activity is None or entry is None:
-        raise RegisterRefused("", _("This is no longer in the register."))
-    if entry.lacks:
-        raise RegisterRefused(
-            entry.lacks[0],
-            _("Something is still empty. Fill it in, or write down why it stays empty."),
-        )
-    if awaits_clients(activity.clients):
-        raise RegisterRefused("clients", _("Say for which clients you do this."))
-    if activity.published_at is None:
-        _refuse_persons_in(entry)
-        activity.published_at = at
-        activity.save(update_fields=["published_at"])
-        _note("activity.publish", activity, ("published_at",), at=at, actor=actor)
-        write_versions()
-        seal(at)
-    return activity
+    change_activity(key=key, values={}, companies=wanted, reason=reason, at=at, actor=actor)
 
 
-def _refuse_persons_in(entry: Entry) -> None:
-    try:
-        refuse_persons(texts_of(entry.content))
-    except RegisterRefused as refusal:
-        label = ELEMENTS.get(refusal.field, _("Name"))
-        raise RegisterRefused(refusal.field, f"{label}: {refusal.sentence}") from None
-
-
-def write_versions() -> None:
-    """Write the versions now instead of at the end of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS register_follow IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS register_follow DEFERRED")
-
-
-@transaction.atomic
-def end_activity(*, key: str, reason: str, at: datetime, actor: Actor) -> ProcessingActivity:
-    """It no longer happens: it ends and stays readable, with its history. Nothing is deleted.
-
-    Refuses what Akkoord performs, what a topic still uses, and no reason.
-    """
-    activity = ProcessingActivity.objects.select_for_update().filter(key=key, valid_to=None).first()
-    if activity is None:
-        raise RegisterRefused("", _("This is no longer in the register."))
-    if not activity.key.startswith(OWN):
-        raise RegisterRefused("", _("Akkoord does this itself, so it does not end here."))
-    if Purpose.objects.filter(activity_key=key, ended_at=None).exists():
-        raise RegisterRefused("", _("A topic still uses this. End the topic first."))
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise RegisterRefused("reason", _("Say in a few words why this ends."))
-    refuse_persons({"reason": reason})
-    activity.valid_to, activity.change_reason = at, reason.strip()[:300]
-    activity.save(update_fields=["valid_to", "change_reason"])
-    for each in Recipient.objects.filter(valid_to=None, activity_keys__contains=[key]):
-        each.activity_keys = [other for other in each.activity_keys if other != key]
-        each.save(update_fields=["activity_keys"])
-    _note("activity.end", activity, ("valid_to",), at=at, actor=actor)
-    because(reason)
-    return activity
-
-
-@transaction.atomic
-def choose_recipients(*, key: str, wanted: set[str], at: datetime, actor: Actor) -> None:
-    """Say which known companies receive data of an activity; the register follows."""
+def _give(key: str, wanted: set[str], *, at: datetime) -> bool:
+    """Let just these companies receive its data; whether that is another answer than before."""
     changed = False
     touched = Recipient.objects.filter(Q(activity_keys__contains=[key]) | Q(key__in=wanted))
     for each in touched.filter(valid_to=None).select_for_update().order_by("id"):
@@ -286,19 +263,4 @@ def choose_recipients(*, key: str, wanted: set[str], at: datetime, actor: Actor)
         each.activity_keys = [*rest, key] if should else rest
         each.save(update_fields=["activity_keys"])
         changed = True
-    if changed:
-        activity = ProcessingActivity.objects.get(key=key, valid_to=None)
-        _note("activity.change", activity, ("recipients",), at=at, actor=actor)
-
-
-def _note(
-    action: str, activity: ProcessingActivity, fields: Any, *, at: datetime, actor: Actor
-) -> None:
-    record_change(
-        actor=actor,
-        action=action,
-        object_kind="activity",
-        object_id=activity.id,
-        fields=sorted(fields),
-        at=at,
-    )
+    return changed

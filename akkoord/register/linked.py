@@ -57,6 +57,7 @@ def linked_data(register: Register, language: str) -> dict[str, Any]:
             _controller(register.house),
             *(_activity(each, language) for each in register.entries if not each.is_ended),
             *_recipients(register),
+            *(_measure(each) for each in register.house.get("measures") or ()),
         ],
     }
 
@@ -80,6 +81,23 @@ def _controller(house: Record) -> dict[str, Any]:
             "@type": "dpv:Representative",
             "dpv:hasName": str(house["representative"]),
         }
+    if house.get("joint_controllers"):
+        node["dpv:hasJointDataControllers"] = {
+            "@type": "dpv:JointDataControllers",
+            "dpv:hasName": str(house["joint_controllers"]),
+        }
+    return node
+
+
+def _measure(each: Record) -> dict[str, Any]:
+    """A measure of the whole organisation; seen by Akkoord itself, or declared on a day."""
+    node: dict[str, Any] = {
+        "@id": f"urn:akkoord:measure:{each['key']}",
+        "@type": "dpv:TechnicalOrganisationalMeasure",
+        "dct:title": _words(each, "name"),
+    }
+    if each.get("declared_on"):
+        node["dct:date"] = {"@value": str(each["declared_on"]), "@type": "xsd:date"}
     return node
 
 
@@ -92,7 +110,7 @@ def _words(record: Record, name: str) -> list[dict[str, str]]:
 
 
 def _activity(entry: Entry, language: str) -> dict[str, Any]:
-    record = entry.content
+    record, house = entry.content, entry.house
     is_ours = record["role"] == "processor"
     node: dict[str, Any] = {
         "@id": f"urn:akkoord:activity:{entry.key}",
@@ -109,11 +127,26 @@ def _activity(entry: Entry, language: str) -> dict[str, Any]:
             for each in text_of(record, "receivers", language) or ()
         ],
         "dpv:hasStorageCondition": _terms(record, language),
-        "dpv:hasTechnicalOrganisationalMeasure": {
-            "@type": "dpv:TechnicalOrganisationalMeasure",
-            "dct:description": _words(record, "security"),
-        },
+        "dpv:hasTechnicalOrganisationalMeasure": [
+            {
+                "@type": "dpv:TechnicalOrganisationalMeasure",
+                "dct:description": _words(record, "security"),
+            },
+            *(
+                {"@id": f"urn:akkoord:measure:{each['key']}"}
+                for each in house.get("measures") or ()
+            ),
+        ],
     }
+    if source := _words(record, "source"):
+        node["dpv:hasDataSource"] = {"@type": "dpv:DataSource", "dct:description": source}
+    if proof := _proof(record):
+        node["dpv:hasJustification"] = {"@type": "dpv:Justification", "dct:description": proof}
+    if transfers := _words(record, "transfers"):
+        node["dpv:hasProcessing"] = {
+            "@type": "dpv:CrossBorderTransfer",
+            "dct:description": transfers,
+        }
     if record["legal_basis"] in BASES:
         node["dpv:hasLegalBasis"] = {"@id": BASES[record["legal_basis"]]}
     node["dpv:hasDataProcessor" if is_ours else "dpv:hasDataController"] = {
@@ -125,6 +158,13 @@ def _activity(entry: Entry, language: str) -> dict[str, Any]:
             for each in record.get("clients") or ()
         ]
     return node
+
+
+def _proof(record: Record) -> list[Any]:
+    """How the basis is shown: in words, and what was weighed (art. 5(2), 6(1)(f))."""
+    weighing = record.get("weighing") or {}
+    steps = [weighing[step] for step in ("interest", "necessity", "balance") if weighing.get(step)]
+    return [*_words(record, "proof"), *(str(each) for each in steps)]
 
 
 def _purposes(record: Record) -> list[dict[str, Any]]:

@@ -147,6 +147,8 @@ class Organisation(models.Model):
         "source_en",
         "receivers_nl",
         "receivers_en",
+        "transfers_nl",
+        "transfers_en",
         "term_nl",
         "term_en",
         "blanks",
@@ -188,6 +190,9 @@ class ProcessingActivity(models.Model):
     source_en = models.CharField(max_length=300, blank=True, default="", db_default="")
     receivers_nl = ArrayField(models.CharField(max_length=200), **_NONE)
     receivers_en = ArrayField(models.CharField(max_length=200), **_NONE)
+    # Of receivers in words: which country outside the EEA, by which ground; or that there is none.
+    transfers_nl = models.TextField(blank=True, default="", db_default="")
+    transfers_en = models.TextField(blank=True, default="", db_default="")
     term_nl = models.TextField(blank=True, default="", db_default="")
     term_en = models.TextField(blank=True, default="", db_default="")
     # Why an element stays empty, by law.register_rules.Element (INV-29).

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from akkoord.law.register_rules import Trace, possible_names, traces_in
+from akkoord.law.person_traces import Trace, possible_names, traces_in
 from akkoord.register.models import Organisation
 from akkoord.register.refused import RegisterRefused
 

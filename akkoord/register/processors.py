@@ -13,6 +13,7 @@ from akkoord.law.register_rules import needs_ground
 from akkoord.law.terms import law_day
 from akkoord.register import presets
 from akkoord.register.actions import RegisterRefused
+from akkoord.register.known_companies import KNOWN
 from akkoord.register.models import ProcessingActivity, Recipient
 from akkoord.register.receiving import blocked_now, refuse_blocked
 from akkoord.trail.actions import Actor, record_change
@@ -61,6 +62,7 @@ def enter_mail_processor(*, kind: str, leaves_eea: bool, at: datetime, actor: Ac
         country="US" if leaves_eea else known.country,
         safeguard=_STANDARD_CLAUSES if leaves_eea else known.safeguard,
         contract_on=law_day(at),
+        subprocessors=list(KNOWN[f"mail-{kind}"].subprocessors),
         activity_keys=sorted(keys),
         valid_from=at,
         **way_to(f"mail-{kind}"),

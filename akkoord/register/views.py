@@ -1,5 +1,6 @@
 """Staff pages: first run, topics, the organisation's settings."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -43,7 +44,12 @@ def begin(request: HttpRequest) -> HttpResponse:
             form.add_error("topic_name", refusal.sentence)
         else:
             login(request, owner, backend="allauth.account.auth_backends.AuthenticationBackend")
-            messages.success(request, _("Everything is ready. Next: a form for your site."))
+            ready = (
+                _("Everything is ready. Next: a form for your site.")
+                if form.cleaned_data["topic_name"].strip()
+                else _("Everything is ready. Next: look through your register.")
+            )
+            messages.success(request, ready)
             return redirect("/")
     return render(request, "register/begin.html", {"form": form})
 
@@ -59,9 +65,14 @@ def _set_up(form: SetUpForm) -> Any:
     )
     actor = Actor.staff(owner.pk)
     actions.set_up_organisation(facts=form.facts(), at=now, actor=actor)
-    name = data["topic_name"].strip()
+    if name := data["topic_name"].strip():
+        _first_topic(name, data["trade"], at=now, actor=actor)
+    return owner
+
+
+def _first_topic(name: str, trade: str, *, at: datetime, actor: Actor) -> None:
     slug = slugify(name)[:80] or "nieuwsbrief"
-    known = TRADE_TOPICS[data["trade"]]
+    known = TRADE_TOPICS[trade]
     preset = next((each for each in known if each.slug == slug), None)
     words = (
         actions.TopicWords(
@@ -80,8 +91,7 @@ def _set_up(form: SetUpForm) -> Any:
             f"News and tips about {name}.",
         )
     )
-    actions.create_topic(slug=slug, words=words, at=now, actor=actor)
-    return owner
+    actions.create_topic(slug=slug, words=words, at=at, actor=actor)
 
 
 def topics(request: HttpRequest) -> HttpResponse:

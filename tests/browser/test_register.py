@@ -1,5 +1,6 @@
 """A register of twenty activities by hand: built, shown, taken out in every format and back in."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ def test_an_activity_from_an_empty_draft_to_its_history(
     page.get_by_text("Een afspraak met de persoon").first.click()
     page.get_by_label("Hoe laat u dat zien?").fill("De leenovereenkomst.")
     page.get_by_role("button", name="Bewaren en verder").click()
-    page.get_by_label("Zeg dan waarom").fill("Niemand krijgt deze gegevens.")
+    page.get_by_label("Zeg dan waarom").first.fill("Niemand krijgt deze gegevens.")
     journey.look(page)
     page.get_by_role("button", name="Bewaren en verder").click()
     page.get_by_label("Hoe lang bewaart u het?").fill("Tot een maand na het terugbrengen.")
@@ -85,7 +86,11 @@ def test_twenty_activities_go_out_in_every_format_and_come_back(
         add(journey, page, place)
     page.goto(journey.base + "/register/")
     journey.look(page)
-    for words, name in (("PDF", "pdf"), ("Word", "docx"), ("Excel", "xlsx"), ("CSV", "csv")):
+    files = (
+        ("PDF", "pdf"), ("Word", "docx"), ("Excel", "xlsx"),
+        ("CSV", "csv"), ("JSON", "json"), ("JSON-LD", "jsonld"),
+    )  # fmt: skip
+    for words, name in files:
         with page.expect_download() as waits:
             page.get_by_role("link", name=words, exact=True).click()
         waits.value.save_as(tmp_path / f"register.{name}")
@@ -113,6 +118,36 @@ def test_twenty_activities_go_out_in_every_format_and_come_back(
 
 
 @pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_the_register_as_it_stood_on_three_days(journey: Journey, shop: Any, width: int) -> None:
+    """Before a change, after it, and after the end: what the page says is what stood there then."""
+    now, who = timezone.now(), Actor.system()
+    days = [now - timedelta(days=each) for each in (90, 60, 30)]
+    made = hand.make_from_example(example_key="cameras", at=days[0], actor=who)
+    hand.publish_activity(key=made.key, at=days[0], actor=who)
+    hand.change_activity(
+        key=made.key,
+        values={"name_nl": "Camera’s bij de kassa"},
+        reason="Er hangt er nog een.",
+        at=days[1],
+        actor=who,
+    )
+    hand.end_activity(key=made.key, reason="De camera’s zijn weg.", at=days[2], actor=who)
+    page = journey.page(width)
+    journey.log_in(page)
+    for each, name, is_ended in (
+        (days[0], made.name_nl, False),
+        (days[1], "Camera’s bij de kassa", False),
+        (days[2], "Camera’s bij de kassa", True),
+    ):
+        day = timezone.localtime(each + timedelta(days=1)).date()
+        page.goto(f"{journey.base}/register/?op={day.isoformat()}")
+        row = page.locator("tr, li", has=page.get_by_role("link", name=name, exact=True)).first
+        expect(row).to_be_visible()
+        assert ("Gestopt" in row.inner_text()) is is_ended
+        journey.look(page)
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
 def test_a_company_changes_with_a_reason_and_keeps_its_history(
     journey: Journey, shop: Any, width: int
 ) -> None:
@@ -124,7 +159,11 @@ def test_a_company_changes_with_a_reason_and_keeps_its_history(
     page.get_by_role("button", name="Jortt B.V.").click()
     expect(page.get_by_role("link", name="Jortt B.V.")).to_be_visible()
     hand.choose_recipients(
-        key="customers", wanted={"books-jortt"}, at=timezone.now(), actor=Actor.system()
+        key="customers",
+        wanted={"books-jortt"},
+        reason="De boekhouding gaat in een pakket.",
+        at=timezone.now(),
+        actor=Actor.system(),
     )
     page.get_by_role("link", name="Jortt B.V.").click()
     page.locator("[name=country]").fill("BE")

@@ -46,7 +46,13 @@ def test_the_dossier_has_the_register_as_a_document_and_every_version_of_it() ->
         at=NOW,
         actor=STAFF,
     )
-    choose_recipients(key=made.key, wanted={company.key}, at=NOW, actor=STAFF)
+    choose_recipients(
+        key=made.key,
+        wanted={company.key},
+        reason="Het loonkantoor erbij.",
+        at=NOW,
+        actor=STAFF,
+    )
     connection.check_constraints()
     change_activity(
         key=made.key, values={"term_nl": "Acht jaar."}, reason="Langer nodig.", at=NOW, actor=STAFF

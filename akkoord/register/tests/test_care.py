@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from akkoord.accounts.tests.factories import make_staff
 from akkoord.consent.forms_publishing import FormFacts, close_form, create_form, publish_form
+from akkoord.law.register_rules import Fault
 from akkoord.people.tests.factories import make_person, make_point
 from akkoord.register import companies, hand, inspecting, measures
 from akkoord.register.exporting import FORMATS
@@ -49,7 +50,9 @@ def enter(**more: object) -> Recipient:
 
 def give(key: str) -> None:
     """Let an activity give data to a company."""
-    hand.choose_recipients(key="customers", wanted={key}, at=NOW, actor=STAFF)
+    hand.choose_recipients(
+        key="customers", wanted={key}, reason="Ander bedrijf.", at=NOW, actor=STAFF
+    )
 
 
 def test_inv42_without_contract_or_ground_nothing_can_be_given() -> None:
@@ -67,17 +70,24 @@ def test_inv42_without_contract_or_ground_nothing_can_be_given() -> None:
     assert "Verre Wolk Inc." in [each["name"] for each in last.content["recipients"]]
     with pytest.raises(RegisterRefused) as refused:  # nor taken away while it gets data
         companies.change_company(
-            recipient_id=made.id, values={"safeguard": "adequacy"}, at=NOW, actor=STAFF
+            recipient_id=made.id,
+            values={"safeguard": "adequacy"},
+            reason="Kan dit ook?",
+            at=NOW,
+            actor=STAFF,
         )
     assert refused.value.field == "safeguard"
 
 
 @pytest.mark.parametrize("key", KNOWN)
 def test_inv42_known_companies_are_in_order_by_one_tick(key: str) -> None:
-    """Their standard contract; the post needs none."""
+    """Their standard contract; the post needs none. Whose list of sub-processors nobody looked up
+    stands there without one, and with the warning."""
     make_organisation()
     made = companies.enter_known(key=key, at=NOW, actor=STAFF)
-    assert companies.faults_of(made, NOW.date(), "x") == ()
+    bare = made.role == "processor" and not made.subprocessors
+    assert companies.faults_of(made, NOW.date(), "x") == ((Fault.NO_SUBPROCESSORS,) if bare else ())
+    assert all(each.startswith("https://") for each in made.subprocessors)
     assert (made.contract_on is None) is (made.role == "independent")
 
 
@@ -109,13 +119,46 @@ def test_a_company_that_ends_goes_from_every_entry() -> None:
     made = companies.enter_known(key="books-jortt", at=NOW, actor=STAFF)
     give(made.key)
     connection.check_constraints()
+    with pytest.raises(RegisterRefused) as refused:
+        companies.end_company(recipient_id=made.id, at=NOW + timedelta(days=1), actor=STAFF)
+    assert refused.value.field == "reason"
     companies.end_company(
-        recipient_id=made.id, at=NOW + timedelta(days=1), actor=STAFF, reason="Opgezegd."
+        recipient_id=made.id,
+        reason="Wij stappen over.",
+        at=NOW + timedelta(days=1),
+        actor=STAFF,
     )
     connection.check_constraints()
     last = RegisterVersion.objects.filter(key="customers").order_by("-number").first()
     assert last is not None
     assert (last.act, last.content["recipients"]) == ("company.end", [])
+    assert last.reason == "Wij stappen over."
+
+
+def test_a_company_that_changes_says_why_in_every_entry_that_names_it() -> None:
+    """Before anything names it nothing is asked; the page asks it once something does."""
+    make_organisation()
+    made = companies.enter_known(key="books-jortt", at=NOW, actor=STAFF)
+    change = {"recipient_id": made.id, "at": NOW, "actor": STAFF}
+    companies.change_company(values={"service_nl": "Boekhouden"}, **change)  # type: ignore[arg-type]
+    client = Client()
+    client.force_login(make_staff(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = f"/register/bedrijven/{made.id}/"
+    assert 'name="reason"' not in client.get(page).content.decode()
+    give(made.key)
+    with pytest.raises(RegisterRefused) as refused:
+        companies.change_company(values={"service_nl": "Lonen"}, **change)  # type: ignore[arg-type]
+    assert refused.value.field == "reason"
+    assert client.get(page).content.decode().count('name="reason"') == 2  # to change, to end
+    companies.change_company(
+        values={"service_nl": "Lonen"},
+        reason="Zij doen nu ook de lonen.",
+        **change,  # type: ignore[arg-type]
+    )
+    connection.check_constraints()
+    last = RegisterVersion.objects.filter(key="customers").order_by("-number").first()
+    assert last is not None
+    assert last.reason == "Zij doen nu ook de lonen."
 
 
 def test_a_new_form_changes_the_register_and_a_closed_one_too() -> None:
@@ -292,4 +335,7 @@ def test_the_pages_of_companies_measures_and_links() -> None:
         "/inzage/"
         in client.post("/register/inzage/", {"office": "Boekhouder", "days": "7"}).content.decode()
     )
-    assert client.get("/register/wie/geschiedenis/").status_code in (200, 404)
+    connection.check_constraints()
+    history = client.get("/register/wie/geschiedenis/")
+    assert history.status_code == 200
+    assert "Fleur de Wit" in history.content.decode()

@@ -56,7 +56,9 @@ def entered(actor: Actor) -> Recipient:
     make_organisation()
     made = companies.enter_company(values=FACTS, at=NOW, actor=actor)
     connection.check_constraints()
-    hand.choose_recipients(key="customers", wanted={made.key}, at=NOW, actor=actor)
+    hand.choose_recipients(
+        key="customers", wanted={made.key}, reason="Dit bedrijf erbij.", at=NOW, actor=actor
+    )
     connection.check_constraints()
     return made
 

@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from uuid import UUID
 from zipfile import ZipFile
@@ -25,12 +27,14 @@ from akkoord.cli.register import command
 from akkoord.datamap.dpv import CATEGORIES, PURPOSE_CLASSES, iri
 from akkoord.law.register_rules import Ground
 from akkoord.people.tests.factories import make_person
-from akkoord.register import companies, hand
-from akkoord.register.bringing import bring_in, judge
+from akkoord.register import companies, hand, measures
+from akkoord.register.actions import change_organisation
+from akkoord.register.bringing import bring_in
 from akkoord.register.columns_known import basis_of, proposed
 from akkoord.register.example_trades import EXAMPLES
 from akkoord.register.exporting import FORMATS, export_register
 from akkoord.register.filler import filler_line
+from akkoord.register.judging import judge
 from akkoord.register.linked import BASES, CONTEXT, SUBJECT_TERMS, TRANSFERS
 from akkoord.register.models import ProcessingActivity, Recipient, RegisterVersion
 from akkoord.register.reading import MOST_BYTES, Sheet, read_register
@@ -42,7 +46,7 @@ from akkoord.trail.actions import Actor
 pytestmark = pytest.mark.django_db
 STAFF = Actor.staff(UUID("01936f00-0000-7000-8000-000000000001"))
 VOCABULARY = Path(__file__).with_name("dpv_terms.txt")
-CLIENTS = ["Bakkerij Kruim, Ergens"]
+CLIENTS = ["Bakkerij Kruim, info@kruim.example"]
 
 
 @pytest.fixture
@@ -129,6 +133,59 @@ def test_linked_data_uses_terms_of_the_vocabulary_alone_and_answers_questions() 
     assert "topic-nieuwsbrief" not in found
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")  # its own parser's
+def test_linked_data_says_proof_source_transfers_measures_and_who_decides_together() -> None:
+    """What the other formats say of art. 5(2), 14(2)(f), 26, 30(1)(e) and 32 it says too."""
+    make_organisation()
+    change_organisation(
+        values={"joint_controllers": "Stichting Fiets, info@fiets.example"}, at=NOW, actor=STAFF
+    )
+    measures.declare_measure(
+        name_nl="Deur op slot",
+        name_en="Door locked",
+        review_on=NOW.date().replace(year=2027),
+        at=NOW,
+        actor=STAFF,
+    )
+    made = hand.make_from_example(
+        example_key="client-payroll", clients=CLIENTS, at=NOW, actor=STAFF
+    )
+    words = {
+        "proof": "De overeenkomst.", "source": "De klant.", "receivers": ["Een bureau"],
+        "transfers": "VS, modelcontract.",
+    }  # fmt: skip
+    values = {f"{name}_{tail}": text for name, text in words.items() for tail in ("nl", "en")}
+    hand.change_activity(key=made.key, values=values, reason="", at=NOW, actor=STAFF)
+    graph = Graph().parse(data=exported("jsonld").decode(), format="json-ld")
+    used = {str(e) for triple in graph for e in triple if isinstance(e, URIRef)}
+    assert {each for each in used if "w3id.org/dpv" in each} - vocabulary() == set()
+    ask = """
+      PREFIX dpv: <https://w3id.org/dpv#>
+      PREFIX dct: <http://purl.org/dc/terms/>
+      SELECT ?proof ?source ?transfer ?client ?measure ?together WHERE {
+        ?a a dpv:Process ; dct:identifier "%s" ;
+           dpv:hasJustification/dct:description ?proof ;
+           dpv:hasDataSource/dct:description ?source ;
+           dpv:hasProcessing ?way ; dpv:hasDataController/dpv:hasName ?client ;
+           dpv:hasTechnicalOrganisationalMeasure/dct:title ?measure .
+        ?way a dpv:CrossBorderTransfer ; dct:description ?transfer .
+        ?house dpv:hasJointDataControllers/dpv:hasName ?together .
+        FILTER(lang(?proof) = "nl" && lang(?source) = "nl" && lang(?transfer) = "nl"
+               && lang(?measure) = "nl") }
+    """
+    found = {tuple(map(str, row)) for row in graph.query(ask % made.key)}  # type: ignore[arg-type]
+    assert found == {
+        (
+            "De overeenkomst.",
+            "De klant.",
+            "VS, modelcontract.",
+            CLIENTS[0],
+            "Deur op slot",
+            "Stichting Fiets, info@fiets.example",
+        )
+    }
+
+
 @pytest.mark.usefixtures("twenty")
 @pytest.mark.parametrize("name", ["xlsx", "csv"])
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -156,8 +213,9 @@ def test_a_register_moves_to_another_organisation_whole() -> None:
     now = {each.name: each for each in register_now().entries if not each.is_ended}
     for old in first.entries:
         new = now[old.name]
-        for part in ("purpose_nl", "data_nl", "receivers_nl", "term_nl", "blanks", "subjects"):
-            assert new.content[part] == old.content[part]
+        parts = ("purpose_nl", "data_nl", "receivers_nl", "transfers_nl", "term_nl", "blanks")
+        for part in (*parts, "subjects"):
+            assert new.content.get(part) == old.content.get(part)
         assert (new.state, new.content["legal_basis"]) == (
             "published",
             old.content["legal_basis"],
@@ -190,6 +248,10 @@ def test_the_columns_of_other_registers_are_proposed(heads: list[str]) -> None:
         ("Art 6(1)(f)", "legitimate-interest"),
         ("Toestemming van de klant", "consent"),
         ("Legitimate interests", "legitimate-interest"),
+        ("Lawful basis: consent", "consent"),
+        ("Consent (lawful)", "consent"),
+        ("The law says so", "legal-obligation"),
+        ("Koopovereenkomst", "contract"),
         ("Intérêt légitime", "legitimate-interest"),
         ("toestemming of overeenkomst", ""),
         ("weet ik niet", ""),
@@ -198,6 +260,83 @@ def test_the_columns_of_other_registers_are_proposed(heads: list[str]) -> None:
 def test_a_ground_is_known_by_its_words_or_its_article(text: str, basis: str) -> None:
     """What is unclear is no ground."""
     assert basis_of(text) == basis
+
+
+AP = ["Verwerkingsactiviteit", "Doel van de verwerking", "Grondslag", "Categorieën betrokkenen",
+      "Categorieën persoonsgegevens", "Ontvangers", "Doorgifte buiten de EER", "Bewaartermijn",
+      "Beveiligingsmaatregelen"]  # fmt: skip
+CNIL = ["Nom du traitement", "Finalité", "Base légale", "Catégories de personnes concernées",
+        "Catégories de données", "Destinataires", "Transferts hors UE", "Durée de conservation",
+        "Mesures de sécurité"]  # fmt: skip
+ICO = ["Business function", "Purpose of processing",
+       "Article 6 lawful basis for processing personal data", "Categories of individuals",
+       "Categories of personal data", "Categories of recipients",
+       ("Names of third countries or international organisations that personal data are "
+        "transferred to (if applicable)"),
+       "Retention schedule (if possible)",
+       "General description of technical and organisational security measures (if possible)",
+       ("Safeguards for exceptional transfers of personal data to third countries or "
+        "international organisations (if applicable)")]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("heads", "basis"),
+    [(AP, "Overeenkomst"), (CNIL, "Contrat"), (ICO, "Article 6(1)(b) - contract")],
+    ids=["AP", "CNIL", "ICO"],
+)
+def test_a_register_of_another_kind_comes_in_whole(heads: list[str], basis: str) -> None:
+    """Every cell of every row, the transfers too; a row with somebody in it stays out whole."""
+    make_organisation()
+    make_person(given_name="Wilma", family_name="van den Berg")
+    rows = [
+        [f"Werk {n}", f"Doel {n}", basis, "Klanten", "Naam; Adres", "Analysebureau in de VS",
+         "VS", "Twee jaar", "Achter slot", *["Modelcontract"][: len(heads) - 9]]
+        for n in range(20)
+    ]  # fmt: skip
+    rows[3][8] = "Sleutel bij Wilma van den Berg"
+    rows[7][6] = "VS, bel 06-12345678"
+    outcome = bring_in(judge(table(heads, *rows)), at=NOW, actor=STAFF)
+    assert (outcome.count("new"), outcome.count("refused")) == (18, 2)
+    assert [[head for head, _why in each.faults] for each in outcome.judged if each.faults] == [
+        [heads[8]],
+        [heads[6]],
+    ]
+    made = ProcessingActivity.objects.get(name_nl="Werk 5")
+    assert (made.purpose_nl, made.legal_basis, made.data_nl) == (
+        "Doel 5",
+        "contract",
+        ["Naam", "Adres"],
+    )
+    assert made.receivers_nl == ["Analysebureau in de VS"]
+    assert made.transfers_nl == ("VS\nModelcontract" if heads is ICO else "VS")
+    assert (made.term_nl, made.security_nl) == ("Twee jaar", "Achter slot")
+    assert not ProcessingActivity.objects.filter(name_nl__in=("Werk 3", "Werk 7")).exists()
+
+
+def test_inv29_a_file_empties_nothing_that_was_published() -> None:
+    """Receivers of whom nobody says where they are: a fault of the cell, and nothing is half in."""
+    make_organisation()
+    made = hand.make_from_example(example_key="cameras", at=NOW, actor=STAFF)
+    hand.change_activity(
+        key=made.key,
+        values={
+            **{f"{name}_{tail}": [] for name in ("receivers",) for tail in ("nl", "en")},
+            **{f"transfers_{tail}": "" for tail in ("nl", "en")},
+            "blanks": {"recipients": "Niemand krijgt deze beelden."},
+        },
+        reason="",
+        at=NOW,
+        actor=STAFF,
+    )
+    hand.publish_activity(key=made.key, at=NOW, actor=STAFF)
+    with translation.override("nl"):
+        sheet = table(
+            ["Code", "Activiteit", "Ontvangers"], [made.key, made.name_nl, "Een bureau in de VS"]
+        )
+        outcome = bring_in(judge(sheet), at=NOW, actor=STAFF)
+    [row] = outcome.judged
+    assert (row.outcome, row.faults[0][0]) == ("refused", "Ontvangers")
+    assert ProcessingActivity.objects.get(key=made.key, valid_to=None).receivers_nl == []
 
 
 def table(*rows: list[str]) -> Sheet:
@@ -384,6 +523,64 @@ def test_rows_and_columns_are_as_large_as_their_words() -> None:
     assert max(heights) > 60
     table = Document(io.BytesIO(exported("docx"))).tables[1]
     assert [round(each.width.cm, 1) for each in table.columns] == [4.4, 12.2]
+
+
+def test_a_formula_in_a_workbook_gives_its_outcome_and_never_runs() -> None:
+    """A real cell with a formula, as Excel writes it: what it came to is read as text."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet("Register")
+    sheet.write_row(0, 0, ["Activiteit", "Doel", "Bewaartermijn"])
+    sheet.write_string(1, 0, "Camera’s")
+    sheet.write_formula(1, 1, '=CONCATENATE("Die","fstal")', value="Diefstal")
+    sheet.write_formula(1, 2, '=WEBSERVICE("http://example.org/")', value="#VALUE!")
+    sheet.write_string(2, 0, "Sleutels")
+    sheet.write_formula(2, 1, '=HYPERLINK("http://example.org","x")', value="=cmd|' /C calc'!A0")
+    book.close()
+    make_organisation()
+    outcome = bring_in(judge(read_register(out.getvalue())), at=NOW, actor=STAFF)
+    first, second = outcome.judged
+    assert first.values["purpose"] == "Diefstal"
+    assert (first.outcome, first.values.get("term", "")) == ("new", "")  # an error says nothing
+    assert [each[0] for each in second.faults] == ["Doel"]  # came to what would be a formula
+    assert not ProcessingActivity.objects.filter(name_nl="Sleutels").exists()
+
+
+def test_macros_in_a_workbook_are_not_even_read() -> None:
+    """An .xlsm is a workbook with a program beside it: its cells come in, the program does not."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet("Register")
+    sheet.write_row(0, 0, ["Activiteit", "Doel"])
+    sheet.write_row(1, 0, ["Camera’s", "Diefstal"])
+    book.close()
+    with ZipFile(out, "a") as archive:  # what Excel adds to a workbook with macros
+        archive.writestr("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0" + b"Auto_Open" * 50)
+    make_organisation()
+    bring_in(judge(read_register(out.getvalue())), at=NOW, actor=STAFF)
+    assert ProcessingActivity.objects.get(name_nl="Camera’s").purpose_nl == "Diefstal"
+
+
+@pytest.mark.usefixtures("twenty")
+def test_an_old_excel_file_comes_in_too(tmp_path: Path) -> None:
+    """An .xls as LibreOffice writes it, of our own export: the same comes back."""
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if office is None:
+        pytest.skip("no LibreOffice on this machine")
+    (tmp_path / "register.xlsx").write_bytes(exported("xlsx"))
+    home = f"-env:UserInstallation=file://{tmp_path}/home"
+    command_line = [office, home, "--headless", "--convert-to", "xls:MS Excel 97"]
+    subprocess.run(
+        [*command_line, "--outdir", str(tmp_path), str(tmp_path / "register.xlsx")],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    content = (tmp_path / "register.xls").read_bytes()
+    assert content.startswith(b"\xd0\xcf\x11\xe0")
+    with translation.override("nl"):
+        outcome = judge(read_register(content))
+    assert (outcome.count("unchanged"), outcome.count("refused")) == (20, 0)
 
 
 def test_cells_are_never_formulas() -> None:

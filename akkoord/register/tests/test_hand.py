@@ -10,7 +10,8 @@ from django.test import Client
 from akkoord.accounts.tests.factories import make_staff
 from akkoord.people.models import Person
 from akkoord.people.tests.factories import make_person
-from akkoord.register import hand
+from akkoord.register import companies, hand
+from akkoord.register.entry_words import lines_of
 from akkoord.register.example_trades import EXAMPLES, examples_for
 from akkoord.register.models import ProcessingActivity, RegisterVersion, Trade
 from akkoord.register.nobody import persons_in, sentence_about
@@ -39,7 +40,9 @@ def change(key: str, at: object = NOW, reason: str = "", **values: object) -> No
 def test_each_example_can_be_published_as_it_is(key: str) -> None:
     """No example lacks an element, and none names anybody (INV-29, INV-30)."""
     make_organisation()
-    made = hand.make_from_example(example_key=key, clients=["Bakkerij Kruim"], at=NOW, actor=STAFF)
+    made = hand.make_from_example(
+        example_key=key, clients=["Bakkerij Kruim, info@kruim.example"], at=NOW, actor=STAFF
+    )
     entry = entry_now(made.key)
     assert entry is not None
     assert (entry.lacks, entry.state) == ((), "draft")
@@ -112,6 +115,122 @@ def test_a_change_after_publishing_is_a_version_with_its_reason() -> None:
     assert RegisterVersion.objects.get(key=other.key).reason == ""  # a reason goes with its act
 
 
+@pytest.mark.parametrize(
+    ("field", "emptied"),
+    [
+        ("term", {"term_nl": "", "term_en": ""}),
+        ("purpose", {"purpose_nl": ""}),
+        ("legal_basis", {"legal_basis": ""}),
+        ("proof", {"proof_nl": "", "proof_en": ""}),
+        ("subjects", {"subjects": []}),
+        ("data", {"data_nl": [], "data_en": []}),
+        ("receivers", {"receivers_nl": [], "receivers_en": []}),
+        ("transfers", {"transfers_nl": "", "transfers_en": ""}),
+        ("security", {"security_nl": "", "security_en": ""}),
+    ],
+)
+def test_inv29_what_was_published_is_not_emptied(field: str, emptied: dict[str, object]) -> None:
+    """At its field; with a reason for the emptiness it goes, and nothing else is held up."""
+    make_organisation()
+    key = hand.make_from_example(example_key="invoices", at=NOW, actor=STAFF).key
+    hand.publish_activity(key=key, at=NOW, actor=STAFF)
+    with pytest.raises(RegisterRefused) as refused:
+        change(key, reason="Zomaar een reden.", **emptied)
+    assert refused.value.field == ("purpose" if field == "purpose" else field)
+    entry = entry_now(key)
+    assert entry is not None
+    assert entry.lacks == ()
+    if field == "term":
+        reason = {"terms": "De wet zegt hoe lang, per stuk."}
+        change(key, reason="Anders geregeld.", **emptied, blanks=reason)
+
+
+def test_inv29_a_company_that_goes_leaves_no_published_entry_without_receivers() -> None:
+    """Chosen companies are held to the same; what lacked something before may change on."""
+    make_organisation()
+    company = companies.enter_known(key="books-jortt", at=NOW, actor=STAFF)
+    key = hand.make_from_example(example_key="cameras", at=NOW, actor=STAFF).key
+    change(
+        key,
+        blanks={},
+        **{f"receivers_{tail}": [] for tail in ("nl", "en")},
+        **{f"transfers_{tail}": "" for tail in ("nl", "en")},
+    )
+    give = {"key": key, "at": NOW, "actor": STAFF}
+    hand.choose_recipients(wanted={company.key}, **give)  # type: ignore[arg-type]
+    hand.publish_activity(key=key, at=NOW, actor=STAFF)
+    with pytest.raises(RegisterRefused) as refused:
+        hand.choose_recipients(wanted=set(), reason="Weg ermee.", **give)  # type: ignore[arg-type]
+    assert refused.value.field == "receivers"
+    blanks = {"recipients": "Niemand krijgt deze beelden nog."}
+    with pytest.raises(RegisterRefused) as refused:  # and it says why
+        hand.change_activity(  # type: ignore[arg-type]
+            values={"blanks": blanks}, companies=set(), reason="", **give
+        )
+    assert refused.value.field == "reason"
+    hand.change_activity(  # type: ignore[arg-type]
+        values={"blanks": blanks}, companies=set(), reason="Wij doen het zelf.", **give
+    )
+    connection.check_constraints()
+    last = RegisterVersion.objects.filter(key=key).order_by("-number").first()
+    assert last is not None
+    assert (last.reason, last.content["recipients"]) == ("Wij doen het zelf.", [])
+
+
+def test_why_it_changed_is_said_when_only_its_companies_did(client: Client) -> None:
+    """By step four of the guided form: without a reason it comes back, with one it is a version."""
+    company = companies.enter_known(key="books-jortt", at=NOW, actor=STAFF)
+    key = hand.make_from_example(example_key="invoices", at=NOW, actor=STAFF).key
+    hand.publish_activity(key=key, at=NOW, actor=STAFF)
+    page = client.get(f"/register/{key}/stap/4/")
+    sent = {
+        "receivers": "\n".join(page.context["form"].initial["receivers"]),
+        "transfers": page.context["form"].initial["transfers"],
+        "companies": [company.key],
+    }
+    assert client.post(f"/register/{key}/stap/4/", sent).status_code == 200
+    sent["reason"] = "De boekhouder werkt nu in een pakket."
+    assert client.post(f"/register/{key}/stap/4/", sent).status_code == 302
+    connection.check_constraints()
+    last = RegisterVersion.objects.filter(key=key).order_by("-number").first()
+    assert last is not None
+    assert last.reason == sent["reason"]
+    assert [each["key"] for each in last.content["recipients"]] == [company.key]
+
+
+def test_transfers_are_said_by_who_wrote_the_receivers(client: Client) -> None:
+    """“None” stands there only where the countries are known (art. 30(1)(e))."""
+    key = draft().key
+    change(key, receivers_nl=["Analysebureau in de VS"], receivers_en=["An agency in the US"])
+
+    def said() -> tuple[list[str], bool]:
+        entry = entry_now(key)
+        assert entry is not None
+        line = next(each for each in lines_of(entry, "nl") if each.element == "transfers")
+        return line.parts, line.is_lacking
+
+    assert said() == ([], True)
+    change(key, transfers_nl="VS, op grond van het modelcontract.")
+    assert said() == (["VS, op grond van het modelcontract."], False)
+    other = draft("Anders").key
+    entry = entry_now(other)
+    assert entry is not None
+    line = next(each for each in lines_of(entry, "nl") if each.element == "transfers")
+    assert line.parts == ["Niets: alles blijft in de Europese Economische Ruimte."]
+
+
+@pytest.mark.parametrize("clients", [["Bakkerij Kruim"], ["Bakker, 06-12345678", "Slagerij"]])
+def test_inv29_work_for_clients_names_how_each_is_reached(clients: list[str]) -> None:
+    """Art. 30(2)(a): name and contact details."""
+    make_organisation()
+    key = hand.make_from_example(
+        example_key="client-payroll", clients=clients, at=NOW, actor=STAFF
+    ).key
+    with pytest.raises(RegisterRefused) as refused:
+        hand.publish_activity(key=key, at=NOW, actor=STAFF)
+    assert refused.value.field == "clients"
+
+
 def test_the_register_as_it_stood_on_three_days() -> None:
     """Before there was one, before a change, after it, after the end."""
     make_organisation()
@@ -153,6 +272,11 @@ def test_what_is_in_use_or_done_by_akkoord_cannot_be_ended_and_nothing_is_delete
         ("purpose_nl", "Vragen aan jan@example.nl"),
         ("term_nl", "Bel 06-12345678"),
         ("proof_nl", "Zie Dorpsstraat 12"),
+        ("proof_nl", "Zie dorpsstraat 12"),
+        ("proof_nl", "Markt 5"),
+        ("proof_nl", "Laan van Meerdervoort 12"),
+        ("proof_nl", "Lange Voorhout 8"),
+        ("proof_nl", "In de kast, 1234 ab"),
         ("security_nl", "BSN 111222333 in de kluis"),
         ("data_nl", ["Naam", "NL91ABNA0417164300"]),
         ("blanks", {"recipients": "Vraag het jan@example.nl"}),

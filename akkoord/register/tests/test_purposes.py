@@ -16,7 +16,7 @@ from akkoord.people.models import ContactPoint, OwnFieldValue, Person
 from akkoord.permission.queries import audience
 from akkoord.register import hand
 from akkoord.register.actions import TopicWords, revise_topic
-from akkoord.register.bringing import judge
+from akkoord.register.judging import judge
 from akkoord.register.models import (
     ActivityField,
     PersonalDataField,

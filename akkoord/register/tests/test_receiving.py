@@ -56,6 +56,7 @@ def test_inv42_a_new_topic_goes_to_who_carries_all_of_akkoord_and_to_nobody_else
     hand.choose_recipients(
         key="customers",
         wanted={"hosting", "mail", "books-jortt", "print-drukwerk-bv"},
+        reason="De boekhouder erbij.",
         at=NOW,
         actor=STAFF,
     )
@@ -70,7 +71,11 @@ def test_inv42_who_keeps_the_computers_and_sends_the_mail_carries_a_new_topic_to
     make_organisation()
     companies.enter_known(key="host-transip", at=NOW, actor=STAFF)
     hand.choose_recipients(
-        key="customers", wanted={"hosting", "mail", "host-transip"}, at=NOW, actor=STAFF
+        key="customers",
+        wanted={"hosting", "mail", "host-transip"},
+        reason="Andere hosting.",
+        at=NOW,
+        actor=STAFF,
     )
     enter_mail_processor(kind="brevo", leaves_eea=False, at=NOW, actor=STAFF)
     topic = make_topic()
