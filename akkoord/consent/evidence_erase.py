@@ -6,10 +6,11 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
-from akkoord.consent.models import EvidenceFile, EvidenceRow
+from akkoord.consent.models import EvidenceFile
+from akkoord.datamap.prepared import prepared
 
 EMPTY_LIST_AGE = timedelta(days=1)
 
@@ -19,25 +20,29 @@ def erase_rows(person_ids: Iterable[UUID], run: UUID) -> int:  # noqa: ARG001 - 
 
     A list that still shows others stays for them; `lists_shared_by` tells the certificate.
     """
-    with transaction.atomic():
-        mine = EvidenceRow.objects.filter(person_id__in=list(person_ids))
-        lists = list(mine.values_list("file_id", flat=True).distinct())
-        count, _per_model = mine.delete()
+    gone = prepared(_ERASE, {"people": list(person_ids)})
+    if gone:
+        lists = {file for (file,) in gone}
         remove_lists(EvidenceFile.objects.filter(id__in=lists, rows=None))
-    return count
+    return len(gone)
+
+
+_ERASE = """
+DELETE FROM consent_evidencerow WHERE person_id = ANY(%(people)s::uuid[]) RETURNING file_id
+"""
+
+
+_SHARED = """
+SELECT EXISTS (SELECT FROM consent_evidencerow mine JOIN consent_evidencerow theirs
+                 ON theirs.file_id = mine.file_id AND theirs.person_id <> ALL(%(ids)s::uuid[])
+                WHERE mine.person_id = ANY(%(ids)s::uuid[]))
+"""
 
 
 def lists_shared_by(person_ids: Iterable[UUID]) -> bool:
     """Whether these persons stand on a list together with somebody else."""
-    ids = list(person_ids)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM consent_evidencerow mine JOIN consent_evidencerow theirs"
-            " ON theirs.file_id = mine.file_id AND theirs.person_id <> ALL(%(ids)s::uuid[])"
-            " WHERE mine.person_id = ANY(%(ids)s::uuid[]))",
-            {"ids": ids},
-        )
-        return bool((cursor.fetchone() or (False,))[0])
+    [(is_shared,)] = prepared(_SHARED, {"ids": list(person_ids)})
+    return bool(is_shared)
 
 
 def remove_empty_lists(*, at: datetime) -> int:

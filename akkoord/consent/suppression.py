@@ -10,6 +10,7 @@ from django.db.models import Max, QuerySet
 
 from akkoord.consent.models import SignUp, Standing, Suppression
 from akkoord.consent.nos import remember_suppression
+from akkoord.datamap.prepared import prepared
 from akkoord.law.parameters import term_end
 from akkoord.law.states import STOP_STATES, PermissionState
 from akkoord.law.terms import law_day
@@ -86,28 +87,11 @@ def suppress_all(entries: Iterable[ToSuppress], *, at: datetime, actor: Actor) -
     if not wanted:
         return 0
     new = [_entry(each, actor) for each in wanted.values()]
-    Suppression.objects.bulk_create(new, ignore_conflicts=True)
-    found = Suppression.objects.select_for_update().filter(
-        keyed_hash__in={each.keyed_hash for each in wanted.values()}
-    )
-    entries_now = []
-    for entry in found.order_by("id"):
-        asked = wanted.get((bytes(entry.keyed_hash), entry.channel, entry.scope))
-        if asked is None:
-            continue
-        if entry.since <= asked.since:  # a no that is entered late never makes a later one older
-            renewed = _entry(asked, actor)
-            entry.reason, entry.since, entry.review_on = (
-                renewed.reason,
-                renewed.since,
-                renewed.review_on,
-            )
-            entry.by_staff, entry.lifted_for = renewed.by_staff, []
-        entries_now.append(entry)
-        remember_suppression(entry)
-    Suppression.objects.bulk_update(
-        entries_now, ["reason", "since", "review_on", "by_staff", "lifted_for"], batch_size=1000
-    )
+    columns = ("id", "keyed_hash", "channel", "scope", "reason", "since", "review_on")
+    values: dict[str, object] = {name: [getattr(each, name) for each in new] for name in columns}
+    kept = prepared(_SUPPRESS, values | {"by": _staff(actor)})
+    for row in kept:
+        remember_suppression(Suppression(**dict(zip(columns[1:], row, strict=True))))
     record_change(
         actor=actor,
         action="suppression.add",
@@ -115,7 +99,28 @@ def suppress_all(entries: Iterable[ToSuppress], *, at: datetime, actor: Actor) -
         at=at,
         fields=sorted({each.reason for each in wanted.values()}),
     )
-    return len(entries_now)
+    return len(kept)
+
+
+# A no that is entered late never makes a later one older. In the order of the hashes, so that two
+# at once wait for each other and never for ever.
+_SUPPRESS = """
+INSERT INTO consent_suppression AS s
+       (id, keyed_hash, channel, scope, reason, since, review_on, by_staff)
+SELECT n.*, %(by)s::uuid
+  FROM unnest(%(id)s::uuid[], %(keyed_hash)s::bytea[], %(channel)s::text[], %(scope)s::text[],
+              %(reason)s::text[], %(since)s::timestamptz[], %(review_on)s::date[])
+       AS n (id, keyed_hash, channel, scope, reason, since, review_on)
+ ORDER BY n.keyed_hash, n.channel, n.scope
+    ON CONFLICT (keyed_hash, channel, scope) DO UPDATE
+   SET reason = CASE WHEN s.since <= EXCLUDED.since THEN EXCLUDED.reason ELSE s.reason END,
+       review_on = CASE WHEN s.since <= EXCLUDED.since THEN EXCLUDED.review_on
+                        ELSE s.review_on END,
+       by_staff = CASE WHEN s.since <= EXCLUDED.since THEN EXCLUDED.by_staff ELSE s.by_staff END,
+       lifted_for = CASE WHEN s.since <= EXCLUDED.since THEN '{}' ELSE s.lifted_for END,
+       since = greatest(s.since, EXCLUDED.since)
+RETURNING keyed_hash, channel, scope, reason, since, review_on
+"""
 
 
 def _entry(asked: ToSuppress, actor: Actor) -> Suppression:
@@ -189,13 +194,13 @@ def lift_for(
     return len(entries)
 
 
-def keep_the_nos(person_ids: Sequence[UUID], *, at: datetime, actor: Actor) -> int:
-    """Keep each no of people who are about to go, by the keyed hash of the address (INV-5, 40).
+def keep_the_nos(points: Sequence[ContactPoint], *, at: datetime, actor: Actor) -> int:
+    """Keep each no of people who are about to go, of whom these are all addresses, by the keyed
+    hash of the address (INV-5, 40).
 
     Per topic, since the day it was said; all marketing where they objected. Otherwise a file would
     bring them back as if they had never said anything. How many nos.
     """
-    points = list(ContactPoint.objects.filter(person_id__in=person_ids))
     others = others_addresses(points)
     nos = Standing.objects.filter(
         contact_point__in=[

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -21,7 +21,8 @@ from akkoord.consent.trial_models import MOST
 from akkoord.datamap.holds import held_people
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email
 from akkoord.datamap.keys import keyed_hash
-from akkoord.delivery.outbox import drop_waiting, empty_mailbox
+from akkoord.datamap.prepared import prepared
+from akkoord.delivery.outbox import drop_waiting, forget_mails_to
 from akkoord.law.consent_rules import judge_asking
 from akkoord.law.message_kinds import MessageKind
 from akkoord.law.parameters import parameter
@@ -176,23 +177,24 @@ def forget_asked(*, at: datetime) -> int:
     return TrialAsked.objects.filter(asked_at__lt=end).delete()[0]
 
 
+_ADDRESSES = """
+SELECT normalised FROM people_contactpoint
+ WHERE person_id = ANY(%(ids)s::uuid[]) AND channel = 'email'
+"""
 _ERASE = """
-DELETE FROM consent_trialaddress t
- WHERE t.subject_id = ANY(%(ids)s::uuid[]) OR t.address IN (
-   SELECT c.normalised FROM people_contactpoint c
-    WHERE c.person_id = ANY(%(ids)s::uuid[]) AND c.channel = 'email')
+DELETE FROM consent_trialaddress
+ WHERE subject_id = ANY(%(ids)s::uuid[]) OR address = ANY(%(addresses)s::text[])
+RETURNING 1
 """
 
 
 def erase_trials(person_ids: Iterable[UUID], run: UUID) -> int:  # noqa: ARG001 - an eraser's shape
     """These people's test addresses, also such as were entered before we knew whose they are, and
     what waits for them or lies in the built-in mailbox."""
-    addresses = ContactPoint.objects.filter(person_id__in=list(person_ids), channel=Channel.EMAIL)
-    drop_waiting(recipients=addresses.values("normalised"), kinds=KINDS)
-    empty_mailbox(recipients=addresses.values("normalised"))
-    with connection.cursor() as cursor:
-        cursor.execute(_ERASE, {"ids": list(person_ids)})
-        return int(cursor.rowcount)
+    ids = list(person_ids)
+    addresses = [address for (address,) in prepared(_ADDRESSES, {"ids": ids})]
+    forget_mails_to(addresses, kinds=KINDS)
+    return len(prepared(_ERASE, {"ids": ids, "addresses": addresses}))
 
 
 def _record(action: str, key: UUID, *, at: datetime, actor: Actor) -> None:

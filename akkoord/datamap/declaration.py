@@ -112,6 +112,10 @@ class Declaration:
     label: StrOrPromise = ""
     model: type[models.Model] | None = None
 
+    def __hash__(self) -> int:
+        """So that what is made of declarations can be kept; its columns are no part of it."""
+        return hash((self.table, self.subject, self.order))
+
     @property
     def named(self) -> frozenset[str]:
         """Every column that the declaration names."""

@@ -6,8 +6,9 @@ they were before, so the order matters only around a store with its own eraser.
 
 # ruff: noqa: S608 - every name in the SQL is quoted and comes from a declaration in code
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from psycopg.types.json import Jsonb
 from akkoord.datamap.declaration import Declaration, OnErasure, Whose, personal_stores
 from akkoord.datamap.labels import store_label
 from akkoord.datamap.paths import quoted, subject_condition
+from akkoord.datamap.prepared import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +69,22 @@ def erase_people(
         raise ErasureRefused("an erasure needs a transaction around it")
     ids = list(person_ids)
     stores = personal_stores(whose)
-    _remove_files_after_commit([path for each in stores for path in _files_of(each, ids)])
+    _may_blank(str(run_id))
+    _remove_files_after_commit(list(_files_of(stores, ids)))
     outcomes: list[StoreOutcome] = []
     for eraser, group in groupby(stores, key=lambda each: each.custom_erase):
         if eraser:
             outcomes += [_erase_by(eraser, each, ids, run_id) for each in group]
         else:
-            outcomes += _erase_together(list(group), ids, run_id)
+            outcomes += _erase_together(tuple(group), ids)
+    _may_blank("")
     return [each for each in outcomes if each.removed or each.blanked or each.kept]
+
+
+def _may_blank(run: str) -> None:
+    """Let append-only tables be blanked on behalf of this run, until it is taken back or the
+    transaction ends."""
+    prepared("SELECT set_config('akkoord.erasing', %(run)s, true)", {"run": run})
 
 
 def changed_tables() -> list[str]:
@@ -83,12 +93,16 @@ def changed_tables() -> list[str]:
     By the database's own count: what another store's eraser, a cascade or an emptied text touched
     is on no list of ours, and its old bytes lie in the pages all the same.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT relname FROM pg_stat_xact_user_tables WHERE n_tup_upd + n_tup_del > 0"
-            " AND schemaname = current_schema() ORDER BY relname"
-        )
-        return [row[0] for row in cursor.fetchall()]
+    return [name for (name,) in prepared(_CHANGED, {})]
+
+
+# What the view pg_stat_xact_user_tables counts, without its look at every index.
+_CHANGED = """
+SELECT relname FROM pg_class
+ WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace
+   AND pg_stat_get_xact_tuples_updated(oid) + pg_stat_get_xact_tuples_deleted(oid) > 0
+ ORDER BY relname
+"""
 
 
 def _erase_by(eraser: str, store: Declaration, ids: Sequence[UUID], run_id: UUID) -> StoreOutcome:
@@ -107,23 +121,24 @@ def _erase_by(eraser: str, store: Declaration, ids: Sequence[UUID], run_id: UUID
     return _outcome(store, done)
 
 
-def _erase_together(
-    stores: Sequence[Declaration], ids: list[UUID], run_id: UUID
-) -> Iterator[StoreOutcome]:
+def _erase_together(stores: tuple[Declaration, ...], ids: list[UUID]) -> Iterator[StoreOutcome]:
     """Erase several stores in one statement."""
-    values: dict[str, Any] = {"people": ids, "run": str(run_id)}
-    steps = [_step(store, values) for store in stores]
-    parts = ", ".join(f"s{place} AS ({step})" for place, step in enumerate(steps))
-    counts = ", ".join(f"(SELECT count(*) FROM s{place})" for place in range(len(steps)))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('akkoord.erasing', %(run)s, true)", values)
-        cursor.execute(f"WITH {parts} SELECT {counts}", values)
-        numbers = cursor.fetchone() or ()
-        cursor.execute("SELECT set_config('akkoord.erasing', '', true)")
+    statement, blanks = _statement(stores)
+    [numbers] = prepared(statement, {"people": ids, **blanks})
     return map(_outcome, stores, numbers)
 
 
-def _step(store: Declaration, values: dict[str, Any]) -> str:
+@lru_cache(maxsize=32)  # what is declared does not change while a process lives
+def _statement(stores: tuple[Declaration, ...]) -> tuple[str, Mapping[str, Any]]:
+    """The SQL that does to these stores what they declare, and the values that it blanks with."""
+    blanks: dict[str, Any] = {}
+    steps = [_step(store, blanks) for store in stores]
+    parts = ", ".join(f"s{place} AS ({step})" for place, step in enumerate(steps))
+    counts = ", ".join(f"(SELECT count(*) FROM s{place})" for place in range(len(steps)))
+    return f"WITH {parts} SELECT {counts}", blanks
+
+
+def _step(store: Declaration, blanks: dict[str, Any]) -> str:
     """The SQL that does to one store what it declares; adds the values that it blanks with."""
     table, people = quoted(store.table), subject_condition(store)
     if store.erase is OnErasure.DELETE:
@@ -132,8 +147,8 @@ def _step(store: Declaration, values: dict[str, Any]) -> str:
         return f"SELECT 1 FROM {table} WHERE {people}"
     emptied = []
     for name, column in store.columns.items():
-        value = f"blank{len(values)}"
-        values[value] = Jsonb(column.blank) if isinstance(column.blank, dict) else column.blank
+        value = f"blank{len(blanks)}"
+        blanks[value] = Jsonb(column.blank) if isinstance(column.blank, dict) else column.blank
         emptied.append(f"{quoted(name)} = %({value})s")
     return f"UPDATE {table} SET {', '.join(emptied)} WHERE {people} RETURNING 1"
 
@@ -148,16 +163,23 @@ def _outcome(store: Declaration, rows: int) -> StoreOutcome:
     return StoreOutcome(store.table, label, removed=rows)
 
 
-def _files_of(store: Declaration, ids: list[UUID]) -> Iterator[Path]:
-    """The files under the data folder that go with a store's rows."""
-    if not store.files or store.erase is OnErasure.KEEP:
-        return
-    names = ", ".join(quoted(name) for name in store.files)
-    sql = f"SELECT {names} FROM {quoted(store.table)} WHERE {subject_condition(store)}"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {"people": ids})
-        for row in cursor.fetchall():
-            yield from (_inside_data_folder(path) for path in row if path)
+def _files_of(stores: tuple[Declaration, ...], ids: list[UUID]) -> Iterator[Path]:
+    """The files under the data folder that go with these stores' rows."""
+    if question := _question_for_files(stores):
+        for (path,) in prepared(question, {"people": ids}):
+            yield _inside_data_folder(path)
+
+
+@lru_cache(maxsize=8)
+def _question_for_files(stores: tuple[Declaration, ...]) -> str:
+    """The SQL that reads the paths of those files; empty when no store has any."""
+    return " UNION ALL ".join(
+        f"SELECT {quoted(name)} FROM {quoted(store.table)}"
+        f" WHERE {quoted(name)} <> '' AND {subject_condition(store)}"
+        for store in stores
+        if store.erase is not OnErasure.KEEP
+        for name in store.files
+    )
 
 
 def _inside_data_folder(path: str) -> Path:

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import zip_longest
+from functools import lru_cache
 from pathlib import PurePath
 from typing import Any
 
@@ -21,9 +21,10 @@ from akkoord.datamap.declaration import Column, Declaration, declarations
 from akkoord.datamap.judging import Judge
 from akkoord.datamap.keys import keyed_hash
 from akkoord.datamap.many import is_many, judge_of
-from akkoord.datamap.needles import Needles, fold, portions_of
+from akkoord.datamap.needles import Needles, fold
 from akkoord.datamap.paths import quoted
-from akkoord.datamap.sieve import row_conditions
+from akkoord.datamap.prepared import prepared
+from akkoord.datamap.sieve import both_ways, row_patterns
 from akkoord.datamap.sift import Sifter, sifted_rows
 
 LEFT_OUT = "…"
@@ -38,13 +39,12 @@ def empty_texts_naming(needles: Needles, names: Sequence[Name] = ()) -> dict[str
     """
     judge = judge_of(needles)
     wanted = [pair for pair in (_words(each) for each in names) if pair]
+    stores = tuple(each for each in declarations() if each.may_name)
+    rows = {(store, key): cells for store, key, cells in _rows_that_could(stores, needles, wanted)}
     done: dict[str, int] = {}
-    for store in declarations():
-        if store.may_name:
-            rows = dict(_rows_that_could(store, needles, wanted))
-            count = sum(_empty(store, key, cells, judge, wanted) for key, cells in rows.items())
-            if count:
-                done[store.table] = count
+    for (store, key), cells in rows.items():
+        if _empty(store, key, cells, judge, wanted):
+            done[store.table] = done.get(store.table, 0) + 1
     return done
 
 
@@ -59,37 +59,35 @@ def _plain(text: str) -> str:
 
 
 def _rows_that_could(
-    store: Declaration, needles: Needles, names: Sequence[Name]
-) -> Iterator[tuple[Any, list[Any]]]:
-    """The rows that the coarse question brings up, with their loose texts."""
-    columns = _columns(store)
+    stores: tuple[Declaration, ...], needles: Needles, names: Sequence[Name]
+) -> Iterator[tuple[Declaration, str, list[str | None]]]:
+    """The rows that the coarse question brings up, with their loose texts; one statement, or for
+    thousands every table read once."""
     if is_many(needles):
-        yield from _sifted(columns, Sifter(needles, names))
+        sifter = Sifter(needles, names)
+        for store in stores:
+            for key, *cells in sifted_rows(_columns(store), sifter, key="id"):
+                yield store, key, cells  # type: ignore[misc]
         return
-    shown = ", ".join(f"{quoted(each.name)}" for each in columns)
-    for part, some in zip_longest(portions_of(needles), _in_portions(names)):
-        conditions = [
-            *(row_conditions(columns, part) if part else ()),
-            *(_name_condition(column, each) for column in columns for each in some or ()),
-        ]
-        if not conditions:
-            continue
-        where = " OR ".join(sql for sql, _values in conditions)
-        values = [value for _sql, found in conditions for value in found]
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT id, {shown} FROM {quoted(store.table)} WHERE {where}", values)
-            for key, *cells in cursor.fetchall():
-                yield key, cells
+    patterns = [*row_patterns(needles)]
+    for given, family in names:
+        longest = (max(part.split(), key=len) for part in (given, family))
+        patterns += both_ways(*longest)
+    for place, key, cells in prepared(_question(stores), {"patterns": patterns}):
+        yield stores[place], key, cells
 
 
-def _sifted(columns: Sequence[LiveColumn], sifter: Sifter) -> Iterator[tuple[Any, list[Any]]]:
-    """The same for thousands: the table is read once."""
-    for key, *cells in sifted_rows(columns, sifter, key="id"):
-        yield key, cells
-
-
-def _in_portions(names: Sequence[Name], size: int = 60) -> list[Sequence[Name]]:
-    return [names[at : at + size] for at in range(0, len(names), size)]
+@lru_cache(maxsize=8)
+def _question(stores: tuple[Declaration, ...]) -> str:
+    """The SQL that reads the loose texts of the rows in which a pattern stands."""
+    parts = []
+    for place, store in enumerate(stores):
+        texts = ", ".join(f"{quoted(name)}::text" for name in store.may_name)
+        parts.append(
+            f"SELECT {place}, id::text, ARRAY[{texts}] FROM {quoted(store.table)}"
+            f" WHERE lower(concat_ws(' ', {texts})) LIKE ANY(%(patterns)s::text[])"
+        )
+    return " UNION ALL ".join(parts)
 
 
 def _columns(store: Declaration) -> list[LiveColumn]:
@@ -107,13 +105,6 @@ def _columns(store: Declaration) -> list[LiveColumn]:
         )
         for name in store.may_name
     ]
-
-
-def _name_condition(column: LiveColumn, name: Name) -> tuple[str, list[str]]:
-    """Whether the longest word of either name stands in a column."""
-    words = [max(part.split(), key=len) for part in name]
-    low = f"lower({quoted(column.name)}::text)"
-    return f"(strpos({low}, %s) > 0 AND strpos({low}, %s) > 0)", words
 
 
 def _empty(
@@ -189,10 +180,10 @@ def cells_naming(needles: Needles, *, store: str, column: str) -> dict[str, list
     judge = judge_of(needles)
     is_json = _is_json(alone, column)
     found = {}
-    for key, (cell,) in dict(_rows_that_could(alone, needles, ())).items():
+    for _store, key, (cell,) in _rows_that_could((alone,), needles, ()):
         texts = _texts_of(_value(cell, is_json))
         if digests := sorted({_digest(x) for x in texts if _names_somebody(x, judge, ())}):
-            found[str(key)] = digests
+            found[key] = digests
     return found
 
 
@@ -200,8 +191,8 @@ def empty_cells(needles: Needles, *, store: str, column: str) -> int:
     """Empty what names these people in one column; how many rows. Raises CannotEmpty."""
     alone = _alone(store, column)
     judge = judge_of(needles)
-    found = dict(_rows_that_could(alone, needles, ()))
-    return sum(_empty(alone, key, cells, judge, ()) for key, cells in found.items())
+    found = list(_rows_that_could((alone,), needles, ()))
+    return sum(_empty(alone, key, cells, judge, ()) for _store, key, cells in found)
 
 
 def blank_cells(digests: Mapping[str, Collection[str]], *, store: str, column: str) -> int:

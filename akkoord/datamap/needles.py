@@ -4,8 +4,6 @@ Addresses, phone numbers, push end-points, customer numbers, ids, keyed hashes, 
 together with postcode and house number: a bare name is anybody's.
 """
 
-# ruff: noqa: S608 - every name in the SQL is quoted and comes from a declaration in code
-
 import contextlib
 import re
 import unicodedata
@@ -17,12 +15,11 @@ from typing import Any
 from uuid import UUID
 
 import phonenumbers
-from django.db import connection
 
-from akkoord.datamap.declaration import Column, Declaration, Identifier, Whose, personal_stores
+from akkoord.datamap.declaration import Column, Identifier, Whose, personal_stores
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email, normalise_phone
+from akkoord.datamap.identifying import identifying_rows
 from akkoord.datamap.keys import keyed_hash
-from akkoord.datamap.paths import quoted, subject_condition
 
 # A shorter number is no identifier outside its own column: it would be found everywhere.
 SHORTEST_NUMBER = 5
@@ -100,16 +97,17 @@ def needles_of(person_ids: Sequence[UUID], *, whose: Whose = Whose.PERSON) -> Ne
 def needles_of_many(people: Sequence[Sequence[UUID]], *, whose: Whose = Whose.PERSON) -> Needles:
     """The needles of many people, each with their former ids, together.
 
-    One query per store with identifiers, however many they are. A name is joined with the doors
-    of its own person only.
+    One statement over all stores with identifiers, however many they are. A name is joined with
+    the doors of its own person only.
     """
     number: dict[UUID | None, int] = {
         each: place for place, group in enumerate(people) for each in group
     }
     found = [_Collected(ids=set(group)) for group in people]
-    for store in personal_stores(whose):
-        for who, row in _identifying_rows(store, [each for group in people for each in group]):
-            _collect_row(found[number.get(who, 0)], row)
+    for who, row in identifying_rows(
+        personal_stores(whose), [each for group in people for each in group]
+    ):
+        _collect_row(found[number.get(who, 0)], row)
     return Needles(
         ids=frozenset().union(*(each.ids for each in found)),
         texts=frozenset().union(*(each.texts for each in found)),
@@ -155,42 +153,6 @@ def email_needles(address: str) -> Needles:
         hashes=frozenset(found.hashes),
         spellings=frozenset(found.spellings),
     )
-
-
-def _identifying_rows(
-    store: Declaration, person_ids: Sequence[UUID]
-) -> Iterator[tuple[UUID | None, list[tuple[Column, Any]]]]:
-    """Per row, whose it is, and the identifying columns and their values.
-
-    Whose a row is counts for names and doors only; a store of those that is further away than one
-    column would need its path walked back (a test holds that there is none).
-    """
-    columns = {
-        name: column
-        for name, column in store.columns.items()
-        if column.identifier or column.category == "pd:Identifier"
-    }
-    if not columns:
-        return
-    names = ", ".join(map(quoted, columns))
-    whose = quoted(store.subject) if names_own_person(store) else "NULL"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {whose}, {names} FROM {quoted(store.table)} WHERE {subject_condition(store)}",
-            {"people": list(person_ids)},
-        )
-        for who, *row in cursor.fetchall():
-            yield (
-                who if isinstance(who, UUID) else None,
-                [pair for pair in zip(columns.values(), row, strict=True) if pair[1]],
-            )
-
-
-def names_own_person(store: Declaration) -> bool:
-    """Whether a row itself says whose it is, in the column that the declaration names."""
-    if store.model is None:
-        return "__" not in store.subject
-    return any(each.column == store.subject for each in store.model._meta.concrete_fields)
 
 
 def _collect_row(found: _Collected, row: Sequence[tuple[Column, Any]]) -> None:

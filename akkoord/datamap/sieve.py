@@ -47,6 +47,28 @@ def row_conditions(columns: Sequence[LiveColumn], needles: Needles) -> Iterator[
     yield from _residence_conditions([each for each in columns if is_text_like(each)], needles)
 
 
+def row_patterns(needles: Needles) -> Iterator[str]:
+    """LIKE patterns for all texts of a row behind each other, in lower case: one holds when the
+    row could name somebody.
+
+    Looser than `row_conditions`, and the same question to every table: for tables of few rows.
+    """
+    for _length, pattern in _letter_patterns(needles):
+        yield pattern if pattern.startswith("%") else f"%{pattern}"
+    for _country, bare in needles.phones:
+        yield _containing(*bare)
+    for kind, literal in needles.texts:
+        if kind is Kind.CUSTOMER_NUMBER:
+            yield _containing(longest_digits(literal))
+    for code, family in {(x.postcode, x.family_name) for x in needles.residences}:
+        yield from both_ways(longest_digits(code), max(pieces(family), key=len))
+
+
+def both_ways(one: str, other: str) -> tuple[str, str]:
+    """LIKE patterns of a text in which these two stand, in either order."""
+    return _containing(one, other), _containing(other, one)
+
+
 def _residence_conditions(columns: Sequence[LiveColumn], needles: Needles) -> Iterator[Condition]:
     """Somebody's postcode in one of the columns, and their last name anywhere in the row.
 

@@ -8,23 +8,22 @@ belong to.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
-from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 from procrastinate.contrib.django import app
 
 from akkoord.datamap.ids import uuid7
-from akkoord.delivery.models import MailboxMessage, OutboxMail
+from akkoord.datamap.prepared import prepared
+from akkoord.delivery.models import OutboxMail
 from akkoord.law.message_kinds import MessageKind, kind_fact
 
 JOB = "akkoord.delivery.jobs.send_outbox"
@@ -163,14 +162,26 @@ def may_leave(mail: OutboxMail, *, at: datetime) -> bool:
     return asked is not None and asked(mail.evidence, at)
 
 
-def drop_waiting(*, recipients: Collection[str] | QuerySet[Any], kinds: Collection[str]) -> int:
+def drop_waiting(*, recipients: Collection[str], kinds: Collection[str]) -> int:
     """Take mails of these kinds to these addresses out of the outbox; how many."""
     return OutboxMail.objects.filter(recipient__in=recipients, kind__in=kinds).delete()[0]
 
 
-def empty_mailbox(*, recipients: Collection[str] | QuerySet[Any]) -> int:
-    """Take mails to these addresses that say nobody's out of the built-in mailbox; how many."""
-    return MailboxMessage.objects.filter(recipient__in=recipients, subject_id=None).delete()[0]
+_FORGET = """
+WITH waiting AS (
+    DELETE FROM delivery_outboxmail
+     WHERE recipient = ANY(%(to)s::text[]) AND kind = ANY(%(kinds)s::text[])
+), shown AS (
+    DELETE FROM delivery_mailboxmessage
+     WHERE recipient = ANY(%(to)s::text[]) AND subject_id IS NULL
+) SELECT
+"""
+
+
+def forget_mails_to(recipients: Sequence[str], *, kinds: Collection[str]) -> None:
+    """Take mails of these kinds to these addresses out of the outbox, and those that say nobody's
+    out of the built-in mailbox; one statement."""
+    prepared(_FORGET, {"to": list(recipients), "kinds": list(kinds)})
 
 
 def default_sender() -> str:

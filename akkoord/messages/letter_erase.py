@@ -10,6 +10,7 @@ from django.db import transaction
 
 from akkoord.consent.letter_codes import drop_codes
 from akkoord.datamap.holds import held_people
+from akkoord.datamap.prepared import prepared
 from akkoord.law.terms import law_day
 from akkoord.messages.letter_models import LetterFile, LetterPage
 from akkoord.messages.models import Dispatch, Message
@@ -20,17 +21,20 @@ def erase_pages(person_ids: Iterable[UUID], run: UUID) -> int:  # noqa: ARG001 -
 
     A file that was not handed over yet is made anew for the others, by the worker.
     """
-    with transaction.atomic():
-        mine = LetterPage.objects.filter(person_id__in=list(person_ids))
-        runs = list(mine.values_list("run_id", flat=True).distinct())
-        messages = list(mine.values_list("message_id", flat=True))
-        count = mine.delete()[0]
-        Message.objects.filter(id__in=messages, state=Message.State.MADE).update(
-            state=Message.State.SKIPPED, reason="person-gone", evidence_id=None
-        )
-        for each in runs:
+    gone = prepared(_ERASE, {"people": list(person_ids)})
+    if gone:
+        Message.objects.filter(
+            id__in=[message for _run, message in gone], state=Message.State.MADE
+        ).update(state=Message.State.SKIPPED, reason="person-gone", evidence_id=None)
+        for each in sorted({run for run, _message in gone}):
             unmake(each)
-    return count
+    return len(gone)
+
+
+_ERASE = """
+DELETE FROM messages_letterpage WHERE person_id = ANY(%(people)s::uuid[])
+RETURNING run_id, message_id
+"""
 
 
 def unmake(run_id: UUID) -> int:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
 from akkoord.datamap.erase import Erased
+from akkoord.datamap.prepared import prepared
 from akkoord.law.erasure_rules import KeepGround
 from akkoord.law.parameters import parameter
 
@@ -15,18 +15,18 @@ from akkoord.law.parameters import parameter
 # (the fiscal term counts from the end of the book year). Index people_purchase_last.
 _ERASE = """
 WITH sale AS (
-    SELECT p.id, make_date(extract(year FROM p.bought_on)::int + %(years)s, 12, 31) AS until,
+    SELECT p.id, make_date(extract(year FROM p.bought_on)::int + %(years)s::int, 12, 31) AS until,
            EXISTS (SELECT FROM register_organisation WHERE keeps_books) AS in_books
-      FROM people_purchase p WHERE p.person_id = ANY(%(people)s)
+      FROM people_purchase p WHERE p.person_id = ANY(%(people)s::uuid[])
 ), kept AS (
     UPDATE people_purchase p
        SET id = gen_random_uuid(),  -- the old one stood in the evidence of a standing
            person_id = NULL, contact_point_id = NULL, company_id = NULL, place_id = NULL,
            optout_answer = '', optout_shown_id = NULL, source_ref = NULL, kept_until = s.until
-      FROM sale s WHERE s.id = p.id AND s.in_books AND s.until >= %(today)s RETURNING 1
+      FROM sale s WHERE s.id = p.id AND s.in_books AND s.until >= %(today)s::date RETURNING 1
 ), gone AS (
     DELETE FROM people_purchase p USING sale s
-     WHERE s.id = p.id AND NOT (s.in_books AND s.until >= %(today)s) RETURNING 1
+     WHERE s.id = p.id AND NOT (s.in_books AND s.until >= %(today)s::date) RETURNING 1
 )
 SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM kept)
 """
@@ -43,9 +43,7 @@ def erase_purchases(person_ids: Sequence[UUID], _run_id: UUID) -> Erased:
         "today": today,
         "years": parameter("fiscal-term", today),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_ERASE, values)
-        removed, kept = cursor.fetchone()
+    [(removed, kept)] = prepared(_ERASE, values)
     if not kept:
         return Erased(removed)
     return Erased(removed, kept, ground=KeepGround.FISCAL_RECORD, until="fiscal-term")

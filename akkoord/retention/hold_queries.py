@@ -1,13 +1,13 @@
 """Reads of legal holds."""
 
 from collections.abc import Sequence
-from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from akkoord.datamap.holds import Hold
+from akkoord.datamap.prepared import prepared
 from akkoord.retention.models import LegalHold
 
 
@@ -25,12 +25,10 @@ def is_activity_held(activity_key: str) -> bool:
 
 def holds_among(person_ids: Sequence[UUID] | None) -> list[Hold]:
     """The holds on these people, by any of their ids; None: on everybody. One query."""
-    holds = holds_that_count().filter(person__isnull=False)
-    if person_ids is not None:
-        named = Q(person_id__in=person_ids) | Q(person__aliases__old_id__in=person_ids)
-        holds = holds.filter(named)
-    rows: list[tuple[UUID | None, UUID | None, str, date | None]] = list(
-        holds.values_list("person_id", "person__aliases__old_id", "reason", "until")
+    everybody = person_ids is None
+    rows = prepared(
+        _HOLDS,
+        {"everybody": everybody, "people": list(person_ids or ()), "today": timezone.localdate()},
     )
     found = {each: row for row in rows for each in row[:2] if each is not None}
     return [
@@ -38,3 +36,14 @@ def holds_among(person_ids: Sequence[UUID] | None) -> list[Hold]:
         for each, row in found.items()
         if person_ids is None or each in person_ids
     ]
+
+
+# Few hold: they are read, and who is held is looked for among them.
+_HOLDS = """
+SELECT h.person_id, a.old_id, h.reason, h.until
+  FROM retention_legalhold h LEFT JOIN people_personalias a ON a.person_id = h.person_id
+ WHERE h.person_id IS NOT NULL AND h.lifted_at IS NULL
+   AND (h.until IS NULL OR h.until >= %(today)s::date)
+   AND (%(everybody)s::bool OR h.person_id = ANY(%(people)s::uuid[])
+        OR a.old_id = ANY(%(people)s::uuid[]))
+"""

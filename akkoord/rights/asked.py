@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-
+from akkoord.datamap.prepared import prepared
 from akkoord.rights.log import note_all
 from akkoord.rights.models import ErasureRun, RequestPart, RightsRequest
 from akkoord.trail.actions import Actor
@@ -24,13 +23,12 @@ def close_requests(
     What was asked from one of their addresses before we knew them is theirs too.
     """
     _adopt(ids)
-    asked = RightsRequest.objects.filter(
-        subject_id__in=ids,
-        state__in=[RightsRequest.State.OPEN, RightsRequest.State.WAITING_IDENTITY],
-    )
+    asked = [each for (each,) in prepared(_OPEN, {"ids": list(ids)})]
     if request is not None:
-        asked = asked | RightsRequest.objects.filter(id=request.id)
-    requests = list(asked)
+        asked.append(request.id)
+    requests = list(RightsRequest.objects.filter(id__in=asked))
+    if not requests:
+        return
     RequestPart.objects.filter(request__in=requests, state=RequestPart.State.OPEN).update(
         state=RequestPart.State.DONE, decided_at=at, decided_by=actor.id
     )
@@ -43,17 +41,21 @@ def close_requests(
     )
 
 
+_OPEN = """
+SELECT id FROM rights_rightsrequest
+ WHERE subject_id = ANY(%(ids)s::uuid[]) AND state IN ('open', 'waiting-identity')
+"""
+
 # Question: which requests came from an address of these people before we knew whose it was?
 # Index: rights_request_unknown.
 _ADOPT = """
 UPDATE rights_rightsrequest r SET subject_id = p.person_id
   FROM people_contactpoint p
  WHERE r.subject_id IS NULL AND r.reply_to <> '' AND r.reply_to = p.normalised
-   AND p.channel = 'email' AND p.person_id = ANY(%s)
+   AND p.channel = 'email' AND p.person_id = ANY(%(ids)s::uuid[])
 """
 
 
 def _adopt(ids: Sequence[UUID]) -> None:
     """Requests from an address of theirs that were asked before we knew whose it is."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ADOPT, [list(ids)])
+    prepared(_ADOPT, {"ids": list(ids)})

@@ -16,7 +16,7 @@ from akkoord.rights.export import FORMAT, export_document, files_of, stores_of
 from akkoord.rights.letters import letter_pdf
 from akkoord.rights.models import RightsRequest
 from akkoord.rights.overview import overview_pdf
-from akkoord.rights.portable import as_csv
+from akkoord.rights.portable import as_csv, portable_stores
 
 NAMES = {
     "nl": ("brief", "overzicht", "gegevens", "meenemen", "bestanden"),
@@ -51,16 +51,17 @@ def _add_data(
 ) -> None:
     """What of the data goes for these kinds: to read (art. 15), and to take along (art. 20)."""
     _letter, overview, data, along, files = _names(language)
+    stores = stores_of(person, redacted=True) if kinds & set(DATA) else []
     if RequestKind.ACCESS in kinds:
-        stores = stores_of(person, redacted=True)
         about = about_person(person, all_ids(person.id), language)
         book.writestr(f"{overview}.pdf", overview_pdf(stores, about, language=language, at=at))
-        book.writestr(f"{data}.json", _json(export_document(person, at=at, redacted=True)))
+        document = export_document(person, at=at, redacted=True, stores=stores)
+        book.writestr(f"{data}.json", _json(document))
         for number, each in enumerate(files_of(all_ids(person.id)), start=1):
             ending = ENDINGS.get(each.media_type, "bin")
             book.writestr(f"{files}/{number}.{ending}", each.content)
     if RequestKind.PORTABILITY in kinds:
-        portable = stores_of(person, portable=True, redacted=True)
+        portable = portable_stores(stores)
         book.writestr(f"{along}.json", _json(_portable(portable, at)))
         for store in portable:
             book.writestr(f"{along}/{store.store}.csv", as_csv(store))

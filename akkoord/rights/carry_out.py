@@ -14,10 +14,10 @@ from django.db import OperationalError, connection, transaction
 from akkoord.consent.actions import ToSuppress, keep_the_nos, others_addresses, suppress_all
 from akkoord.datamap.erase import StoreOutcome, changed_tables, erase_people
 from akkoord.datamap.holds import HeldByLaw, holds_on
+from akkoord.datamap.prepared import plan_at_once, prepared
 from akkoord.law.erasure_rules import KeepGround
 from akkoord.law.states import Channel
-from akkoord.people.models import ContactPoint, Person
-from akkoord.people.queries import groups_of_ids
+from akkoord.people.models import ContactPoint
 from akkoord.rights.asked import close_requests
 from akkoord.rights.journal import remember_forgotten
 from akkoord.rights.list_matching import left_out_of
@@ -33,7 +33,7 @@ from akkoord.rights.models import (
 )
 from akkoord.rights.recipients import tell_recipients
 from akkoord.rights.search import gather, seal_search
-from akkoord.rights.swept import add_to_item, drop_waiting, empty_loose_texts, record_blankings
+from akkoord.rights.swept import add_to_items, drop_waiting, empty_loose_texts, record_blankings
 from akkoord.trail.actions import Actor, record_change
 
 ADDRESSES = (Channel.EMAIL, Channel.PHONE, Channel.SMS)
@@ -81,24 +81,35 @@ def erase_batch(
     raise AssertionError  # the loop returns or raises
 
 
+_LISTED = """
+SELECT p.person_id,
+       ARRAY(SELECT old_id FROM people_personalias a WHERE a.person_id = p.person_id
+              ORDER BY old_id),
+       EXISTS (SELECT FROM rights_erasurelist l WHERE l.run_id = p.run_id)
+  FROM rights_erasurepending p WHERE p.run_id = %(run)s::uuid ORDER BY p.id LIMIT %(most)s
+"""
+
+
 def _erase_batch(
     run_id: UUID, *, actor: Actor, at: datetime, request: RightsRequest | None, is_last: bool
 ) -> ErasureRun:
     """The transaction."""
+    plan_at_once()
     run = ErasureRun.objects.select_for_update().get(id=run_id)
     if run.state != ErasureRun.State.BEGUN:
         return run
-    listed = list(run.pending.order_by("id").values_list("person_id", flat=True)[: BATCH + 1])
+    listed = prepared(_LISTED, {"run": run.id, "most": BATCH + 1})
     is_last = is_last and len(listed) <= BATCH
-    people = groups_of_ids(listed[:BATCH])
-    names = _lock([each for group in people for each in group])
-    free = _leave_the_held(run, people, is_last=is_last, at=at, actor=actor)
-    ids = [each for group in free for each in group]
+    people = [[person, *former] for person, former, _of_list in listed[:BATCH]]
+    of_list = ErasureList.objects.get(run_id=run.id) if listed and listed[0][2] else None
+    points, names = _lock([each for group in people for each in group])
+    free = _leave_the_held(run, of_list, people, is_last=is_last, at=at, actor=actor)
     if len(free) < len(people):  # a name of who stays is not looked for
-        people, names = free, _lock(ids)
+        people = free
+        points, names = _lock([each for group in free for each in group])
     if people:
+        _keep_out(run, points, at=at, actor=actor)
         _erase(run, people, names, actor=actor, at=at, request=request)
-    run.pending.filter(person_id__in=listed[:BATCH]).delete()
     run.state = ErasureRun.State.ERASED if is_last else ErasureRun.State.BEGUN
     run.rewrites = sorted({*run.rewrites, *changed_tables()})
     run.save(update_fields=["state", "rewrites"])
@@ -117,10 +128,6 @@ def _erase(
     """Everything of these people, and what is to be known of them afterwards."""
     ids = [each for group in people for each in group]
     needles, shared = gather(people)
-    if run.by_kind == ErasureRun.By.RETENTION:
-        keep_the_nos(ids, at=at, actor=actor)
-    else:
-        _suppress(ids, at=at, actor=actor)
     close_requests(ids, run, request, at=at, actor=actor)
     record_change(
         actor=actor,
@@ -137,18 +144,29 @@ def _erase(
     ErasureSearch.objects.create(run=run, sealed=seal_search(needles, ids, run_id=run.id))
 
 
-def _lock(ids: Sequence[UUID]) -> list[tuple[str, str]]:
+_NAMES = """
+SELECT given_name, family_name FROM people_person
+ WHERE id = ANY(%(ids)s::uuid[]) ORDER BY id FOR UPDATE
+"""
+
+
+def _lock(ids: Sequence[UUID]) -> tuple[list[ContactPoint], list[tuple[str, str]]]:
     """Let nobody write to these people meanwhile: addresses first, as every other writer does.
 
-    Answers their names, for texts in which only a name stands.
+    Answers those addresses, and the people's names, for texts in which only a name stands.
     """
-    list(ContactPoint.objects.select_for_update().filter(person_id__in=ids).order_by("id"))
-    people = Person.objects.select_for_update().filter(id__in=ids).order_by("id")
-    return [(each.given_name, each.family_name) for each in people]
+    points = ContactPoint.objects.select_for_update().filter(person_id__in=ids).order_by("id")
+    return list(points), [(given, family) for given, family in prepared(_NAMES, {"ids": list(ids)})]
 
 
 def _leave_the_held(
-    run: ErasureRun, people: list[list[UUID]], *, is_last: bool, at: datetime, actor: Actor
+    run: ErasureRun,
+    found: ErasureList | None,
+    people: list[list[UUID]],
+    *,
+    is_last: bool,
+    at: datetime,
+    actor: Actor,
 ) -> list[list[UUID]]:
     """Asked again under the lock: a run may lie for hours, and a hold may come meanwhile. Of a list
     also who was frozen, or asked something that is answered first; those are noted by name."""
@@ -157,7 +175,6 @@ def _leave_the_held(
     everybody = [each for group in people for each in group]
     holds = holds_on(everybody)
     held = {each.person_id for each in holds}
-    found = ErasureList.objects.filter(run_id=run.id).first()
     if found is not None:
         held |= left_out_of(everybody).everybody
     elif (
@@ -178,17 +195,23 @@ def _leave_the_held(
     return free
 
 
-def _suppress(ids: Sequence[UUID], *, at: datetime, actor: Actor) -> None:
+def _keep_out(
+    run: ErasureRun, points: Sequence[ContactPoint], *, at: datetime, actor: Actor
+) -> None:
     """Keep the keyed hash of each address, so that no file brings the person back (INV-40).
 
     Not of a former address that is somebody else's now: that one never asked to be left alone.
+    Whose term was over did not ask either: of them only what they said no to stays a no.
     """
-    points = list(ContactPoint.objects.filter(person_id__in=ids, channel__in=ADDRESSES))
-    others = others_addresses(points)
+    if run.by_kind == ErasureRun.By.RETENTION:
+        keep_the_nos(points, at=at, actor=actor)
+        return
+    reachable = [each for each in points if each.channel in ADDRESSES]
+    others = others_addresses(reachable)
     suppress_all(
         (
             ToSuppress(bytes(each.keyed_hash), each.channel, reason="erasure", since=at)
-            for each in points
+            for each in reachable
             if (each.channel, each.normalised) not in others
         ),
         at=at,
@@ -225,8 +248,4 @@ def _record(
         notices = RecipientNotice._meta.db_table
         ground = KeepGround.RECIPIENT_NOTICE.value
         items.append(ErasureItem(run=run, store=notices, kept=told, ground=ground))
-    known = set(ErasureItem.objects.filter(run=run).values_list("store", "ground"))
-    ErasureItem.objects.bulk_create([x for x in items if (x.store, x.ground) not in known])
-    for each in items:
-        if (each.store, each.ground) in known:
-            add_to_item(run, each)
+    add_to_items(run, items)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from akkoord.datamap.disclosing import Received
+from akkoord.datamap.prepared import prepared
 from akkoord.law.terms import law_day
 from akkoord.people.models import OwnFieldValue
 from akkoord.register.receiving import demand_receiver
@@ -94,10 +95,13 @@ def _note_handed(person_id: UUID, recipient_id: UUID, *, at: datetime, actor: Ac
     )
 
 
+_HANDED = """
+SELECT recipient_id, person_id, how, fields FROM rights_disclosure
+ WHERE person_id = ANY(%(people)s::uuid[])
+"""
+
+
 def handed_by_us(person_ids: Sequence[UUID]) -> Iterator[Received]:
     """What stands written down of these people; one statement."""
-    rows = Disclosure.objects.filter(person_id__in=person_ids)
-    for recipient, person, how, fields in rows.values_list(
-        "recipient_id", "person_id", "how", "fields"
-    ):
+    for recipient, person, how, fields in prepared(_HANDED, {"people": list(person_ids)}):
         yield Received(recipient, person, how, frozenset(fields))

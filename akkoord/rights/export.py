@@ -54,12 +54,20 @@ def files_of(
 
 
 def export_document(
-    person: Person, *, at: datetime, portable: bool = False, redacted: bool = False
+    person: Person,
+    *,
+    at: datetime,
+    portable: bool = False,
+    redacted: bool = False,
+    stores: Sequence[StoreExport] | None = None,
 ) -> dict[str, Any]:
     """The document to download, ready for JSON, with what must be told beside it (art. 15(1)).
 
     `portable`: only what the person provided, by consent or contract (art. 20), without files.
+    `stores`: what `stores_of` answered to the same question, for whoever read it already.
     """
+    if stores is None:
+        stores = stores_of(person, portable=portable, redacted=redacted)
     ids = all_ids(person.id)
     about = about_person(person, ids, person.language)
     apart = frozenset() if redacted else papers_apart(ids)
@@ -70,8 +78,7 @@ def export_document(
         "contact": about.contact,
         **({} if portable else {"about": about.as_json()}),
         "stores": [
-            {**each.as_json(), "label": store_word(each.store, each.label)}
-            for each in stores_of(person, portable=portable, redacted=redacted)
+            {**each.as_json(), "label": store_word(each.store, each.label)} for each in stores
         ],
         "files": [
             {

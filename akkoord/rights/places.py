@@ -23,7 +23,7 @@ from akkoord.law.parameters import term_end
 from akkoord.law.terms import law_day
 from akkoord.rights.models import ErasureItem, ErasureRun, KeptPlace
 from akkoord.rights.search import searches_of
-from akkoord.rights.swept import add_to_item
+from akkoord.rights.swept import add_to_items
 from akkoord.trail.actions import Actor, record_change
 
 logger = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ def empty_place(
         with transaction.atomic():
             rows = empty_cells(needles, store=store, column=column)
             if rows:
-                add_to_item(run, ErasureItem(store=store, blanked=rows))
+                add_to_items(run, [ErasureItem(store=store, blanked=rows)])
                 run.rewrites = sorted({*run.rewrites, store})
                 run.save(update_fields=["rewrites"])
             _note("erasure.empty-place", run, (store, column, why), actor=actor, at=at)

@@ -24,7 +24,7 @@ from akkoord.rights.certificate import issue
 from akkoord.rights.models import ErasureItem, ErasureRun, ErasureSearch
 from akkoord.rights.places import note_kept, without_kept
 from akkoord.rights.search import searches_of
-from akkoord.rights.swept import add_to_item, drop_waiting, empty_loose_texts, record_blankings
+from akkoord.rights.swept import add_to_items, drop_waiting, empty_loose_texts, record_blankings
 from akkoord.trail.backups import sealed_backups
 
 UNREADABLE = "unreadable"
@@ -67,10 +67,18 @@ def _erase_again(
         outcomes = [
             each for each in erase_people(people, run_id=run.id) if each.removed or each.blanked
         ]
-        for each in outcomes:
-            again = ErasureItem(store=each.store, ground=each.ground)
-            again.removed, again.blanked = each.removed, each.blanked
-            add_to_item(run, again)
+        add_to_items(
+            run,
+            [
+                ErasureItem(
+                    store=each.store,
+                    ground=each.ground,
+                    removed=each.removed,
+                    blanked=each.blanked,
+                )
+                for each in outcomes
+            ],
+        )
         record_blankings(run, at=at)
         dropped = drop_waiting(run, needles)
         emptied = empty_loose_texts(run, needles)

@@ -13,15 +13,12 @@ from dataclasses import replace
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.db import connection
 
-from akkoord.accounts.models import Staff
 from akkoord.consent.evidence_erase import lists_shared_by
 from akkoord.datamap.identifiers import BadIdentifier, normalise_email
 from akkoord.datamap.keys import files_key, keyed_hash
 from akkoord.datamap.needles import Kind, Needles, Residence, join_needles, needles_of_many
-from akkoord.people.models import ContactPoint
-from akkoord.register.queries import organisation
+from akkoord.datamap.prepared import prepared
 from akkoord.rights.models import ErasureRun
 
 NONCE = 12
@@ -38,18 +35,18 @@ def gather(people: Iterable[Sequence[UUID]]) -> tuple[Needles, frozenset[str]]:
     groups = [list(each) for each in people]
     found = needles_of_many(groups)
     mine = [each for group in groups for each in group]
+    homes = sorted(found.residences, key=repr)
+    of_others, of_staff, of_house, namesakes = _shared(found, homes, mine)
     stores: set[str] = set()
-    house = organisation()
-    own = {house.contact_email, house.sender_email, house.officer_email} if house else set()
     for store, addresses in (
-        ("people_contactpoint", _of_others(found, mine)),
-        ("accounts_staff", _of_staff(found)),
-        ("register_organisation", {each for each in map(_normal, own) if each}),
+        ("people_contactpoint", of_others),
+        ("accounts_staff", of_staff),
+        ("register_organisation", {each for each in map(_normal, of_house) if each}),
     ):
         found, is_shared = _without(found, addresses)
         if is_shared:
             stores.add(store)
-    doors = set(_with_namesakes(sorted(found.residences, key=repr), mine))
+    doors = set(_with_namesakes(homes, namesakes))
     if doors:
         stores.add("people_postaladdress")
     if lists_shared_by(mine):
@@ -63,23 +60,6 @@ def _normal(address: str) -> str:
         return normalise_email(address)
     except BadIdentifier:
         return ""
-
-
-def _of_others(needles: Needles, mine: Sequence[UUID]) -> set[str]:
-    """The addresses and numbers of these that somebody else has too."""
-    texts = {text for _kind, text in needles.texts}
-    texts |= {f"+{country}{number}" for country, number in needles.phones}
-    return set(
-        ContactPoint.objects.filter(normalised__in=texts)
-        .exclude(person_id__in=mine)
-        .values_list("normalised", flat=True)
-    )
-
-
-def _of_staff(needles: Needles) -> set[str]:
-    """The addresses of these that a member of staff logs in with."""
-    texts = [text for kind, text in needles.texts if kind is Kind.EMAIL]
-    return set(Staff.objects.filter(email__in=texts).values_list("email", flat=True))
 
 
 def _without(needles: Needles, addresses: set[str]) -> tuple[Needles, bool]:
@@ -104,37 +84,56 @@ def _without(needles: Needles, addresses: set[str]) -> tuple[Needles, bool]:
     )
 
 
-# Question: who else with this last name lives at one of these doors?
-# Index: people_postaladdress's of the squeezed postcode.
-_NAMESAKES = """
-SELECT h.place, p.given_name
-  FROM unnest(%(codes)s::text[], %(numbers)s::text[], %(names)s::text[])
-       WITH ORDINALITY AS h (code, number, name, place)
-  JOIN people_postaladdress a ON lower(regexp_replace(a.postcode, '\\s', '', 'g')) = h.code
-                             AND upper(a.house_number) = upper(h.number)
-  JOIN people_person p ON p.id = a.person_id AND upper(p.family_name) = upper(h.name)
- WHERE a.person_id <> ALL(%(mine)s::uuid[])
+# Question: which addresses and numbers has somebody else too; which does a member of staff log in
+# with, or the organisation use; who else with this last name lives at one of these doors?
+# Indexes: people_contactpoint's of the address, people_postaladdress's of the squeezed postcode.
+_SHARED = """
+SELECT ARRAY(SELECT DISTINCT normalised FROM people_contactpoint
+              WHERE normalised = ANY(%(texts)s::text[]) AND person_id <> ALL(%(mine)s::uuid[])),
+       ARRAY(SELECT email FROM accounts_staff WHERE email = ANY(%(emails)s::text[])),
+       ARRAY(SELECT unnest(ARRAY[contact_email, sender_email, officer_email])
+               FROM register_organisation WHERE id = 1),
+       ARRAY(SELECT ARRAY[h.place::text, p.given_name]
+               FROM unnest(%(codes)s::text[], %(numbers)s::text[], %(names)s::text[])
+                    WITH ORDINALITY AS h (code, number, name, place)
+               JOIN people_postaladdress a
+                 ON lower(regexp_replace(a.postcode, '\\s', '', 'g')) = h.code
+                AND upper(a.house_number) = upper(h.number)
+               JOIN people_person p
+                 ON p.id = a.person_id AND upper(p.family_name) = upper(h.name)
+              WHERE a.person_id <> ALL(%(mine)s::uuid[]))
 """
 
 
-def _with_namesakes(homes: Sequence[Residence], mine: Sequence[UUID]) -> Iterator[Residence]:
+def _shared(
+    needles: Needles, homes: Sequence[Residence], mine: Sequence[UUID]
+) -> tuple[set[str], set[str], set[str], list[list[str]]]:
+    """What of these is somebody else's too: other people's addresses and numbers, those of staff,
+    those of the organisation itself; and who has the same name at a door: its place, first name."""
+    texts = {text for _kind, text in needles.texts}
+    texts |= {f"+{country}{number}" for country, number in needles.phones}
+    [(others, staff, house, namesakes)] = prepared(
+        _SHARED,
+        {
+            "texts": list(texts),
+            "emails": [text for kind, text in needles.texts if kind is Kind.EMAIL],
+            "mine": list(mine),
+            "codes": [each.postcode for each in homes],
+            "numbers": [each.number for each in homes],
+            "names": [each.family_name for each in homes],
+        },
+    )
+    return set(others), set(staff), {each for each in house if each}, namesakes
+
+
+def _with_namesakes(
+    homes: Sequence[Residence], namesakes: Iterable[Sequence[str]]
+) -> Iterator[Residence]:
     """The homes where somebody else with this name, or its initial, lives at this door."""
-    if not homes:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _NAMESAKES,
-            {
-                "codes": [each.postcode for each in homes],
-                "numbers": [each.number for each in homes],
-                "names": [each.family_name for each in homes],
-                "mine": list(mine),
-            },
-        )
-        for place, given in cursor.fetchall():
-            home = homes[place - 1]
-            if not home.given_name or given.lower()[:1] in ("", home.given_name[:1]):
-                yield home
+    for place, given in namesakes:
+        home = homes[int(place) - 1]
+        if not home.given_name or given.lower()[:1] in ("", home.given_name[:1]):
+            yield home
 
 
 def seal_search(needles: Needles, people: Sequence[UUID], *, run_id: UUID) -> bytes:

@@ -6,20 +6,21 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from akkoord.datamap.prepared import prepared
 
-def blank_changes(person_ids: Iterable[UUID], run: UUID) -> int:
+_BLANK = """
+UPDATE trail_change SET subject_id = NULL, object_id = NULL, salt = NULL
+ WHERE subject_id = ANY(%(ids)s::uuid[]) OR object_id = ANY(%(ids)s::uuid[])
+RETURNING 1
+"""
+
+
+def blank_changes(person_ids: Iterable[UUID], run: UUID) -> int:  # noqa: ARG001 - an eraser's shape
     """Empty subject, object and salt of every change about these persons; how many were emptied.
 
-    Runs in the caller's transaction, under the erasure run's id, as the trigger demands.
+    Runs in the caller's transaction, `erasing` on behalf of the run, as the trigger demands.
     """
-    ids = list(person_ids)
-    with erasing(run), connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE trail_change SET subject_id = NULL, object_id = NULL, salt = NULL"
-            " WHERE subject_id = ANY(%s) OR object_id = ANY(%s)",
-            [ids, ids],
-        )
-        return int(cursor.rowcount)
+    return len(prepared(_BLANK, {"ids": list(person_ids)}))
 
 
 @contextmanager

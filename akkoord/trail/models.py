@@ -74,6 +74,11 @@ class Change(models.Model):
         indexes = (
             models.Index(fields=("action", "id"), name="trail_change_action"),
             models.Index(fields=("actor_id", "id"), name="trail_change_actor"),
+            models.Index(  # an erasure blanks what was done to somebody, whoever is the subject
+                fields=("object_id",),
+                name="trail_change_object",
+                condition=models.Q(object_id__isnull=False),
+            ),
         )
 
     def __str__(self) -> str:
@@ -149,7 +154,7 @@ class Blanking(models.Model):
     """One event that erasure has emptied, written by the trigger that let it happen."""
 
     event = models.UUIDField(primary_key=True)
-    run = models.UUIDField()
+    run = models.UUIDField(db_index=True)
     at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -18,6 +18,7 @@ from pathlib import Path
 from django.db import connection, transaction
 from django.utils import timezone
 
+from akkoord.datamap.prepared import prepared
 from akkoord.law.terms import law_day
 from akkoord.trail.journal_lines import (
     TAIL,
@@ -79,7 +80,7 @@ def append(entries: Sequence[Entry], *, height: int | None = None) -> None:
     Every process writes at the end, one at a time. A line that was torn by a crash is cut off.
     """
     last: Line | None
-    if JournalMark.objects.filter(id=1).exclude(locked_why="").exists():
+    if prepared(_LOCKED, {}):
         if entries:
             write_lines(waiting_file(), entries, on=law_day(timezone.now()))
         return
@@ -144,27 +145,37 @@ def mark_known(last: Line | None) -> None:
     )
 
 
+_LOCKED = "SELECT 1 FROM trail_journalmark WHERE id = 1 AND locked_why <> ''"
+_MOVE = """
+INSERT INTO trail_journalmark AS m (id, line, place, mac, height)
+SELECT 1, %(line)s::bigint, %(place)s::bigint, %(mac)s::bytea, coalesce(%(height)s::bigint, 0)
+ WHERE CASE WHEN %(lazily)s::bool THEN set_config('synchronous_commit', 'off', true) IS NOT NULL
+            ELSE true END
+    ON CONFLICT (id) DO UPDATE SET
+       place = CASE WHEN m.line < excluded.line THEN excluded.place ELSE m.place END,
+       mac = CASE WHEN m.line < excluded.line THEN excluded.mac ELSE m.mac END,
+       line = greatest(m.line, excluded.line),
+       height = greatest(m.height, excluded.height)
+"""
+
+
 def move_mark(last: Line | None, *, height: int | None = None) -> None:
     """The database knows the lines up to this one.
 
-    Only forwards: another process may have written later lines and marked them before us.
+    Only forwards: another process may have written later lines and marked them before us. By
+    itself it does not wait for the disk: the lines are there already, and who loses the mark in a
+    crash does again at the next start what is done, which changes nothing.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO trail_journalmark AS m (id, line, place, mac, height)"
-            " VALUES (1, %(line)s, %(place)s, %(mac)s, coalesce(%(height)s, 0))"
-            " ON CONFLICT (id) DO UPDATE SET"
-            "  place = CASE WHEN m.line < excluded.line THEN excluded.place ELSE m.place END,"
-            "  mac = CASE WHEN m.line < excluded.line THEN excluded.mac ELSE m.mac END,"
-            "  line = greatest(m.line, excluded.line),"
-            "  height = greatest(m.height, excluded.height)",
-            {
-                "line": last.number if last else 0,
-                "place": last.end if last else 0,
-                "mac": bytes.fromhex(last.mac) if last else b"",
-                "height": height,
-            },
-        )
+    prepared(
+        _MOVE,
+        {
+            "line": last.number if last else 0,
+            "place": last.end if last else 0,
+            "mac": bytes.fromhex(last.mac) if last else b"",
+            "height": height,
+            "lazily": height is None and not connection.in_atomic_block,
+        },
+    )
 
 
 def copy_now() -> bool:

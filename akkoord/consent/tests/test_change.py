@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
 
 from akkoord.consent.change import change_address, lift_restriction, restrict_person
 from akkoord.consent.confirm import confirm_sign_up
@@ -18,6 +17,7 @@ from akkoord.datamap.ids import uuid7
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Method
 from akkoord.people.models import ContactPoint, Person
+from akkoord.trail.erase import erasing
 
 pytestmark = pytest.mark.django_db
 LATER = make.NOW + timedelta(days=1)
@@ -108,8 +108,9 @@ def test_inv38_a_record_can_be_frozen_and_used_again(point) -> None:
 
 def test_inv06_erasure_blanks_events_and_changes_nothing_else(point) -> None:
     before = list(PermissionEvent.objects.order_by("id").values_list("id", "state", "commitment"))
-    with transaction.atomic():
-        blank_events([point.person_id], uuid7())
+    run = uuid7()
+    with erasing(run):
+        blank_events([point.person_id], run)
         Person.objects.all().delete()
     after = list(PermissionEvent.objects.order_by("id").values_list("id", "state", "commitment"))
     assert [(a, b, bytes(c)) for a, b, c in before] == [(a, b, bytes(c)) for a, b, c in after]

@@ -24,10 +24,12 @@ from django.urls import reverse
 
 from akkoord.accounts.models import Staff
 from akkoord.consent.tests.factories import make_organisation, make_point
+from akkoord.datamap.declaration import personal_stores
 from akkoord.delivery.models import OutboxMail
 from akkoord.people.models import ContactPoint, Person
 from akkoord.rights import answers
 from akkoord.rights.actions import RequestFacts, open_request
+from akkoord.rights.bundle import make_bundle
 from akkoord.rights.export import export_document
 from akkoord.rights.forget import forget
 from akkoord.rights.letters import draft_letter
@@ -433,3 +435,25 @@ def test_the_page_of_a_request_asks_the_same_number_of_questions_for_much_as_for
         asked(person, "access")
     with django_assert_max_num_queries(len(little) + 2):
         staff.get(url)
+
+
+def test_a_copy_reads_every_store_once_however_much_stands_in_it() -> None:
+    """For the overview, the file and what may be taken along together (art. 15, 20)."""
+    person = plant_person()
+    request = asked(person, "access", "portability")
+    kinds = {"access", "portability"}
+    make_bundle(request, person, "Uw gegevens.", kinds=kinds, at=NOW)
+    with CaptureQueriesContext(connection) as little:
+        make_bundle(request, person, "Uw gegevens.", kinds=kinds, at=NOW)
+    for number in range(40):
+        person.purchases.create(
+            number=f"bon {100 + number}",
+            bought_on=NOW.date(),
+            amount="1.00",
+            source="till",
+            created_at=NOW,
+        )
+    with CaptureQueriesContext(connection) as much:
+        make_bundle(request, person, "Uw gegevens.", kinds=kinds, at=NOW)
+    assert len(much) <= len(little)
+    assert len(little) <= len(personal_stores()) + 40

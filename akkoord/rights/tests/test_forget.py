@@ -289,10 +289,11 @@ def test_inv06_every_blanking_is_on_the_sealed_record() -> None:
 
 def _blank_in_the_name_of(run: UUID, point: ContactPoint) -> None:
     from akkoord.trail.actions import record_change
-    from akkoord.trail.erase import blank_changes
+    from akkoord.trail.erase import blank_changes, erasing
 
     record_change(actor=STAFF, action="x", object_kind="x", subject_id=point.person_id, at=NOW)
-    blank_changes([point.person_id], run)
+    with erasing(run):
+        blank_changes([point.person_id], run)
 
 
 def test_a_person_who_is_gone_is_said_to_be_gone() -> None:
@@ -491,3 +492,22 @@ def test_a_run_at_which_somebody_works_is_left_alone() -> None:
         other.close()
     assert resume_erasures(at=NOW + timedelta(minutes=10)) == 0
     assert not ErasureRun.objects.exists()
+
+
+def test_an_erasure_is_a_bounded_number_of_statements_that_are_planned_once() -> None:
+    """However many stores there are and however much stands in them; the second plans nothing."""
+    taken = []
+    for person in (plant_person(), make_point("een-ander@example.nl").person):
+        run = begin_erasure(person_ids=[person.id], by="staff", actor=STAFF, at=NOW)
+        before = plans()
+        with CaptureQueriesContext(connection) as asked:
+            carry_out(run_id=run.id, actor=STAFF, at=NOW)
+        taken.append((len(asked), plans() - before))
+    assert max(asked for asked, _planned in taken) <= 75
+    assert taken[1][1] == 0
+
+
+def plans() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        return int(cursor.fetchone()[0])

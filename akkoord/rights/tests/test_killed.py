@@ -31,7 +31,7 @@ from akkoord.trail.verify import verify
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATER = NOW + timedelta(minutes=10)
-ERASING = (1, 4, 8, 15, 25, 40, 55, 70, 85, 100, 112, 120, 126, 130)
+ERASING = (1, 3, 6, 10, 14, 18, 22, 26, 30, 34, 38, 42, 46, 50, 54, 58, 62, 66, 70)
 LOOKING = (1, 2, 5, 20, 80, 200, 400)
 _FILE_ACTS = {"os.remove", "os.rename", "os.truncate", "os.mkdir"}
 

@@ -249,7 +249,7 @@ def test_inv06_erasure_blanks_and_the_ledger_still_verifies(
     make_changes(2)
     before = bytes(Change.objects.get(pk=change.pk).commitment)
     seal(AT)
-    assert blank_changes([person], run) == 1
+    assert blanked([person], run) == 1
     change.refresh_from_db()
     assert (change.subject_id, change.object_id, change.salt) == (None, None, None)
     assert bytes(change.commitment) == before
@@ -260,10 +260,15 @@ def test_inv06_erasure_blanks_and_the_ledger_still_verifies(
     assert proof_of(change.id)["content"] is None
 
 
+def blanked(people: list[UUID], run: UUID) -> int:
+    with erasing(run):
+        return blank_changes(people, run)
+
+
 def test_inv06_blanking_before_sealing_keeps_the_leaf(monkeypatch: pytest.MonkeyPatch) -> None:
     person = uuid7()
     make_change(subject=person)
-    blank_changes([person], uuid7())
+    blanked([person], uuid7())
     monkeypatch.setattr(ledger, "_erasure_checks", [lambda runs: runs])
     seal(AT)
     assert verify().ok
@@ -289,7 +294,7 @@ def test_inv06_door_closes_after_erasure() -> None:
     person = uuid7()
     make_change(subject=person)
     make_change()
-    blank_changes([person], uuid7())
+    blanked([person], uuid7())
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         execute("UPDATE trail_change SET salt = NULL")
 
