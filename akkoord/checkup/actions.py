@@ -17,10 +17,17 @@ from akkoord.trail.actions import Actor, record_change
 
 @transaction.atomic
 def answer_question(
-    *, key: str, says: str, evidence: str = "", at: datetime, actor: Actor
+    *,
+    key: str,
+    says: str,
+    evidence: str = "",
+    owner: UUID | None = None,
+    at: datetime,
+    actor: Actor,
 ) -> Answer:
     """Answer a question; the answer counts until its review. Earlier answers stay as history.
 
+    `owner`: the member of staff who sees to it; whoever answers, unless another is chosen.
     Refuses (CheckUpRefused) an unknown question, a yes without what shows it, and a text that
     names somebody or holds special data: the dossier goes to others.
     """
@@ -46,6 +53,7 @@ def answer_question(
         evidence=evidence,
         answered_at=at,
         answered_by=actor.id,
+        owner=owner or actor.id,
         review_on=add_months(today, question.months),
     )
     record_change(

@@ -14,6 +14,7 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
+from akkoord.accounts.queries import members
 from akkoord.breaches.papers import figures_csv as leak_figures
 from akkoord.breaches.papers import register_csv as leaks_csv
 from akkoord.breaches.queries import breaches
@@ -184,13 +185,14 @@ def _checkups(found: CheckUp) -> Iterator[File]:
         for seen in each.seen
     ]
     yield "check-up/today.csv", table(("duty", "key", "point", "state", "seen", "article"), today)
+    roles = dict(members().values_list("id", "role"))  # what somebody is here, never their name
     yield (
         "check-up/answers.csv",
         table(
-            ("question", "answer", "evidence", "answered", "review", "replaced"),
+            ("question", "answer", "evidence", "answered", "owner", "review", "replaced"),
             (
-                (each.question, each.says, each.evidence, each.answered_at, each.review_on,
-                 each.replaced_at)
+                (each.question, each.says, each.evidence, each.answered_at,
+                 roles.get(each.owner, "") if each.owner else "", each.review_on, each.replaced_at)
                 for each in Answer.objects.order_by("question", "answered_at")
             ),
         ),

@@ -1,6 +1,7 @@
 """What staff type: an answer with what shows it, and a day with who does it."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,19 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("A few words, without names: where it is written, what you did, since when."),
     )
+    owner = forms.TypedChoiceField(
+        label=_("Who sees to it?"), required=False, coerce=UUID, empty_value=None
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["owner"].choices = _staff()  # type: ignore[attr-defined]
+
+
+def _staff() -> list[tuple[str, str]]:
+    """Who may log in, to choose from."""
+    staff = members().filter(is_active=True)
+    return [(str(each.id), each.name or each.email) for each in staff]
 
 
 class TaskForm(forms.Form):
@@ -34,8 +48,7 @@ class TaskForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        staff = members().filter(is_active=True)
         self.fields["owner"].choices = [  # type: ignore[attr-defined]
             ("", _("Nobody yet")),
-            *((str(each.id), each.name or each.email) for each in staff),
+            *_staff(),
         ]

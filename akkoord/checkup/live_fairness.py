@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from akkoord.checkup.points import Finding, Point, good
-from akkoord.consent.models import CollectionPoint, Form
+from akkoord.consent.models import CollectionPoint, Form, Notice, Standing
 from akkoord.law.duties import Duty, State
+from akkoord.law.states import Basis, PermissionState
 from akkoord.people.queries import to_judge_count
 from akkoord.policy.models import Telling
 from akkoord.policy.queries import draft
@@ -81,6 +82,28 @@ def _forms(_at: datetime) -> Finding:
     )
 
 
+def _declared(_at: datetime) -> Finding:
+    """Consents of which nobody but our own staff says which words stood there (INV-7).
+
+    The words are few: only when some are declared are the consents themselves counted.
+    """
+    count = 0
+    if Notice.objects.filter(is_declared=True).exists():
+        alive = [PermissionState.GIVEN, PermissionState.CONFIRMED]
+        count = Standing.objects.filter(
+            is_declared=True, basis=Basis.CONSENT, state__in=alive
+        ).count()
+    if not count:
+        return good(_("Of every yes the words that people saw are kept."))
+    said = ngettext(
+        "Of {n} yes only your staff say which words stood beside the box.",
+        "Of {n} yeses only your staff say which words stood beside the box.",
+        count,
+    ).format(n=count)
+    url = reverse("consent:wordings")
+    return Finding(State.ATTENTION, said, url, _("Look at the words"))
+
+
 def _purposes(_at: datetime) -> Finding:
     empty = ProcessingActivity.objects.filter(valid_to=None).filter(purpose_nl="").count()
     total = ProcessingActivity.objects.filter(valid_to=None).count()
@@ -146,6 +169,18 @@ POINTS: Final[Sequence[Point]] = (
         gettext_lazy("A yes counts only when it was free, apart and clear."),
         "AVG 7",
         _forms,
+    ),
+    Point(
+        "declared",
+        Duty.FAIRNESS,
+        1,
+        gettext_lazy("Every yes can be shown with its words"),
+        gettext_lazy(
+            "You must be able to show what people said yes to. A new yes on your own form proves "
+            "more than what somebody remembers."
+        ),
+        "AVG 7(1)",
+        _declared,
     ),
     Point(
         "purposes",

@@ -18,7 +18,7 @@ from akkoord.datamap.ids import uuid7
     why="What the organisation says of its own procedures; texts that name somebody are refused.",
     plain=(
         *("id", "question", "says", "evidence", "answered_at", "answered_by", "review_on"),
-        "replaced_at",
+        *("owner", "replaced_at"),
     ),
 )
 class Answer(models.Model):
@@ -37,7 +37,8 @@ class Answer(models.Model):
     says = models.CharField(max_length=10, choices=Says.choices)
     evidence = models.CharField(max_length=500, blank=True)
     answered_at = models.DateTimeField()
-    answered_by = models.UUIDField(null=True)  # staff id: who answers for it
+    answered_by = models.UUIDField(null=True)  # staff id: who typed it
+    owner = models.UUIDField(null=True, blank=True)  # staff id: who sees to it, and is asked again
     review_on = models.DateField()
     replaced_at = models.DateTimeField(null=True, blank=True)
 

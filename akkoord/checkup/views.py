@@ -1,6 +1,7 @@
 """Staff pages: the check-up, a question, a plan, the history, and the short course."""
 
 from io import BytesIO
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from akkoord.checkup.forms import AnswerForm, TaskForm
 from akkoord.checkup.mail_look import look_at_mail, mail_seen
 from akkoord.checkup.shown import duty_cards, marked, seen_rows, trend
 from akkoord.trail.actions import actor_of, record_change
+from akkoord.trail.queries import staff_names
 
 
 @require_safe
@@ -39,7 +41,11 @@ def question(request: HttpRequest, key: str) -> HttpResponse:
     if found is None:
         raise Http404
     answers = queries.answers_to(key)
-    initial = {"says": answers[0].says, "evidence": answers[0].evidence} if answers else {}
+    names = staff_names({each.owner for each in answers if each.owner})
+    initial: dict[str, Any] = {"owner": str(request.user.pk)}
+    if answers:
+        last = answers[0]
+        initial = {"says": last.says, "evidence": last.evidence, "owner": str(last.owner or "")}
     form = AnswerForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -50,7 +56,8 @@ def question(request: HttpRequest, key: str) -> HttpResponse:
             form.add_error(refusal.field, refusal.sentence)
         else:
             return redirect("checkup:index")
-    page = {"question": found, "form": form, "answers": answers}
+    shown = [(each, names.get(each.owner, "") if each.owner else "") for each in answers]
+    page = {"question": found, "form": form, "answers": shown}
     return render(request, "checkup/question.html", page)
 
 

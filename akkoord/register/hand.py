@@ -41,6 +41,7 @@ from akkoord.register.reasons import SHORTEST_REASON
 from akkoord.register.reasons import because as because
 from akkoord.register.receiving import refuse_blocked
 from akkoord.register.refused import RegisterRefused
+from akkoord.register.term_queries import rules_now
 from akkoord.trail.actions import Actor
 
 PURPOSE = frozenset({"purpose_nl", "purpose_en"})
@@ -127,8 +128,9 @@ def change_activity(
     yes anew, an older yes to its topic counts no more. `companies`: the keys of those that receive
     its data from now on (None: as it is). Refuses an ended activity, no reason once it was
     published, what leaves an element empty that said something (INV-29), texts that name people,
-    questions without answers (NeedsWeighing), answers that do not allow it, and for an activity
-    that Akkoord performs all but its proof, purpose, safety and reasons for blanks.
+    questions without answers (NeedsWeighing), answers that do not allow it, a term in words beside
+    a rule for it, and for an activity that Akkoord performs all but its proof, purpose, safety and
+    reasons for blanks.
     """
     old = ProcessingActivity.objects.select_for_update().filter(key=key, valid_to=None).first()
     if old is None:
@@ -138,6 +140,8 @@ def change_activity(
     is_published = old.published_at is not None
     lacked = lacks_of(key) if is_published else ()
     new = old
+    if changed.get("term_nl"):
+        _refuse_second_term(key)
     if changed:
         new = _rewrite(old, changed, reason, weighed, at=at, actor=actor)
     if companies is not None and _give(key, companies, at=at):
@@ -148,6 +152,17 @@ def change_activity(
     if is_published:
         refuse_emptied(key, lacked)
     return new
+
+
+def _refuse_second_term(key: str) -> None:
+    """A term in words beside a rule that clears by itself would say two things (art. 5(1)(e))."""
+    rule = next(iter(rules_now([key])), None)
+    if rule is not None:
+        raise RegisterRefused(
+            "term",
+            _("A rule says this already: “%(rule)s”. Change the rule, at “How long”.")
+            % {"rule": rule.criterion},
+        )
 
 
 def _rewrite(

@@ -20,6 +20,7 @@ from akkoord.breaches.papers import register_rows
 from akkoord.breaches.queries import breaches, done_steps, open_leaks
 from akkoord.breaches.reminders import remind
 from akkoord.breaches.tests.factories import NOW, STAFF, decided, fill, make_breach
+from akkoord.config.tests.test_roles import address_of, staff_pages
 from akkoord.delivery.models import OutboxMail
 from akkoord.law.breach_rules import Decision
 from akkoord.people.tests.factories import make_point
@@ -239,3 +240,24 @@ def test_a_step_is_done_only_when_it_holds_something(client: Client, owner: Staf
     assert page.count('<li class="done">') == 1
     assert done_steps(fill(breach)) >= {1, 2, 4}
     assert 5 in done_steps(decided(fill(make_breach())))
+
+
+def test_the_button_of_a_leak_stands_on_every_page_of_staff(client: Client) -> None:
+    """Whoever notices something need not search: it is there wherever they are (art. 33)."""
+    make_organisation()
+    client.force_login(
+        Staff.objects.create_user("o@example.nl", "x" * 20, role="owner", name="Olga")
+    )
+    button = f'href="{reverse("breaches:begin")}"'
+    looked, bare = 0, []
+    for page, pattern in staff_pages():
+        if "<" in pattern or "(?P" in pattern:
+            continue
+        answer = client.get(address_of(page, pattern))
+        text = "" if answer.streaming else answer.content.decode(errors="replace")
+        if answer.status_code == 200 and 'class="staff"' in text:
+            looked += 1
+            if button not in text:
+                bare.append(page)
+    assert bare == []
+    assert looked > 50

@@ -25,9 +25,12 @@ from akkoord.checkup.live import POINTS
 from akkoord.checkup.models import Answer, Snapshot, Task
 from akkoord.checkup.points import Finding
 from akkoord.checkup.queries import QUESTIONS, check_up
+from akkoord.consent.models import Notice, Standing
+from akkoord.datamap.ids import uuid7
 from akkoord.law.duties import Duty, State
 from akkoord.law.terms import law_day
 from akkoord.people.tests.factories import make_person, make_point
+from akkoord.permission.tests.factories import give
 from akkoord.policy.actions import begin_telling, publish
 from akkoord.register.companies import Contract, enter_company
 from akkoord.register.hand import (
@@ -37,7 +40,7 @@ from akkoord.register.hand import (
     publish_activity,
 )
 from akkoord.register.inspecting import make_link, revoke_link
-from akkoord.register.models import ActivityField, Recipient, RetentionRule
+from akkoord.register.models import ActivityField, Purpose, Recipient, RetentionRule
 from akkoord.register.tests.factories import NOW, make_organisation, make_topic
 from akkoord.rights.models import RightsRequest
 from akkoord.trail.actions import Actor
@@ -159,6 +162,53 @@ def test_plans_have_a_day_that_is_to_come() -> None:
             point="backup", due_on=today + timedelta(days=days), owner=None, at=NOW, actor=STAFF
         )
     assert Task.objects.get().due_on == today + timedelta(days=5)
+
+
+def test_an_answer_has_an_owner_and_a_day_on_which_it_is_asked_again(client: Client) -> None:
+    """Whoever answers sees to it, unless another is chosen; both stand on the page and in CSV."""
+    olga = Staff.objects.create_user("o@example.nl", "x" * 20, role="owner", name="Olga")
+    fien = Staff.objects.create_user("f@example.nl", "x" * 20, role="privacy-officer", name="Fien")
+    client.force_login(olga)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "nl"
+    page = "/controle/vraag/leak-plan/"
+    assert f'value="{olga.id}" selected' in client.get(page).content.decode()
+    typed = {"says": "yes", "evidence": "Het hangt in de kantine.", "owner": str(fien.id)}
+    assert client.post(page, typed).status_code == 302
+    kept = Answer.objects.get()
+    assert (kept.owner, kept.answered_by) == (fien.id, olga.id)
+    shown = client.get(page).content.decode()
+    assert "Fien" in shown[shown.index("<tbody>") :]
+    assert f"{kept.review_on.year}" in shown[shown.index("<tbody>") :]
+    out = BytesIO()
+    write_dossier(out, at=timezone.now())
+    table = ZipFile(out).read("check-up/answers.csv").decode("utf-8-sig")
+    assert "privacy-officer" in table
+    assert "Fien" not in table
+    assert str(kept.review_on) in table
+    assert answer_question(key="leak-plan", says="no", at=NOW, actor=STAFF).owner is None
+
+
+def test_inv07_a_yes_of_which_staff_alone_declare_the_words_wants_attention() -> None:
+    point = make_point(make_person(), "a@example.nl")
+    standing = give(point, Purpose.objects.get(is_topic=True))
+    assert state_of("declared") is State.GOOD
+    Notice.objects.create(
+        kind="declared",
+        language="nl",
+        text="Ja, stuur mij nieuws.",
+        sha256="0" * 64,
+        is_declared=True,
+        declared_for="Oud systeem",
+        declared_from=law_day(NOW),
+        declared_to=law_day(NOW),
+        declared_by=uuid7(),
+        created_at=NOW,
+    )
+    assert state_of("declared") is State.GOOD
+    Standing.objects.filter(id=standing.id).update(is_declared=True)
+    assert state_of("declared") is State.ATTENTION
+    Standing.objects.filter(id=standing.id).update(state="withdrawn")
+    assert state_of("declared") is State.GOOD
 
 
 def test_a_policy_that_matters_and_was_told_to_nobody_waits() -> None:

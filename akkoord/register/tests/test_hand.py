@@ -13,7 +13,12 @@ from akkoord.people.tests.factories import make_person
 from akkoord.register import companies, hand
 from akkoord.register.entry_words import lines_of
 from akkoord.register.example_trades import EXAMPLES, examples_for
-from akkoord.register.models import ProcessingActivity, RegisterVersion, Trade
+from akkoord.register.models import (
+    ProcessingActivity,
+    RegisterVersion,
+    RetentionRule,
+    Trade,
+)
 from akkoord.register.nobody import persons_in, sentence_about
 from akkoord.register.records import entry_now, register_now, register_on
 from akkoord.register.refused import RegisterRefused
@@ -92,6 +97,26 @@ def test_inv29_an_incomplete_draft_cannot_be_published() -> None:
     assert version is not None
     assert version.content["is_published"] is True
     assert Leaf.objects.filter(event=version.id).exists()  # sealed at once
+
+
+def test_a_term_in_words_never_stands_beside_a_rule_that_clears() -> None:
+    """Two terms that say different things would both be in the register (art. 5(1)(e))."""
+    make_organisation()
+    key = hand.make_from_example(example_key="cameras", at=NOW, actor=STAFF).key
+    RetentionRule.objects.create(
+        activity_key=key,
+        trigger="last-purchase",
+        days=14,
+        criterion_nl="Veertien dagen.",
+        criterion_en="Fourteen days.",
+        valid_from=NOW,
+    )
+    with pytest.raises(RegisterRefused) as refused:
+        change(key, term_nl="Een jaar.")
+    assert refused.value.field == "term"
+    assert "ourteen days" in refused.value.sentence or "eertien dagen" in refused.value.sentence
+    RetentionRule.objects.update(valid_to=NOW + DAY)
+    change(key, term_nl="Een jaar.")
 
 
 def test_a_change_after_publishing_is_a_version_with_its_reason() -> None:
