@@ -23,7 +23,7 @@ from django.conf import settings
 from django.db import connection
 
 from akkoord import __version__
-from akkoord.config import embedded, readiness
+from akkoord.config import embedded, folders_aside, readiness
 from akkoord.config.environment import environment
 from akkoord.datamap import keys
 from akkoord.datamap.sealed_stream import FRAME, NotWhole, SealedWriter, opened
@@ -33,7 +33,7 @@ from akkoord.trail.nos import known_line
 _USE: Final = b"akkoord backup"
 _PIECE: Final = 8 * 1024 * 1024
 _MANIFEST, _DUMP = "manifest.json", "database"
-_FOLDERS: Final = ("attachments", "uploads")  # of the data folder, with what people gave us
+_FOLDERS: Final = folders_aside.FOLDERS
 _BEFORE: Final = readiness.BEFORE  # the schema that was there, until the new one stands
 # Who was logged in and what a worker had in hand ends with a backup; both are made again.
 _LEFT_OUT: Final = ("django_session", "procrastinate_jobs", "procrastinate_events")
@@ -276,6 +276,7 @@ def put_back(path: Path, *, replace: bool) -> None:
         if cursor.fetchone()[0]:
             raise BackupProblem("Akkoord runs. Stop it first, its workers too.")
         if readiness.restore_was_cut_off():  # what was there before is whole, what is here is not
+            folders_aside.exchange_back()
             cursor.execute("DROP SCHEMA IF EXISTS public CASCADE")
             cursor.execute(f"ALTER SCHEMA {_BEFORE} RENAME TO public")
         cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
@@ -298,10 +299,11 @@ def put_back(path: Path, *, replace: bool) -> None:
         shutil.rmtree(new, ignore_errors=True)
         raise
     for name in _FOLDERS:
-        _exchange(new / name)
+        folders_aside.exchange(new / name)
     new.rmdir()
     with connection.cursor() as cursor:
         cursor.execute(f"DROP SCHEMA {_BEFORE} CASCADE")
+    folders_aside.drop()
     connection.close()  # an embedded server may start again before it is made ready
 
 
@@ -342,17 +344,6 @@ def _take_out(member: tarfile.TarInfo, content: IO[bytes], new: Path) -> None:
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as stream:
         shutil.copyfileobj(content, stream)
-
-
-def _exchange(new: Path) -> None:
-    """A folder of the backup in the place of ours."""
-    current = Path(settings.DATA_DIR) / new.name
-    old = current.with_name(f"{new.name}.before")
-    shutil.rmtree(old, ignore_errors=True)
-    if current.exists():
-        current.rename(old)
-    new.rename(current)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _database() -> dict[str, Any]:

@@ -52,6 +52,7 @@ def make_ready(*, settles: bool = True) -> None:
     from django.db import OperationalError, connection
     from django.utils import timezone
 
+    from akkoord.config import folders_aside
     from akkoord.datamap import keys
 
     start_database()
@@ -68,6 +69,7 @@ def make_ready(*, settles: bool = True) -> None:
             "Putting a backup back was cut off. Run `akkoord restore FILE --replace` once more; "
             "what was there before is kept until it is done."
         )
+    folders_aside.drop()
     applied = applied_migrations()
     if ("datamap", "0001_initial") in applied:
         keys.check_keys()

@@ -1,0 +1,3 @@
+"""What several files of tests of this room begin with."""
+
+from akkoord.config.tests.house import house as house

@@ -1,0 +1,58 @@
+"""A restore that is killed late."""
+
+from pathlib import Path
+
+import pytest
+
+from akkoord.config.tests.house import House
+
+FROM = "from pathlib import Path\nfrom akkoord.config import backup as b\n"
+KILLED = """
+import os
+from akkoord.config import folders_aside
+exchange = folders_aside.exchange
+def killed(new):
+    exchange(new)
+    if new.name == {after!r}:
+        os._exit(0)
+folders_aside.exchange = killed
+b.put_back(Path({path!r}), replace=True)
+"""
+CUT_SHORT = """
+half = Path({path!r} + ".half")
+half.write_bytes(Path({path!r}).read_bytes()[:-40])
+try: b.put_back(half, replace=True)
+except b.BackupProblem: print("refused")
+"""
+
+
+@pytest.fixture(autouse=True)
+def on_a_server(house: House) -> None:
+    if not house.url:
+        pytest.skip("the same on every database; the server is quicker")
+
+
+def upload(house: House, text: str) -> Path:
+    path = house.data / "uploads" / "list.csv"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+@pytest.mark.parametrize("after", ["attachments", "uploads"])
+def test_a_restore_that_is_killed_late_leaves_what_was_there_whole(
+    house: House, after: str
+) -> None:
+    """Killed with the folders exchanged and the old database aside: both go back together."""
+    path = str(house.data.parent / "one.akkoord")
+    listed = upload(house, "in the backup")
+    house.run("backup", path)
+    listed.write_text("of today")
+    house.python(FROM + KILLED.format(path=path, after=after))
+    assert house.run("ledger", "verify", fails=True)["reason"] == "not-ready"
+    assert house.python(FROM + CUT_SHORT.format(path=path)) == "refused"
+    assert listed.read_text() == "of today"
+    assert house.may_mail("evi")
+    house.run("restore", path, "--replace")
+    assert listed.read_text() == "in the backup"
+    assert not list(house.data.glob("*.before"))
