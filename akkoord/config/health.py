@@ -211,7 +211,7 @@ def check_terms() -> Finding:
         to_do = "Make a rule under Care, How long."
         return Finding("terms", State.WRONG, f"{says}{', '.join(bare)}.", to_do)
     if tables := stores_without_term():
-        return Finding("terms", State.WARNING, f"{says}{', '.join(tables)}.")
+        return Finding("terms", State.WRONG, f"{says}{', '.join(tables)}.")
     return Finding("terms", State.GOOD, "Everything that is kept has a term.")
 
 
