@@ -60,7 +60,7 @@ def test_see_and_take_along_by_oneself(journey: Journey, shop: Any, width: int) 
     expect(page.get_by_role("heading", level=1)).to_have_text("Mijn gegevens")
     expect(page.locator("main")).to_contain_text(ANNA)
     with page.expect_download():
-        page.get_by_role("button", name="Downloaden als bestand").click()
+        page.get_by_role("button", name="Alles downloaden").click()
 
 
 @pytest.mark.parametrize("width", [PHONE, WIDE])
