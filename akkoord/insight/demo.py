@@ -155,7 +155,13 @@ class _Demo:
         run_series(self.topics, at=self.at, actor=self.actor)
         write_letter(texts.DRAFT, self.topics[texts.DRAFT.topic], at=self._ago(1), actor=self.actor)
         self._count_visits()
-        publish(matters=False, at=self._ago(1), actor=self.actor)
+        publish(
+            matters=False,
+            reason_nl="Er kwamen onderwerpen bij. Wie er geen koos, merkt er niets van.",
+            reason_en="Topics were added. Who chose none of them notices nothing.",
+            at=self._ago(1),
+            actor=self.actor,
+        )
         record_change(actor=self.actor, action=LOADED, object_kind="organisation", at=self.at)
         seal(at=self.at)
 
