@@ -1,0 +1,68 @@
+"""What is in a backup, opened with its keys, and what is not."""
+
+import base64
+import json
+from pathlib import Path
+
+import pytest
+
+from akkoord.config.tests.house import House, said_and_done
+
+FROM = "from pathlib import Path\nfrom akkoord.config import backup as b\n"
+# Opens a backup as `restore` does: its names, the bytes of all, and the dump as plain SQL.
+OPENED = """
+import json, subprocess
+names = []
+with open({out!r}, "wb") as out, open({out!r} + ".dump", "wb") as dump:
+    with b._members(Path({path!r})) as members:
+        for member, content in members:
+            names.append(member.name)
+            data = content.read()
+            out.write(data)
+            if member.name.startswith("database/"):
+                dump.write(data)
+with b._said() as said:
+    with b._running("pg_restore", ["-f", {out!r} + ".sql", {out!r} + ".dump"], said=said) as done:
+        assert done.wait() == 0, b._last_words(said)
+print(json.dumps(names))
+"""
+
+
+@pytest.fixture(autouse=True)
+def on_a_server(house: House) -> None:
+    if not house.url:
+        pytest.skip("the same on every database; the server is quicker")
+
+
+def upload(house: House, text: str) -> Path:
+    path = house.data / "uploads" / "list.csv"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def test_inv36_neither_a_key_nor_the_journal_is_in_a_backup(house: House) -> None:
+    """Opened with the keys: only what it should hold, and no key in any form (INV-40)."""
+    said_and_done(house)
+    upload(house, "naam;plaats")
+    path, out = house.data.parent / "one.akkoord", house.data.parent / "opened"
+    house.run("backup", str(path))
+    names = json.loads(house.python(FROM + OPENED.format(out=str(out), path=str(path))))
+    allowed = ("database/", "attachments/", "uploads/")
+    strange = [each for each in names if not each.startswith(allowed)]
+    assert strange == ["manifest.json"]
+    assert "uploads/list.csv" in names
+    told = b"".join(Path(f"{out}{end}").read_bytes() for end in ("", ".dump", ".sql"))
+    assert b"evi@example.org" in told
+    assert b"naam;plaats" in told
+    for each in (house.data / "keys").iterdir():
+        written = each.read_text().split()[-1]
+        forms = [written.encode()]
+        if each.name != "session":  # that one is a text, not bytes
+            key = base64.b64decode(written)
+            assert len(key) == 32
+            forms += [key, key.hex().encode(), key.hex().upper().encode()]
+        assert not any(form in told for form in forms), each.name
+    lines = (house.data / "journal" / "nos.jsonl").read_bytes().splitlines()
+    assert lines
+    assert not any(line in told for line in lines)
