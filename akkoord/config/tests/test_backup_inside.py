@@ -1,4 +1,4 @@
-"""What is in a backup, opened with its keys, and what is not."""
+"""What is in a backup, opened with its keys, and what is not; and one of a newer Akkoord."""
 
 import base64
 import json
@@ -9,6 +9,7 @@ import pytest
 from akkoord.config.tests.house import House, said_and_done
 
 FROM = "from pathlib import Path\nfrom akkoord.config import backup as b\n"
+WRITE = "from django.utils import timezone\nb.write_backup(Path({path!r}), at=timezone.now())\n"
 # Opens a backup as `restore` does: its names, the bytes of all, and the dump as plain SQL.
 OPENED = """
 import json, subprocess
@@ -66,3 +67,19 @@ def test_inv36_neither_a_key_nor_the_journal_is_in_a_backup(house: House) -> Non
     lines = (house.data / "journal" / "nos.jsonl").read_bytes().splitlines()
     assert lines
     assert not any(line in told for line in lines)
+
+
+def test_a_backup_of_a_newer_akkoord_is_refused_and_changes_nothing(house: House) -> None:
+    """It says which version to install."""
+    path = str(house.data.parent / "new.akkoord")
+    house.python(
+        FROM + "from dataclasses import replace\nown = b._manifest\n"
+        "def newer(at, backup):\n"
+        "    found = own(at, backup)\n"
+        "    later = [*found.migrations, ['rights', '9999_from_later']]\n"
+        "    return replace(found, version='99.0', migrations=later)\n"
+        "b._manifest = newer\n" + WRITE.format(path=path)
+    )
+    assert house.run("restore", path, "--replace", fails=True)["reason"] == "backup"
+    assert "99.0" in house.said[-1]
+    assert house.may_mail("evi")
