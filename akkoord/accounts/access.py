@@ -27,6 +27,7 @@ class Action(StrEnum):
     DECIDE_LEAK = "decide-leak"
     EXPORT = "export"
     CHANGE_SETTINGS = "change-settings"
+    SEE_STAFF = "see-staff"
     MANAGE_STAFF = "manage-staff"
 
 
@@ -50,6 +51,7 @@ _PRIVACY = {
     Action.ERASE,
     Action.DECIDE_LEAK,
     Action.EXPORT,
+    Action.SEE_STAFF,
 }
 MAY: dict[str, frozenset[Action]] = {
     Role.OWNER: frozenset(Action),

@@ -33,12 +33,15 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET"])
 def staff(request: HttpRequest) -> HttpResponse:
-    """Everybody who may log in, and who could."""
+    """Everybody who may log in, and who could; who changes nothing here reads it (art. 32)."""
     found = list(queries.members())
+    safe = queries.with_second_step([each.pk for each in found])
+    others = [each for each in found if each.is_active and each != request.user]
     page = {
         "members": found,
         "roles": Role,
-        "safe": queries.with_second_step([each.pk for each in found]),
+        "safe": safe,
+        "bare": [each.name for each in others if each.pk not in safe],
     }
     return render(request, "accounts/staff.html", page)
 

@@ -243,7 +243,7 @@ RULES: dict[str, Access] = {
     "delivery": STAFF,
     "web": STAFF,
     "accounts": STAFF,
-    "accounts:staff": only(Action.MANAGE_STAFF),
+    "accounts:staff": only(Action.SEE_STAFF),
     "accounts:staff_create": only(Action.MANAGE_STAFF),
     "accounts:staff_role": only(Action.MANAGE_STAFF),
     "accounts:staff_off": only(Action.MANAGE_STAFF),

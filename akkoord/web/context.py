@@ -181,7 +181,8 @@ class Frame:
     def user_links(self) -> list[tuple[str, Link]]:
         """The user menu: icon and link."""
         found = [
-            *(self._owner_links() if "change-settings" in self._may else ()),
+            *(self._settings_links() if "change-settings" in self._may else ()),
+            *(self._staff_links() if "see-staff" in self._may else ()),
             ("user-circle", Link(_("My account"), address_of("accounts:profile"))),
             ("shield-lock", Link(_("Second factor"), address_of("mfa_index"))),
             ("mailbox", Link(_("Built-in mailbox"), address_of("delivery:index"))),
@@ -193,11 +194,11 @@ class Frame:
         """What the reader may do."""
         return getattr(self._request, "may", frozenset())
 
-    def _owner_links(self) -> list[tuple[str, Link]]:
-        return [
-            ("settings", Link(_("Settings"), address_of("register:settings"))),
-            ("users-group", Link(_("Staff accounts"), address_of("accounts:staff"))),
-        ]
+    def _settings_links(self) -> list[tuple[str, Link]]:
+        return [("settings", Link(_("Settings"), address_of("register:settings")))]
+
+    def _staff_links(self) -> list[tuple[str, Link]]:
+        return [("users-group", Link(_("Staff accounts"), address_of("accounts:staff")))]
 
     @property
     def leak_url(self) -> str:

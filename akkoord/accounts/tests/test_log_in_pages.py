@@ -105,6 +105,25 @@ def test_staff_pages_are_made(url: str) -> None:
 
 
 @pytest.mark.django_db
+def test_a_privacy_officer_sees_who_has_a_second_step_and_changes_nothing() -> None:
+    owner = make_staff(name="Olga")
+    officer = make_staff("privacy-officer", "fenna@example.nl", name="Fenna", language="en")
+    client = Client()
+    client.force_login(officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get("/medewerkers/").content.decode()
+    assert "Olga" in page
+    assert "second step on" in page
+    assert "/medewerkers/nieuw/" not in page
+    assert "/medewerkers/sleutels/" not in page
+    assert f"/medewerkers/{owner.pk}/" not in page
+    assert 'href="/medewerkers/"' in client.get("/mijn-account/").content.decode()
+    off = client.post(f"/medewerkers/{owner.pk}/uit/")
+    assert off.status_code == 403
+    owner.refresh_from_db()
+    assert owner.is_active
+
+
+@pytest.mark.django_db
 def test_an_owner_adds_somebody_with_a_good_password_only() -> None:
     client = Client()
     client.force_login(make_staff(), backend="allauth.account.auth_backends.AuthenticationBackend")

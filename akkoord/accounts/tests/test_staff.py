@@ -60,6 +60,9 @@ def test_every_role_is_in_the_table() -> None:
     ("role", "action", "may"),
     [
         ("owner", Action.MANAGE_STAFF, True),
+        ("privacy-officer", Action.SEE_STAFF, True),
+        ("privacy-officer", Action.MANAGE_STAFF, False),
+        ("marketer", Action.SEE_STAFF, False),
         ("marketer", Action.SEND_CAMPAIGN, True),
         ("marketer", Action.ERASE, False),
         ("marketer", Action.CHANGE_SETTINGS, False),

@@ -141,7 +141,7 @@ OPEN = {
     "rights:place_empty": CARE,
     "rights:place_keep": CARE,
     "insight:demo_remove": {OWNER},
-    "accounts:staff": {OWNER},
+    "accounts:staff": CARE,
     "accounts:staff_create": {OWNER},
     "accounts:staff_role": {OWNER},
     "accounts:staff_off": {OWNER},
