@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from django.urls import reverse
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from akkoord.breaches.queries import open_leaks
 from akkoord.checkup.dpia_queries import activities
+from akkoord.checkup.gathered import Gathered
 from akkoord.checkup.points import Finding, Point, good
 from akkoord.law.deadlines import Urgency
 from akkoord.law.dpia_rules import Standing
@@ -27,10 +28,10 @@ from akkoord.trail.queries import blocks_page, ledger_figures
 _SEALED_LATE = timedelta(days=1)
 
 
-def _leaks(at: datetime) -> Finding:
+def _leaks(now: Gathered) -> Finding:
     found = list(open_leaks())
     url, action = reverse("breaches:index"), _("Data leaks")
-    late = sum(each.due_at < at for each in found)
+    late = sum(each.due_at < now.at for each in found)
     if late:
         said = ngettext(
             "{n} leak is past its 72 hours: nobody decided, or the AP was not told.",
@@ -48,8 +49,8 @@ def _leaks(at: datetime) -> Finding:
     return good(_("Of every leak it was decided, with a reason."))
 
 
-def _requests(at: datetime) -> Finding:
-    found = open_requests(law_day(at))
+def _requests(now: Gathered) -> Finding:
+    found = open_requests(law_day(now.at))
     late = sum(each.urgency == Urgency.OVERDUE for each in found)
     url, action = reverse("rights:index"), _("Answer them")
     if late:
@@ -60,10 +61,10 @@ def _requests(at: datetime) -> Finding:
     return good(_("No request is past its day."))
 
 
-def _contracts(at: datetime) -> Finding:
+def _contracts(now: Gathered) -> Finding:
     """A contract and a ground for every company (art. 28, 44; INV-42), and what is to be mended."""
     found = list(Recipient.objects.filter(valid_to=None))
-    house, today = house_name(), law_day(at)
+    house, today = house_name(), law_day(now.at)
     faults = {each.key: set(faults_of(each, today, house)) for each in found}
     stopped = {key for key, those in faults.items() if those & STOPS}
     servers = {processor_key(each.relay) for each in without_contract()}
@@ -85,7 +86,7 @@ def _contracts(at: datetime) -> Finding:
     return good(_("Of every company that works with your data there is a contract."))
 
 
-def _others_hear(_at: datetime) -> Finding:
+def _others_hear(_now: Gathered) -> Finding:
     waiting = open_notice_count()
     if waiting:
         said = ngettext(
@@ -97,8 +98,8 @@ def _others_hear(_at: datetime) -> Finding:
     return good(_("Whoever got data heard of every change."))
 
 
-def _dpia(at: datetime) -> Finding:
-    found = Counter(each.standing for each in activities(law_day(at)))
+def _dpia(now: Gathered) -> Finding:
+    found = Counter(each.standing for each in activities(law_day(now.at)))
     url, action = reverse("checkup:dpia"), _("See what needs a DPIA")
     bare = found[Standing.TO_MAKE] + found[Standing.STOPPED] + found[Standing.ASK]
     if bare:
@@ -127,12 +128,12 @@ def _dpia(at: datetime) -> Finding:
     )
 
 
-def _ledger(at: datetime) -> Finding:
+def _ledger(now: Gathered) -> Finding:
     url, action = reverse("trail:index"), _("Look at the proof")
     if not all(each.is_whole for each in blocks_page().rows):
         return Finding(State.WRONG, _("The chain of proof is not whole."), url, action)
     figures = ledger_figures()
-    if figures.waiting and (figures.last_sealed_at or at) < at - _SEALED_LATE:
+    if figures.waiting and (figures.last_sealed_at or now.at) < now.at - _SEALED_LATE:
         return Finding(State.WRONG, _("Choices were not sealed for a day."), url, action)
     return good(_("The chain of proof is whole."))
 

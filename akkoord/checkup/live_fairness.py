@@ -1,15 +1,16 @@
 """What the system sees of fairness, goals and needing no more (art. 5(1)(a) to (c))."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from akkoord.checkup.gathered import Gathered
 from akkoord.checkup.points import Finding, Point, good
 from akkoord.consent.models import CollectionPoint, Form, Notice, Standing
 from akkoord.law.duties import Duty, State
@@ -22,7 +23,7 @@ from akkoord.register.queries import live_topics
 from akkoord.retention.catalogue import idle_names
 
 
-def _policy(_at: datetime) -> Finding:
+def _policy(_now: Gathered) -> Finding:
     found = draft()
     url, action = reverse("policy:index"), _("Go to the policy")
     if found.gaps:
@@ -45,7 +46,7 @@ def _policy(_at: datetime) -> Finding:
     )
 
 
-def _to_judge(_at: datetime) -> Finding:
+def _to_judge(_now: Gathered) -> Finding:
     count = to_judge_count()
     if not count:
         return good(_("Of everybody it is known why you may keep them."))
@@ -58,11 +59,11 @@ def _to_judge(_at: datetime) -> Finding:
     return Finding(State.ATTENTION, said, url, _("Look at them"))
 
 
-def _forms(_at: datetime) -> Finding:
+def _forms(_now: Gathered) -> Finding:
     open_forms = Form.objects.filter(closed_at=None)
-    shown = CollectionPoint.objects.values_list("form_id", flat=True)
-    waiting = open_forms.exclude(id__in=shown).count()
-    total = open_forms.count()
+    shown = CollectionPoint.objects.exclude(form=None).values("form_id")
+    numbers = open_forms.aggregate(total=Count("pk"), waiting=Count("pk", filter=~Q(id__in=shown)))
+    waiting, total = numbers["waiting"], numbers["total"]
     url = reverse("consent:forms")
     if not total and not live_topics():
         return Finding(State.NONE, _("You write to nobody: there is no topic, and no form."))
@@ -82,7 +83,7 @@ def _forms(_at: datetime) -> Finding:
     )
 
 
-def _declared(_at: datetime) -> Finding:
+def _declared(_now: Gathered) -> Finding:
     """Consents of which nobody but our own staff says which words stood there (INV-7).
 
     The words are few: only when some are declared are the consents themselves counted.
@@ -104,9 +105,11 @@ def _declared(_at: datetime) -> Finding:
     return Finding(State.ATTENTION, said, url, _("Look at the words"))
 
 
-def _purposes(_at: datetime) -> Finding:
-    empty = ProcessingActivity.objects.filter(valid_to=None).filter(purpose_nl="").count()
-    total = ProcessingActivity.objects.filter(valid_to=None).count()
+def _purposes(_now: Gathered) -> Finding:
+    numbers = ProcessingActivity.objects.filter(valid_to=None).aggregate(
+        total=Count("pk"), empty=Count("pk", filter=Q(purpose_nl=""))
+    )
+    empty, total = numbers["empty"], numbers["total"]
     if empty or not total:
         said = _("Not every use of data says what it is for.")
         return Finding(State.WRONG, said, reverse("register:index"), _("Go to the register"))
@@ -119,7 +122,7 @@ def _purposes(_at: datetime) -> Finding:
     )
 
 
-def _why_needed(_at: datetime) -> Finding:
+def _why_needed(_now: Gathered) -> Finding:
     bare = ActivityField.objects.filter(ended_at=None, why_nl="").count()
     if bare:
         said = ngettext(
@@ -133,8 +136,8 @@ def _why_needed(_at: datetime) -> Finding:
     return good(_("Of every field it stands why you need it."))
 
 
-def _unused_fields(at: datetime) -> Finding:
-    idle = idle_names(at=at)
+def _unused_fields(now: Gathered) -> Finding:
+    idle = idle_names(at=now.at)
     if idle:
         said = _("Nothing uses: {names}.").format(names=", ".join(idle[:5]))
         url = reverse("retention:catalogue") + "?soort=kan-weg"

@@ -1,7 +1,7 @@
 """What the system sees of being right and of throwing away (art. 5(1)(d) and (e))."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from django.urls import reverse
@@ -10,11 +10,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from akkoord.checkup.gathered import Gathered
 from akkoord.checkup.points import Finding, Point, good
 from akkoord.consent.details import setting as details_setting
 from akkoord.law.duties import Duty, State
 from akkoord.people.queries import people_count
-from akkoord.people.reviewing import tabs
+from akkoord.people.reviewing import review_count
 from akkoord.register.term_queries import without_term
 from akkoord.retention.models import RetentionRun
 from akkoord.retention.store_terms import stores_without_term
@@ -22,8 +23,8 @@ from akkoord.retention.store_terms import stores_without_term
 _CLEAN_UP_LATE = timedelta(days=2)
 
 
-def _review(at: datetime) -> Finding:
-    count = sum(each.count for each in tabs(at=at))
+def _review(now: Gathered) -> Finding:
+    count = review_count(at=now.at)
     if count:
         said = ngettext(
             "{n} record may not be right.", "{n} records may not be right.", count
@@ -32,7 +33,7 @@ def _review(at: datetime) -> Finding:
     return good(_("Nothing came up that may not be right."))
 
 
-def _details(_at: datetime) -> Finding:
+def _details(_now: Gathered) -> Finding:
     chosen = details_setting()
     if chosen is not None and chosen.is_on:
         return good(_("People are asked once a year whether their details are right."))
@@ -40,7 +41,7 @@ def _details(_at: datetime) -> Finding:
     return Finding(State.ATTENTION, said, reverse("consent:details"), _("Ask once a year"))
 
 
-def _terms(_at: datetime) -> Finding:
+def _terms(_now: Gathered) -> Finding:
     bare = len(without_term()) + len(stores_without_term())
     if bare:
         said = ngettext(
@@ -52,13 +53,13 @@ def _terms(_at: datetime) -> Finding:
     return good(_("Everything that you keep has an end."))
 
 
-def _clean_up(at: datetime) -> Finding:
+def _clean_up(now: Gathered) -> Finding:
     last = RetentionRun.objects.order_by("-started_at").first()
     url, action = reverse("retention:index"), _("Look at the clean-up")
     if last is None:
         state = State.NONE if not people_count() else State.ATTENTION
         return Finding(state, _("There was no clean-up yet."), url, action)
-    if at - last.started_at > _CLEAN_UP_LATE:
+    if now.at - last.started_at > _CLEAN_UP_LATE:
         said = _("The last clean-up was on {day}.").format(
             day=date_format(timezone.localtime(last.started_at), "j b Y")
         )

@@ -1,7 +1,7 @@
 """What the system sees of security (art. 5(1)(f), 32)."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -12,17 +12,17 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from akkoord.accounts.queries import members, with_second_step
 from akkoord.breaches.queries import breaches
+from akkoord.checkup.gathered import Gathered
 from akkoord.checkup.mail_look import MailSeen, mail_seen, tls_seen
 from akkoord.checkup.points import Finding, Point, good
 from akkoord.law.duties import Duty, State
-from akkoord.trail.backup_queries import backup_page
 
 _TRY_RESTORE = timedelta(days=365)
 _PRACTISE = timedelta(days=365)
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-def _second_step(_at: datetime) -> Finding:
+def _second_step(_now: Gathered) -> Finding:
     staff = list(members().filter(is_active=True).values_list("id", flat=True))
     bare = len(set(staff) - with_second_step(staff))
     if not bare:
@@ -35,8 +35,8 @@ def _second_step(_at: datetime) -> Finding:
     return Finding(State.WRONG, said, reverse("accounts:staff"), _("See who"))
 
 
-def _backup(at: datetime) -> Finding:
-    page = backup_page(at=at)
+def _backup(now: Gathered) -> Finding:
+    page = now.backups
     url, action = reverse("backups:index"), _("Go to the backups")
     if page.state.last_at is None:
         return Finding(State.WRONG, _("There was never a backup."), url, action)
@@ -48,25 +48,25 @@ def _backup(at: datetime) -> Finding:
     return good(_("There is a fresh backup, and the journal stands in two places."))
 
 
-def _restore(at: datetime) -> Finding:
-    page = backup_page(at=at)
+def _restore(now: Gathered) -> Finding:
+    page = now.backups
     url, action = reverse("backups:index"), _("Try it")
     if page.tried is None:
         return Finding(State.ATTENTION, _("Nobody ever tried to put a backup back."), url, action)
     if not page.tried.went_well:
         return Finding(State.WRONG, _("The last try failed."), url, action)
-    if at - page.tried.at > _TRY_RESTORE:
+    if now.at - page.tried.at > _TRY_RESTORE:
         return Finding(State.ATTENTION, _("The last try is over a year ago."), url, action)
     return good(_("A backup was put back, and it worked."))
 
 
-def _mail_records(at: datetime) -> Finding:
-    seen = mail_seen(at)
+def _mail_records(now: Gathered) -> Finding:
+    seen = mail_seen(now.at, now)
     return _of_mail(seen, reverse("checkup:mail"), _("Look at your mail"))
 
 
-def _mail_tls(_at: datetime) -> Finding:
-    return _of_mail(tls_seen(), reverse("campaigns:sending"), _("Go to your mail servers"))
+def _mail_tls(now: Gathered) -> Finding:
+    return _of_mail(tls_seen(now), reverse("campaigns:sending"), _("Go to your mail servers"))
 
 
 def _of_mail(seen: MailSeen, url: str, action: str) -> Finding:
@@ -76,7 +76,7 @@ def _of_mail(seen: MailSeen, url: str, action: str) -> Finding:
     return Finding(seen.state, said, url, action)
 
 
-def _https(_at: datetime) -> Finding:
+def _https(_now: Gathered) -> Finding:
     if settings.BASE_URL.startswith("https://"):
         return good(_("Everything goes over https."))
     if (urlsplit(settings.BASE_URL).hostname or "") in _THIS_MACHINE:
@@ -85,13 +85,13 @@ def _https(_at: datetime) -> Finding:
     return Finding(State.ATTENTION, said, reverse("register:settings"), _("Look at the settings"))
 
 
-def _drill(at: datetime) -> Finding:
+def _drill(now: Gathered) -> Finding:
     last = breaches(is_drill=True).first()
     url, action = reverse("breaches:drill"), _("Practise")
     if last is None:
         said = _("Nobody ever practised what to do when data leaks.")
         return Finding(State.ATTENTION, said, url, action)
-    if at - last.aware_at > _PRACTISE:
+    if now.at - last.aware_at > _PRACTISE:
         return Finding(State.ATTENTION, _("The last drill is over a year ago."), url, action)
     return good(_("In the past year somebody practised what to do."))
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from akkoord.checkup.gathered import Gathered
 from akkoord.checkup.mail_look import MailSeen, mail_seen, tls_seen
 from akkoord.law.duties import State
 from akkoord.law.terms import law_day
@@ -53,7 +54,7 @@ def enter_own() -> None:
     see_measure(
         "mail-tls",
         Words("Mail versleuteld onderweg (TLS)", "Mail encrypted on its way (TLS)"),
-        lambda: _from(tls_seen()),
+        lambda: _from(tls_seen(Gathered(timezone.now()))),
     )
     see_measure(
         "mail-records",

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
+from akkoord.checkup.gathered import Gathered
 from akkoord.law.duties import Duty, Judged, State
 
 
@@ -36,7 +36,7 @@ class Point:
     title: Any
     why: Any
     article: str
-    look: Callable[[datetime], Finding]
+    look: Callable[[Gathered], Finding]
 
 
 @dataclass(frozen=True, slots=True)

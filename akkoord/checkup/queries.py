@@ -6,11 +6,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from akkoord.checkup.gathered import Gathered
 from akkoord.checkup.live import POINTS
 from akkoord.checkup.models import Answer, Snapshot, Task
 from akkoord.checkup.points import Finding, Point, Question, Seen
@@ -65,9 +66,9 @@ class CheckUp:
 
 
 def check_up(*, at: datetime) -> CheckUp:
-    """Look at everything now; some fifty statements, whatever the size."""
+    """Look at everything now; some seventy statements, whatever the size."""
     answers = {each.question: each for each in Answer.objects.filter(replaced_at=None)}
-    seen = [_look(point, at) for point in POINTS]
+    seen = _look_at_all(at)
     seen += [_asked(question, answers.get(question.key), law_day(at)) for question in QUESTIONS]
     return CheckUp(
         at=at,
@@ -83,12 +84,27 @@ def check_up(*, at: datetime) -> CheckUp:
     )
 
 
-def _look(point: Point, at: datetime) -> Seen:
-    """A look that breaks is a finding, not the end of the others."""
+def _look_at_all(at: datetime) -> list[Seen]:
+    """Every point; one that breaks is a finding, not the end of the others.
+
+    One mark in the transaction serves them all: a look only reads, so going back to the mark loses
+    nothing. Outside a transaction each statement stands by itself.
+    """
+    now = Gathered(at)
+    mark = transaction.savepoint() if connection.in_atomic_block else None
     try:
-        with transaction.atomic():
-            finding = point.look(at)
+        return [_look(point, now, mark) for point in POINTS]
+    finally:
+        if mark is not None:
+            transaction.savepoint_commit(mark)
+
+
+def _look(point: Point, now: Gathered, mark: str | None) -> Seen:
+    try:
+        finding = point.look(now)
     except Exception as problem:
+        if mark is not None:
+            transaction.savepoint_rollback(mark)
         log.exception("checkup-failed", point=point.key, kind=type(problem).__name__)
         finding = Finding(State.WRONG, _("This could not be looked at. See the log."))
     return Seen(point.key, point.duty, point.weight, point.title, point.why, point.article, finding)

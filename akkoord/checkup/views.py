@@ -16,6 +16,7 @@ from akkoord.checkup.dossier import write_dossier
 from akkoord.checkup.forms import AnswerForm, TaskForm
 from akkoord.checkup.mail_look import look_at_mail, mail_seen
 from akkoord.checkup.shown import duty_cards, marked, seen_rows, trend
+from akkoord.checkup.words import MAIL_RECORDS
 from akkoord.trail.actions import actor_of, record_change
 from akkoord.trail.queries import staff_names
 
@@ -115,7 +116,12 @@ def mail(request: HttpRequest) -> HttpResponse:
         look_at_mail(at=now)
         return redirect("checkup:mail")
     seen = mail_seen(now)
-    return render(request, "checkup/mail.html", {"seen": seen, "mark": marked(seen.state)})
+    page = {
+        "seen": seen,
+        "mark": marked(seen.state),
+        "records": [(each, marked(each.state), MAIL_RECORDS[each.name]) for each in seen.records],
+    }
+    return render(request, "checkup/mail.html", page)
 
 
 @require_safe

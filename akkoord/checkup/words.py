@@ -33,3 +33,8 @@ STATE_WORDS: Mapping[State, Any] = {
     State.OPEN: pgettext_lazy("check-up", "To be answered"),
     State.NONE: pgettext_lazy("check-up", "Does not concern you"),
 }
+MAIL_RECORDS: Mapping[str, Any] = {
+    "SPF": _("Which servers may send in your name."),
+    "DKIM": _("A seal by which others see that a mail is yours."),
+    "DMARC": _("What others do with mail that is not yours."),
+}

@@ -1,10 +1,17 @@
-"""The checks of `akkoord doctor` of where letters leave by; they send nothing."""
+"""The checks of `akkoord doctor` of where letters leave by; they send nothing.
+
+They ask what a letter asks too: the mail servers, the providers, and the DNS of one's own domain.
+"""
 
 import smtplib
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from akkoord.config.environment import LOOPBACK, environment
 from akkoord.config.finding import Finding, State
+
+if TYPE_CHECKING:
+    from akkoord.delivery.spf import Lookup
 
 SMTP_SECONDS = 5
 
@@ -63,6 +70,42 @@ def check_contracts() -> Finding:
             "Open the page Sending and say it under Whose servers are these.",
         )
     return Finding("contracts", State.GOOD, "Every mail server is yours, or has its contract.")
+
+
+def check_dns(texts: "Lookup | None" = None) -> Finding:
+    """SPF, DKIM and DMARC of the sender's domain, asked of this machine's resolver or of `texts`.
+
+    Takes three seconds at most where nothing answers. Nobody asks them while no mail leaves.
+    """
+    from django.utils import translation
+
+    from akkoord.config.readiness import applied_migrations, migrations_on_disk
+    from akkoord.delivery.dns_check import DnsFault
+    from akkoord.delivery.servers import ways_away
+    from akkoord.messages.outside import is_alarming, record_findings
+    from akkoord.register.queries import organisation
+
+    if migrations_on_disk() - applied_migrations():
+        return Finding("DNS", State.NOT_CHECKED, "Not checked: the tables are not up to date.")
+    selector = environment().dkim_selector
+    publish = (
+        f"Publish SPF for your sender's domain, DKIM at {selector}._domainkey, and DMARC at _dmarc."
+    )
+    house = organisation()
+    if house is None or not ways_away():
+        says = "Not looked up: no mail leaves this machine yet, so no receiver asks for them."
+        return Finding("DNS", State.NOT_CHECKED, says, publish)
+    with translation.override("en"):
+        found = record_findings(house.sender_email, house.mail_domain, texts)
+    says = " ".join(each.sentence for each in found)
+    if any(each.code == DnsFault.NOT_CHECKED for each in found):
+        to_do = "Let this machine ask the DNS, and run this again, or press Look now at the page"
+        return Finding("DNS", State.NOT_CHECKED, says, f"{to_do} /controle/mail/.")
+    if is_alarming(found):
+        return Finding("DNS", State.WRONG, says, publish)
+    domain = house.sender_email.rpartition("@")[2]
+    says = f"SPF and DMARC of {domain} let your mail through. {says}".strip()
+    return Finding("DNS", State.WARNING if found else State.GOOD, says)
 
 
 def _servers_on_the_page() -> list[str]:

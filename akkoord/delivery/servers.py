@@ -8,6 +8,7 @@ import ipaddress
 import os
 import re
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
@@ -138,7 +139,11 @@ def hosts_away() -> list[str]:
 
 def ways_away() -> list[Leaving]:
     """By which servers mail leaves this machine, and what the envelope says there."""
-    found = relays()
+    return ways_of(relays())
+
+
+def ways_of(found: Sequence[Relay]) -> list[Leaving]:
+    """The same of servers that were asked for already."""
     servers = [read_url(each.url) for each in found if each.key != "memory" and not each.account]
     away = [Leaving(server.host) for server in servers if not server.is_loopback]
     accounts = [each.account for each in found if each.account]

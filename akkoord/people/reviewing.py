@@ -103,6 +103,12 @@ def tabs(*, at: datetime) -> list[Tab]:
     ]
 
 
+def review_count(*, at: datetime) -> int:
+    """How many there are of all kinds together, somebody of two kinds twice; one statement."""
+    first, *others = (to_review(key, at=at).order_by().values("id") for key in review_kinds())
+    return first.union(*others, all=True).count()
+
+
 def review_page(key: str, *, at: datetime, after: str = "") -> ReviewPage:
     """Twenty-five people of a kind, oldest first; the same number of statements for any page."""
     people = to_review(key, at=at).order_by("id")

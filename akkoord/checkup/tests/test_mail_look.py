@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 from akkoord.accounts.models import Staff
 from akkoord.checkup import jobs
+from akkoord.checkup.gathered import Gathered
 from akkoord.checkup.mail_look import TOO_OLD, look_at_mail, mail_seen, tls_seen
 from akkoord.checkup.models import MailLook, Snapshot
 from akkoord.delivery.dns_check import NoAnswer
@@ -61,8 +62,13 @@ def test_one_night_without_a_network_takes_nothing_back(codes: list[str]) -> Non
     MailLook.objects.update(codes=codes)
     look_at_mail(at=NOW + timedelta(days=1), texts=no_network)
     assert MailLook.objects.values_list("codes", "at").get() == (codes, NOW)
-    look_at_mail(at=NOW + TOO_OLD, texts=no_network)
-    assert MailLook.objects.get().codes == ["dns-not-checked"]
+    later = NOW + TOO_OLD + timedelta(hours=1)
+    look_at_mail(at=later, texts=no_network)
+    seen = mail_seen(later)  # too old to say anything, and the day of it is not lost
+    assert (seen.state, seen.at, seen.unreached_at) == (State.ATTENTION, NOW, later)
+    assert seen.sentences[0].startswith("Niet nagekeken")
+    look_at_mail(at=later, texts=no_records)
+    assert mail_seen(later).unreached_at is None
 
 
 def test_the_day_is_kept_also_when_the_look_at_mail_fails(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,7 +109,7 @@ def test_missing_records_are_wrong_and_what_was_right_grows_old() -> None:
 )
 def test_letters_go_over_tls_or_it_is_said(settings: Any, url: str, state: State) -> None:
     settings.SMTP_URL = url
-    assert tls_seen().state is state
+    assert tls_seen(Gathered(NOW)).state is state
 
 
 def test_no_mail_leaves_so_nothing_is_said_of_it(settings: Any) -> None:
@@ -137,3 +143,23 @@ def test_the_page(client: Client, settings: Any) -> None:
     settings.SMTP_URL = "memory://"
     assert client.post("/controle/mail/").status_code == 302
     assert "nog geen mail" in client.get("/controle/mail/").content.decode()
+
+
+def test_the_page_says_when_the_dns_was_not_reached_and_of_when_the_look_is(client: Client) -> None:
+    client.force_login(
+        Staff.objects.create_user("o@example.nl", "x" * 20, role="owner", name="Olga")
+    )
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "nl"
+    now = timezone.now()
+    look_at_mail(at=now - timedelta(days=1), texts=no_network)
+    page = client.get("/controle/mail/").content.decode()
+    assert "De DNS gaf geen antwoord" in page
+    assert "Akkoord heeft dit nog nooit kunnen nakijken" in page
+    look_at_mail(at=now - timedelta(days=3), texts=no_records)
+    assert "gaf geen antwoord" not in client.get("/controle/mail/").content.decode()
+    look_at_mail(at=now - timedelta(hours=2), texts=no_network)
+    page = client.get("/controle/mail/").content.decode()
+    seen = timezone.localtime(now - timedelta(days=3))
+    assert "De DNS gaf geen antwoord" in page
+    assert f"Wat hier staat, is van {seen.day} " in page
+    assert "SPF" in page

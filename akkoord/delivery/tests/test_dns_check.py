@@ -1,13 +1,7 @@
 """A domain's records, asked of a real resolver on loopback that speaks the protocol."""
 
-import socket
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-import dns.message
-import dns.rdatatype
-import dns.resolver
-import dns.rrset
 import pytest
 
 from akkoord.delivery.dns_check import (
@@ -16,9 +10,9 @@ from akkoord.delivery.dns_check import (
     Leaving,
     Signing,
     dns_faults,
-    texts_by_resolver,
 )
-from akkoord.delivery.spf import Lookup, with_host
+from akkoord.delivery.spf import with_host
+from akkoord.delivery.tests.name_server import NameServer, name_server
 
 SIGNING = Signing("example.nl", "akkoord", "v=DKIM1; k=rsa; p=MIIBabc")
 GOOD = {
@@ -29,45 +23,12 @@ GOOD = {
 
 
 @pytest.fixture
-def zone() -> Iterator[Callable[[dict[str, list[str]]], Lookup]]:
-    """A name server with these TXT records; what it does not know does not exist."""
-    records: dict[str, list[str]] = {}
-    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    sock.bind(("127.0.0.1", 0))
-
-    def serve() -> None:
-        while True:
-            try:
-                wire, caller = sock.recvfrom(4096)
-            except OSError:
-                return
-            question = dns.message.from_wire(wire)
-            answer = dns.message.make_response(question)
-            name = question.question[0].name
-            kind = dns.rdatatype.to_text(question.question[0].rdtype)
-            key = str(name).lower() if kind == "TXT" else f"{kind} {name}".lower()
-            texts = records.get(key)
-            if texts is None:
-                answer.set_rcode(3)  # NXDOMAIN
-            else:
-                quoted = [f'"{text}"' if kind == "TXT" else text for text in texts]
-                answer.answer.append(dns.rrset.from_text_list(name, 60, "IN", kind, quoted))
-            sock.sendto(answer.to_wire(), caller)
-
-    threading.Thread(target=serve, daemon=True).start()
-    resolver = dns.resolver.Resolver(configure=False)
-    resolver.nameservers = ["127.0.0.1"]
-    resolver.port = sock.getsockname()[1]
-
-    def with_records(found: dict[str, list[str]]) -> Lookup:
-        records.update(found)
-        return texts_by_resolver(resolver)
-
-    yield with_records
-    sock.close()
+def zone() -> Iterator[NameServer]:
+    with name_server() as server:
+        yield server
 
 
-def test_a_domain_that_is_in_order(zone: Callable[[dict[str, list[str]]], Lookup]) -> None:
+def test_a_domain_that_is_in_order(zone: NameServer) -> None:
     assert dns_faults("example.nl", SIGNING, zone(GOOD)) == []
 
 
@@ -84,7 +45,7 @@ def test_a_domain_that_is_in_order(zone: Callable[[dict[str, list[str]]], Lookup
     ],
 )
 def test_what_is_wrong(
-    zone: Callable[[dict[str, list[str]]], Lookup],
+    zone: NameServer,
     name: str,
     records: list[str],
     fault: DnsFault,
@@ -93,14 +54,14 @@ def test_what_is_wrong(
 
 
 def test_the_policy_of_the_domain_above_counts(
-    zone: Callable[[dict[str, list[str]]], Lookup],
+    zone: NameServer,
 ) -> None:
     texts = zone(GOOD | {"nieuws.example.nl.": ["v=spf1 mx -all"]})
     assert dns_faults("nieuws.example.nl", SIGNING, texts) == []
 
 
 def test_a_strict_policy_and_another_signing_domain(
-    zone: Callable[[dict[str, list[str]]], Lookup],
+    zone: NameServer,
 ) -> None:
     texts = zone(
         GOOD
@@ -114,18 +75,9 @@ def test_a_strict_policy_and_another_signing_domain(
 
 
 def test_without_a_network_nothing_is_said_to_be_well() -> None:
-    silent = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    silent.bind(("127.0.0.1", 0))
-    resolver = dns.resolver.Resolver(configure=False)
-    resolver.nameservers = ["127.0.0.1"]
-    resolver.port = silent.getsockname()[1]
-    resolver.timeout = 0.1
-    try:
-        assert dns_faults("example.nl", None, texts_by_resolver(resolver)) == [
-            Fault(DnsFault.NOT_CHECKED)
-        ]
-    finally:
-        silent.close()
+    with name_server(is_silent=True) as silent:
+        found = dns_faults("example.nl", None, silent({}))
+    assert found == [Fault(DnsFault.NOT_CHECKED)]
 
 
 HOST = Leaving("smtp.relay.example.org")
@@ -157,7 +109,7 @@ SERVED = GOOD | {
     ],
 )
 def test_whether_spf_names_the_server_that_sends(
-    zone: Callable[[dict[str, list[str]]], Lookup], record: str, found: DnsFault | None
+    zone: NameServer, record: str, found: DnsFault | None
 ) -> None:
     texts = zone(SERVED | {"example.nl.": [record]})
     said = [Fault(found, HOST, record)] if found else []
@@ -165,7 +117,7 @@ def test_whether_spf_names_the_server_that_sends(
 
 
 def test_a_provider_is_named_by_what_it_says_to_include(
-    zone: Callable[[dict[str, list[str]]], Lookup],
+    zone: NameServer,
 ) -> None:
     ways = [Leaving("smtp-relay.brevo.com"), Leaving("api.mailgun.net", "example.nl")]
     texts = zone(GOOD | {"example.nl.": ["v=spf1 include:spf.brevo.com -all"]})
@@ -199,7 +151,7 @@ def test_a_provider_is_named_by_what_it_says_to_include(
     ],
 )
 def test_whether_spf_and_dkim_fit_the_domain_that_people_see(
-    zone: Callable[[dict[str, list[str]]], Lookup],
+    zone: NameServer,
     policy: str,
     signs: str | None,
     envelope: str,
