@@ -5,16 +5,21 @@ from uuid import UUID
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from akkoord.breaches.affected import COUNT_JOB, count_data
+from akkoord.breaches.affected import COUNT_JOB
+from akkoord.breaches.counting import count_data
 from akkoord.breaches.reminders import remind
 from akkoord.breaches.sweeps import forget_affected, forget_breaches
 from akkoord.breaches.told import settle_all
+from akkoord.breaches.versions import keep_version
+from akkoord.trail.actions import Actor
 
 
 @app.task(name=COUNT_JOB)
 def count(breach_id: str) -> None:
     """Count what is kept of the affected people."""
-    count_data(UUID(breach_id), at=timezone.now())
+    now = timezone.now()
+    count_data(UUID(breach_id), at=now)
+    keep_version(UUID(breach_id), "count", at=now, actor=Actor.system())
 
 
 @app.periodic(cron="*/15 * * * *")

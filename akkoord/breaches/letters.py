@@ -14,6 +14,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from akkoord.breaches.actions import BreachRefused
+from akkoord.breaches.letter_facts import body_of, letter_of
+from akkoord.breaches.letter_words import LANGUAGES, SUBJECT
 from akkoord.breaches.log import note
 from akkoord.breaches.models import Breach, BreachNotice
 from akkoord.breaches.texts import person_in, refusal
@@ -41,97 +43,8 @@ from akkoord.register.models import Organisation
 from akkoord.register.queries import organisation
 from akkoord.trail.actions import Actor
 
-LANGUAGES = ("nl", "en")
-SUBJECT = "subject"
 GO_ON = "verder"
 STEERS = {GO_ON: resume_dispatch, "stop": cancel_dispatch}
-# The words of a letter belong to its language, whatever language the screen has.
-_HEADS: Mapping[str, Mapping[str, str]] = {
-    "nl": {
-        LetterPart.CONSEQUENCES: "Wat kan het voor u betekenen?",
-        LetterPart.MEASURES: "Wat hebben wij gedaan?",
-        LetterPart.YOURSELF: "Wat kunt u zelf doen?",
-        LetterPart.CONTACT: "Hebt u vragen?",
-        "dear": "Beste {{ first_name | default: 'klant' }},",
-        "bye": "Met vriendelijke groet,",
-    },
-    "en": {
-        LetterPart.CONSEQUENCES: "What can it mean for you?",
-        LetterPart.MEASURES: "What did we do?",
-        LetterPart.YOURSELF: "What can you do yourself?",
-        LetterPart.CONTACT: "Do you have questions?",
-        "dear": "Dear {{ first_name | default: 'customer' }},",
-        "bye": "Kind regards,",
-    },
-}
-_START: Mapping[str, Mapping[str, str]] = {
-    "nl": {
-        SUBJECT: "Er is iets misgegaan met uw gegevens",
-        LetterPart.NATURE: "Er is iets misgegaan met gegevens van u. Dat spijt ons. {what}",
-        LetterPart.YOURSELF: (
-            "Wees extra voorzichtig met mails, telefoontjes en berichten waarin iemand zegt dat "
-            "hij van ons is. Wij vragen u nooit om een wachtwoord of een betaling."
-        ),
-        LetterPart.CONTACT: "Mail naar {mail}{phone}. Noem dit kenmerk: {reference}.",
-        "or-call": " of bel {phone}",
-    },
-    "en": {
-        SUBJECT: "Something went wrong with your data",
-        LetterPart.NATURE: "Something went wrong with data of yours. We are sorry. {what}",
-        LetterPart.YOURSELF: (
-            "Take extra care with mails, calls and messages in which somebody says to be from us. "
-            "We never ask you for a password or a payment."
-        ),
-        LetterPart.CONTACT: "Mail to {mail}{phone}. Name this reference: {reference}.",
-        "or-call": " or call {phone}",
-    },
-}
-
-
-def letter_of(breach: Breach, language: str) -> dict[str, str]:
-    """The letter as it was written, else what the record of the leak proposes."""
-    kept: dict[str, str] = breach.letter.get(language, {})
-    if kept:
-        return kept
-    house, words = organisation() or Organisation(), _START[language]
-    phone = words["or-call"].format(phone=house.contact_phone) if house.contact_phone else ""
-    is_dutch = language == "nl"  # what staff wrote is in Dutch
-    return {
-        SUBJECT: words[SUBJECT],
-        LetterPart.NATURE: words[LetterPart.NATURE].format(what=breach.what if is_dutch else ""),
-        LetterPart.CONSEQUENCES: breach.consequences if is_dutch else "",
-        LetterPart.MEASURES: "\n\n".join(filter(None, (breach.taken, breach.planned)))
-        if is_dutch
-        else "",
-        LetterPart.YOURSELF: words[LetterPart.YOURSELF],
-        LetterPart.CONTACT: words[LetterPart.CONTACT].format(
-            mail=house.contact_email, phone=phone, reference=breach.reference
-        ),
-    }
-
-
-def paragraphs_of(letter: Mapping[str, str], language: str) -> list[tuple[str, str]]:
-    """The letter as heads with their texts; the first has none."""
-    heads = _HEADS[language]
-    return [(heads.get(part, ""), letter.get(part, "").strip()) for part in ORDER]
-
-
-ORDER = (
-    LetterPart.NATURE,
-    LetterPart.CONSEQUENCES,
-    LetterPart.MEASURES,
-    LetterPart.YOURSELF,
-    LetterPart.CONTACT,
-)
-
-
-def body_of(letter: Mapping[str, str], language: str) -> str:
-    """The whole letter in Markdown."""
-    house, heads = organisation() or Organisation(), _HEADS[language]
-    parts = [heads["dear"]]
-    for head, text in paragraphs_of(letter, language):
-        parts += [f"## {head}", text] if head else [text]
-    return "\n\n".join([*parts, heads["bye"], house.name])
 
 
 def source_of(breach: Breach, language: str) -> MessageSource:
@@ -204,6 +117,11 @@ def people_for(breach: Breach, language: str) -> QuerySet[Any]:
     else:
         people = people.filter(language=language)
     return people.order_by().values_list("id")
+
+
+def english_readers(breach: Breach) -> int:
+    """How many of the untold read English: for them the letter is in English (art. 12(1))."""
+    return Person.objects.filter(id__in=untold(breach).values("person_id"), language="en").count()
 
 
 def reach(breach: Breach, *, at: datetime) -> dict[str, int] | None:

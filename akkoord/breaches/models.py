@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from akkoord.breaches.notice_models import BreachLesson as BreachLesson
 from akkoord.breaches.notice_models import BreachNotice as BreachNotice
 from akkoord.breaches.notice_models import BreachStep as BreachStep
+from akkoord.breaches.notice_models import BreachVersion as BreachVersion
 from akkoord.datamap.declaration import Column, Identifier, no_personal_data, personal_data
 from akkoord.datamap.ids import uuid7
 

@@ -91,6 +91,30 @@ class BreachStep(models.Model):
 
 
 @no_personal_data(
+    why="How the record of a leak stood after each change (art. 33(5)); it names nobody.",
+    plain=("id", "breach_id", "number", "at", "actor_kind", "actor_id", "code"),
+    may_name={"content": _TEXT},
+)
+class BreachVersion(models.Model):
+    """The record of a leak after one change. `code`: what was done, as in the log; `content`: the
+    columns of the leak with the ways by which people were found (`versions.py`)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    breach = models.ForeignKey("breaches.Breach", on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.UUIDField(null=True, blank=True)
+    code = models.CharField(max_length=30)
+    content = models.JSONField(default=dict)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["breach", "number"], name="breaches_version_once"),
+        ]
+
+
+@no_personal_data(
     why="What was learnt of a leak, what will be done about it and by when.",
     plain=("id", "breach_id", "added_at", "added_by", "due_on", "done_at", "done_by"),
     may_name={"lesson": _TEXT, "action": _TEXT},

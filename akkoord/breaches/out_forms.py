@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from akkoord.breaches.forms import moment_field
-from akkoord.breaches.letters import ORDER, SUBJECT
+from akkoord.breaches.letter_facts import ORDER
+from akkoord.breaches.letter_words import SUBJECT
 from akkoord.breaches.texts import LONGEST
 from akkoord.breaches.words import LETTER_PARTS
 

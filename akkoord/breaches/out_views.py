@@ -12,12 +12,14 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from akkoord.breaches import ap_form, letters, notices, paper, papers, public_text
+from akkoord.breaches import ap_form, letter_facts, letters, notices, paper, papers, public_text
 from akkoord.breaches.actions import BreachRefused
+from akkoord.breaches.letter_words import LANGUAGES, SUBJECT
 from akkoord.breaches.models import Breach
 from akkoord.breaches.out_forms import LetterForm, NoticeForm, PublicForm
 from akkoord.breaches.queries import notices_of
 from akkoord.breaches.views import breach_or_404, clock_of, refuse_at
+from akkoord.breaches.words import LETTER_PARTS
 from akkoord.campaigns.letter_forms import PrinterForm
 from akkoord.messages.queries import dispatch_figures
 from akkoord.register.queries import organisation
@@ -88,10 +90,10 @@ def letter(request: HttpRequest, breach_id: UUID) -> HttpResponse:
     """The letter to the people: write it, look at it, send it."""
     found = breach_or_404(breach_id)
     language = request.GET.get("taal", "nl")
-    if language not in letters.LANGUAGES:
+    if language not in LANGUAGES:
         raise Http404
     now, actor = timezone.now(), actor_of(request)
-    written = letters.letter_of(found, language)
+    written = letter_facts.letter_of(found, language)
     form = LetterForm(written, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -106,13 +108,23 @@ def letter(request: HttpRequest, breach_id: UUID) -> HttpResponse:
         **clock_of(found),
         "form": form,
         "language": language,
-        "subject": written[letters.SUBJECT],
-        "parts": letters.paragraphs_of(written, language),
+        "subject": written[SUBJECT],
+        "parts": letter_facts.paragraphs_of(written, language),
         "is_written": bool(found.letter.get(language)),
+        "own_words": _own_words(found, language),
+        "english_readers": 0 if found.letter.get("en") else letters.english_readers(found),
         "reach": _reach(found),
         "runs": _runs(found),
     }
     return render(request, "breaches/letter.html", page)
+
+
+def _own_words(found: Breach, language: str) -> list[tuple[Any, str]]:
+    """What staff wrote in the record and is not in the letter yet: nobody put it into English."""
+    if language == "nl" or found.letter.get(language):
+        return []
+    own = letter_facts.own_words(found)
+    return [(LETTER_PARTS[part], own[part]) for part in letter_facts.ORDER if part in own]
 
 
 def _reach(found: Breach) -> dict[str, int] | None:

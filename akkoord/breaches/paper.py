@@ -18,13 +18,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from akkoord.breaches.actions import BreachRefused
-from akkoord.breaches.letters import (
-    _HEADS,
-    SUBJECT,
-    _refuse_unfit,
-    letter_of,
-    paragraphs_of,
-)
+from akkoord.breaches.letter_facts import letter_of, paragraphs_of
+from akkoord.breaches.letter_words import HEADS, SUBJECT
+from akkoord.breaches.letters import _refuse_unfit
 from akkoord.breaches.log import note
 from akkoord.breaches.models import Affected, Breach, BreachNotice
 from akkoord.breaches.told import uncertain, untold
@@ -213,7 +209,7 @@ def _pdf(breach: Breach, readers: list[_Reader], at: datetime) -> bytes:
 def _letter(breach: Breach, reader: _Reader, at: datetime) -> dict[str, Any]:
     has_english = reader.person.language == "en" and bool(breach.letter.get("en"))
     language = "en" if has_english else "nl"
-    letter, heads = letter_of(breach, language), _HEADS[language]
+    letter, heads = letter_of(breach, language), HEADS[language]
     name = reader.person.given_name or ("customer" if language == "en" else "klant")
     with translation.override(language):
         day = date_format(law_day(at), "j F Y")

@@ -1,6 +1,6 @@
 """The public notice as the letter proposes it: the same words, to nobody in particular."""
 
-from akkoord.breaches.letters import letter_of, paragraphs_of
+from akkoord.breaches.letter_facts import letter_of, paragraphs_of
 from akkoord.breaches.models import Breach
 
 

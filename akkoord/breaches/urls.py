@@ -11,6 +11,7 @@ urlpatterns = [
     path("oefenen/", step_views.drill, name="drill"),
     path("les/<uuid:lesson_id>/klaar/", views.lesson_done, name="lesson_done"),
     path("<uuid:breach_id>/", views.breach, name="breach"),
+    path("<uuid:breach_id>/geschiedenis/", views.history, name="history"),
     path("<uuid:breach_id>/stap/<slug:name>/", step_views.step, name="step"),
     path("<uuid:breach_id>/wie/", who_views.who, name="who"),
     path("<uuid:breach_id>/wie/zoeken/", who_views.scope_add, name="scope_add"),

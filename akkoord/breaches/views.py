@@ -9,11 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from akkoord.breaches import actions, forms, queries
 from akkoord.breaches.actions import BreachRefused, DecisionFacts
 from akkoord.breaches.clock import left_words, running
+from akkoord.breaches.history import changes_of
 from akkoord.breaches.models import Breach
 from akkoord.breaches.texts import LONGEST
 from akkoord.law.breach_rules import Decision, hours_left
@@ -81,6 +82,14 @@ def breach(request: HttpRequest, breach_id: UUID) -> HttpResponse:
         **queries.words_of(found),
     }
     return render(request, "breaches/breach.html", page)
+
+
+@require_safe
+def history(request: HttpRequest, breach_id: UUID) -> HttpResponse:
+    """What changed in the record, when and by whom, each change beside what stood there."""
+    found = breach_or_404(breach_id)
+    page = {"breach": found, "changes": changes_of(found)}
+    return render(request, "breaches/history.html", page)
 
 
 def decide(request: HttpRequest, breach_id: UUID) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from akkoord.breaches import actions, affected, forms, queries
+from akkoord.breaches import actions, affected, counting, forms, queries
 from akkoord.breaches.actions import BreachRefused
 from akkoord.breaches.log import note
 from akkoord.breaches.models import Breach, BreachScope
@@ -44,13 +44,13 @@ def _kept(request: HttpRequest, found: Breach, form: forms.OutsideForm) -> bool:
     except BreachRefused as refused:
         refuse_at(form, refused)
         return False
-    affected.count_records(found.id)
+    counting.count_records(found.id, at=now, actor=actor_of(request))
     return True
 
 
 def _kinds(found: Breach) -> list[tuple[str, str]]:
     """Kinds of data to tick: those that were found first, then the rest."""
-    there = [row.key for row in affected.kinds_found(found)]
+    there = [row.key for row in counting.kinds_found(found)]
     rest = sorted(set(CATEGORIES) - set(there), key=lambda key: str(CATEGORIES[key].label).lower())
     return [(key, str(CATEGORIES[key].label)) for key in [*there, *rest]]
 
@@ -66,8 +66,8 @@ def _page(request: HttpRequest, found: Breach, **more: Any) -> HttpResponse:
         "step": 3,
         "ways": BreachScope.Kind.choices,
         "scopes": scope_words(list(found.scopes.order_by("id"))),
-        "kinds": affected.kinds_found(found),
-        "stores": affected.stores_found(found),
+        "kinds": counting.kinds_found(found),
+        "stores": counting.stores_found(found),
         "person_form": PersonForm(),
         "by_hand": found.affected.filter(is_by_hand=True).count(),
         **more,

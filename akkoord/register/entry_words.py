@@ -288,7 +288,7 @@ def line_differences(before: Iterable[Line], after: Iterable[Line]) -> list[Diff
     old = {each.label: each.text for each in before}
     new = {each.label: each.text for each in after}
     return [
-        Difference(label, *_compared(old.get(label, ""), new.get(label, "")))
+        Difference(label, *compared(old.get(label, ""), new.get(label, "")))
         for label in dict.fromkeys([*new, *old])
         if old.get(label, "") != new.get(label, "")
     ]
@@ -323,7 +323,8 @@ def house_lines(house: Record) -> list[Line]:
     ]
 
 
-def _compared(old: str, new: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+def compared(old: str, new: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Two texts word by word: pieces of the old (`same`, `gone`), of the new (`same`, `new`)."""
     words_old, words_new = _pieces(old), _pieces(new)
     left: list[tuple[str, str]] = []
     right: list[tuple[str, str]] = []

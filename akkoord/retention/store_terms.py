@@ -191,6 +191,7 @@ TERMS: Mapping[str, StoreTerm] = MappingProxyType(
 _PARENTS = (
     *("imports_refusedrow", "imports_columnmapping", "imports_sensitivedecision"),
     *("breaches_breachscope", "breaches_breachnotice", "breaches_breachstep"),
+    "breaches_breachversion",
     *("breaches_breachlesson", "people_duplicatepair", "rights_requeststep"),
     *("rights_erasureitem", "rights_erasuresearch", "retention_runline", "retention_duerow"),
     "datamap_rewritedue",

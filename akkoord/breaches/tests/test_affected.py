@@ -13,9 +13,9 @@ from akkoord.breaches.affected import (
     add_person,
     add_scope,
     affected_page,
-    kinds_found,
     remove_scope,
 )
+from akkoord.breaches.counting import kinds_found
 from akkoord.breaches.models import Affected, Breach, BreachScope
 from akkoord.breaches.sweeps import forget_affected, forget_breaches
 from akkoord.breaches.tests.factories import STAFF, decided, make_breach

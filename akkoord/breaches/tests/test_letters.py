@@ -12,9 +12,10 @@ from akkoord.accounts.models import Staff
 from akkoord.accounts.tests.factories import make_staff
 from akkoord.breaches.actions import BreachRefused
 from akkoord.breaches.affected import ScopeFacts, add_person, add_scope
+from akkoord.breaches.letter_facts import letter_of, own_words
 from akkoord.breaches.letters import (
+    english_readers,
     keep_letter,
-    letter_of,
     reach,
     send_letters,
     steer_letters,
@@ -181,10 +182,8 @@ def test_who_reads_english_gets_it_in_english_when_it_was_written(house: None) -
     dutch = make_point(email="anna@example.nl")
     english = make_point(make_person(language="en", given_name="John"), "john@example.nl")
     breach = leak_for(dutch, english)
-    letter = letter_of(breach, "en") | {
-        LetterPart.CONSEQUENCES: "Unwanted mail.",
-        LetterPart.MEASURES: "The list was deleted.",
-    }
+    assert english_readers(breach) == 1
+    letter = letter_of(breach, "en")
     keep_letter(breach_id=breach.id, language="en", letter=letter, at=timezone.now(), actor=STAFF)
     made = send_letters(breach_id=breach.id, at=timezone.now(), actor=STAFF)
     assert sorted((each.language, each.sent_to) for each in made) == [("en", 1), ("nl", 1)]
@@ -376,3 +375,60 @@ def test_a_whole_group_is_told_by_few_statements(
     with django_assert_max_num_queries(45):
         send_letters(breach_id=breach.id, at=timezone.now(), actor=STAFF)
     assert Message.objects.filter(state="due").count() == 30
+
+
+def test_both_languages_say_the_same_facts_of_the_leak(house: None) -> None:
+    at = timezone.now() - timedelta(days=2)
+    day = timezone.localtime(at)
+    breach = fill(make_breach(at=at, happened_from=at - timedelta(minutes=5)), at=at, context=3)
+    Breach.objects.filter(id=breach.id).update(categories=["pd:EmailAddress"])
+    breach = decided(breach, Decision.PERSONS, at=at, because="Er kan geld weg zijn.")
+    breach.refresh_from_db()
+    dutch, english = letter_of(breach, "nl"), letter_of(breach, "en")
+    for letter, words in (
+        (
+            dutch,
+            ("naar iemand voor wie ze niet waren", "e-mailadres", "geld", "Autoriteit", "bank"),
+        ),
+        (english, ("for whom they were not meant", "mail address", "money", "authority", "bank")),
+    ):
+        whole = " ".join(letter.values())
+        for each in (*words, breach.reference, str(day.year)):
+            assert each in whole, each
+        assert "gegevens" not in whole or letter is dutch
+    assert day.strftime("%B") in english[LetterPart.NATURE]
+    # What staff wrote is Dutch: it stands in the Dutch letter, and in no English one by itself.
+    for part, text in own_words(breach).items():
+        assert text in dutch[part]
+        assert text not in english[part]
+    for language in ("nl", "en"):
+        keep_letter(
+            breach_id=breach.id,
+            language=language,
+            letter=letter_of(breach, language),
+            at=timezone.now(),
+            actor=STAFF,
+        )
+
+
+def test_the_page_says_who_reads_english_and_what_is_still_dutch(
+    house: None, client: Client
+) -> None:
+    client.force_login(Staff.objects.create_user("o@example.nl", "x" * 20, role="owner", name="O"))
+    english = make_point(make_person(language="en", given_name="John"), "john@example.nl")
+    breach = leak_for(english, make_point(email="anna@example.nl"))
+    url = reverse("breaches:letter", args=[breach.id])
+    assert "taal=en" in client.get(url).content.decode()
+    assert client.get(url).context["english_readers"] == 1
+    page = client.get(url, {"taal": "en"})
+    assert breach.taken in page.content.decode()
+    assert page.context["own_words"]
+    keep_letter(
+        breach_id=breach.id,
+        language="en",
+        letter=letter_of(breach, "en"),
+        at=timezone.now(),
+        actor=STAFF,
+    )
+    assert client.get(url).context["english_readers"] == 0
+    assert not client.get(url, {"taal": "en"}).context["own_words"]

@@ -147,6 +147,7 @@ ROWS: tuple[Row, ...] = (
         "AVG 33(5)",
         "breaches:index",
         "breaches:breach",
+        "breaches:history",
     ),
     asks(
         _(
