@@ -38,6 +38,7 @@ BENCHES = {
     "page": ("page", 100_000),
     "form": ("form", 50_000),
     "sensitive": ("sensitive", 50_000),
+    "leak": ("leak", 50_000),
 }
 INSIDE = "AKKOORD_BENCH_INSIDE"
 SECOND = "AKKOORD_BENCH_SECOND"
