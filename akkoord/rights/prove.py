@@ -20,6 +20,8 @@ from akkoord.datamap.judging import Judge
 from akkoord.datamap.many import judge_of
 from akkoord.datamap.needles import Needles
 from akkoord.datamap.scan import FILES, Hit, ScanResult, kept_cells, scan
+from akkoord.rights.came_back import Parted, part_returned, strays
+from akkoord.rights.carry_out import SOMEBODY_ELSES
 from akkoord.rights.certificate import issue
 from akkoord.rights.models import ErasureItem, ErasureRun, ErasureSearch
 from akkoord.rights.places import note_kept, without_kept
@@ -41,10 +43,31 @@ def prove(*, run_id: UUID, at: datetime) -> ErasureRun:
         if run.state not in (ErasureRun.State.ERASED, ErasureRun.State.BLOCKED):
             return run
         needles, people = searches_of(run) or (Needles(), [])  # all were held: nobody to look for
-        result = look_everywhere(needles)
-        if result.hits and _erase_again(run, people, needles, at=at):
-            result = look_everywhere(needles)
+        parted = part_returned(needles, people)
+        result = _look(parted)
+        if result.hits:
+            before, parted = parted, part_returned(needles, people)
+            if _erase_again(run, people, parted.gone, at=at) or parted != before:
+                result = _look(parted)
+        _note_returned(run, parted)
         return _conclude(run, result, needles, at=at)
+
+
+def _look(parted: Parted) -> ScanResult:
+    """Look for what must be nowhere; of who came back since, where nobody's data should stand."""
+    result = look_everywhere(parted.gone)
+    if not parted.returned:
+        return result
+    found = strays(look_everywhere(parted.returned).hits)
+    return replace(result, hits=(*result.hits, *found))
+
+
+def _note_returned(run: ErasureRun, parted: Parted) -> None:
+    """On the run's record: what stays because it is somebody's anew."""
+    for store in parted.stores:
+        ErasureItem.objects.get_or_create(
+            run=run, store=store, ground=SOMEBODY_ELSES, defaults={"kept": 1}
+        )
 
 
 def look_everywhere(needles: Needles) -> ScanResult:

@@ -33,8 +33,15 @@ def gather(people: Iterable[Sequence[UUID]]) -> tuple[Needles, frozenset[str]]:
     named, for the certificate.
     """
     groups = [list(each) for each in people]
-    found = needles_of_many(groups)
     mine = [each for group in groups for each in group]
+    found, stores = without_somebody_elses(needles_of_many(groups), mine)
+    if lists_shared_by(mine):
+        stores |= {"consent_evidencefile"}
+    return found, stores
+
+
+def without_somebody_elses(found: Needles, mine: Sequence[UUID]) -> tuple[Needles, frozenset[str]]:
+    """The needles but for what is somebody else's too at this moment, and the stores of that."""
     homes = sorted(found.residences, key=repr)
     of_others, of_staff, of_house, namesakes = _shared(found, homes, mine)
     stores: set[str] = set()
@@ -43,14 +50,12 @@ def gather(people: Iterable[Sequence[UUID]]) -> tuple[Needles, frozenset[str]]:
         ("accounts_staff", of_staff),
         ("register_organisation", {each for each in map(_normal, of_house) if each}),
     ):
-        found, is_shared = _without(found, addresses)
+        found, is_shared = needles_without(found, addresses)
         if is_shared:
             stores.add(store)
     doors = set(_with_namesakes(homes, namesakes))
     if doors:
         stores.add("people_postaladdress")
-    if lists_shared_by(mine):
-        stores.add("consent_evidencefile")
     return replace(found, residences=found.residences - doors), frozenset(stores)
 
 
@@ -62,7 +67,7 @@ def _normal(address: str) -> str:
         return ""
 
 
-def _without(needles: Needles, addresses: set[str]) -> tuple[Needles, bool]:
+def needles_without(needles: Needles, addresses: set[str]) -> tuple[Needles, bool]:
     """The needles but for these addresses, and whether one of them was there."""
     texts = {
         each
