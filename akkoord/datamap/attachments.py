@@ -23,9 +23,9 @@ from django.db import connection
 from akkoord.datamap.declaration import declarations
 from akkoord.datamap.keys import files_key
 from akkoord.datamap.paths import quoted
+from akkoord.datamap.sealed_stream import MAGIC
 
 FOLDER = "attachments"
-MAGIC = b"akkoord-sealed-1\n"
 NONCE = 12
 KEY_BITS = 256
 ORPHAN_AGE = timedelta(hours=1)
@@ -98,14 +98,15 @@ def sealed_files() -> list[Path]:
     Whether somebody's file is still there is told by its row, which the scan does read. A file in
     the folder that is not sealed is left out, so that the scan looks into it.
     """
-    return [path for path in _all_files() if _is_sealed(path)]
+    return [path for path in _all_files() if is_sealed(path)]
 
 
 def _all_files() -> Iterator[Path]:
     yield from (path for path in sorted(_folder().rglob("*")) if path.is_file())
 
 
-def _is_sealed(path: Path) -> bool:
+def is_sealed(path: Path) -> bool:
+    """Whether a file begins as those do that nobody can read without their key."""
     try:
         with path.open("rb") as file:
             return file.read(len(MAGIC)) == MAGIC

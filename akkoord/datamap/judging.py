@@ -17,6 +17,9 @@ from akkoord.datamap.needles import Kind, Needles, Residence, fold
 
 _SEPARATOR = r"[\s\-./()]{0,3}"
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
+# Base64 as mails and keys break it: full lines, and a last one.
+_LINE = r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40,100}+"
+_WRAPPED = re.compile(rf"{_LINE}(?:\s{{1,2}}{_LINE})*\s{{1,2}}[A-Za-z0-9+/]{{1,100}}={{0,2}}")
 _JSON_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|([nrtbf\"\\/]))")
 _DEPTH = 2
 
@@ -123,7 +126,8 @@ def _undo_quoted_printable(text: str) -> str:
 
 def _undo_base64(text: str) -> str:
     """Every run that is base64 of a text replaced by that text."""
-    return _BASE64.sub(lambda m: _from_base64(m[0]) or m[0], text)
+    whole = _WRAPPED.sub(lambda m: _from_base64("".join(m[0].split())) or m[0], text)
+    return _BASE64.sub(lambda m: _from_base64(m[0]) or m[0], whole)
 
 
 def _from_base64(run: str) -> str:

@@ -11,9 +11,15 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from akkoord.datamap.sealed_stream import MAGIC
+
 _LARGEST = 256 * 1024 * 1024  # what one archive may unpack to
+_HEAD = 256 * 1024  # characters that the headers of a mail have at most
 _DEPTH = 4  # archives within archives
 _MAIL = re.compile(rb"\A(?:From [^\n]*\n)?(?:[!-9;-~]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){2,}\r?\n")
+_CODED = re.compile(r"content-transfer-encoding\s*:", re.IGNORECASE)
+_CONTROL = bytes((*range(9), 11, *range(14, 27), *range(28, 32), 127))  # in no text
+_CONTROLS_IN_TEXT = 0.03  # of random bytes every tenth is one
 _PDF_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 # Pixels and letter shapes: their plain bytes are searched, and they are no unknown format.
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"\0\0\1\0", b"wOF2", b"RIFF")
@@ -27,8 +33,15 @@ def begins_readable(path: Path) -> bool:
     """Whether a file that should be sealed begins like one that anybody can read."""
     with path.open("rb") as file:
         head = file.read(64 * 1024)
+    if head.startswith(MAGIC):
+        return False
     known = (b"\x1f\x8b", b"PK\x03\x04", b"%PDF", *_PICTURES)
     return b"\0" not in head or head.startswith(known) or bool(_wide_encoding(head))
+
+
+def is_mail(text: str) -> bool:
+    """Whether a text is a mail of which the parts are coded: their lines break in mid-word."""
+    return _CODED.search(text) is not None and _MAIL.match(text[:_HEAD].encode()) is not None
 
 
 def texts_of(data: bytes, depth: int = _DEPTH) -> Iterator[str]:
@@ -64,6 +77,9 @@ def _texts_of_plain(data: bytes, depth: int) -> Iterator[str]:
     except UnicodeDecodeError:
         yield data.decode(errors="replace")
         yield data.decode("cp1252", errors="replace")
+        controls = len(data) - len(data.translate(None, _CONTROL))
+        if controls > len(data) * _CONTROLS_IN_TEXT:
+            raise UnknownFormat from None
     if _MAIL.match(data):
         message = email.message_from_bytes(data, policy=email.policy.compat32)
         yield from _texts_of_mail(message, depth - 1)

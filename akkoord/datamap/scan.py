@@ -6,21 +6,18 @@ A false certificate is worse than none: any other hit, and any format that canno
 
 # ruff: noqa: S608 - every name in the SQL is quoted and comes from the catalogue
 
-import base64
-import binascii
 import os
-import zlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
+from akkoord.datamap.cells import Cell, Rows, as_shown, sealed_cells
 from akkoord.datamap.census import LiveColumn, live_columns
 from akkoord.datamap.declaration import OnErasure, Whose, declarations
 from akkoord.datamap.judging import Judge
@@ -40,6 +37,15 @@ _ROWS = 500
 # The planner takes comparing texts for free and many rows for certain, and stays on one core.
 _PLANNING = """
 SET LOCAL parallel_tuple_cost = 0; SET LOCAL parallel_setup_cost = 0; SET LOCAL jit = off
+"""
+
+# Question: which bytes are no text? (Short ones are hashes, salts and keys.)
+_UNTEXT = """
+SELECT {name} FROM {store}
+ WHERE octet_length({name}) > 96
+   AND (substr({name}, 1, 2) IN ('\\x1f8b', '\\x504b', '\\x2550')
+        OR position('\\x00'::bytea IN {name}) > 0 OR position('\\x01'::bytea IN {name}) > 0
+        OR position('\\x02'::bytea IN {name}) > 0)
 """
 
 
@@ -119,8 +125,9 @@ def scan(
     cluster's own folder is passed by: its tables are read through SQL. Run it after the
     erasure's commit, outside a transaction.
     """
-    judge = judge_of(needles)
-    look = _look_for_many(needles, judge) if is_many(needles) else _look_for_few(needles)
+    judge, sealed = judge_of(needles), sealed_cells()
+    rows = Rows(needles, judge, sealed)
+    look = _look_for_many(needles, rows) if is_many(needles) else _look_for_few(needles, rows)
     live = live_columns(connection)
     found: Counter[tuple[str, str, Kind]] = Counter()
     unknown: list[str] = []
@@ -128,6 +135,8 @@ def scan(
     tables = [columns for columns in tables if columns[0].kind != "p"]  # partitions hold the rows
     for columns in tables:
         found += look(columns)
+        _cannot_be_read(columns, rows, sealed)
+    unknown += [".".join(cell) for cell in sorted(rows.unread)]
     for place, kinds in _in_sealed_values(judge):
         found.update((*place, kind) for kind in kinds)
     if _has_large_objects():
@@ -170,27 +179,27 @@ def _in_sealed_values(judge: Judge) -> Iterator[tuple[tuple[str, str], set[Kind]
 Look = Callable[[Sequence[LiveColumn]], Counter[tuple[str, str, Kind]]]
 
 
-def _look_for_few(needles: Needles) -> Look:
+def _look_for_few(needles: Needles, rows: Rows) -> Look:
     """The database is asked, once for so many needles as a statement carries."""
-    parts = [(part, Judge(part)) for part in portions_of(needles)]
+    parts = [(part, rows.of(part)) for part in portions_of(needles)]
 
     def look(columns: Sequence[LiveColumn]) -> Counter[tuple[str, str, Kind]]:
         found: Counter[tuple[str, str, Kind]] = Counter()
-        for part, judge in parts:
-            found += _scan_table(columns, part, judge)
+        for part, judged in parts:
+            found += _scan_table(columns, part, judged)
         return found
 
     return look
 
 
-def _look_for_many(needles: Needles, judge: Judge) -> Look:
+def _look_for_many(needles: Needles, rows: Rows) -> Look:
     """Every row is read once, for all needles together."""
     sifter = Sifter(needles)
 
     def look(columns: Sequence[LiveColumn]) -> Counter[tuple[str, str, Kind]]:
         found: Counter[tuple[str, str, Kind]] = Counter()
         for row in sifted_rows(columns, sifter):
-            for column, kind in _kinds_in_row(columns, row, needles, judge):
+            for column, kind in rows.kinds_in(columns, row):
                 found[columns[0].store, column, kind] += 1
         return found
 
@@ -198,14 +207,14 @@ def _look_for_many(needles: Needles, judge: Judge) -> Look:
 
 
 def _scan_table(
-    columns: Sequence[LiveColumn], needles: Needles, judge: Judge
+    columns: Sequence[LiveColumn], needles: Needles, judged: Rows
 ) -> Counter[tuple[str, str, Kind]]:
     """One statement brings the rows that could name somebody; the judge looks at those."""
     conditions = list(row_conditions(columns, needles))
     found: Counter[tuple[str, str, Kind]] = Counter()
     if not conditions:
         return found
-    shown = ", ".join(_as_shown(column) for column in columns)
+    shown = ", ".join(as_shown(column) for column in columns)
     where = " OR ".join(sql for sql, _values in conditions)
     store = columns[0].store
     with transaction.atomic(), connection.cursor() as cursor:
@@ -216,70 +225,23 @@ def _scan_table(
         )
         while rows := cursor.fetchmany(_ROWS):
             for row in rows:
-                for column, kind in _kinds_in_row(columns, row, needles, judge):
+                for column, kind in judged.kinds_in(columns, row):
                     found[store, column, kind] += 1
     return found
 
 
-def _as_shown(column: LiveColumn) -> str:
-    """How a column is fetched: bytes as they are, everything else as text."""
-    name = quoted(column.name)
-    return name if column.type == "bytea" else f"{name}::text"
-
-
-def _kinds_in_row(
-    columns: Sequence[LiveColumn], row: Sequence[Any], needles: Needles, judge: Judge
-) -> set[tuple[str, Kind]]:
-    """What of the people stands in which column of a row; a residence stands in all of it."""
-    found: set[tuple[str, Kind]] = set()
-    texts: list[str] = []
-    for column, value in zip(columns, row, strict=True):
-        if value is None:
+def _cannot_be_read(columns: Sequence[LiveColumn], rows: Rows, sealed: set[Cell]) -> None:
+    """Looks at the bytes of a table that are no text, whoever is looked for: what nobody can read
+    is no proof. They have a zero or another sign that no text has, or begin as packed files do.
+    """
+    for column in columns:
+        if column.type != "bytea" or (column.store, column.name) in sealed:
             continue
-        if column.type == "uuid":
-            kinds = {Kind.ID} if UUID(value) in needles.ids else set()
-        elif isinstance(value, str):
-            texts.append(value)
-            kinds = judge.kinds_in(value)
-            if value.startswith(".eJ"):
-                kinds |= judge.kinds_in(_unpack_signed(value))
-        else:
-            kinds = _kinds_in_bytes(bytes(value), judge)
-        found |= {(column.name, kind) for kind in kinds}
-    if needles.residences and Kind.RESIDENCE in judge.kinds_in(" \n ".join(texts)):
-        found.add((_residence_column(columns, row, needles), Kind.RESIDENCE))
-    return found
-
-
-def _residence_column(columns: Sequence[LiveColumn], row: Sequence[Any], needles: Needles) -> str:
-    """The column to name when a row as a whole gives a residence: where the postcode stands."""
-    codes = {each.postcode for each in needles.residences}
-    for column, value in zip(columns, row, strict=True):
-        plain = "".join(value.lower().split()) if isinstance(value, str) else ""
-        if any(code in plain for code in codes):
-            return column.name
-    return columns[0].name
-
-
-def _kinds_in_bytes(value: bytes, judge: Judge) -> set[Kind]:
-    """What stands in bytes: raw, as text in any encoding, or packed."""
-    found = judge.is_named_by(value)
-    try:
-        for text in texts_of(value):
-            found |= judge.kinds_in(text)
-    except UnknownFormat:
-        pass  # hashes and salts are no text; their raw forms were looked for
-    return found
-
-
-def _unpack_signed(value: str) -> str:
-    """The content of one of Django's signed and packed values."""
-    payload = value[1:].split(":", 1)[0]
-    try:
-        packed = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
-        return zlib.decompress(packed).decode(errors="replace")
-    except (binascii.Error, ValueError, zlib.error):
-        return ""
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_UNTEXT.format(name=quoted(column.name), store=quoted(column.store)))
+            while found := cursor.fetchmany(_ROWS):
+                for row in found:
+                    rows.kinds_in([column], row)
 
 
 def _has_large_objects() -> bool:

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+MAGIC = b"akkoord-sealed-1\n"  # how a file begins that nobody can read without its key
 FRAME = 256 * 1024  # plain bytes in one sealed frame
 _LARGEST = 64 * 1024 * 1024  # what a head may claim; a damaged one asks for more memory than that
 _HEAD = 5  # whether it is the last frame, and its length

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from akkoord.datamap.census import LiveColumn
+from akkoord.datamap.mail_sieve import bytes_condition, mail_values, text_condition
 from akkoord.datamap.needles import Kind, Needles
 from akkoord.datamap.paths import quoted
 
@@ -122,6 +123,8 @@ def _text_conditions(column: LiveColumn, needles: Needles) -> Iterator[Condition
     patterns = [pattern for _length, pattern in _letter_patterns(needles)]
     shortest = min(length for length, _pattern in _letter_patterns(needles))
     yield f"({size} >= {shortest} AND lower({text}) LIKE ANY(%s))", [patterns]
+    if plain:
+        yield text_condition(name, text), mail_values(_unbroken_patterns(needles))
 
 
 def _digit_tests(needles: Needles) -> Iterator[tuple[int, str, list[Any]]]:
@@ -162,7 +165,7 @@ def _containing(*pieces: str) -> str:
 
 
 def _bytes_conditions(name: str, needles: Needles) -> Iterator[Condition]:
-    """The conditions on bytes: raw forms, the texts in three encodings, and packed files.
+    """The conditions on bytes: raw forms, the texts in their encodings, mails and packed files.
 
     Per length, so that a column of hashes is compared with what could fit only.
     """
@@ -172,7 +175,7 @@ def _bytes_conditions(name: str, needles: Needles) -> Iterator[Condition]:
     texts |= {form for each in needles.ids for form in (str(each), each.hex)}
     for text in texts:
         forms |= {text.encode(), text.encode("utf-16-le"), text.upper().encode()}
-        forms |= {text.encode("latin-1", errors="ignore")}
+        forms |= {text.encode("utf-16-be"), text.encode("latin-1", errors="ignore")}
     forms |= {piece.encode() for piece in base64_pieces(needles)}
     for low, high in pairwise((5, 16, 17, 32, 33, 48, 1 << 20)):
         fitting = sorted(form for form in forms if low <= len(form) < high)
@@ -180,6 +183,21 @@ def _bytes_conditions(name: str, needles: Needles) -> Iterator[Condition]:
             either = " OR ".join(f"position(%s IN {name}) > 0" for _form in fitting)
             yield f"(octet_length({name}) >= {low} AND ({either}))", list(fitting)
     yield f"(octet_length({name}) > 20 AND substr({name}, 1, 2) IN (%s, %s))", [b"\x1f\x8b", b"PK"]
+    yield bytes_condition(name), mail_values(_unbroken_patterns(needles))
+
+
+def _unbroken_patterns(needles: Needles) -> Iterator[str]:
+    """LIKE patterns, in lower case, of a mail whose soft breaks were taken away."""
+    for kind, literal in needles.texts:
+        is_number = kind is Kind.CUSTOMER_NUMBER
+        yield _containing(*([longest_digits(literal)] if is_number else pieces(literal)))
+    for _country, bare in needles.phones:
+        yield _containing(*bare)
+    for form in (*(each.hex[-12:] for each in needles.ids), *(x.hex() for x in needles.hashes)):
+        yield _containing(form)
+    for code, family in {(x.postcode, x.family_name) for x in needles.residences}:
+        digits, name = longest_digits(code), max(pieces(family), key=len)
+        yield from (_containing(digits, name), _containing(name, digits))
 
 
 def longest_digits(literal: str) -> str:

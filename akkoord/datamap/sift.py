@@ -20,6 +20,7 @@ from urllib.parse import quote
 from django.db import connection, transaction
 
 from akkoord.datamap.census import LiveColumn
+from akkoord.datamap.mail_sieve import CODED, unbroken
 from akkoord.datamap.many import Keys
 from akkoord.datamap.needles import Kind, Needles
 from akkoord.datamap.paths import quoted
@@ -114,7 +115,30 @@ class Sifter:
                 found.add(bisect_right(ends, start))
         self._sift_homes(block, low, ends, found)
         self._sift_phones(block, found)
+        if CODED in block:
+            found |= self._mails(low, found)
         return sorted(found)
+
+    def _mails(self, low: Sequence[bytes], found: set[int]) -> set[int]:
+        """The lines with a mail in which somebody could stand across a break."""
+        could = set()
+        for at, line in enumerate(low):
+            if at in found or CODED not in line:
+                continue
+            whole = unbroken(line)
+            if whole is None or self._stands_in(whole):
+                could.add(at)
+        return could
+
+    def _stands_in(self, line: bytes) -> bool:
+        """Whether somebody could stand in one line, which is looked at by itself."""
+        if any(self._has_all(each, line, line, at) for at, each in self._keys.found_in(line)):
+            return True
+        if any(_is_number(line, at, each) for at, each in self._numbers.found_in(line)):
+            return True
+        found: set[int] = set()
+        self._sift_homes(line, [line], [len(line) + 1], found)
+        return bool(found)
 
     def _has_all(self, needles: Iterable[Any], line: bytes, block: bytes, start: int) -> bool:
         """Whether the other pieces of one of these stand there too, and this one by itself: the

@@ -14,7 +14,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from akkoord.datamap.sealed_stream import FRAME, NotWhole, SealedWriter, opened
+from akkoord.datamap.sealed_stream import FRAME, MAGIC, NotWhole, SealedWriter, opened
 
 _USE = b"akkoord spool"
 
@@ -39,6 +39,7 @@ class SpoolWriter:
         path.unlink(missing_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         self._path, self._stream = path, os.fdopen(descriptor, "wb")
+        self._stream.write(MAGIC)
         self._sealed = SealedWriter(self._stream, key, use=_USE)
         self._waiting = bytearray()
 
@@ -80,6 +81,8 @@ def opened_frames(path: Path, key: bytes) -> Iterator[bytes]:
     """The frames of a file, opened; none cuts a value in two. Raises SpoolGone."""
     try:
         with path.open("rb") as stream:
+            if stream.read(len(MAGIC)) != MAGIC:
+                raise NotWhole
             yield from opened(stream, key, use=_USE)
     except (FileNotFoundError, NotWhole):
         raise SpoolGone from None

@@ -12,6 +12,8 @@ from uuid import UUID
 
 from django.db import transaction
 
+from akkoord.datamap.attachments import is_sealed
+from akkoord.datamap.reading import begins_readable
 from akkoord.datamap.waiting import WaitingFiles, declare_waiting_files
 from akkoord.imports.models import Import
 from akkoord.imports.provisional import remove_files
@@ -44,10 +46,12 @@ def declare() -> None:
 def texts_of(path: Path) -> Iterator[str]:
     """What stands in a file that waits. Without its key nobody can read it, and it says nothing.
 
-    Raises ValueError for a file that its key does not open.
+    Raises ValueError for a file that its key does not open, and for one that is not ours.
     """
     record = _record_of(path)
     if record is None or record.spool_key is None or path.suffix == ".progress":
+        if path.suffix != ".progress" and not is_sealed(path) and not begins_readable(path):
+            raise ValueError("a file that nobody sealed, and that cannot be read")
         return
     try:
         for frame in opened_frames(path, bytes(record.spool_key)):

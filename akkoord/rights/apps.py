@@ -22,6 +22,7 @@ class RightsConfig(AppConfig):
     def ready(self) -> None:
         """Erasure records are sealed; the ledger asks them which blankings are lawful."""
         from akkoord.accounts.parties import register_parties
+        from akkoord.datamap.cells import declare_sealed
         from akkoord.datamap.disclosing import declare_disclosures
         from akkoord.datamap.forgetting import register_forgetting
         from akkoord.datamap.spans import register_spans
@@ -44,6 +45,8 @@ class RightsConfig(AppConfig):
                 columns=("run_id", "event_ids", "recorded_at"),
             )
         )
+        for store in ("rights_erasuresearch", "rights_recipientnotice"):
+            declare_sealed(store, "sealed")  # by a key outside the database
         register_erasure_check(erasures_on_record)
         register_verification(unrecorded_blankings)
         register_forgetting(forget_together)
