@@ -219,6 +219,7 @@ RULES: dict[str, Access] = {
     "rights:list_paper": only(Action.ERASE),
     "rights:place_empty": only(Action.ERASE),
     "rights:place_keep": only(Action.ERASE),
+    "rights:left_disk": only(Action.ERASE),
     "retention": writes(Action.ERASE),
     "retention:people": only(Action.ERASE),
     "retention:field_go": writes(Action.MAKE_TOPIC),

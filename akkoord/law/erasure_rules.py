@@ -27,6 +27,16 @@ class KeepGround(StrEnum):
     SEALED_HASH = "sealed-hash"
     ERASURE_RECORD = "erasure-record"
     RECIPIENT_NOTICE = "recipient-notice"
+    SOMEBODY_ELSES = "somebody-elses"
+
+
+class KeepEnd(StrEnum):
+    """When something goes that has no fixed day."""
+
+    NAMES_NOBODY = "names-nobody"
+    WITH_THE_CLAIM = "with-the-claim"
+    WITH_THE_DUTY = "with-the-duty"
+    WITH_THE_OTHERS = "with-the-others"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +44,27 @@ class KeepFact:
     """A ground: its article, its term, and how much of the person may still show.
 
     `identifies`: the stored value itself may name the person (an invoice does, a keyed hash does
-    not). `needs_open_claim`: only while a claim or hold is on record, never as a habit.
+    not). `needs_open_claim`: only while a claim or hold is on record, never as a habit. `end`: of
+    what has no fixed day, what ends it; one of both is always there.
     """
 
     article: str
     term: str | None
     identifies: bool
     needs_open_claim: bool = False
+    end: KeepEnd | None = None
 
 
 KEEP_GROUNDS: Mapping[KeepGround, KeepFact] = MappingProxyType(
     {
         # The invoice stays in its restricted store; the marketing profile goes.
         KeepGround.FISCAL_RECORD: KeepFact("AVG 17(3)(b); AWR 52(4)", "fiscal-term", True),
-        KeepGround.LEGAL_CLAIM: KeepFact("AVG 17(3)(e)", None, True, needs_open_claim=True),
-        KeepGround.LEGAL_OBLIGATION: KeepFact("AVG 17(3)(b)", None, True, needs_open_claim=True),
+        KeepGround.LEGAL_CLAIM: KeepFact(
+            "AVG 17(3)(e)", None, True, needs_open_claim=True, end=KeepEnd.WITH_THE_CLAIM
+        ),
+        KeepGround.LEGAL_OBLIGATION: KeepFact(
+            "AVG 17(3)(b)", None, True, needs_open_claim=True, end=KeepEnd.WITH_THE_DUTY
+        ),
         # No longer than strictly needed (EDPB 05/2020), and only while a claim is in sight.
         KeepGround.CONSENT_EVIDENCE: KeepFact(
             "AVG 17(3)(b); AVG 17(3)(e)",
@@ -59,10 +75,12 @@ KEEP_GROUNDS: Mapping[KeepGround, KeepFact] = MappingProxyType(
         KeepGround.REQUEST_RECORD: KeepFact("AVG 5(2); AVG 17(3)(e)", "request-record-term", False),
         KeepGround.SUPPRESSION: KeepFact("AVG 21(3); AVG 17(3)(b)", "suppression-review", False),
         # A bare salted hash without its salt and content says nothing about anybody.
-        KeepGround.SEALED_HASH: KeepFact("AVG 5(2); AVG 11", None, False),
+        KeepGround.SEALED_HASH: KeepFact("AVG 5(2); AVG 11", None, False, end=KeepEnd.NAMES_NOBODY),
         KeepGround.ERASURE_RECORD: KeepFact("AVG 5(2)", "erasure-record-term", False),
         # Sealed, until who got the data knows that it must go: they find the person by it.
         KeepGround.RECIPIENT_NOTICE: KeepFact("AVG 19", "recipient-notice-term", True),
+        # The right is about one's own data: what another has too goes with the last of them.
+        KeepGround.SOMEBODY_ELSES: KeepFact("AVG 17(1)", None, True, end=KeepEnd.WITH_THE_OTHERS),
     }
 )
 

@@ -39,7 +39,7 @@ from akkoord.trail.actions import Actor, record_change
 ADDRESSES = (Channel.EMAIL, Channel.PHONE, Channel.SMS)
 ATTEMPTS = 3
 BATCH = 500
-SOMEBODY_ELSES = "somebody-elses"
+SOMEBODY_ELSES = KeepGround.SOMEBODY_ELSES.value
 
 
 def carry_out(

@@ -36,6 +36,16 @@ class KeptLine:
         except ValueError:
             return ""
 
+    @property
+    def end(self) -> str:
+        """What ends it, where it has no fixed day; a word of `law.erasure_rules.KeepEnd`."""
+        if self.until is not None:
+            return ""
+        try:
+            return str(KEEP_GROUNDS[KeepGround(self.ground)].end or "")
+        except ValueError:
+            return ""
+
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
@@ -156,7 +166,9 @@ def _kept_json(line: KeptLine) -> dict[str, Any]:
     return {
         "store": line.store,
         "ground": line.ground,
+        "article": line.article,
         "until": line.until.isoformat() if line.until else None,
+        "end": line.end or None,
     }
 
 
@@ -170,7 +182,12 @@ def _scan_json(run: ErasureRun) -> dict[str, Any]:
 
 
 def _physical_json(run: ErasureRun) -> dict[str, Any]:
-    return {"due": run.physical_due.isoformat(), "done": _moment(run.physical_at)}
+    """`by`: "us", or "administrator": of the database server, when its log is not ours to drop."""
+    return {
+        "due": run.physical_due.isoformat(),
+        "done": _moment(run.physical_at),
+        "by": run.physical_by,
+    }
 
 
 def _moment(at: datetime | None) -> str | None:

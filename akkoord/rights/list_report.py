@@ -20,7 +20,7 @@ from akkoord.rights.words import ground_word, store_word
 from akkoord.web.documents import typeset
 
 FORMAT = "akkoord-list-report-1"
-_SOURCE = Path(__file__).with_name("print") / "list_report.typ"
+_SOURCE = Path(__file__).with_name("print") / "proof.typ"
 _ACCENT = "#125c3c"
 
 

@@ -8,6 +8,7 @@ do.
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import DatabaseError, OperationalError, connection, transaction
 
@@ -16,6 +17,7 @@ from akkoord.datamap.paths import quoted
 from akkoord.datamap.rewriting import rewritten, tables_due
 from akkoord.rights.certificate import issue
 from akkoord.rights.models import ErasureItem, ErasurePending, ErasureRun, ErasureSearch
+from akkoord.trail.actions import Actor, record_change
 
 LOCK_WAIT = "20s"
 OWN = (ErasurePending._meta.db_table, ErasureSearch._meta.db_table)
@@ -35,27 +37,27 @@ def make_physical(*, at: datetime) -> PhysicalReport:
     """Rewrite the tables of every run that is clean, and date its certificate.
 
     Outside a transaction. A table that others use for long is left for the next night, and its
-    runs with it. Without the right to switch the log the runs are left to the administrator of
-    the server.
+    runs with it. Where the server keeps old pieces of its log, its administrator ends it: the
+    certificate says so, and no night does that work again.
     """
-    runs = list(ErasureRun.objects.filter(state=ErasureRun.State.CLEAN, physical_at=None))
+    runs = list(
+        ErasureRun.objects.filter(state=ErasureRun.State.CLEAN, physical_at=None).exclude(
+            physical_by=ErasureRun.PhysicalBy.ADMINISTRATOR
+        )
+    )
     emptied = tables_due()  # read first: what is emptied meanwhile waits for the next night
     if not runs and not emptied:
         return PhysicalReport(0, (), (), needs_administrator=False)
-    stores = tuple(sorted({*_stores(runs), *emptied}))
+    stores = _that_exist({*_stores(runs), *emptied})
     in_use = tuple(store for store in stores if not _rewrite(store))
     is_ours = _drop_log()
-    if not is_ours:
-        ErasureRun.objects.filter(id__in=[each.id for each in runs]).update(
-            physical_by=ErasureRun.PhysicalBy.ADMINISTRATOR
-        )
-        return PhysicalReport(0, stores, in_use, needs_administrator=True)
     rewritten([each for each in emptied if each not in in_use])
     done = 0
     for run in runs:
         if not in_use or not _touched(run) & set(in_use):
-            done += _finish(run, at)
-    return PhysicalReport(done, tuple(each for each in stores if each not in in_use), in_use, False)
+            done += _finish(run, at, is_ours=is_ours)
+    anew = tuple(each for each in stores if each not in in_use)
+    return PhysicalReport(done if is_ours else 0, anew, in_use, needs_administrator=not is_ours)
 
 
 def _touched(run: ErasureRun) -> set[str]:
@@ -68,6 +70,17 @@ def _touched(run: ErasureRun) -> set[str]:
 def _stores(runs: list[ErasureRun]) -> tuple[str, ...]:
     """The tables of all runs together."""
     return tuple(set().union(*map(_touched, runs)))
+
+
+def _that_exist(stores: set[str]) -> tuple[str, ...]:
+    """The tables that are still there: a run may have noted one that a new version dropped."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM unnest(%s::text[]) AS name"
+            " WHERE to_regclass(quote_ident(name)) IS NOT NULL ORDER BY name",
+            [sorted(stores)],
+        )
+        return tuple(row[0] for row in cursor.fetchall())
 
 
 def _rewrite(table: str) -> bool:
@@ -112,8 +125,27 @@ def _is_superuser() -> bool:
         return bool((cursor.fetchone() or (False,))[0])
 
 
+# Question: does the server keep pieces of its log that were written before? Recycled ones, for an
+# archive, for another server or for a slot.
+_KEEPS_LOG = """
+SELECT EXISTS (SELECT FROM pg_settings
+                WHERE (name, setting) IN (('wal_recycle', 'on'), ('archive_mode', 'on'),
+                                          ('archive_mode', 'always'))
+                   OR (name = 'wal_keep_size' AND setting <> '0'))
+    OR EXISTS (SELECT FROM pg_replication_slots)
+    OR EXISTS (SELECT FROM pg_stat_replication)
+"""
+
+
+def _keeps_log() -> bool:
+    """Whether erased bytes may live on in the server's log, whatever is rewritten."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEPS_LOG)
+        return bool((cursor.fetchone() or (True,))[0])
+
+
 def _drop_log() -> bool:
-    """Rewrite the statistics and let the write-ahead log go; False without the right to do so."""
+    """Rewrite the statistics and let the write-ahead log go; False where it does not go by that."""
     if not _is_superuser():
         return False
     with connection.cursor() as cursor:
@@ -124,17 +156,43 @@ def _drop_log() -> bool:
             cursor.execute("CHECKPOINT")
         except DatabaseError:
             return False
-    return True
+    return not _keeps_log()
 
 
-def _finish(run: ErasureRun, at: datetime) -> int:
-    """Date the certificate and sign it anew."""
+class NothingToNote(Exception):
+    """The administrator has nothing to do for this erasure, or it was noted before."""
+
+
+def waits_for_administrator(run: ErasureRun) -> bool:
+    """Whether the rest of an erasure is for the administrator of the server to do."""
+    is_theirs = run.physical_by == ErasureRun.PhysicalBy.ADMINISTRATOR
+    return is_theirs and run.physical_at is None
+
+
+@transaction.atomic
+def note_administrator(*, run_id: UUID, at: datetime, actor: Actor) -> ErasureRun:
+    """Staff say that the administrator of the server let its log and its old backups run out: from
+    now on the certificate has that day, and that it was they. Raises NothingToNote."""
+    run = ErasureRun.objects.select_for_update().get(id=run_id)
+    if not waits_for_administrator(run):
+        raise NothingToNote
+    run.physical_at = at
+    run.save(update_fields=["physical_at"])
+    record_change(
+        actor=actor, action="erasure.left-disk", object_kind="erasure-run", object_id=run.id, at=at
+    )
+    return issue(run)
+
+
+def _finish(run: ErasureRun, at: datetime, *, is_ours: bool) -> int:
+    """Date the certificate, or name the administrator on it, and sign it anew."""
+    by = ErasureRun.PhysicalBy
     with transaction.atomic():
         found = ErasureRun.objects.select_for_update().get(id=run.id)
         if found.physical_at is not None:
             return 0
-        found.physical_at = at
-        found.physical_by = ErasureRun.PhysicalBy.US
+        found.physical_at = at if is_ours else None
+        found.physical_by = by.US if is_ours else by.ADMINISTRATOR
         found.save(update_fields=["physical_at", "physical_by"])
         issue(found)
     return 1

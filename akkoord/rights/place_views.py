@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from akkoord.rights import places, queries
 from akkoord.rights.models import ErasureRun
+from akkoord.rights.physical import NothingToNote, note_administrator
 from akkoord.rights.place_forms import EmptyForm, KeepForm, as_sentence, forms_of
 from akkoord.rights.prove import prove
 from akkoord.rights.words import place_word, store_word
@@ -60,6 +61,18 @@ def keep(request: HttpRequest, reference: str) -> HttpResponse:
     except places.PlaceRefused as refusal:
         return _refused(request, run, refusal.sentence)
     return _look_again(request, run)
+
+
+@require_POST
+def left_disk(request: HttpRequest, reference: str) -> HttpResponse:
+    """The administrator of the database server has let its log and its old backups run out."""
+    run = _run(reference)
+    try:
+        note_administrator(run_id=run.id, at=timezone.now(), actor=actor_of(request))
+    except NothingToNote:
+        return _refused(request, run, _("There is nothing to note: this certificate has its day."))
+    messages.success(request, _("Noted. The certificate has the day of today, and is signed anew."))
+    return redirect("rights:certificate", reference=run.reference)
 
 
 def _run(reference: str) -> ErasureRun:

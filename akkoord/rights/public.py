@@ -24,6 +24,7 @@ from akkoord.rights.about import about_person
 from akkoord.rights.asking import ANSWERS, ask_by_mail, waiting_request, waiting_requests
 from akkoord.rights.bundle import own_bundle
 from akkoord.rights.certificate import certificate_of
+from akkoord.rights.certificate_pdf import certificate_pdf
 from akkoord.rights.export import export_document
 from akkoord.rights.forget import PersonGone
 from akkoord.rights.held import wait_for_claim
@@ -182,4 +183,16 @@ def certificate_file(_request: HttpRequest, reference: str) -> HttpResponse:
         certificate_of(run).as_file(), json_dumps_params={"ensure_ascii": False, "indent": 2}
     )
     response["Content-Disposition"] = f'attachment; filename="{run.reference}.json"'
+    return response
+
+
+@require_safe
+def certificate_paper(_request: HttpRequest, reference: str) -> HttpResponse:
+    """The same on paper, in the reader's language."""
+    run = run_by_reference(reference)
+    if run is None or run.certificate is None:
+        raise Http404
+    paper = certificate_pdf(run, language=language_now())
+    response = HttpResponse(paper, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{run.reference}.pdf"'
     return response

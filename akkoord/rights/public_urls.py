@@ -17,4 +17,5 @@ urlpatterns = [
     path("ontvanger/<str:token>/", recipient_public.notice, name="recipient"),
     path("certificaat/<str:reference>/", public.certificate, name="certificate"),
     path("certificaat/<str:reference>/bewijs.json", public.certificate_file, name="file"),
+    path("certificaat/<str:reference>/bewijs.pdf", public.certificate_paper, name="paper"),
 ]

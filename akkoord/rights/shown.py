@@ -19,7 +19,14 @@ from akkoord.rights.export import stores_of
 from akkoord.rights.models import ErasureRun, RightsRequest
 from akkoord.rights.prove import prove
 from akkoord.rights.readable import Names, entries, is_id, is_named, names_of, readable
-from akkoord.rights.words import finding_word, ground_word, place_word, store_place, store_word
+from akkoord.rights.words import (
+    end_word,
+    finding_word,
+    ground_word,
+    place_word,
+    store_place,
+    store_word,
+)
 from akkoord.trail.actions import Actor
 
 SHOWN = 50  # records of a store on the page; the file has them all
@@ -80,6 +87,7 @@ def certificate_context(run: ErasureRun) -> dict[str, Any]:
                 "why": ground_word(each.ground),
                 "article": each.article,
                 "until": each.until,
+                "end": end_word(each.end),
             }
             for each in found.kept
         ],

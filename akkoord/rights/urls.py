@@ -43,5 +43,6 @@ urlpatterns = [
     path("certificaat/<str:reference>/", views.certificate, name="certificate"),
     path("certificaat/<str:reference>/leeg/", place_views.empty, name="place_empty"),
     path("certificaat/<str:reference>/blijft/", place_views.keep, name="place_keep"),
+    path("certificaat/<str:reference>/van-schijf/", place_views.left_disk, name="left_disk"),
     path("certificaat/<str:reference>/opnieuw/", views.look_again, name="look_again"),
 ]

@@ -25,6 +25,7 @@ from akkoord.rights.found_letters import letters_found
 from akkoord.rights.list_shown import waiting_lists
 from akkoord.rights.models import ErasureRun, RightsRequest
 from akkoord.rights.parts import open_parts, refuse_parts
+from akkoord.rights.physical import waits_for_administrator
 from akkoord.rights.place_views import shown_places
 from akkoord.rights.preview import preview_erasure
 from akkoord.rights.prove import prove
@@ -223,6 +224,7 @@ def certificate(request: HttpRequest, reference: str) -> HttpResponse:
     context = certificate_context(run) | {
         "letters": letters_found(run),
         "places": shown_places(run),
+        "waits_for_administrator": waits_for_administrator(run),
     }
     return render(request, "rights/certificate.html", context)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from akkoord.law.erasure_rules import KeepGround
+from akkoord.law.erasure_rules import KeepEnd, KeepGround
 
 STORES: dict[str, Any] = {
     "people_person": _("Name and language"),
@@ -98,7 +98,14 @@ GROUNDS: dict[str, Any] = {
         "Sealed, until companies that got the data have answered that it went there too."
     ),
     "company": _("A company is no person. The link to it is gone."),
-    "somebody-elses": _("Somebody else uses it too. Theirs stays."),
+    KeepGround.SOMEBODY_ELSES.value: _("Somebody else uses it too. Theirs stays."),
+}
+
+ENDS: dict[str, Any] = {
+    KeepEnd.NAMES_NOBODY.value: _("It has no end, for it tells nothing about anybody."),
+    KeepEnd.WITH_THE_CLAIM.value: _("Until the dispute is over."),
+    KeepEnd.WITH_THE_DUTY.value: _("Until the law no longer demands it."),
+    KeepEnd.WITH_THE_OTHERS.value: _("Until the last of the others is gone."),
 }
 
 FINDINGS: dict[str, Any] = {
@@ -135,6 +142,11 @@ def store_place(store: str) -> int:
 def ground_word(ground: str) -> str:
     """Why something stays."""
     return str(GROUNDS.get(ground, ""))
+
+
+def end_word(end: str) -> str:
+    """What ends something that has no fixed day."""
+    return str(ENDS.get(end, ""))
 
 
 def finding_word(kind: str) -> str:

@@ -120,6 +120,7 @@ ACTION_WORDS: Mapping[str, Promise] = MappingProxyType(
         "import.undo": pgettext_lazy("act", "Import undone"),
         "erasure.empty-place": pgettext_lazy("act", "Place emptied after an erasure"),
         "erasure.end-place": pgettext_lazy("act", "Place emptied, its day was over"),
+        "erasure.left-disk": pgettext_lazy("act", "Administrator of the server ended an erasure"),
         "erasure.keep-place": pgettext_lazy("act", "Place left as it is after an erasure"),
         "journal.go-on-without": pgettext_lazy("act", "Opened although the journal is lost"),
         "journal.settle": pgettext_lazy("act", "Journal done again after a backup"),

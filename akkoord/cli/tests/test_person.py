@@ -91,7 +91,7 @@ def test_forget_answers_the_certificate_and_then_knows_nobody(anna: Any) -> None
     answer = json.loads(done.stdout)
     assert set(answer) == {"reference", "erased", "kept", "scan", "physical"}
     assert set(answer["scan"]) == {"tables", "columns", "files", "hits"}
-    assert set(answer["physical"]) == {"due", "done"}
+    assert set(answer["physical"]) == {"due", "done", "by"}
     assert not Person.objects.exists()
     for name in ("show", "export", "permissions", "forget"):
         gone = run(name, "anna@example.nl")

@@ -140,6 +140,7 @@ OPEN = {
     "rights:list_paper": CARE,
     "rights:place_empty": CARE,
     "rights:place_keep": CARE,
+    "rights:left_disk": CARE,
     "insight:demo_remove": {OWNER},
     "accounts:staff": CARE,
     "accounts:staff_create": {OWNER},

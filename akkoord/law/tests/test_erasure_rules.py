@@ -31,6 +31,7 @@ def test_inv35_only_records_of_law_and_claims_may_still_name_somebody() -> None:
         KeepGround.LEGAL_CLAIM,
         KeepGround.LEGAL_OBLIGATION,
         KeepGround.CONSENT_EVIDENCE,
+        KeepGround.SOMEBODY_ELSES,  # them
         KeepGround.RECIPIENT_NOTICE,  # sealed, and gone when the recipient answered
     }
 
@@ -47,11 +48,18 @@ def test_inv35_only_records_of_law_and_claims_may_still_name_somebody() -> None:
         (KeepGround.LEGAL_CLAIM, None),
         (KeepGround.LEGAL_OBLIGATION, None),
         (KeepGround.SEALED_HASH, None),
+        (KeepGround.SOMEBODY_ELSES, None),
     ],
 )
 def test_until_when(ground: KeepGround, until: date | None) -> None:
     """Terms from the table, or none."""
     assert kept_until(ground, SINCE) == until
+
+
+@pytest.mark.parametrize("ground", list(KeepGround))
+def test_inv35_everything_has_a_day_or_what_ends_it(ground: KeepGround) -> None:
+    """One of both, never neither."""
+    assert (KEEP_GROUNDS[ground].term is None) == (KEEP_GROUNDS[ground].end is not None)
 
 
 def test_the_fiscal_term_starts_after_the_book_year() -> None:

@@ -128,7 +128,7 @@ def test_inv35_the_certificate_counts_and_names_nobody() -> None:
     assert answer["erased"]["delivery_mailboxmessage"] == 1
     assert "rights_erasurepending" not in answer["erased"]
     assert answer["scan"]["hits"] == 0
-    assert answer["physical"] == {"due": "2026-11-25", "done": None}
+    assert answer["physical"] == {"due": "2026-11-25", "done": None, "by": "us"}
     kept = {(each["store"], each["ground"]) for each in answer["kept"]}
     assert kept == {
         ("consent_suppression", "suppression"),
@@ -377,6 +377,10 @@ def test_an_address_that_is_somebody_elses_too_is_theirs() -> None:
     assert ("people_contactpoint", "somebody-elses") in {
         (each.store, each.ground) for each in certificate.kept
     }
+    assert certificate.document is not None
+    for line in certificate.document["kept"]:  # with its article, and a day or what ends it
+        assert line["article"].startswith("AVG"), line
+        assert (line["until"] is None) == (line["end"] is not None), line
 
 
 def test_open_requests_end_with_the_person_and_stay_without_a_name() -> None:
