@@ -21,6 +21,7 @@ class Likeness(StrEnum):
     COMPANY = "company"  # at the same company, with the same last name
     SAME_NAME = "same-name"
     LIKE_NAME = "like-name"  # an initial for a first name
+    LIKE_SOUND = "like-sound"  # first and last name, spelled in two ways that sound the same
     BY_STAFF = "by-staff"  # somebody says so: it is looked at, whatever else there is
     OTHER_NAME = "other-name"  # another first name: they may share a phone or a door
 
@@ -35,6 +36,7 @@ WEIGHTS: Final[Mapping[Likeness, int]] = MappingProxyType(
         Likeness.COMPANY: 30,
         Likeness.SAME_NAME: 30,
         Likeness.LIKE_NAME: 20,
+        Likeness.LIKE_SOUND: 20,
         Likeness.BY_STAFF: 0,
         Likeness.OTHER_NAME: -50,
     }

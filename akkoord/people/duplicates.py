@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from akkoord.law.likeness import BLOCK, ENOUGH, WEIGHTS, Likeness
 from akkoord.people.joining import JoinRefused
 from akkoord.people.models import ContactPoint, DuplicatePair, DuplicateSide, Person
+from akkoord.people.sounding import sound_names
 from akkoord.people.spelling import spell_names
 from akkoord.trail.actions import Actor, record_change
 
@@ -26,10 +27,13 @@ SENTENCES = {
     Likeness.MAILBOX: _("Their e-mail addresses differ in dots or in what follows a plus only."),
     Likeness.FORMER_ADDRESS: _("One has an e-mail address that the other left."),
     Likeness.PHONE: _("They have the same telephone number."),
-    Likeness.DOOR: _("They have the same last name, postcode and house number."),
-    Likeness.COMPANY: _("They have the same last name, at the same company."),
+    Likeness.DOOR: _(
+        "They have the same postcode and house number, and a last name that sounds the same."
+    ),
+    Likeness.COMPANY: _("They are at the same company, with a last name that sounds the same."),
     Likeness.SAME_NAME: _("They have the same first and last name."),
     Likeness.LIKE_NAME: _("Their last name is the same, and the first name may be."),
+    Likeness.LIKE_SOUND: _("Their names are spelled differently and sound the same."),
     Likeness.BY_STAFF: _("Somebody of your staff says so."),
     Likeness.OTHER_NAME: _("Their names differ: they may be of one household."),
 }
@@ -62,7 +66,8 @@ def find_duplicates(*, at: datetime) -> int:
             cursor.execute(statement, values)
             if name == "named":  # by their key, before anything is compared
                 spell_names(cursor)
-        for table in ("dup_name", "dup_block", "dup_pair", "dup_found"):
+                sound_names(cursor)
+        for table in ("dup_name", "dup_sound", "dup_key", "dup_block", "dup_pair", "dup_found"):
             cursor.execute(f"DROP TABLE {table}")  # in tests a transaction has several
     return waiting()
 

@@ -15,13 +15,30 @@ SELECT id, btrim(regexp_replace(regexp_replace(lower(normalize(given_name, NFD))
 -- name: named
 CREATE UNIQUE INDEX ON dup_name (id);
 
--- name: named_figures
-ANALYZE dup_name;
+-- name: heard
+-- How each name sounds, beside it: `dup_sound` is made before.
+CREATE INDEX ON dup_sound (name);
+
+-- name: heard_figures
+ANALYZE dup_sound;
+
+-- name: sounded
+CREATE TEMP TABLE dup_key ON COMMIT DROP AS
+SELECT n.id, n.given, n.family, n.customer, coalesce(g.key, '') AS given_key,
+       coalesce(f.key, '') AS family_key
+  FROM dup_name n LEFT JOIN dup_sound g ON g.name = n.given
+                  LEFT JOIN dup_sound f ON f.name = n.family;
+
+-- name: sounded_indexed
+CREATE UNIQUE INDEX ON dup_key (id);
+
+-- name: sounded_figures
+ANALYZE dup_key;
 
 -- name: blocks
 CREATE TEMP TABLE dup_block ON COMMIT DROP AS
 SELECT DISTINCT why, key, person FROM (
-  SELECT 'customer-number' AS why, customer AS key, id AS person FROM dup_name WHERE customer <> ''
+  SELECT 'customer-number' AS why, customer AS key, id AS person FROM dup_key WHERE customer <> ''
   UNION ALL
   SELECT 'phone', c.normalised, c.person_id FROM people_contactpoint c
    WHERE c.channel IN ('phone', 'sms') AND c.ended_at IS NULL
@@ -40,13 +57,13 @@ SELECT DISTINCT why, key, person FROM (
      SELECT normalised FROM people_contactpoint WHERE channel = 'email' AND ended_at IS NOT NULL)
   UNION ALL
   SELECT 'door', concat_ws('|', lower(regexp_replace(a.postcode, '\s', '', 'g')),
-                           lower(regexp_replace(a.house_number, '\s', '', 'g')), n.family),
+                           lower(regexp_replace(a.house_number, '\s', '', 'g')), n.family_key),
          a.person_id
-    FROM people_postaladdress a JOIN dup_name n ON n.id = a.person_id
+    FROM people_postaladdress a JOIN dup_key n ON n.id = a.person_id
    WHERE a.ended_at IS NULL AND n.family <> ''
   UNION ALL
-  SELECT 'company', r.company_id || '|' || n.family, r.person_id
-    FROM people_relation r JOIN dup_name n ON n.id = r.person_id
+  SELECT 'company', r.company_id || '|' || n.family_key, r.person_id
+    FROM people_relation r JOIN dup_key n ON n.id = r.person_id
    WHERE r.company_id IS NOT NULL AND r.until IS NULL AND n.family <> ''
 ) AS every;
 
@@ -70,12 +87,18 @@ SELECT a.person AS one, b.person AS other, array_agg(DISTINCT a.why) AS reasons
 ANALYZE dup_pair;
 
 -- name: frozen
-DELETE FROM dup_pair p WHERE NOT EXISTS (SELECT FROM dup_name n WHERE n.id = p.one)
-                          OR NOT EXISTS (SELECT FROM dup_name n WHERE n.id = p.other);
+DELETE FROM dup_pair p WHERE NOT EXISTS (SELECT FROM dup_key n WHERE n.id = p.one)
+                          OR NOT EXISTS (SELECT FROM dup_key n WHERE n.id = p.other);
 
 -- name: compared
--- The same first name; an initial for one; or another one, which speaks against it.
+-- The same first name; an initial for one; one that sounds the same, as the last name does; or
+-- another one, which speaks against it.
 UPDATE dup_pair p SET reasons = reasons || CASE
+    WHEN a.family_key = b.family_key AND a.given_key = b.given_key AND a.family <> ''
+         AND a.given <> '' AND (a.family, a.given) <> (b.family, b.given) THEN ARRAY['like-sound']
+    WHEN a.family_key = b.family_key AND a.family <> b.family AND left(a.given, 1) = left(b.given, 1)
+         AND (length(split_part(a.given, ' ', 1)) = 1 OR length(split_part(b.given, ' ', 1)) = 1)
+         THEN ARRAY['like-name']
     WHEN a.family <> b.family THEN CASE
          WHEN a.given <> '' AND b.given <> '' AND a.given <> b.given AND a.family <> ''
               AND b.family <> '' THEN ARRAY['other-name'] ELSE ARRAY[]::text[] END
@@ -86,7 +109,7 @@ UPDATE dup_pair p SET reasons = reasons || CASE
               OR split_part(a.given, ' ', 1) = split_part(b.given, ' ', 1))
          THEN ARRAY['like-name']
     ELSE ARRAY['other-name'] END
-  FROM dup_name a, dup_name b WHERE a.id = p.one AND b.id = p.other;
+  FROM dup_key a, dup_key b WHERE a.id = p.one AND b.id = p.other;
 
 -- name: weighed
 CREATE TEMP TABLE dup_found ON COMMIT DROP AS
