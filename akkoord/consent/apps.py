@@ -6,6 +6,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from akkoord.trail.actions import Actor
@@ -25,6 +26,7 @@ class ConsentConfig(AppConfig):
         from akkoord.consent.rebuild import standing_faults
         from akkoord.consent.special_guard import may_see_event
         from akkoord.register.customers import follow
+        from akkoord.register.recipient_changes import follow_recipients
         from akkoord.register.terms import follow_terms
         from akkoord.trail.ledger import (
             LedgerSource,
@@ -70,7 +72,8 @@ class ConsentConfig(AppConfig):
         register_nos(nos_of)
         guard_proofs(may_see_event)
         follow(_settle)
-        follow_terms(_renew_notices)
+        follow_terms(_renew_of_term)
+        follow_recipients(_renew_notices)
 
 
 def _settle(at: "datetime", actor: "Actor") -> None:
@@ -80,8 +83,13 @@ def _settle(at: "datetime", actor: "Actor") -> None:
     settle_customers(at=at, actor=actor)
 
 
-def _renew_notices(activity_key: str, at: "datetime", actor: "Actor") -> None:
+def _renew_of_term(activity_key: str, at: "datetime", actor: "Actor") -> None:
     """A term changed: published forms tell the new one."""
+    _renew_notices([activity_key], at, actor)
+
+
+def _renew_notices(activity_keys: "Collection[str]", at: "datetime", actor: "Actor") -> None:
+    """A term or a recipient changed: published forms tell what is now."""
     from akkoord.consent.renew_notices import renew_notices
 
-    renew_notices(activity_key, at, actor)
+    renew_notices(activity_keys, at, actor)

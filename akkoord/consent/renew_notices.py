@@ -1,9 +1,10 @@
-"""A term of the register changed: what published forms tell of it changes with it (art. 13(2)(a)).
+"""A term or a recipient changed: what published forms tell of it changes with it (art. 13).
 
 The rest of what was published stays as it was frozen, also where somebody is changing the form.
 Who said yes before keeps the notice that they were shown (INV-7).
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.utils import translation
@@ -12,18 +13,19 @@ from akkoord.consent.models import CollectionPoint
 from akkoord.consent.notices import keep_collection_point, keep_notice
 from akkoord.consent.shown import hash_facts, notice_text
 from akkoord.register.models import PurposeVersion
-from akkoord.register.queries import terms_told
+from akkoord.register.queries import recipients_told, terms_told
 from akkoord.trail.actions import Actor, record_change
 
 OWN_PAGE = "/privacy/"  # its version is what the register says
 
 
-def renew_notices(activity_key: str, at: datetime, actor: Actor) -> int:
-    """Give each published form that tells of this activity a new version with the terms of now.
+def renew_notices(activity_keys: Collection[str], at: datetime, actor: Actor) -> int:
+    """Give each published form that tells of these activities a new version with the terms and
+    the recipients of now.
 
-    In the caller's transaction, so that the next who sees the form reads the new term. How many
-    versions. A form whose terms read the same has none; where nothing ends something any more the
-    old notice stands, for one without a term may not (INV-43).
+    In the caller's transaction, so that the next who sees the form reads the new ones. How many
+    versions. A form that reads the same has none; where nothing ends something, or nobody receives
+    it any more, the old words of that stand, for a notice without an element may not (INV-43).
     """
     renewed = 0
     points = CollectionPoint.objects.filter(form__isnull=False, ended_at=None)
@@ -31,7 +33,7 @@ def renew_notices(activity_key: str, at: datetime, actor: Actor) -> int:
         versions = _versions(shown)
         keys = [each.purpose.activity_key for each in versions]
         keys += [shown.snapshot["carrier"]] if shown.snapshot.get("carrier") else []
-        if activity_key in keys and "notice" in shown.snapshot:
+        if not set(keys).isdisjoint(activity_keys) and "notice" in shown.snapshot:
             renewed += _renew(shown, versions, keys, at=at, actor=actor)
     return renewed
 
@@ -51,10 +53,12 @@ def _renew(
     actor: Actor,
 ) -> bool:
     with translation.override(shown.language):
-        terms = terms_told(keys)
-    if not terms or terms == shown.snapshot["notice"]["terms"]:
+        now = {"terms": terms_told(keys), "recipients": recipients_told(keys)}
+    notice = shown.snapshot["notice"]
+    changed = {name: told for name, told in now.items() if told and told != notice[name]}
+    if not changed:
         return False
-    snapshot = {**shown.snapshot, "notice": {**shown.snapshot["notice"], "terms": terms}}
+    snapshot = {**shown.snapshot, "notice": {**notice, **changed}}
     if snapshot.get("privacy_url") == OWN_PAGE:
         snapshot["privacy_version"] = hash_facts(snapshot["notice"])
     text = notice_text(snapshot, shown.language)
@@ -73,7 +77,7 @@ def _renew(
         action="form.renew-notice",
         object_kind="form",
         object_id=shown.form_id,
-        fields=("terms",),
+        fields=sorted(changed),
         at=at,
     )
     return True

@@ -36,6 +36,7 @@ from akkoord.register.presets_register import DATA, PROOFS
 from akkoord.register.presets_trades import TRADE_ACTIVITIES
 from akkoord.register.purpose_changes import Words, write_change
 from akkoord.register.receiving import note_carriers
+from akkoord.register.recipient_changes import tell_changed
 from akkoord.register.refused import RegisterRefused as RegisterRefused
 from akkoord.trail.actions import Actor, record_change
 from akkoord.web.links import is_link
@@ -373,6 +374,7 @@ def offer_channels(
     purpose.save(update_fields=["channels"])
     fill_catalogue(at=at)
     _follow_channels(purpose.activity_key, wanted, at=at)
+    tell_changed([purpose.activity_key], at=at, actor=actor)
     record_change(
         actor=actor,
         action="topic.channels",

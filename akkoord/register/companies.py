@@ -29,6 +29,7 @@ from akkoord.register.receiving import blocked_now as blocked_now
 from akkoord.register.receiving import faults_of as faults_of
 from akkoord.register.receiving import may_receive as may_receive
 from akkoord.register.receiving import stop_of
+from akkoord.register.recipient_changes import tell_changed
 from akkoord.register.refused import RegisterRefused
 from akkoord.trail.actions import Actor, record_change
 
@@ -146,6 +147,8 @@ def change_company(
         _demand_reason(found, reason)
         _keep_contract(found, contract)
         found.save()
+        if changed:
+            tell_changed(found.activity_keys, at=at, actor=actor)
         fields = [*changed, *(["contract_name"] if contract else [])]
         _note("company.change", found, fields, at=at, actor=actor)
         because(reason)
@@ -167,6 +170,7 @@ def end_company(*, recipient_id: Any, at: datetime, actor: Actor, reason: str = 
     found.save(update_fields=["valid_to"])
     whose = Recipient.objects.filter(key=found.key).values_list("id", flat=True)
     revoke_keys_of(whose, at=at, actor=actor)
+    tell_changed(found.activity_keys, at=at, actor=actor)
     _note("company.end", found, ("valid_to",), at=at, actor=actor)
     because(reason)
     return found

@@ -40,6 +40,7 @@ from akkoord.register.purpose_changes import (
 from akkoord.register.reasons import SHORTEST_REASON
 from akkoord.register.reasons import because as because
 from akkoord.register.receiving import refuse_blocked
+from akkoord.register.recipient_changes import tell_changed
 from akkoord.register.refused import RegisterRefused
 from akkoord.register.term_queries import rules_now
 from akkoord.trail.actions import Actor
@@ -148,6 +149,7 @@ def change_activity(
         if is_published:
             _demand_reason(reason)
         note_activity("activity.change", new, ("recipients",), at=at, actor=actor)
+        tell_changed([key], at=at, actor=actor)
         because(reason)
     if is_published:
         refuse_emptied(key, lacked)

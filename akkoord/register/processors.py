@@ -16,6 +16,7 @@ from akkoord.register.actions import RegisterRefused
 from akkoord.register.known_companies import KNOWN
 from akkoord.register.models import ProcessingActivity, Recipient
 from akkoord.register.receiving import blocked_now, refuse_blocked
+from akkoord.register.recipient_changes import tell_changed
 from akkoord.trail.actions import Actor, record_change
 
 _STANDARD_CLAUSES = "Standard contractual clauses (EU) 2021/914"
@@ -108,6 +109,8 @@ def end_mail_processor(*, kind: str, at: datetime, actor: Actor) -> None:
 def _record(
     action: str, recipient: Recipient, fields: Sequence[str] = (), *, at: datetime, actor: Actor
 ) -> None:
+    """Note the change, and let those hear it who tell people of recipients."""
+    tell_changed(recipient.activity_keys, at=at, actor=actor)
     record_change(
         actor=actor,
         action=action,

@@ -317,6 +317,23 @@ def terms_told(activity_keys: Collection[str]) -> list[str]:
     return [] if without_term(activity_keys) else sorted({rule.criterion for rule in rules})
 
 
+def recipients_told(activity_keys: Collection[str]) -> list[dict[str, str]]:
+    """What a notice says of who receives it, in the language of the moment (art. 13(1)(e)-(f)).
+
+    In a fixed order: what was on the screen is held against what would be by its hash.
+    """
+    found = Recipient.objects.filter(valid_to=None, activity_keys__overlap=list(activity_keys))
+    return [
+        {
+            "name": each.name,
+            "service": each.service,
+            "country": each.country,
+            "safeguard": each.safeguard,
+        }
+        for each in found.order_by("valid_from", "id")
+    ]
+
+
 def notice_facts(
     purposes: Sequence[Purpose],
     language: str,
@@ -346,10 +363,6 @@ def notice_facts(
             .order_by("admitted_at", "id")
         ):
             uses.setdefault(use.field.key, use)
-        # In a fixed order: what was on the screen is held against what would be by its hash.
-        recipients = Recipient.objects.filter(valid_to=None, activity_keys__overlap=keys).order_by(
-            "valid_from", "id"
-        )
         return NoticeFacts(
             controller=house.name if house else "",
             address=house.address if house else "",
@@ -380,15 +393,7 @@ def notice_facts(
                 if key in uses
             ],
             terms=terms_told(keys),
-            recipients=[
-                {
-                    "name": each.name,
-                    "service": each.service,
-                    "country": each.country,
-                    "safeguard": each.safeguard,
-                }
-                for each in recipients
-            ],
+            recipients=recipients_told(keys),
             rights=[
                 _("see what we keep of you"),
                 _("have it corrected"),
@@ -424,7 +429,17 @@ def _why(activity: ProcessingActivity | None) -> str:
                 "in every mail (art. 11.7 Telecommunicatiewet)."
             )
         )
+    if Basis.PUBLISHED_ADDRESS in activity.telecom_basis.split():
+        reasons.append(published_sentence())
     return " ".join(reasons)
+
+
+def published_sentence() -> str:
+    """Why a company may be written to at the address that it published for that."""
+    return _(
+        "Or because your company published this address for such mail. You can say no in every "
+        "mail (art. 11.7 Telecommunicatiewet, art. 6(1)(f) GDPR)."
+    )
 
 
 def _carried(activity: ProcessingActivity | None, *, has_topics: bool) -> list[dict[str, str]]:

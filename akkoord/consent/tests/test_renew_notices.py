@@ -1,6 +1,7 @@
 """A term changes: the next who sees a form reads it; who said yes keeps what they saw (INV-7)."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -8,10 +9,14 @@ from django.utils import timezone
 
 from akkoord.consent.actions import confirm_sign_up
 from akkoord.consent.models import CollectionPoint, PermissionEvent, SignUp
-from akkoord.consent.tests.factories import make_form, make_organisation, make_topic, sign_up
+from akkoord.consent.tests.factories import STAFF, make_form, make_organisation, make_topic, sign_up
 from akkoord.consent.tokens import confirmation_link
 from akkoord.law.retention_rules import Effect, Term, Trigger
-from akkoord.register.models import RetentionRule
+from akkoord.register.actions import offer_channels
+from akkoord.register.companies import change_company, end_company, enter_company
+from akkoord.register.hand import choose_recipients
+from akkoord.register.models import Purpose, Recipient, RetentionRule
+from akkoord.register.processors import enter_mail_host, enter_mail_processor, enter_print_house
 from akkoord.register.terms import RuleFacts, change_rule
 from akkoord.trail.actions import Actor
 from akkoord.trail.models import Change
@@ -68,3 +73,100 @@ def test_the_same_words_make_no_new_version_and_the_act_stands_in_the_trail() ->
     versions = CollectionPoint.objects.filter(form=shown.form, language="nl")
     assert versions.count() == 2
     assert Change.objects.filter(action="form.renew-notice").count() == 2  # one each language
+
+
+def _changed(topic: Purpose) -> None:
+    company = enter_company(values=PRINTER, at=timezone.now(), actor=STAFF)
+    choose_recipients(
+        key=topic.activity_key,
+        wanted={company.key, *_recipients(topic)},
+        at=timezone.now(),
+        actor=STAFF,
+    )
+    change_company(
+        recipient_id=company.id,
+        values={**PRINTER, "name": "Verzendhuis Noord"},
+        at=timezone.now(),
+        actor=STAFF,
+    )
+
+
+def _mail_provider(_topic: Purpose) -> None:
+    enter_mail_processor(kind="brevo", leaves_eea=False, at=timezone.now(), actor=STAFF)
+
+
+def _mail_server(_topic: Purpose) -> None:
+    enter_mail_host(
+        host="mx.example.nl",
+        company="Hosting Zuid",
+        has_contract=True,
+        leaves_eea=False,
+        at=timezone.now(),
+        actor=STAFF,
+    )
+
+
+def _printer(topic: Purpose) -> None:
+    enter_print_house(
+        name="Drukkerij West",
+        activity_key=topic.activity_key,
+        has_contract=True,
+        at=timezone.now(),
+        actor=STAFF,
+    )
+
+
+def _push(topic: Purpose) -> None:
+    offer_channels(purpose_id=topic.id, channels=["email", "push"], at=timezone.now(), actor=STAFF)
+
+
+def _recipients(topic: Purpose) -> set[str]:
+    found = Recipient.objects.filter(valid_to=None, activity_keys__contains=[topic.activity_key])
+    return set(found.values_list("key", flat=True))
+
+
+PRINTER = {
+    "name": "Verzendhuis",
+    "service_nl": "verstuurt brieven",
+    "service_en": "sends letters",
+    "role": "processor",
+    "country": "NL",
+    "contract_on": date(2026, 1, 1),
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        (_changed, "Verzendhuis Noord"),
+        (_mail_provider, "Brevo"),
+        (_mail_server, "Hosting Zuid"),
+        (_printer, "Drukkerij West"),
+        (_push, "Google"),
+    ],
+)
+def test_who_sees_a_form_next_reads_who_receives_it_now(
+    change: Callable[[Purpose], None], name: str
+) -> None:
+    make_organisation()
+    topic = make_topic()
+    shown = make_form(topic)
+    assert name not in shown.notice.text
+    change(topic)
+    for language in ("nl", "en"):
+        now = CollectionPoint.objects.get(form=shown.form, language=language, ended_at=None)
+        assert name in now.notice.text
+    assert name not in CollectionPoint.objects.get(id=shown.id).notice.text
+    assert name in Client().get(f"/f/{shown.form.slug}/").content.decode()
+
+
+def test_a_company_that_receives_nothing_more_is_told_of_no_more() -> None:
+    make_organisation()
+    topic = make_topic()
+    shown = make_form(topic)
+    _printer(topic)
+    printer = Recipient.objects.get(name="Drukkerij West")
+    end_company(recipient_id=printer.id, at=timezone.now(), actor=STAFF)
+    now = CollectionPoint.objects.get(form=shown.form, language="nl", ended_at=None)
+    assert "Drukkerij West" not in now.notice.text
+    assert now.version == shown.version + 2
