@@ -8,29 +8,31 @@ from django.db import transaction
 from django.utils import timezone
 
 from akkoord.cli.output import answer, refuse, say
-from akkoord.rights.list_forms import MOST_BYTES
 from akkoord.rights.list_models import ErasureList, ErasureListRow
 from akkoord.rights.list_reading import ListRefused, read_file
-from akkoord.rights.lists import approve_list, ask_approval, make_list
+from akkoord.rights.lists import (
+    approve_list,
+    ask_approval,
+    for_all_parts,
+    make_lists,
+    others_of,
+)
 from akkoord.trail.actions import Actor
 
 
 def ask_for(file: Path, *, ground: str, by: Actor) -> None:
-    """Make a list of this file and ask a second person; nobody goes yet."""
-    if file.stat().st_size > MOST_BYTES:
-        refuse("This file is bigger than 10 MB. Split it and ask twice.", reason="too-big")
+    """Make a list of this file and ask a second person; nobody goes yet. A long file is several
+    lists, of which one reference approves all."""
     try:
-        with file.open("rb") as source:
-            lines = read_file(source)
-        with transaction.atomic():
+        with file.open("rb") as source, transaction.atomic():
             at = timezone.now()
-            found = make_list(lines=lines, ground=ground, at=at, actor=by)
-            problems = _problems(found)
-            found = ask_approval(list_id=found.id, at=at, actor=by)
+            made = make_lists(lines=read_file(source), ground=ground, at=at, actor=by)
+            problems = [each for found in made for each in _problems(found)]
+            for_all_parts(ask_approval, list_id=made[0].id, at=at, actor=by)
     except ListRefused as refused:
         _refused(refused)
     say("Asked. Somebody else must approve it: nobody is forgotten yet.")
-    answer(_told(found) | {"problems": problems})
+    answer(_all_told(made) | {"problems": problems})
 
 
 def approve(reference: str, *, by: Actor) -> None:
@@ -39,11 +41,11 @@ def approve(reference: str, *, by: Actor) -> None:
     if found is None:
         refuse("There is no list with this reference.", reason="unknown-list")
     try:
-        found = approve_list(list_id=found.id, at=timezone.now(), actor=by)
+        for_all_parts(approve_list, list_id=found.id, at=timezone.now(), actor=by)
     except ListRefused as refused:
         _refused(refused)
     say("Approved. The worker forgets these people now.")
-    answer(_told(found))
+    answer(_all_told([found, *others_of(found)]))
 
 
 def _refused(refused: ListRefused) -> NoReturn:
@@ -56,6 +58,13 @@ def _problems(found: ErasureList) -> list[dict[str, Any]]:
     return [
         {"line": line, "outcome": outcome} for line, outcome in rows.values_list("line", "outcome")
     ]
+
+
+def _all_told(lists: list[ErasureList]) -> dict[str, Any]:
+    """The list; of a long file its first part, and all of them by part."""
+    parts = ErasureList.objects.filter(id__in=[each.id for each in lists]).order_by("part")
+    told = [_told(each) for each in parts]
+    return told[0] | ({"parts": told} if len(told) > 1 else {})
 
 
 def _told(found: ErasureList) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A list of people to forget: untrusted input to lines."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -18,8 +19,8 @@ class NewListForm(forms.Form):
         label=_("File"),
         required=False,
         help_text=_(
-            "CSV or Excel (.xlsx), at most 10 MB and 20,000 lines. Name the column “e-mail”, "
-            "“telephone”, “customer number” or “reference”. The file itself is not kept."
+            "CSV or Excel (.xlsx), at most 10 MB. Name the column “e-mail”, “telephone”, “customer "
+            "number” or “reference”. The file itself is not kept."
         ),
     )
     lines = forms.CharField(
@@ -52,9 +53,11 @@ class NewListForm(forms.Form):
         return data
 
     @staticmethod
-    def _read(upload: Any, pasted: str) -> list[ListLine]:
+    def _read(upload: Any, pasted: str) -> Iterable[ListLine]:
         if not upload:
             return read_pasted(pasted)
         if upload.size > MOST_BYTES:
-            raise ListRefused(str(_("This file is bigger than 10 MB. Split it and ask twice.")))
+            raise ListRefused(
+                str(_("This file is bigger than 10 MB. Leave out columns that tell nothing."))
+            )
         return read_file(upload)

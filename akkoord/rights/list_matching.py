@@ -44,10 +44,13 @@ class LeftOut:
         return self.held | self.frozen | self.waiting
 
 
-def match_lines(lines: Sequence[ListLine]) -> list[MatchedLine]:
-    """Each line with whom it means; somebody is meant once, by their first line."""
+def match_lines(lines: Sequence[ListLine], seen: set[UUID] | None = None) -> list[MatchedLine]:
+    """Each line with whom it means; somebody is meant once, by their first line.
+
+    `seen`: who was meant before, by an earlier part of the same file; it grows.
+    """
     people = _people_by(lines)
-    seen: set[UUID] = set()
+    seen = set() if seen is None else seen
     matched = []
     for line in lines:
         found = _match(line, people, seen)

@@ -19,14 +19,15 @@ RIGHTS = "dpv:RightsFulfilment"
         *("id", "reference", "state", "ground", "made_at", "made_by", "asked_at", "expires_at"),
         *("decided_at", "approved_by", "refused_by", "stopped_at", "stopped_by", "ended_at"),
         *("lines", "found", "not_found", "several", "doubles", "held", "frozen", "waiting"),
-        *("run_id", "report", "signature"),
+        *("run_id", "report", "signature", "part", "parts", "whole"),
     ),
 )
 class ErasureList(models.Model):
     """Many people who are to be forgotten together; numbers and days only, of nobody.
 
     A draft is asked for, approved by somebody else, carried out by the job, done. Until then it
-    can be refused, and it expires by itself; while it runs it can be stopped.
+    can be refused, and it expires by itself; while it runs it can be stopped. A long file is
+    several lists: `part` of `parts`, that share `whole`.
     """
 
     class State(models.TextChoices):
@@ -73,6 +74,9 @@ class ErasureList(models.Model):
     run_id = models.UUIDField(null=True, blank=True)
     report = models.JSONField(null=True, blank=True)
     signature = models.BinaryField(null=True, blank=True)
+    part = models.PositiveSmallIntegerField(default=1, db_default=1)
+    parts = models.PositiveSmallIntegerField(default=1, db_default=1)
+    whole = models.UUIDField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -91,7 +95,14 @@ class ErasureList(models.Model):
                 name="rights_list_was_asked",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["state", "made_at"], name="rights_list_state")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "made_at"], name="rights_list_state"),
+            models.Index(
+                fields=["whole", "part"],
+                condition=Q(whole__isnull=False),
+                name="rights_list_whole",
+            ),
+        ]
 
     @property
     def erasure_id(self) -> UUID:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
+from itertools import chain
 from typing import BinaryIO
 from uuid import UUID
 
@@ -20,7 +21,11 @@ from akkoord.imports.opening import open_source
 from akkoord.imports.order import ImportRefused, unreadable
 from akkoord.imports.reader import ReadAs, Row, Table, UnreadableFile
 
-MOST_LINES = 20_000
+IN_ONE = 20_000
+"""Lines of one list. A longer file becomes several: the people of a list are looked for everywhere
+in one pass, and what they are known by lies in memory for as long as that takes."""
+MOST_LINES = 1_000_000
+"""Of one file: more than an organisation of the largest size that is measured has people."""
 
 
 class Cell(StrEnum):
@@ -72,30 +77,37 @@ def read_pasted(text: str) -> list[ListLine]:
     """The lines of a pasted list; one address or number each, or a table with a header."""
     if "\0" in text:
         raise ListRefused(_("This is not a list that we can read."))
-    return read_file(BytesIO(text.encode()), has_tabs="\t" in text)
+    return list(read_file(BytesIO(text.encode()), has_tabs="\t" in text))
 
 
-def read_file(source: BinaryIO, *, has_tabs: bool = False) -> list[ListLine]:
-    """The lines of a CSV, Excel or ZIP file. Refuses what is no table, holds no column that tells
-    who is meant, or is too long."""
-    lines: list[ListLine] = []
+def read_file(source: BinaryIO, *, has_tabs: bool = False) -> Iterator[ListLine]:
+    """The lines of a CSV, Excel or ZIP file, read as they are asked for: memory stays flat.
+
+    Refuses at once what is no table, holds no column that tells who is meant, or nobody; and on the
+    way what cannot be read on, or is too long.
+    """
+    lines = _lines_of(source, has_tabs=has_tabs)
+    first = next(lines, None)
+    if first is None:
+        raise ListRefused(_("There is nobody on this list."))
+    return chain([first], lines)
+
+
+def _lines_of(source: BinaryIO, *, has_tabs: bool) -> Iterator[ListLine]:
     try:
         opened = open_source(source, ReadAs(delimiter="\t" if has_tabs else "", has_header=False))
         with opened.close:
-            for table in opened.tables:
-                for line in _read_table(table):
-                    lines.append(line)
-                    if len(lines) > MOST_LINES:
-                        raise ListRefused(
-                            _("This list has more than 20,000 lines. Split it and ask twice.")
-                        )
+            lines = (line for table in opened.tables for line in _read_table(table))
+            for count, line in enumerate(lines, 1):
+                if count > MOST_LINES:
+                    raise ListRefused(
+                        _("This list has more than a million lines. Leave out who is not here.")
+                    )
+                yield line
     except UnreadableFile as problem:
         raise ListRefused(unreadable(problem.reason).sentence) from None
     except ImportRefused as problem:
         raise ListRefused(problem.sentence) from None
-    if not lines:
-        raise ListRefused(_("There is nobody on this list."))
-    return lines
 
 
 def _read_table(table: Table) -> Iterator[ListLine]:

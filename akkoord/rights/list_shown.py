@@ -15,9 +15,10 @@ from akkoord.accounts.models import Role, Staff
 from akkoord.law.list_rules import ListStep, refusal_of
 from akkoord.people.models import Person
 from akkoord.rights.list_models import ErasureList, ErasureListRow
+from akkoord.rights.list_reading import IN_ONE
 from akkoord.rights.list_report import is_genuine, report_facts
 from akkoord.rights.list_stays import who_stayed
-from akkoord.rights.lists import people_of
+from akkoord.rights.lists import others_of, people_of
 from akkoord.rights.models import ErasureRun
 from akkoord.rights.preview import preview_of_many
 from akkoord.rights.words import ground_word, store_word
@@ -79,6 +80,8 @@ def context_of(found: ErasureList, *, by: UUID | None, after: int, at: datetime)
     )
     return {
         "list": found,
+        "others": list(others_of(found)),
+        "in_one": IN_ONE,
         **steps,
         "is_mine": by == found.made_by,
         "has_second": others_who_may(found.made_by),

@@ -32,13 +32,17 @@ def new(request: HttpRequest) -> HttpResponse:
     form = NewListForm(request.POST or None, request.FILES or None)
     actor = actor_of(request)
     if request.method == "POST" and form.is_valid():
-        found = lists.make_list(
-            lines=form.cleaned_data["read"],
-            ground=form.cleaned_data["ground"],
-            at=timezone.now(),
-            actor=actor,
-        )
-        return redirect("rights:list", list_id=found.id)
+        try:
+            made = lists.make_lists(
+                lines=form.cleaned_data["read"],
+                ground=form.cleaned_data["ground"],
+                at=timezone.now(),
+                actor=actor,
+            )
+        except ListRefused as refused:  # further on in the file
+            form.add_error("file", refused.sentence)
+        else:
+            return redirect("rights:list", list_id=made[0].id)
     context = {"form": form, "has_second": others_who_may(actor.id)}
     return render(request, "rights/lists/new.html", context, status=422 if form.errors else 200)
 
@@ -63,10 +67,10 @@ def page(request: HttpRequest, list_id: UUID) -> HttpResponse:
 def _step(
     request: HttpRequest, list_id: UUID, verb: Callable[..., Any], sentence: str
 ) -> HttpResponse:
-    """Do one verb and come back to the page."""
+    """Do one verb, with all parts of a long file, and come back to the page."""
     get_object_or_404(ErasureList, id=list_id)
     try:
-        verb(list_id=list_id, at=timezone.now(), actor=actor_of(request))
+        lists.for_all_parts(verb, list_id=list_id, at=timezone.now(), actor=actor_of(request))
     except ListRefused as refused:
         messages.error(request, refused.sentence)
     else:

@@ -5,11 +5,13 @@ those rows go as soon as the list is decided. The erasing itself is that of one 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
@@ -23,7 +25,7 @@ from akkoord.rights.carry_out import carry_out
 from akkoord.rights.list_mails import tell_seconds
 from akkoord.rights.list_matching import left_out_of, match_lines
 from akkoord.rights.list_models import ErasureList, ErasureListRow
-from akkoord.rights.list_reading import ListLine, ListRefused
+from akkoord.rights.list_reading import IN_ONE, ListLine, ListRefused
 from akkoord.rights.list_report import sign_report
 from akkoord.rights.models import ErasureRun
 from akkoord.rights.prove import alone_or_not, prove
@@ -31,6 +33,7 @@ from akkoord.rights.references import new_reference
 from akkoord.rights.resume import note_again
 from akkoord.trail.actions import Actor, record_change
 
+Verb = Callable[..., ErasureList]
 WORK_JOB = "rights.work_list"
 State = ErasureList.State
 Outcome = ErasureListRow.Outcome
@@ -50,14 +53,42 @@ def refusal_sentence(refusal: ListRefusal) -> str:
 
 
 @transaction.atomic
-def make_list(*, lines: Sequence[ListLine], ground: str, at: datetime, actor: Actor) -> ErasureList:
+def make_lists(
+    *, lines: Iterable[ListLine], ground: str, at: datetime, actor: Actor
+) -> list[ErasureList]:
+    """Look up whom these lines mean: one list, or as many as it takes (`list_reading.IN_ONE`).
+
+    Piece by piece, so that a file of any length is read. Nobody stands on two of them. Nothing is
+    asked and nothing goes yet; a refusal on the way leaves none.
+    """
+    rest, seen, made = iter(lines), set[UUID](), list[ErasureList]()
+    while piece := list(islice(rest, IN_ONE)):
+        found = make_list(lines=piece, ground=ground, at=at, actor=actor, seen=seen)
+        made.append(found)
+    if len(made) > 1:
+        for part, each in enumerate(made, 1):
+            each.part, each.parts, each.whole = part, len(made), made[0].id
+            each.save(update_fields=["part", "parts", "whole"])
+    return made
+
+
+@transaction.atomic
+def make_list(
+    *,
+    lines: Sequence[ListLine],
+    ground: str,
+    at: datetime,
+    actor: Actor,
+    seen: set[UUID] | None = None,
+) -> ErasureList:
     """Look up whom these lines mean, and keep their ids until the list is decided.
 
-    Nothing is asked and nothing goes yet. Refuses (ListRefused) a list without a maker.
+    Nothing is asked and nothing goes yet. Refuses (ListRefused) a list without a maker. `seen`:
+    who stands on an earlier part of the same file.
     """
     if actor.id is None:
         raise ListRefused(refusal_sentence(ListRefusal.NOT_THEIRS))
-    matched = match_lines(lines)
+    matched = match_lines(lines, seen)
     found = ErasureList.objects.create(
         reference=new_reference(),
         ground=ground,
@@ -118,9 +149,37 @@ def ask_approval(*, list_id: UUID, at: datetime, actor: Actor) -> ErasureList:
     day = law_day(at)
     found.expires_at = end_of_day(day + duration("erasure-list-term", day))
     found.save(update_fields=["state", "asked_at", "expires_at"])
-    tell_seconds(found, at=at)
+    if not others_of(found).filter(state=State.ASKED).exists():  # one mail for all parts
+        tell_seconds(found, at=at)
     _trail(found, "list.ask", at=at, actor=actor)
     return found
+
+
+def others_of(found: ErasureList) -> QuerySet[ErasureList]:
+    """The other parts of the same file, in its order."""
+    if found.whole is None:
+        return ErasureList.objects.none()
+    return ErasureList.objects.filter(whole=found.whole).exclude(id=found.id).order_by("part")
+
+
+@transaction.atomic
+def for_all_parts(verb: Verb, *, list_id: UUID, at: datetime, actor: Actor) -> int:
+    """Do one verb with a list and with the other parts of its file; with how many.
+
+    A part that cannot (nobody on it goes, it is past that step) is passed by; the refusal of the
+    list itself is raised when no part could.
+    """
+    found = ErasureList.objects.get(id=list_id)
+    parts = sorted([found, *others_of(found)], key=lambda each: each.part)
+    refused: dict[UUID, ListRefused] = {}
+    for each in parts:
+        try:
+            verb(list_id=each.id, at=at, actor=actor)
+        except ListRefused as refusal:
+            refused[each.id] = refusal
+    if len(refused) == len(parts):
+        raise refused[list_id]
+    return len(parts) - len(refused)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Many people forgotten from a list: four eyes, killed and taken up, one report (INV-35)."""
 
 import json
+import tracemalloc
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -24,7 +25,7 @@ from akkoord.people.joining import Choices, join_people
 from akkoord.people.models import ContactPoint, Person
 from akkoord.retention.holds import lift_hold, put_hold
 from akkoord.rights import carry_out as erasing
-from akkoord.rights import lists
+from akkoord.rights import list_reading, lists
 from akkoord.rights.actions import RequestFacts, open_request
 from akkoord.rights.certificate import canonical
 from akkoord.rights.list_matching import match_lines
@@ -399,8 +400,75 @@ def test_a_spreadsheet_is_read_and_what_is_no_list_is_refused() -> None:
         with pytest.raises(ListRefused) as refused:
             read_file(BytesIO(bad))
         assert refused.value.sentence
-    with pytest.raises(ListRefused, match=r"20[.,]000"):
-        read_pasted("\n".join(f"a{n}@example.nl" for n in range(20_001)))
+
+
+@pytest.fixture
+def short_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists of three lines at most, so that a short file is a long one."""
+    monkeypatch.setattr(lists, "IN_ONE", 3)
+
+
+def file_of(many: int) -> BytesIO:
+    """A file with the addresses of `people`, the first of them twice, far apart."""
+    return BytesIO(f"{addresses(many)}\n{addresses(1)}\nniemand@example.nl".encode())
+
+
+def test_a_long_file_becomes_lists_that_are_asked_and_approved_together(
+    short_lists: None, asker: Actor, second: Actor
+) -> None:
+    """Nobody stands on two of them; each is carried out, proven and reported by itself."""
+    gone = [each.id for each in people(7)]
+    made = lists.make_lists(lines=read_file(file_of(7)), ground="duty", at=NOW, actor=asker)
+    assert [(each.part, each.parts, each.lines) for each in made] == [
+        (1, 3, 3),
+        (2, 3, 3),
+        (3, 3, 3),
+    ]
+    assert [each.goes for each in made] == [3, 3, 1]
+    assert (made[2].doubles, made[2].not_found) == (1, 1)
+    assert {each.whole for each in made} == {made[0].id}
+    for_all = {"list_id": made[1].id, "at": NOW}
+    assert lists.for_all_parts(lists.ask_approval, actor=asker, **for_all) == 3
+    assert OutboxMail.objects.count() == 1  # one mail for all of them
+    with pytest.raises(ListRefused):
+        lists.for_all_parts(lists.approve_list, actor=asker, **for_all)
+    assert lists.for_all_parts(lists.approve_list, actor=second, **for_all) == 3
+    for each in made:
+        lists.work_list(list_id=each.id, at=NOW)
+    done = ErasureList.objects.order_by("part")
+    assert [each.report["forgotten"] for each in done] == [3, 3, 1]
+    assert not Person.objects.filter(id__in=gone).exists()
+
+
+def test_a_part_on_which_nobody_goes_does_not_stop_the_others(
+    short_lists: None, asker: Actor
+) -> None:
+    people(3)
+    lines = read_file(BytesIO(f"{addresses(3)}\nniemand@example.nl".encode()))
+    made = lists.make_lists(lines=lines, ground="duty", at=NOW, actor=asker)
+    done = lists.for_all_parts(lists.ask_approval, list_id=made[1].id, at=NOW, actor=asker)
+    assert done == 1
+    assert [each.state for each in ErasureList.objects.order_by("part")] == ["asked", "draft"]
+
+
+def test_a_file_that_cannot_be_read_to_its_end_makes_no_list_at_all(
+    short_lists: None, asker: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people(7)
+    monkeypatch.setattr(list_reading, "MOST_LINES", 5)
+    with pytest.raises(ListRefused):
+        lists.make_lists(lines=read_file(file_of(7)), ground="duty", at=NOW, actor=asker)
+    assert not ErasureList.objects.exists()
+
+
+def test_a_file_is_read_as_far_as_is_asked(asker: Actor) -> None:
+    """Of a long file only what was read on stands in memory."""
+    lines = read_file(BytesIO("\n".join(f"a{n}@example.nl" for n in range(100_000)).encode()))
+    tracemalloc.start()
+    assert sum(1 for _line in lines) == 100_000
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 16 * 1024 * 1024
 
 
 def client_of(actor: Actor) -> Client:
