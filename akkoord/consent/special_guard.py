@@ -5,14 +5,16 @@ a reading are for the one role too, by the latest decision over the field, open 
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from akkoord.consent.models import EvidenceFile, PermissionEvent
+from akkoord.consent.models import EvidenceFile, PermissionEvent, SpecialValue
 from akkoord.people.queries import all_ids
 from akkoord.register.exception_models import SPECIAL
-from akkoord.register.models import FieldException
+from akkoord.register.exception_words import ROLES
+from akkoord.register.models import FieldException, PersonalDataField
 from akkoord.trail.models import Change
 
 ACTS = "special."
@@ -42,6 +44,27 @@ def papers_apart(person_ids: Sequence[UUID]) -> frozenset[str]:
     return frozenset(mine.values_list("evidence__file", flat=True))
 
 
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """In which fields something is kept, for the people themselves, and who else may see that."""
+
+    fields: tuple[str, ...]
+    roles: tuple[str, ...]
+
+
+def sealed_of(person_ids: Sequence[UUID]) -> Sealed:
+    """What a preview of an erasure must be able to name; no value is opened; two queries."""
+    fields = PersonalDataField.objects.filter(
+        id__in=SpecialValue.objects.filter(person_id__in=list(person_ids)).values("field_id")
+    ).order_by("key")
+    found = list(fields)
+    last = _latest(FieldException.objects.filter(field__in=found)) if found else []
+    return Sealed(
+        tuple(each.name for each in found),
+        tuple(sorted({str(ROLES.get(each.seen_by, each.seen_by)) for each in last})),
+    )
+
+
 def _events() -> QuerySet[PermissionEvent]:
     return PermissionEvent.objects.filter(
         purpose_version__purpose__activity_key__startswith=SPECIAL
@@ -57,9 +80,10 @@ def _lets(keys: Collection[str], role: str) -> bool:
     """Whether each of these fields is, or was at last, opened to this role."""
     if not keys:
         return True
-    last = (
-        FieldException.objects.filter(field__key__in=keys)
-        .order_by("field_id", "-made_at")
-        .distinct("field_id")
-    )
-    return set(last.values_list("seen_by", flat=True)) == {role}
+    last = _latest(FieldException.objects.filter(field__key__in=keys))
+    return {each.seen_by for each in last} == {role}
+
+
+def _latest(exceptions: QuerySet[FieldException]) -> QuerySet[FieldException]:
+    """The latest decision over each field."""
+    return exceptions.order_by("field_id", "-made_at").distinct("field_id")

@@ -14,13 +14,14 @@ from akkoord.rights import places, queries
 from akkoord.rights.models import ErasureRun
 from akkoord.rights.physical import NothingToNote, note_administrator
 from akkoord.rights.place_forms import EmptyForm, KeepForm, as_sentence, forms_of
+from akkoord.rights.place_pages import page_of
 from akkoord.rights.prove import prove
 from akkoord.rights.words import place_word, store_word
 from akkoord.trail.actions import actor_of
 
 
 def shown_places(run: ErasureRun) -> list[dict[str, Any]]:
-    """Each place with its words and its two forms."""
+    """Each place with its words, the page where it is made, and its two forms."""
     until = timezone.localdate() + timedelta(days=365)
     found = []
     for each in places.places_of(run):
@@ -30,6 +31,7 @@ def shown_places(run: ErasureRun) -> list[dict[str, Any]]:
                 "place": each,
                 "where": store_word(each.store),
                 "part": place_word(each.column),
+                "url": page_of(each.store),
                 "empty": empty,
                 "keep": keep,
             }

@@ -11,13 +11,17 @@ from akkoord.datamap.holds import Hold, holds_on
 from akkoord.law.erasure_rules import KEEP_GROUNDS, KeepGround, kept_until
 from akkoord.people.models import Person
 from akkoord.people.queries import all_ids, groups_of_ids
+from akkoord.rights.special_out import VALUES, sealed_words
 from akkoord.rights.words import store_word
 from akkoord.trail.ledger import sources
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewLine:
-    """One store: how many rows, what happens, and why something stays."""
+    """One store: how many rows, what happens, and why something stays.
+
+    `detail`: what it is, where the number alone would hide what goes.
+    """
 
     store: str
     label: str
@@ -26,6 +30,7 @@ class PreviewLine:
     ground: str
     article: str
     until: date | None
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +46,33 @@ class Preview:
     holds: tuple[Hold, ...] = ()
 
 
-def preview_erasure(person: Person, *, on: date) -> Preview:
-    """What would go and stay, and what is held for a claim; a few queries more than the aliases."""
+def preview_erasure(person: Person, *, on: date, is_own: bool = False) -> Preview:
+    """What would go and stay, and what is held for a claim; a few queries more than the aliases.
+
+    `is_own`: for the person alone, who reads in which sealed fields something stands (INV-32).
+    """
     ids = all_ids(person.id)
-    return replace(_sorted(holdings(ids), on), holds=tuple(holds_on(ids)))
+    found = _sorted(holdings(ids), on)
+    return replace(_with_sealed(found, ids, is_own=is_own), holds=tuple(holds_on(ids)))
 
 
 def preview_of_many(person_ids: Sequence[UUID], *, on: date) -> Preview:
     """The same for many, by all their ids; who is held is counted elsewhere."""
     ids = [each for group in groups_of_ids(person_ids) for each in group]
-    return _sorted(holdings(ids), on)
+    return _with_sealed(_sorted(holdings(ids), on), ids, is_own=False)
+
+
+def _with_sealed(preview: Preview, ids: Sequence[UUID], *, is_own: bool) -> Preview:
+    """What a special category goes by is said, and to whom it is not, who may see it."""
+    if not any(line.store == VALUES for line in preview.goes):
+        return preview
+    detail = sealed_words(ids, is_own=is_own)
+    return replace(
+        preview,
+        goes=tuple(
+            replace(line, detail=detail) if line.store == VALUES else line for line in preview.goes
+        ),
+    )
 
 
 def _sorted(found: Sequence[Holding], on: date) -> Preview:

@@ -76,7 +76,7 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
         return _private(_my_data(request, point, token))
     if request.method == "POST":
         return _private(_forget_me(request, point, at=now))
-    preview = preview_erasure(point.person, on=timezone.localdate(now))
+    preview = preview_erasure(point.person, on=timezone.localdate(now), is_own=True)
     return _private(render(request, "rights/public/forget.html", {"preview": preview}))
 
 

@@ -4,17 +4,38 @@ Only the person's own copy has it; staff of the one role read it at its own page
 Nothing here says that there is a field, a yes, a paper or a reading.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
-from akkoord.consent.special_guard import ACTS
+from django.utils.translation import gettext as _
+
+from akkoord.consent.special_guard import ACTS, sealed_of
 from akkoord.datamap.export import StoreExport
 from akkoord.register.exception_models import SPECIAL
 from akkoord.register.models import PersonalDataField, PurposeVersion
 
 VALUES = "consent_specialvalue"
 EVENTS = "consent_permissionevent"
+
+
+def sealed_words(person_ids: Sequence[UUID], *, is_own: bool) -> str:
+    """What goes of fields of a special category, and what of it stays; never a value (INV-32).
+
+    The person reads which fields; staff, who may see that, for that there is one tells of it.
+    """
+    sealed = sealed_of(person_ids)
+    if is_own:
+        said = _("Your answers about %(fields)s, with the keys that open them.") % {
+            "fields": ", ".join(sealed.fields)
+        }
+    else:
+        said = _(
+            "The sealed answers, with the keys that open them. What they are about is seen by "
+            "%(roles)s alone."
+        ) % {"roles": ", ".join(sealed.roles)}
+    return f"{said} " + _("Of the yes to it only a number without a name is left.")
 
 
 def without_special(stores: Iterable[StoreExport]) -> list[StoreExport]:

@@ -17,6 +17,7 @@ from akkoord.rights import places
 from akkoord.rights.forget import forget
 from akkoord.rights.list_models import ErasureList
 from akkoord.rights.models import ErasureRun, ErasureSearch, KeptPlace
+from akkoord.rights.place_pages import PAGES, page_of
 from akkoord.rights.prove import prove
 from akkoord.rights.resume import tidy_requests
 from akkoord.rights.tests.factories import ADDRESS, NOW, STAFF, plant_person
@@ -57,6 +58,7 @@ def test_inv35_the_page_says_where_and_emptying_it_gives_the_certificate(
     assert STORE in page
     assert "in 1 rij" in page
     assert "Maak leeg en kijk opnieuw" in page
+    assert f'href="{reverse("consent:collecting_places")}">Openen' in page
     assert ADDRESS.lower() not in page.lower()
     url = reverse("rights:place_empty", args=[run.reference])
     form = {"store": STORE, "column": COLUMN, "why": "typed"}
@@ -221,3 +223,11 @@ def test_marketers_see_what_was_found_and_can_do_nothing(run: ErasureRun) -> Non
         {"store": STORE, "column": COLUMN, "why": "typed"},
     )
     assert answer.status_code == 403
+
+
+def test_every_store_with_a_page_is_a_store_of_ours_and_its_page_opens(officer: Client) -> None:
+    stores = set(connection.introspection.table_names())
+    assert set(PAGES) <= stores
+    for store in PAGES:
+        assert page_of(store).startswith("/"), store
+    assert page_of("trail_leaf") == ""
