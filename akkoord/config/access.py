@@ -96,6 +96,7 @@ RULES: dict[str, Access] = {
     "register:books": only(Action.CHANGE_SETTINGS),
     "register:seller": only(Action.CHANGE_SETTINGS),
     "register:topic_customers": writes(Action.MAKE_TOPIC),
+    "register:topic_published": writes(Action.MAKE_TOPIC),
     "register:products": writes(Action.MAKE_TOPIC),
     "register:product_change": writes(Action.MAKE_TOPIC),
     "register:balancing": writes(Action.MAKE_TOPIC),

@@ -16,6 +16,7 @@ class NewPersonForm(forms.Form):
     """Who is added by hand, and why that person may be kept."""
 
     CONSENT, CUSTOMER, NOTHING = "consent", "customer", "nothing"
+    PUBLISHED = "published"
 
     use_required_attribute = False
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
@@ -29,6 +30,7 @@ class NewPersonForm(forms.Form):
         choices=[
             (CONSENT, _("They said yes, and I can show it")),
             (CUSTOMER, _("They bought something from us")),
+            (PUBLISHED, _("Their company published this address for such mail")),
             (NOTHING, _("I only have the address")),
         ],
         initial=CONSENT,

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from akkoord.consent.evidence import Proof
 from akkoord.consent.forms import StopForm
@@ -70,16 +71,16 @@ def add(request: HttpRequest) -> HttpResponse:
         request.FILES or None,
         caller=str(request.user),
     )
-    is_customer = request.POST.get("why") == NewPersonForm.CUSTOMER
-    if request.method == "POST" and who.is_valid() and (is_customer or form.is_valid()):
+    after = _AFTER.get(request.POST.get("why", ""))
+    if request.method == "POST" and who.is_valid() and (after or form.is_valid()):
         try:
-            person = _add(request, who, None if is_customer else form, at=timezone.now())
+            person = _add(request, who, None if after else form, at=timezone.now())
         except PersonRefused as refused:
             _show(who if refused.field in who.fields else form, refused.field, refused.sentence)
         except ConsentRefused as refused:
             _show(form, refused.field or "", _sentence(refused.reason))
         else:
-            return _added(request, person, is_customer=is_customer)
+            return _added(request, person, after)
     return render(request, "consent/person_add.html", {"who": who, "form": form})
 
 
@@ -99,12 +100,22 @@ def _add(
     return point.person
 
 
-def _added(request: HttpRequest, person: Person, *, is_customer: bool) -> HttpResponse:
-    """Onward: a customer's sale is entered next, with its invoice (INV-15)."""
-    sale_url = act_url("sale", person) if is_customer else ""
-    if sale_url:
-        messages.success(request, _("Added. Now enter the sale, with its invoice."))
-        return redirect(sale_url)
+# What comes next, where it is no yes that they are added with (INV-15, 18).
+_AFTER = {
+    NewPersonForm.CUSTOMER: ("sale", gettext_noop("Added. Now enter the sale, with its invoice.")),
+    NewPersonForm.PUBLISHED: (
+        "published",
+        gettext_noop("Added. Now write down where that address stood."),
+    ),
+}
+
+
+def _added(request: HttpRequest, person: Person, after: tuple[str, str] | None) -> HttpResponse:
+    """Onward: to what shows why this person may be kept, or to their page."""
+    url = act_url(after[0], person) if after else ""
+    if after and url:
+        messages.success(request, _(after[1]))
+        return redirect(url)
     messages.success(request, _("Saved, with its evidence."))
     return redirect("people:person", person.id)
 

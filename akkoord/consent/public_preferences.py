@@ -147,6 +147,9 @@ def _why_context(place: Place, stop_token: str) -> dict[str, Any]:
         "is_customer": entry is not None
         and entry.state in LIVE_STATES
         and entry.basis == Basis.EXISTING_CUSTOMER,
+        "is_published": entry is not None
+        and entry.state in LIVE_STATES
+        and entry.basis == Basis.PUBLISHED_ADDRESS,
         "stop_token": stop_token,
         "hide_language": True,
     }

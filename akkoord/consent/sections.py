@@ -19,6 +19,7 @@ from akkoord.consent.joined_nos import in_words, part_nos, share_nos
 from akkoord.consent.models import Standing
 from akkoord.consent.own_yes import rest_on_a_parent
 from akkoord.consent.person_timeline import timeline
+from akkoord.consent.published_shown import published_shown
 from akkoord.consent.push_pages import open_push_page
 from akkoord.consent.push_tokens import linking_link
 from akkoord.consent.queries import standing_table
@@ -166,6 +167,14 @@ add_section(
     )
 )
 add_section(
+    PersonSection(
+        key="published",
+        order=22,
+        template="consent/_person_published.html",
+        build=published_shown,
+    )
+)
+add_section(
     PersonSection(key="special", order=25, template="consent/_person_special.html", build=_special)
 )
 add_list_link("details", lambda: reverse("consent:details"))
@@ -176,6 +185,14 @@ add_act(
         order=20,
         label=_("Add consent with evidence"),  # type: ignore[arg-type]  # lazy on purpose
         url=lambda person: reverse("consent:person_grant", args=[person.id]),
+    ),
+)
+add_act(
+    "published",
+    PersonAct(
+        order=27,
+        label=_("Add a published business address"),  # type: ignore[arg-type]  # lazy on purpose
+        url=lambda person: reverse("consent:person_published", args=[person.id]),
     ),
 )
 add_act(

@@ -13,6 +13,7 @@ from akkoord.consent import (
     list_views,
     person_views,
     place_views,
+    published_views,
     push_views,
     special_views,
     tablet_views,
@@ -52,6 +53,14 @@ urlpatterns = [
     path("mens/nieuw/", person_views.add, name="person_add"),
     path("mens/<uuid:person_id>/ja/", person_views.grant, name="person_grant"),
     path("mens/<uuid:person_id>/nee/", person_views.stop, name="person_stop"),
+    path(
+        "mens/<uuid:person_id>/gepubliceerd/", published_views.publication, name="person_published"
+    ),
+    path(
+        "mens/<uuid:person_id>/gepubliceerd/einde/",
+        published_views.end,
+        name="person_published_end",
+    ),
     path("mens/<uuid:person_id>/leeftijd/", age_views.age, name="person_age"),
     path("mens/<uuid:person_id>/gevoelig/", special_views.special, name="person_special"),
     path("<uuid:form_id>/", form_views.form, name="form"),

@@ -78,6 +78,13 @@ _CUSTOMER = {
     "invalidated": gettext_noop("Was a customer. What that rested on is gone."),
     "expired": gettext_noop("Was a customer. The last purchase is too long ago."),
 }
+_PUBLISHED = {
+    "given": gettext_noop(
+        "The company published this address for such mail. The page is the proof."
+    ),
+    "invalidated": gettext_noop("Stood on the company's page. It does not any more."),
+    "expired": gettext_noop("The company's page was seen too long ago. Look again."),
+}
 _ICONS = {
     "requested": "clock",
     "given": "check",
@@ -88,9 +95,11 @@ _ICONS = {
 
 
 def state_word(state: str, basis: str = "") -> str:
-    """A state as a reader says it; a customer agreed to nothing."""
+    """A state as a reader says it; a customer or a published address agreed to nothing."""
     if basis == Basis.EXISTING_CUSTOMER and state == "given":
         return _("May be mailed as a customer")
+    if basis == Basis.PUBLISHED_ADDRESS and state == "given":
+        return _("May be mailed at a published address")
     return _(_STATES[state]) if state in _STATES else state
 
 
@@ -120,6 +129,8 @@ def standing_sentence(standing: Standing, *, is_child: bool = False) -> str:
     """Why the badge is what it is, in a sentence. `is_child`: the person is a known child."""
     if standing.basis == Basis.EXISTING_CUSTOMER and standing.state in _CUSTOMER:
         return _(_CUSTOMER[standing.state])
+    if standing.basis == Basis.PUBLISHED_ADDRESS and standing.state in _PUBLISHED:
+        return _(_PUBLISHED[standing.state])
     sentence = _(_SENTENCES[standing.state]) if standing.state in _SENTENCES else standing.state
     if is_child and standing.state == "expired":
         sentence += " " + _("From 16 on only their own yes counts, and before that a parent's.")

@@ -101,13 +101,22 @@ def judge_published_address(
 ) -> Decision:
     """Whether a published business address may be mailed: only with proof of purpose (INV-17, 18).
 
-    The proof is where it stood, the words that invite such mail, and the day they were seen.
+    The proof is where it stood, the words that invite such mail, and the day they were seen. A page
+    changes: what was seen too long ago shows nothing of today (`published_until`).
     """
-    proven = bool(url.strip() and quote.strip()) and captured_on is not None and captured_on <= on
+    seen = captured_on is not None and captured_on <= on <= published_until(captured_on, on)
+    proven = bool(url.strip() and quote.strip()) and seen
     return first_refusal(
-        (not is_natural_person, Reason.BASIS_NOT_FOR_CHANNEL),
+        (not is_natural_person, Reason.NO_LEGAL_PERSON),
         (proven, Reason.NO_PUBLICATION_EVIDENCE),
     )
+
+
+def published_until(captured_on: date, on: date) -> date:
+    """The last day on which what was seen of a published address counts, by the term of a day."""
+    end = term_end("published-address-term", captured_on, on)
+    assert end is not None  # noqa: S101 - a term in years has an end
+    return end
 
 
 def judge_post(

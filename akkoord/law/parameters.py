@@ -64,6 +64,13 @@ _ROWS: tuple[tuple[str, int, Unit, date, str], ...] = (
     ("child-asked-anew", 1, Unit.YEARS, GDPR_DAY, "Akkoord; INV-14: at sixteen asked anew"),
     # Customers
     ("soft-opt-in-term", 2, Unit.YEARS, GDPR_DAY, "Akkoord; Tw 11.7 sets no term; INV-15"),
+    (
+        "published-address-term",
+        1,
+        Unit.YEARS,
+        GDPR_DAY,
+        "Akkoord; Tw 11.7 sets no term; INV-18: looked at anew",
+    ),
     ("phone-soft-opt-in", 1, Unit.SWITCH, date(2009, 10, 1), "Tw 11.7, customers by telephone"),
     ("phone-soft-opt-in", 0, Unit.SWITCH, date(2026, 7, 1), "Tw 11.7 as of 1-7-2026; INV-16"),
     ("phone-relation-term", 3, Unit.YEARS, date(2021, 7, 1), "self-regulation, exempt sectors"),

@@ -73,6 +73,8 @@ class Reason(StrEnum):
     SALE_TOO_OLD = "sale-too-old"
     CONTACT_LEFT = "contact-left"
     NO_PUBLICATION_EVIDENCE = "no-publication-evidence"
+    NO_LEGAL_PERSON = "no-legal-person"
+    TOPIC_NOT_FOR_PUBLISHED = "topic-not-for-published"
     NO_BALANCING_TEST = "no-balancing-test"
     POST_REGISTERS_NOT_CHECKED = "post-registers-not-checked"
     POST_FIELDS_NOT_ADMITTED = "post-fields-not-admitted"
@@ -222,6 +224,8 @@ REASONS: dict[Reason, ReasonFact] = {
         (Reason.SALE_TOO_OLD, Remedy.ASK_AT_FORM, (_TW, "AVG 5(1)(e)")),
         (Reason.CONTACT_LEFT, Remedy.CORRECT_ADDRESS, ("AVG 5(1)(d)", _TW)),
         (Reason.NO_PUBLICATION_EVIDENCE, Remedy.ADD_EVIDENCE, (_TW,)),
+        (Reason.NO_LEGAL_PERSON, Remedy.ASK_AT_FORM, (_TW,)),
+        (Reason.TOPIC_NOT_FOR_PUBLISHED, Remedy.COMPLETE_REGISTER, (_TW, "AVG 6(1)(f)")),
         (Reason.NO_BALANCING_TEST, Remedy.COMPLETE_REGISTER, ("AVG 6(1)(f)",)),
         (Reason.POST_REGISTERS_NOT_CHECKED, Remedy.ADD_EVIDENCE, ("AVG 6(1)(f)",)),
         (Reason.POST_FIELDS_NOT_ADMITTED, Remedy.COMPLETE_REGISTER, ("AVG 5(1)(b)",)),

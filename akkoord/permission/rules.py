@@ -22,7 +22,7 @@ from akkoord.law.reasons import Reason
 from akkoord.law.states import LIVE_STATES, SENDABLE_STATES, Basis, Channel, PermissionState
 from akkoord.law.terms import law_day
 from akkoord.people.models import ContactPoint
-from akkoord.permission import post
+from akkoord.permission import post, published
 from akkoord.permission.question import Question as Question
 from akkoord.permission.sales import SaleStep, sale_step
 from akkoord.register.models import Purpose
@@ -120,10 +120,12 @@ def _not_in(state: PermissionState) -> Callable[[Question], Q]:
 
 
 def _no_no(state: PermissionState) -> Callable[[Question], Q]:
-    """As `_not_in`; of a letter that nobody asked for, over no other way either."""
+    """As `_not_in`; of what nobody asked for, over no other way either."""
 
     def condition(question: Question) -> Q:
         here = _not_in(state)(question)
+        if question.channel is Channel.EMAIL:
+            return here & published.no_no_elsewhere(question, state)
         if question.channel is not Channel.POST:
             return here
         return here & post.no_no_elsewhere(question, state)
@@ -193,6 +195,25 @@ _OF_POST: tuple[Rule, ...] = (
     Rule("address-complete", Reason.ADDRESS_INCOMPLETE, post.address_complete, only=_POST),
 )
 
+# INV-17, 18: what mail to a published address needs besides, where nobody said yes.
+_OF_PUBLISHED: tuple[Rule, ...] = (
+    Rule(
+        "publication-proven",
+        Reason.NO_PUBLICATION_EVIDENCE,
+        published.is_proven,
+        no_by=_EVENT,
+        only=Channel.EMAIL,
+    ),
+    Rule("legal-person", Reason.NO_LEGAL_PERSON, published.is_legal_person, only=Channel.EMAIL),
+    Rule(
+        "published-for-topic",
+        Reason.TOPIC_NOT_FOR_PUBLISHED,
+        published.is_for_topic,
+        only=Channel.EMAIL,
+    ),
+    Rule("still-there", Reason.CONTACT_LEFT, published.works_there, only=Channel.EMAIL),
+)
+
 RULES: tuple[Rule, ...] = (
     Rule("purpose-live", Reason.PURPOSE_ENDED, lambda q: _this_purpose(q, ended_at=None)),
     Rule(
@@ -252,6 +273,7 @@ RULES: tuple[Rule, ...] = (
         no_by=_EVENT,
     ),
     *_OF_POST,
+    *_OF_PUBLISHED,
     Rule("address-works", Reason.UNDELIVERABLE, lambda _: Q(undeliverable_at__isnull=True)),
     # Last: a no of any kind comes before a "not now".
     Rule("not-paused", Reason.PAUSED, _not_paused),
@@ -259,7 +281,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 RULE_VERSION = hashlib.sha256(
-    "\n".join(f"{rule.name} {rule.reason}" for rule in RULES).encode() + b"\n5"
+    "\n".join(f"{rule.name} {rule.reason}" for rule in RULES).encode() + b"\n6"
 ).hexdigest()[:12]
 """Which set of rules decided; stored beside every message. Raise the last digit when a
 condition changes and its name does not (a test holds both together)."""

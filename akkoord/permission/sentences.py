@@ -47,6 +47,10 @@ _SENTENCES = {
     Reason.SALE_TOO_OLD: _("The last sale is too long ago."),
     Reason.CONTACT_LEFT: _("This person no longer works there."),
     Reason.NO_PUBLICATION_EVIDENCE: _("Nothing shows that this company invites such mail."),
+    Reason.NO_LEGAL_PERSON: _(
+        "A published address counts only at a company that is a legal person, such as a BV."
+    ),
+    Reason.TOPIC_NOT_FOR_PUBLISHED: _("This topic is not for published business addresses."),
     Reason.NO_BALANCING_TEST: _("You did not write down yet why this weighs little on people."),
     Reason.NO_ADDRESS: _("This person has no e-mail address."),
     Reason.POST_REGISTERS_NOT_CHECKED: _("This address was not checked against Postfilter yet."),
@@ -94,6 +98,9 @@ _PLURAL = {
     Reason.NOT_SIMILAR: _("bought something of another kind"),
     Reason.SALE_TOO_OLD: _("bought too long ago"),
     Reason.CONTACT_LEFT: _("no longer work there"),
+    Reason.NO_PUBLICATION_EVIDENCE: _("published no address for such mail, as far as is shown"),
+    Reason.NO_LEGAL_PERSON: _("are no legal person, so their published address does not count"),
+    Reason.TOPIC_NOT_FOR_PUBLISHED: _("are reached by a published address, which is not for this"),
     Reason.NO_ADDRESS: _("have no e-mail address"),
     Reason.NO_BALANCING_TEST: _("did not say yes to post, and you did not weigh letters without"),
     Reason.POST_REGISTERS_NOT_CHECKED: _("have a bought address that was not checked of late"),
@@ -131,6 +138,14 @@ _WAYS_OF = {
     ),
     Reason.NO_AGREEMENT: _("Write the new agreement down, if there is one."),
     Reason.CONTACT_LEFT: _("Ask the company who came after, and whether they want your mail."),
+    Reason.NO_PUBLICATION_EVIDENCE: _(
+        "Look at their site again, and write down where it invites such mail. Does it not? Then "
+        "ask at the counter, on your site or by letter."
+    ),
+    Reason.TOPIC_NOT_FOR_PUBLISHED: _(
+        "Say for the topic that it is also for published business addresses, and why that weighs "
+        "little on who reads them."
+    ),
     Reason.PURPOSE_ENDED: _("Choose a topic that still runs."),
     Reason.NO_BALANCING_TEST: _(
         "Write down in three steps why these letters weigh little on people. It stands with the "

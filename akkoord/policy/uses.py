@@ -16,7 +16,7 @@ from akkoord.policy.told import (
     terms_of,
 )
 from akkoord.register.models import ProcessingActivity
-from akkoord.register.queries import basis_sentence
+from akkoord.register.queries import basis_sentence, published_sentence
 
 
 def uses(register: Register, language: str, own: Sequence[str]) -> Section:
@@ -65,6 +65,8 @@ def why_allowed(activity: ProcessingActivity) -> str:
         said.append(
             _("Or because you bought something like it from us. You can say no in every mail.")
         )
+    if Basis.PUBLISHED_ADDRESS in activity.telecom_basis.split():
+        said.append(published_sentence())
     return " ".join(said)
 
 

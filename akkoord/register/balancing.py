@@ -44,7 +44,7 @@ def write_balancing_test(
         raise RegisterRefused("", _("This is no longer in the register."))
     steps = {name: getattr(words, name).strip() for name in STEPS}
     for name, text in steps.items():
-        _check_step(name, text)
+        check_step(name, text)
     refuse_persons(steps)
     if not (words.covers_customers or words.covers_bought):
         raise RegisterRefused("covers", _("Say for whom you weighed this."))
@@ -65,7 +65,8 @@ def write_balancing_test(
     return test
 
 
-def _check_step(name: str, text: str) -> None:
+def check_step(name: str, text: str) -> None:
+    """Refuse (RegisterRefused) words of a weighing that say nothing, or too much."""
     if len(text) < SHORTEST:
         raise RegisterRefused(name, _("Write at least a whole sentence here."))
     if len(text) > LONGEST:

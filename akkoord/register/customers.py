@@ -35,9 +35,8 @@ def follow(follower: Follower) -> None:
         _followers.append(follower)
 
 
-CONSENT_ONLY = Basis.CONSENT.value
-CUSTOMERS_TOO = f"{Basis.CONSENT} {Basis.EXISTING_CUSTOMER}"
 MAX_SIGNS = 50
+_BUYERS = "dpv:Customer"
 
 
 @transaction.atomic
@@ -60,7 +59,7 @@ def allow_customers(
         raise RegisterRefused("groups", _("This kind of product is not on your list."))
     purpose.product_groups = wanted
     purpose.save(update_fields=["product_groups"])
-    _revise_basis(purpose, CUSTOMERS_TOO if wanted else CONSENT_ONLY, at=at, actor=actor)
+    revise_basis(purpose, Basis.EXISTING_CUSTOMER, carries=bool(wanted), at=at, actor=actor)
     record_change(
         actor=actor,
         action="topic.customers",
@@ -74,11 +73,25 @@ def allow_customers(
     return purpose
 
 
-def _revise_basis(purpose: Purpose, telecom_basis: str, *, at: datetime, actor: Actor) -> None:
+def revise_basis(
+    purpose: Purpose,
+    basis: Basis,
+    *,
+    carries: bool,
+    at: datetime,
+    actor: Actor,
+    proof: str = "",
+) -> None:
+    """A new version of a topic's activity, with or without this basis under art. 11.7 Tw.
+
+    Nothing changes when the activity says so already. `proof`: why the basis holds, when told.
+    """
     old = ProcessingActivity.objects.select_for_update().get(
         key=purpose.activity_key, valid_to=None
     )
-    if old.telecom_basis == telecom_basis:
+    others = [each for each in old.telecom_basis.split() if each != basis]
+    telecom_basis = " ".join(sorted([*others, basis.value] if carries else others))
+    if old.telecom_basis == telecom_basis and not proof:
         return
     old.valid_to = at
     old.save(update_fields=["valid_to"])
@@ -87,21 +100,21 @@ def _revise_basis(purpose: Purpose, telecom_basis: str, *, at: datetime, actor: 
         for field in ProcessingActivity._meta.concrete_fields
         if field.name not in ("id", "version", "valid_from", "valid_to", "changed_by")
     }
+    if proof:
+        values |= {"proof_nl": proof, "proof_en": proof}
+    subjects = list(old.subjects)
+    if basis is Basis.EXISTING_CUSTOMER:
+        subjects = [each for each in subjects if each != _BUYERS] + [_BUYERS] * carries
     ProcessingActivity.objects.create(
         **{
             **values,
             "version": old.version + 1,
             "telecom_basis": telecom_basis,
-            "subjects": _subjects(old.subjects, customers=telecom_basis == CUSTOMERS_TOO),
+            "subjects": subjects,
             "valid_from": at,
             "changed_by": actor.id,
         }
     )
-
-
-def _subjects(subjects: Iterable[str], *, customers: bool) -> list[str]:
-    others = [each for each in subjects if each != "dpv:Customer"]
-    return [*others, "dpv:Customer"] if customers else others
 
 
 @transaction.atomic

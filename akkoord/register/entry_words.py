@@ -71,6 +71,11 @@ BASES: Mapping[str, Promise] = {
     "vital-interest": pgettext_lazy("basis", "It saves somebody's life"),
     "public-task": pgettext_lazy("basis", "A public task by law"),
 }
+_TELECOM: Mapping[str, Promise] = {
+    "consent": pgettext_lazy("basis", "who said yes"),
+    "existing-customer": pgettext_lazy("basis", "customers of something similar"),
+    "published-address": pgettext_lazy("basis", "companies that published their address for it"),
+}
 BASIS_ARTICLES: Mapping[str, str] = {
     "consent": "6(1)(a)",
     "contract": "6(1)(b)",
@@ -172,6 +177,8 @@ def _basis(record: Record, _house: Record) -> list[str]:
     words = f"{BASES.get(basis, basis)} ({_('art.')} {BASIS_ARTICLES.get(basis, '6')} AVG)"
     if record.get("telecom_basis"):
         words += f"; {_('for electronic messages')}: Telecommunicatiewet {_('art.')} 11.7"
+        told = [str(_TELECOM.get(each, each)) for each in str(record["telecom_basis"]).split()]
+        words += f" ({', '.join(told)})"
     return [words]
 
 

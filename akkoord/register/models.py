@@ -171,8 +171,9 @@ class ProcessingActivity(models.Model):
     purpose_nl = models.TextField()
     purpose_en = models.TextField()
     legal_basis = models.CharField(max_length=40)  # law.states.Basis; art. 6
-    # Tw 11.7, kept apart: consent; for a topic also open to customers two words, parted by a space.
-    telecom_basis = models.CharField(max_length=40, blank=True)
+    # Tw 11.7, kept apart: consent; for a topic also open to customers, or to published addresses,
+    # more words, parted by spaces.
+    telecom_basis = models.CharField(max_length=60, blank=True)
     purpose_classes = ArrayField(models.CharField(max_length=80), default=list)  # DPV
     subjects = ArrayField(models.CharField(max_length=80), default=list)
     security_nl = models.TextField(blank=True)

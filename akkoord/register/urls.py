@@ -11,6 +11,7 @@ from akkoord.register import (
     exception_views,
     field_views,
     file_views,
+    published_views,
     views,
 )
 
@@ -24,6 +25,11 @@ urlpatterns = [
     path("onderwerpen/<slug:slug>/wijzigen/", views.topic_revise, name="topic_revise"),
     path("onderwerpen/<slug:slug>/duur/", views.topic_life, name="topic_life"),
     path("onderwerpen/<slug:slug>/manieren/", channel_views.topic_channels, name="topic_channels"),
+    path(
+        "onderwerpen/<slug:slug>/bedrijven/",
+        published_views.topic_published,
+        name="topic_published",
+    ),
     path(
         "onderwerpen/<slug:slug>/klanten/", customer_views.topic_customers, name="topic_customers"
     ),

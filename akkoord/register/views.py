@@ -29,6 +29,7 @@ from akkoord.register.logo import drop_logo, keep_logo
 from akkoord.register.measuring import offer_measuring
 from akkoord.register.models import ActivityField, Purpose, RetentionRule
 from akkoord.register.presets_trades import TRADE_TOPICS
+from akkoord.register.published import goes_to_published
 from akkoord.trail.actions import Actor, actor_of
 
 
@@ -165,6 +166,7 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
                 activity_key=purpose.activity_key, ended_at=None
             ).select_related("field"),
             "rules": RetentionRule.objects.filter(activity_key=purpose.activity_key, valid_to=None),
+            "for_published": goes_to_published(purpose),
         },
     )
 

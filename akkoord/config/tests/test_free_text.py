@@ -96,6 +96,7 @@ LEFT = {
     # What must be able to name the kinds of data; numbers in it are refused by its own rules.
     RULES: {
         "register.balancing_forms.BalancingForm": {"interest", "necessity", "balance"},
+        "register.published_views.PublishedForm": {"because"},
         # An assessment must name the kinds of data that it is about; people in it are refused.
         "checkup.dpia_forms.ScreeningForm": {"reason"},
         "checkup.dpia_forms.PartForm": {"text"},

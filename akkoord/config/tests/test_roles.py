@@ -169,6 +169,7 @@ WRITE = {
     "register:measuring": EVERYBODY,
     "register:topic_revise": EVERYBODY,
     "register:topic_customers": EVERYBODY,
+    "register:topic_published": EVERYBODY,
     "register:products": EVERYBODY,
     "register:product_change": EVERYBODY,
     "register:topic_channels": EVERYBODY,

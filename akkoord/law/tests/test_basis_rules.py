@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -18,6 +18,7 @@ from akkoord.law.basis_rules import (
 from akkoord.law.consent_rules import AgeState
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Basis, Channel
+from akkoord.law.terms import add_years
 
 TODAY = date(2026, 11, 24)
 SALE = SaleClaim(
@@ -96,11 +97,19 @@ def test_inv12_which_basis_fits_which_channel() -> None:
     ("url", "quote", "captured", "natural", "reason"),
     [
         ("https://example.nl/", "Offers welcome here", TODAY, False, None),
-        ("https://example.nl/", "Offers welcome", TODAY, True, Reason.BASIS_NOT_FOR_CHANNEL),
+        ("https://example.nl/", "Offers welcome", TODAY, True, Reason.NO_LEGAL_PERSON),
         ("", "Offers welcome", TODAY, False, Reason.NO_PUBLICATION_EVIDENCE),
         ("https://example.nl/", " ", TODAY, False, Reason.NO_PUBLICATION_EVIDENCE),
         ("https://example.nl/", "Welcome", None, False, Reason.NO_PUBLICATION_EVIDENCE),
         ("https://example.nl/", "Hi", date(2027, 1, 1), False, Reason.NO_PUBLICATION_EVIDENCE),
+        ("https://example.nl/", "Hi", add_years(TODAY, -1), False, None),
+        (
+            "https://example.nl/",
+            "Hi",
+            add_years(TODAY, -1) - timedelta(days=1),
+            False,
+            Reason.NO_PUBLICATION_EVIDENCE,
+        ),
     ],
 )
 def test_inv17_18_published_addresses(
