@@ -52,7 +52,9 @@ def is_for_topic(question: Question) -> Q:
     """The register says that this topic goes to such addresses, and why that weighs little."""
     activity = Purpose.objects.filter(id=question.purpose.id).values("activity_key")
     says = ProcessingActivity.objects.filter(
-        key__in=activity, valid_to=None, telecom_basis__contains=Basis.PUBLISHED_ADDRESS.value
+        key=Subquery(activity[:1]),
+        valid_to=None,
+        telecom_basis__contains=Basis.PUBLISHED_ADDRESS.value,
     )
     return _on_something_else() | Q(Exists(says))
 
@@ -68,7 +70,7 @@ def works_there(question: Question) -> Q:
             Q(until=None) | Q(until__gt=today),
             person_id=OuterRef("person_id"),
             kind=Relation.Kind.CONTACT,
-            company_id__in=company,
+            company_id=Subquery(company[:1]),
         )
         .order_by()
         .values("person_id")[:1]

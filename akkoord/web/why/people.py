@@ -54,6 +54,15 @@ ROWS: tuple[Row, ...] = (
         "consent:person_grant",
     ),
     asks(
+        _(
+            "A company that published an address for such mail may get just that, when you can "
+            "show where it stood."
+        ),
+        "Tw 11.7",
+        "consent:person_published",
+        "register:topic_published",
+    ),
+    asks(
         _("A no works at once, and saying no must be as easy as saying yes."),
         "AVG 7(3), 21(3)",
         "consent:person_stop",
