@@ -88,6 +88,7 @@ def _changed(topic: Purpose) -> None:
         values={**PRINTER, "name": "Verzendhuis Noord"},
         at=timezone.now(),
         actor=STAFF,
+        reason="Het bedrijf heet nu anders.",
     )
 
 
@@ -166,7 +167,7 @@ def test_a_company_that_receives_nothing_more_is_told_of_no_more() -> None:
     shown = make_form(topic)
     _printer(topic)
     printer = Recipient.objects.get(name="Drukkerij West")
-    end_company(recipient_id=printer.id, at=timezone.now(), actor=STAFF)
+    end_company(recipient_id=printer.id, at=timezone.now(), actor=STAFF, reason="Wij drukken zelf.")
     now = CollectionPoint.objects.get(form=shown.form, language="nl", ended_at=None)
     assert "Drukkerij West" not in now.notice.text
     assert now.version == shown.version + 2
