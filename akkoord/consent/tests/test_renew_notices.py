@@ -80,6 +80,7 @@ def _changed(topic: Purpose) -> None:
     choose_recipients(
         key=topic.activity_key,
         wanted={company.key, *_recipients(topic)},
+        reason="Een verzendhuis verstuurt de brieven.",
         at=timezone.now(),
         actor=STAFF,
     )

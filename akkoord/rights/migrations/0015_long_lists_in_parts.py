@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rights', '0013_lines_in_part'),
+        ('rights', '0014_told_of_it'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0016_bookkeepers_and_estate_agents'),
+        ('register', '0017_transfers_in_words'),
     ]
 
     operations = [
