@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('checkup', '0004_what_the_authority_said'),
+        ('checkup', '0005_mail_look_that_reached_nothing'),
     ]
 
     operations = [
