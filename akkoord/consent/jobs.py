@@ -14,6 +14,7 @@ from akkoord.consent.lapse import lapse_consents
 from akkoord.consent.own_yes import end_parents_yeses
 from akkoord.consent.poll import mailboxes, poll_mailbox
 from akkoord.consent.receive import forget_received
+from akkoord.consent.renew_notices import renew_all
 from akkoord.consent.rhythm import forget_past_pauses
 from akkoord.consent.special_clear import clear_closed
 from akkoord.consent.trial import forget_asked, forget_trials
@@ -47,13 +48,15 @@ def expire(timestamp: int) -> None:  # noqa: ARG001 - the queue hands it over
 def lapse(timestamp: int) -> None:  # noqa: ARG001 - the queue hands it over
     """Every night: yeses whose term is over end, and parents' yeses of who is sixteen by now.
 
-    After them what was kept on such a yes, or on an exception that is over (INV-32).
+    After them what was kept on such a yes, or on an exception that is over (INV-32); and forms
+    whose notice tells what an upgrade mended (art. 13).
     """
     now = timezone.now()
     lapse_consents(at=now)
     forget_old_questions(at=now)
     end_parents_yeses(at=now)
     clear_closed(at=now)
+    renew_all(at=now)
 
 
 @app.periodic(cron="* * * * *")

@@ -1,4 +1,4 @@
-"""A term or a recipient changed: what published forms tell of it changes with it (art. 13).
+"""A term, a recipient or our own name changed: what published forms tell changes with it (art. 13).
 
 The rest of what was published stays as it was frozen, also where somebody is changing the form.
 Who said yes before keeps the notice that they were shown (INV-7).
@@ -7,13 +7,15 @@ Who said yes before keeps the notice that they were shown (INV-7).
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db import transaction
 from django.utils import translation
 
 from akkoord.consent.models import CollectionPoint
 from akkoord.consent.notices import keep_collection_point, keep_notice
 from akkoord.consent.shown import hash_facts, notice_text
-from akkoord.register.models import PurposeVersion
+from akkoord.register.models import ProcessingActivity, PurposeVersion
 from akkoord.register.queries import recipients_told, terms_told
+from akkoord.register.receiving import house_name
 from akkoord.trail.actions import Actor, record_change
 
 OWN_PAGE = "/privacy/"  # its version is what the register says
@@ -38,6 +40,16 @@ def renew_notices(activity_keys: Collection[str], at: datetime, actor: Actor) ->
     return renewed
 
 
+def renew_all(*, at: datetime) -> int:
+    """Give every published form that tells what is no longer so the words of now.
+
+    For what changed without a verb: an upgrade that mended the register. How many versions.
+    """
+    keys = ProcessingActivity.objects.filter(valid_to=None).values_list("key", flat=True)
+    with transaction.atomic():
+        return renew_notices(set(keys), at, Actor.system())
+
+
 def _versions(shown: CollectionPoint) -> list[PurposeVersion]:
     """The versions that stand on the form, in its order."""
     found = PurposeVersion.objects.select_related("purpose").in_bulk(shown.purpose_version_ids)
@@ -53,7 +65,11 @@ def _renew(
     actor: Actor,
 ) -> bool:
     with translation.override(shown.language):
-        now = {"terms": terms_told(keys), "recipients": recipients_told(keys)}
+        now = {
+            "controller": house_name(),  # our own computers are called after us
+            "terms": terms_told(keys),
+            "recipients": recipients_told(keys),
+        }
     notice = shown.snapshot["notice"]
     changed = {name: told for name, told in now.items() if told and told != notice[name]}
     if not changed:

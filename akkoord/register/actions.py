@@ -143,7 +143,10 @@ def fill_catalogue(*, at: datetime) -> None:
 def enter_activity(
     preset: presets.ActivityPreset, *, at: datetime, actor: Actor, version: int = 1
 ) -> None:
-    """Enter an activity with the fields it may use and its term, as the preset proposes."""
+    """Enter an activity with the fields it may use and its term, as the preset proposes.
+
+    Who carries all that Akkoord does receives it from then on (INV-29, 42).
+    """
     proof, data = PROOFS.get(preset.key), DATA.get(preset.key, ())
     ProcessingActivity.objects.create(
         key=preset.key,
@@ -180,6 +183,7 @@ def enter_activity(
         valid_from=at,
         changed_by=actor.id,
     )
+    note_carriers(preset.key, at=at)
 
 
 def _admit_fields(activity_key: str, uses: Sequence[presets.FieldUse], *, at: datetime) -> None:
@@ -294,7 +298,6 @@ def create_topic(
         at=at,
         actor=actor,
     )
-    note_carriers(activity_key, at=at)
     _follow_channels(activity_key, channels, at=at)
     record_change(
         actor=actor,
@@ -555,7 +558,7 @@ def change_organisation(*, values: dict[str, str], at: datetime, actor: Actor) -
     house.updated_at = at
     house.save()
     if house.name != before:  # our own computers are called after us: they stay ours
-        Recipient.objects.filter(name=before, valid_to=None).update(name=house.name)
+        _rename_own(before, house.name, at=at, actor=actor)
     if changed:
         record_change(
             actor=actor,
@@ -566,3 +569,11 @@ def change_organisation(*, values: dict[str, str], at: datetime, actor: Actor) -
             at=at,
         )
     return house
+
+
+def _rename_own(before: str, name: str, *, at: datetime, actor: Actor) -> None:
+    """Our own computers under our new name, also on the forms that tell of them (art. 13)."""
+    own = Recipient.objects.filter(name=before, valid_to=None)
+    keys = {key for each in own for key in each.activity_keys}
+    own.update(name=name)
+    tell_changed(keys, at=at, actor=actor)

@@ -7,7 +7,6 @@ only one that it may use, and it may use no other.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, Func, Value
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -22,9 +21,9 @@ from akkoord.register.models import (
     ActivityField,
     PersonalDataField,
     ProcessingActivity,
-    Recipient,
     RetentionRule,
 )
+from akkoord.register.receiving import note_carriers
 from akkoord.trail.actions import Actor
 from akkoord.web.dates import fitting
 
@@ -96,7 +95,7 @@ def write_entry(
     )
     _write_term(key, decision, at=at, actor=actor)
     if last is None:
-        _who_keeps_it(key)
+        note_carriers(key, at=at, hosts_alone=True)  # who keeps it cannot read it
     return words
 
 
@@ -141,13 +140,6 @@ def _write_term(key: str, decision: Decision, *, at: datetime, actor: Actor) -> 
         valid_from=at,
         changed_by=actor.id,
     )
-
-
-def _who_keeps_it(key: str) -> None:
-    """Nobody receives it but the computer that Akkoord runs on, which cannot read it."""
-    Recipient.objects.filter(key="hosting", valid_to=None).exclude(
-        activity_keys__contains=[key]
-    ).update(activity_keys=Func(F("activity_keys"), Value(key), function="array_append"))
 
 
 def _in(language: str, make: object, *given: object) -> str:

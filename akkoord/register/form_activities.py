@@ -10,7 +10,6 @@ from akkoord.register import presets
 from akkoord.register.actions import enter_activity, fill_catalogue
 from akkoord.register.models import Collecting, Organisation, ProcessingActivity
 from akkoord.register.presets_trades import TRADE_ACTIVITIES
-from akkoord.register.receiving import note_carriers
 from akkoord.trail.actions import Actor, record_change
 
 QUESTIONS = "questions"
@@ -102,7 +101,6 @@ def ensure_carrier(*, kind: str, at: datetime, actor: Actor) -> str:
     last = ProcessingActivity.objects.filter(key=key).order_by("-version").first()
     fill_catalogue(at=at)
     enter_activity(preset, at=at, actor=actor, version=last.version + 1 if last else 1)
-    note_carriers(key, at=at)
     record_change(
         actor=actor,
         action="activity.enter",

@@ -17,6 +17,7 @@ from akkoord.register.presets import PUSH_RECIPIENT, SYSTEM_ACTIVITIES
 from akkoord.register.refused import RegisterRefused
 
 _SYSTEM = frozenset(each.key for each in SYSTEM_ACTIVITIES)
+OWN_COMPUTER = "hosting"  # the key of the computer that Akkoord runs on
 _HOSTING = frozenset(key for key, each in KNOWN.items() if each.kind == "hosting")
 
 
@@ -81,14 +82,15 @@ def house_name() -> str:
     return Organisation.objects.values_list("name", flat=True).filter(id=1).first() or ""
 
 
-def note_carriers(activity_key: str, *, at: datetime) -> None:
+def note_carriers(activity_key: str, *, at: datetime, hosts_alone: bool = False) -> None:
     """Let who carries all that Akkoord does carry a new activity too; nobody else, and nobody who
     may receive nothing (INV-42).
 
-    That is who keeps the computers, and who stands under everything that Akkoord performs: the
-    mail servers in use. A bookkeeper or a print house receives it only when somebody says so.
+    That is the computer that Akkoord runs on, and who stands under everything else that Akkoord
+    performs: its hosting, the mail servers in use. A bookkeeper, a print house or who hosts the
+    website alone receives it only when somebody says so. `hosts_alone`: it is mailed to nobody.
     """
-    now = ProcessingActivity.objects.filter(valid_to=None, key__in=_SYSTEM)
+    now = ProcessingActivity.objects.filter(valid_to=None, key__in=_SYSTEM - {activity_key})
     system = set(now.values_list("key", flat=True))
     found = list(
         Recipient.objects.select_for_update()
@@ -100,7 +102,9 @@ def note_carriers(activity_key: str, *, at: datetime) -> None:
     )
     blocked = blocked_now(found, law_day(at))
     for each in found:
-        is_host = each.key in _HOSTING or system <= set(each.activity_keys)
-        if is_host and each.key not in blocked:
+        carries_all = each.key == OWN_COMPUTER or (system and system <= set(each.activity_keys))
+        if hosts_alone and each.key != OWN_COMPUTER and each.key not in _HOSTING:
+            continue
+        if carries_all and each.key not in blocked:
             each.activity_keys = [*each.activity_keys, activity_key]
             each.save(update_fields=["activity_keys"])

@@ -8,11 +8,13 @@ from django.test import Client
 from django.utils import timezone
 
 from akkoord.consent.actions import confirm_sign_up
+from akkoord.consent.jobs import lapse
 from akkoord.consent.models import CollectionPoint, PermissionEvent, SignUp
+from akkoord.consent.renew_notices import renew_all
 from akkoord.consent.tests.factories import STAFF, make_form, make_organisation, make_topic, sign_up
 from akkoord.consent.tokens import confirmation_link
 from akkoord.law.retention_rules import Effect, Term, Trigger
-from akkoord.register.actions import offer_channels
+from akkoord.register.actions import change_organisation, offer_channels
 from akkoord.register.companies import change_company, end_company, enter_company
 from akkoord.register.hand import choose_recipients
 from akkoord.register.models import Purpose, Recipient, RetentionRule
@@ -160,6 +162,30 @@ def test_who_sees_a_form_next_reads_who_receives_it_now(
         assert name in now.notice.text
     assert name not in CollectionPoint.objects.get(id=shown.id).notice.text
     assert name in Client().get(f"/f/{shown.form.slug}/").content.decode()
+
+
+def test_our_own_new_name_stands_on_the_forms_too() -> None:
+    """Who answers for it, and whose computers it stands on."""
+    make_organisation()
+    shown = make_form(make_topic())
+    change_organisation(values={"name": "Fietsen Zuid"}, at=timezone.now(), actor=STAFF)
+    now = CollectionPoint.objects.get(form=shown.form, language="nl", ended_at=None)
+    notice = now.snapshot["notice"]
+    assert notice["controller"] == "Fietsen Zuid"
+    assert {each["name"] for each in notice["recipients"]} == {"Fietsen Zuid"}
+
+
+def test_the_night_tells_what_an_upgrade_mended() -> None:
+    """Somebody received it by itself, and an upgrade took that away: no verb said so."""
+    make_organisation()
+    topic = make_topic()
+    shown = make_form(topic)
+    _printer(topic)
+    Recipient.objects.filter(name="Drukkerij West").update(activity_keys=[])
+    lapse(0)
+    now = CollectionPoint.objects.get(form=shown.form, language="nl", ended_at=None)
+    assert "Drukkerij West" not in now.notice.text
+    assert renew_all(at=timezone.now()) == 0
 
 
 def test_a_company_that_receives_nothing_more_is_told_of_no_more() -> None:

@@ -5,10 +5,15 @@ from uuid import UUID
 
 import pytest
 
+from akkoord.law.register_rules import Element
 from akkoord.register import companies, hand, presets
 from akkoord.register.actions import change_organisation
+from akkoord.register.completeness import lacks_of
+from akkoord.register.customers import answer_bookkeeping
+from akkoord.register.details_activity import DETAILS, ensure_details_activity
 from akkoord.register.form_activities import ensure_carrier
-from akkoord.register.models import Recipient
+from akkoord.register.leak_activity import DATA_LEAKS, leak_purpose
+from akkoord.register.models import ProcessingActivity, Recipient
 from akkoord.register.processors import contracts_on, enter_mail_processor, enter_print_house
 from akkoord.register.receiving import may_receive
 from akkoord.register.records import entry_now
@@ -67,19 +72,53 @@ def test_inv42_a_new_topic_goes_to_who_carries_all_of_akkoord_and_to_nobody_else
 
 
 def test_inv42_who_keeps_the_computers_and_sends_the_mail_carries_a_new_topic_too() -> None:
-    """Ticked hosting that something names, and the provider whose account is connected."""
+    """Hosting that all of Akkoord stands on, and the provider whose account is connected."""
+    make_organisation()
+    companies.enter_known(key="host-transip", at=NOW, actor=STAFF)
+    for key in ("customers", *(each.key for each in presets.SYSTEM_ACTIVITIES)):
+        hand.choose_recipients(
+            key=key,
+            wanted={"hosting", "mail", "host-transip"},
+            reason="Andere hosting.",
+            at=NOW,
+            actor=STAFF,
+        )
+    enter_mail_processor(kind="brevo", leaves_eea=False, at=NOW, actor=STAFF)
+    topic = make_topic()
+    assert names_of(topic.activity_key) == {"hosting", "mail", "host-transip", "mail-brevo"}
+
+
+def test_inv42_who_hosts_the_website_alone_hears_of_no_newsletter() -> None:
+    """A hosting company is told of a topic only when everything stands with it."""
     make_organisation()
     companies.enter_known(key="host-transip", at=NOW, actor=STAFF)
     hand.choose_recipients(
         key="customers",
         wanted={"hosting", "mail", "host-transip"},
-        reason="Andere hosting.",
+        reason="De website staat daar.",
         at=NOW,
         actor=STAFF,
     )
-    enter_mail_processor(kind="brevo", leaves_eea=False, at=NOW, actor=STAFF)
-    topic = make_topic()
-    assert names_of(topic.activity_key) == {"hosting", "mail", "host-transip", "mail-brevo"}
+    assert "host-transip" not in names_of(make_topic().activity_key)
+
+
+def test_inv42_without_what_akkoord_performs_nobody_carries_all_of_it() -> None:
+    """No system activity lives: then not everybody stands under all of them."""
+    make_organisation()
+    print_house()
+    ProcessingActivity.objects.filter(is_system=True).update(valid_to=NOW)
+    assert names_of(make_topic().activity_key) == {"hosting"}
+
+
+def test_inv29_what_akkoord_enters_by_itself_is_published_with_who_receives_it() -> None:
+    """Leaks, the yearly question about details, and the books."""
+    make_organisation()
+    leak_purpose(at=NOW, actor=STAFF)
+    ensure_details_activity(at=NOW, actor=STAFF)
+    answer_bookkeeping(keeps_books=True, at=NOW, actor=STAFF)
+    for key in (DATA_LEAKS, DETAILS, presets.BOOKS.key):
+        assert names_of(key) == {"hosting", "mail"}, key
+        assert Element.RECIPIENTS not in lacks_of(key), key
 
 
 def test_inv42_a_carrier_that_may_receive_nothing_gets_no_new_topic() -> None:
