@@ -7,13 +7,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from akkoord.imports.models import Import
 from akkoord.law.policy_rules import ActivityTold, Gap, PolicyTold, RecipientTold, gaps
-from akkoord.law.register_rules import Role
 from akkoord.law.states import Basis
 from akkoord.register.models import (
     ActivityField,
@@ -24,13 +22,11 @@ from akkoord.register.models import (
 )
 from akkoord.register.queries import (
     basis_sentence,
-    current_activities,
     measuring_purpose,
     organisation,
+    told_activities,
 )
 from akkoord.register.term_queries import rules_now
-
-_STAFF = {"dpv:Employee", "dpv:JobApplicant"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +49,7 @@ class Register:
 
 def read_register() -> Register:
     """The register as it stands; eight queries, whatever its size."""
-    # A draft is nobody's business yet; what is done for clients stands in their own policies.
-    shown = current_activities().filter(
-        Q(is_system=True) | Q(key__startswith="topic-") | Q(published_at__isnull=False),
-        role=Role.CONTROLLER,
-    )
-    activities = [each for each in shown if not each.subjects or not set(each.subjects) <= _STAFF]
+    activities = told_activities()
     keys = [each.key for each in activities]
     uses: dict[str, list[ActivityField]] = defaultdict(list)
     found = ActivityField.objects.filter(activity_key__in=keys, ended_at=None)

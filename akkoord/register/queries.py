@@ -6,11 +6,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from akkoord.law.register_rules import Role
 from akkoord.law.states import Basis, Channel
 from akkoord.register.logo_models import Logo
 from akkoord.register.models import (
@@ -27,6 +28,8 @@ from akkoord.register.models import (
 )
 from akkoord.register.presets import NOT_FOR_LETTERS
 from akkoord.register.term_queries import without_term
+
+_OF_STAFF = {"dpv:Employee", "dpv:JobApplicant"}
 
 
 def organisation() -> Organisation | None:
@@ -105,6 +108,19 @@ def current_activity(key: str) -> ProcessingActivity | None:
 def current_activities() -> QuerySet[ProcessingActivity]:
     """All current activities, those of the organisation before those of the system."""
     return ProcessingActivity.objects.filter(valid_to=None).order_by("is_system", "name_nl")
+
+
+def told_activities() -> list[ProcessingActivity]:
+    """What customers and readers are told that their data are used for (art. 13-15); one query.
+
+    A draft is nobody's business yet and may have no basis; what is done for clients is told by
+    those clients; what is about staff alone is told to staff.
+    """
+    shown = current_activities().filter(
+        Q(is_system=True) | Q(key__startswith="topic-") | Q(published_at__isnull=False),
+        role=Role.CONTROLLER,
+    )
+    return [each for each in shown if not each.subjects or not set(each.subjects) <= _OF_STAFF]
 
 
 def field_allowed(activity_key: str) -> frozenset[str]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from akkoord.people.models import Person
 from akkoord.register.models import Recipient, RetentionRule
-from akkoord.register.queries import basis_sentence, current_activities, organisation
+from akkoord.register.queries import basis_sentence, organisation, told_activities
 from akkoord.rights.value_words import VALUES
 
 
@@ -84,7 +84,7 @@ def about_person(person: Person, person_ids: Sequence[UUID], language: str) -> A
                     "purpose": each.purpose,
                     "why": basis_sentence(each.legal_basis),
                 }
-                for each in current_activities()
+                for each in told_activities()
             ],
             terms=sorted({each.criterion for each in RetentionRule.objects.filter(valid_to=None)}),
             recipients=[asdict(each) for each in recipients_of(person_ids)],

@@ -12,9 +12,10 @@ import time_machine
 from django.test import Client
 
 from akkoord.delivery.models import OutboxMail
+from akkoord.register import hand
 from akkoord.rights.inbox import take_in
 from akkoord.rights.models import RightsRequest
-from akkoord.rights.tests.factories import ADDRESS, NOW, plant_person
+from akkoord.rights.tests.factories import ADDRESS, NOW, STAFF, plant_person
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +77,29 @@ def test_the_file_for_a_program_leaves_what_may_be_taken_along_open(visitor: Cli
         "access": "done",
         "portability": "open",
     }
+
+
+def test_what_is_told_beside_it_is_done_for_this_person(visitor: Client) -> None:
+    """Neither a draft, which may have no basis yet, nor work for a client, nor the payroll."""
+    hand.make_activity(values={"name_nl": "Fietsen uitlenen"}, at=NOW, actor=STAFF)
+    for name, clients in (
+        ("client-payroll", ["Bakkerij Smit, Dorp 1, 06 00000000"]),
+        ("payroll", []),
+        ("invoices", []),
+    ):
+        made = hand.make_from_example(example_key=name, clients=clients, at=NOW, actor=STAFF)
+        hand.publish_activity(key=made.key, at=NOW, actor=STAFF)
+    link = link_to_data(visitor, "access")
+    page = visitor.get(link)
+    assert page.status_code == 200
+    shown = page.content.decode()
+    assert "Facturen en boekhouding" in shown
+    for name in ("Fietsen uitlenen", "Lonen van klanten", "Lonen en personeel"):
+        assert name not in shown
+    file = visitor.post(f"{link}gegevens.zip")
+    with zipfile.ZipFile(io.BytesIO(file.content)) as book:
+        about = json.loads(book.read("gegevens.json"))["about"]
+    assert all(each["why"] for each in about["purposes"])
 
 
 def test_the_page_tells_what_must_be_told_beside_the_data(visitor: Client) -> None:
