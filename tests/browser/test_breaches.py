@@ -146,7 +146,10 @@ def test_from_the_decision_to_the_letters(
     page.get_by_role("button", name="Bewaren", exact=True).click()
     expect(page.locator("main")).to_contain_text("Aanvullen uitzetten")
     journey.look(page)
-    for path in ("protocol/", "", f"{breach.id}/openbaar/", f"{breach.id}/post/"):
+    for path in (
+        *("protocol/", "", f"{breach.id}/openbaar/", f"{breach.id}/post/"),
+        f"{breach.id}/geschiedenis/",
+    ):
         page.goto(f"{journey.base}/datalekken/{path}")
         journey.look(page)
     person = breach.affected.first()
@@ -154,7 +157,14 @@ def test_from_the_decision_to_the_letters(
     expect(page.locator("main")).to_contain_text("Brief over een datalek verstuurd")
 
 
-def decided_leak(shop: Any) -> Any:
+def decided_leak(
+    shop: Any,
+    *,
+    what: str = "De lijst van de rit ging naar een andere klant.",
+    consequences: str = "Iemand kan zich voor u uitgeven.",
+    taken: str = "De ontvanger heeft de lijst gewist.",
+    reason: str = "Er stonden medische gegevens bij.",
+) -> Any:
     """A leak of the worst kind about everybody of the shop, decided: tell the AP and the people."""
     from akkoord.breaches.actions import DecisionFacts, begin_breach, decide, keep_step
     from akkoord.breaches.affected import ScopeFacts, add_scope
@@ -163,7 +173,7 @@ def decided_leak(shop: Any) -> Any:
 
     now, actor = timezone.now() - timedelta(hours=20), Actor.staff(shop.owner.pk)
     breach = begin_breach(
-        values={"what": "De lijst van de rit ging naar een andere klant.", "aware_at": now},
+        values={"what": what, "aware_at": now},
         at=now,
         actor=actor,
     )
@@ -178,14 +188,14 @@ def decided_leak(shop: Any) -> Any:
         "context": 4,
         "identification": Decimal(1),
         "confidentiality": Decimal("0.25"),
-        "consequences": "Iemand kan zich voor u uitgeven.",
-        "taken": "De ontvanger heeft de lijst gewist.",
+        "consequences": consequences,
+        "taken": taken,
     }
     for step, values in (("kind", kind), ("severity", bad)):
         keep_step(breach_id=breach.id, step=step, values=values, at=timezone.now(), actor=actor)
     decide(
         breach_id=breach.id,
-        facts=DecisionFacts(Decision.PERSONS, "Er stonden medische gegevens bij."),
+        facts=DecisionFacts(Decision.PERSONS, reason),
         at=timezone.now(),
         actor=actor,
     )

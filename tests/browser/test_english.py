@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from akkoord.delivery.tests.push_service import PushService
 from tests.browser.journey import PHONE, WIDE, Journey, work_queue
+from tests.browser.test_breaches import decided_leak
 from tests.browser.test_insight import look_at_choices
 from tests.browser.test_push import push_shop as push_shop
 from tests.browser.test_push import service as service
@@ -182,3 +183,41 @@ def test_push_is_allowed_and_stopped(
 @widths
 def test_what_people_choose(reader: Journey, shop: Any, width: int) -> None:
     look_at_choices(reader, shop, width)
+
+
+@widths
+def test_a_leak_is_looked_at_and_told_in_english(
+    reader: Journey, shop: Any, settings: Any, width: int
+) -> None:
+    from akkoord.people.models import Person
+    from tests.browser.world import make_people
+
+    make_people(shop)
+    Person.objects.update(language="en")
+    breach = decided_leak(
+        shop,
+        what="The list of the trip went to another customer.",
+        consequences="Somebody may pretend to be you.",
+        taken="Who got it deleted the list.",
+        reason="Medical data were in it.",
+    )
+    page = reader.page(width)
+    reader.log_in(page)
+    for path in ("", "geschiedenis/", "wie/", "besluit/", "ap/", "post/"):
+        page.goto(f"{reader.base}/datalekken/{breach.id}/{path}")
+        reader.look(page)
+    page.goto(f"{reader.base}/datalekken/{breach.id}/brief/")
+    page.get_by_role("button", name="Keep the letter").click()
+    expect(page.locator("main")).to_contain_text("read English")
+    page.get_by_role("link", name="Look at the English letter").click()
+    expect(page.locator("main")).to_contain_text("Your own words are not in it yet")
+    reader.look(page)
+    page.get_by_label("What we did and do").fill("We told the authority. The list is deleted.")
+    page.get_by_role("button", name="Keep the letter").click()
+    expect(page.locator("main")).not_to_contain_text("Your own words are not in it yet")
+    reader.look(page)
+    page.get_by_role("button", name="Send the letters").click()
+    page.get_by_role("dialog").get_by_role("button", name="Send the letters now").click()
+    work_queue()
+    mail = newest_mail_to("anna.bakker@example.nl")
+    assert mail["Subject"] == "Something went wrong with your data"

@@ -46,31 +46,47 @@ def confirm(journey: Journey, page: Page) -> None:
     journey.look(page)
 
 
-@pytest.mark.parametrize("width", [PHONE, WIDE])
-def test_see_and_take_along_by_oneself(journey: Journey, shop: Any, width: int) -> None:
+@pytest.mark.parametrize(
+    ("width", "kind"), [(PHONE, "Zien wat u van mij bewaart"), (WIDE, "Mijn gegevens meenemen")]
+)
+def test_see_and_take_along_by_oneself(
+    journey: Journey, shop: Any, width: int, kind: str, tmp_path: Path
+) -> None:
+    """Each of the two alone: one request, and the one link answers it."""
+    from akkoord.rights.models import RightsRequest
     from tests.browser.world import make_people
 
     make_people(shop)
     page = journey.page(width)
-    ask(journey, page, "Anna.Bakker@example.nl", "Zien wat u van mij bewaart")
+    ask(journey, page, "Anna.Bakker@example.nl", kind)
     expect(page.get_by_role("heading", level=1)).to_have_text("Kijk in uw mailbox")
     journey.look(page)
     confirm(journey, page)
     page.goto(mailed(journey))
     expect(page.get_by_role("heading", level=1)).to_have_text("Mijn gegevens")
     expect(page.locator("main")).to_contain_text(ANNA)
-    with page.expect_download():
+    expect(page.get_by_role("heading", name="Wat wij ermee doen")).to_be_visible()
+    journey.look(page)
+    with page.expect_download() as download:
         page.get_by_role("button", name="Alles downloaden").click()
+    path = tmp_path / "gegevens.zip"
+    download.value.save_as(path)
+    with zipfile.ZipFile(path) as book:
+        assert {"overzicht.pdf", "gegevens.json", "meenemen.json"} <= set(book.namelist())
+    assert RightsRequest.objects.get().state == "done"
 
 
-@pytest.mark.parametrize("width", [PHONE, WIDE])
-def test_no_advertising_works_at_once(journey: Journey, shop: Any, width: int) -> None:
+@pytest.mark.parametrize(
+    ("width", "kinds"),
+    [(PHONE, ["Geen reclame meer"]), (WIDE, ["Intrekken waar ik ja op zei"])],
+)
+def test_a_no_works_at_once(journey: Journey, shop: Any, width: int, kinds: list[str]) -> None:
     from akkoord.consent.models import Standing
     from tests.browser.world import make_people, point_of
 
     make_people(shop)
     page = journey.page(width)
-    ask(journey, page, ANNA, "Geen reclame meer", "Intrekken waar ik ja op zei")
+    ask(journey, page, ANNA, *kinds)
     expect(page.get_by_role("heading", level=1)).to_have_text("Het is gestopt")
     journey.look(page)
     work_queue()
@@ -169,6 +185,35 @@ def _fetch(journey: Journey, person: Page, tmp_path: Path) -> None:
     download.value.save_as(path)
     with zipfile.ZipFile(path) as book:
         assert {"brief.pdf", "meenemen.json"} <= set(book.namelist())
+
+
+def test_more_time_and_then_a_person_looks(journey: Journey, shop: Any) -> None:
+    """Extended by a mail with the reason; done by hand, it waits until the person heard it."""
+    from tests.browser.world import make_people
+
+    make_people(shop)
+    person = journey.page(PHONE)
+    ask(journey, person, ANNA, "Een mens laten kijken naar een besluit")
+    confirm(journey, person)
+    page = journey.page(WIDE)
+    journey.log_in(page)
+    page.goto(journey.base + "/verzoeken/")
+    page.locator("main table a").first.click()
+    page.locator("summary", has_text="Twee maanden erbij").click()
+    page.locator("form[action$='/langer/'] textarea").fill("Het zijn er dertig tegelijk.")
+    page.locator("form[action$='/langer/'] button").click()
+    expect(page.locator(".request-log")).to_contain_text("Verteld dat het langer duurt")
+    journey.look(page)
+    work_queue()
+    assert "Het zijn er dertig tegelijk." in newest_mail(ANNA)
+    page.get_by_role("button", name="Dit is klaar").click()
+    expect(page.get_by_text("De persoon weet nog niet wat u besloot")).to_be_visible()
+    journey.look(page)
+    page.get_by_role("button", name="Brief goedkeuren").click()
+    page.get_by_role("button", name="Bezorgen").click()
+    expect(page.get_by_text("De persoon weet nog niet wat u besloot")).to_have_count(0)
+    work_queue()
+    assert "heeft er zelf naar gekeken" in newest_mail(ANNA)
 
 
 def test_a_freeze_and_its_end(journey: Journey, shop: Any) -> None:
