@@ -63,6 +63,8 @@ SHOWN: dict[str, tuple[str, int, int]] = {
     "leak-on-phone": ("leak-who", 390, 844),
     "check-up": ("checkup", 1280, 1100),
     "assessments": ("dpia", 1280, 1000),
+    "assessment-step": ("dpia-risk", 1280, 1000),
+    "leak-history": ("leak-history", 1280, 1000),
     "fields": ("catalogue", 1280, 1000),
     "register": ("register", 1280, 1000),
     "privacy-policy": ("public-privacy", 1280, 1000),
@@ -178,6 +180,7 @@ def load_world() -> dict[str, str]:
         | retention_pages(owner.pk, person.id, at=timezone.now())
         | list_pages(owner.pk, at=timezone.now())
         | leak_pages(owner.pk, at=timezone.now())
+        | dpia_pages(owner.pk, at=timezone.now())
         | register_pages(owner.pk, at=timezone.now())
         | {
             "check": f"/campagnes/{draft.id}/controle/",
@@ -445,6 +448,7 @@ def leak_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
         "leak-begin": "/datalekken/melden/",
         "leak-drill": "/datalekken/oefenen/",
         "leak": f"{mine}/",
+        "leak-history": f"{mine}/geschiedenis/",
         "leak-kind": f"{mine}/stap/kind/",
         "leak-who": f"{mine}/wie/",
         "leak-account": f"{mine}/wie/?manier=account",
@@ -453,9 +457,42 @@ def leak_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
         "leak-decide": f"{mine}/besluit/",
         "leak-authority": f"{mine}/ap/",
         "leak-letter": f"{mine}/brief/",
+        "leak-letter-english": f"{mine}/brief/?taal=en",
         "leak-post": f"{mine}/post/",
         "leak-public": f"{mine}/openbaar/",
         "leak-protocol": "/datalekken/protocol/",
+    }
+
+
+def dpia_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
+    """An assessment of which every step is filled in, and a high risk stays."""
+    from akkoord.checkup import dpia
+    from akkoord.law.dpia_rules import Feared, RiskFacts
+    from akkoord.trail.actions import Actor
+
+    facts: dict[str, Any] = {"key": "topic-nieuwsbrief", "at": at, "actor": Actor.staff(owner)}
+    reason = "Wij zien wie welke brief opent, en verder niemand."
+    dpia.screen_activity(criteria=["monitoring", "innovative"], listed=[], reason=reason, **facts)
+    dpia.begin_assessment(**facts)
+    for part in sorted(dpia.TEXTS):
+        text = "Wij bewaren een adres en wie welke brief opent, tot iemand zich afmeldt."
+        dpia.write_part(part=part, text=text, **facts)
+    for feared in Feared:
+        risk = RiskFacts(
+            feared,
+            sources="Iemand raadt een wachtwoord, of leest mee op de computer in de winkel.",
+            impacts="Ongewenste mail, en een ander weet wat iemand graag leest.",
+            measures="Een tweede stap bij het inloggen, en elke avond uitloggen.",
+            severity=3,
+            likelihood=3,
+            left_severity=3,
+            left_likelihood=3 if feared is Feared.ACCESS else 1,
+        )
+        dpia.write_risk(facts=risk, **facts)
+    return {
+        "dpia-one": "/controle/dpia/topic-nieuwsbrief/",
+        "dpia-risk": "/controle/dpia/topic-nieuwsbrief/stap/access/",
+        "dpia-decision": "/controle/dpia/topic-nieuwsbrief/stap/decision/",
     }
 
 
