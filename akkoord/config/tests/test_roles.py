@@ -126,6 +126,7 @@ OPEN = {
     "breaches:post_handed": CARE,
     "rights:bundle": CARE,
     "rights:letter_file": CARE,
+    "rights:extension_file": CARE,
     "rights:forget": CARE,
     "rights:look_again": CARE,
     "retention:people": CARE,
