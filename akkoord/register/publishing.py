@@ -6,15 +6,17 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from akkoord.law.register_rules import Element
 from akkoord.register.completeness import empty_sentence
 from akkoord.register.entry_texts import texts_of
 from akkoord.register.entry_words import ELEMENTS
 from akkoord.register.filler import awaits_clients
-from akkoord.register.models import ProcessingActivity, Purpose, Recipient
+from akkoord.register.models import ActivityField, ProcessingActivity, Purpose, Recipient
 from akkoord.register.nobody import refuse_persons
 from akkoord.register.reasons import SHORTEST_REASON, because
 from akkoord.register.records import Entry, entry_now
 from akkoord.register.refused import RegisterRefused
+from akkoord.register.term_queries import without_term
 from akkoord.trail.actions import Actor, record_change
 from akkoord.trail.seal import seal
 
@@ -26,8 +28,9 @@ def publish_activity(*, key: str, at: datetime, actor: Actor) -> ProcessingActiv
     """A draft becomes part of the register, and its version is sealed at once (INV-29, INV-30).
 
     Refuses an entry that lacks an element, unless a reason stands for it, one whose clients are
-    still to be filled in (art. 30(2)(a)), and one with a text that points to somebody: who was
-    unknown when it was written may be known by now.
+    still to be filled in (art. 30(2)(a)), one with a text that points to somebody (who was unknown
+    when it was written may be known by now), and one with a field that Akkoord keeps while no rule
+    ends it: there no reason stands for the term (art. 5(1)(e)).
     """
     activity = ProcessingActivity.objects.select_for_update().filter(key=key, valid_to=None).first()
     entry = entry_now(key)
@@ -37,6 +40,12 @@ def publish_activity(*, key: str, at: datetime, actor: Actor) -> ProcessingActiv
         raise RegisterRefused("clients", _("Say for which clients you do this."))
     if entry.lacks:
         raise RegisterRefused(entry.lacks[0], empty_sentence(entry.lacks[0]))
+    keeps = ActivityField.objects.filter(activity_key=key, ended_at=None).exists()
+    if keeps and without_term([key]):
+        raise RegisterRefused(
+            Element.TERMS,
+            _("Of something that is kept for this no rule says when it goes. Add that rule first."),
+        )
     if activity.published_at is None:
         _refuse_persons_in(entry)
         activity.published_at = at
