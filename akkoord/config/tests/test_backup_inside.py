@@ -1,4 +1,4 @@
-"""What is in a backup, opened with its keys, and what is not; and one of a newer Akkoord."""
+"""What is in a backup, opened with its keys, and what is not; an older and a newer Akkoord."""
 
 import base64
 import json
@@ -67,6 +67,25 @@ def test_inv36_neither_a_key_nor_the_journal_is_in_a_backup(house: House) -> Non
     lines = (house.data / "journal" / "nos.jsonl").read_bytes().splitlines()
     assert lines
     assert not any(line in told for line in lines)
+
+
+def test_inv36_a_backup_of_an_older_akkoord_is_migrated_and_forgets(house: House) -> None:
+    """Its tables are those of then; who was forgotten since is forgotten again."""
+    path = str(house.data.parent / "old.akkoord")
+    house.python(
+        "from django.core.management import call_command\n"
+        "call_command('migrate', 'rights', '0013_lines_in_part', verbosity=0)\n"
+        + FROM
+        + WRITE.format(path=path)
+    )
+    said_and_done(house)
+    answer = house.run("restore", path, "--replace")
+    assert (answer["forgotten"], answer["hits"]) == (1, 0)
+    assert not house.knows("anna")
+    assert house.may_mail("evi")
+    assert not house.may_mail("bram")
+    missing = "print(r.migrations_on_disk() - r.applied_migrations())"
+    assert house.python(missing) == "set()"
 
 
 def test_a_backup_of_a_newer_akkoord_is_refused_and_changes_nothing(house: House) -> None:
