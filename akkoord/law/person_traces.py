@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from akkoord.law.sensitive import numbers_in
+from akkoord.law.sensitive import accounts_in, numbers_in
 
 
 class Trace(StrEnum):
@@ -16,6 +16,7 @@ class Trace(StrEnum):
     MAIL = "mail-address"
     PHONE = "phone-number"
     DOOR = "postal-address"
+    ACCOUNT = "bank-account"
     NUMBER = "personal-number"
     NAME = "name"
 
@@ -74,11 +75,21 @@ _CAPITALS = re.compile(
 def traces_in(text: str) -> tuple[Found, ...]:
     """What in a text points to a person, names left out: only the database knows who is there."""
     found = [Found(Trace.MAIL, each.start(), each.end()) for each in _MAIL.finditer(text)]
-    found += [Found(Trace.PHONE, each.start(), each.end()) for each in _PHONE.finditer(text)]
+    # The groups of a bank account look like a telephone number, and its last letters like a
+    # postcode; an account of one's own is no telephone number either.
+    accounts = accounts_in(text, with_ours=True)
+    theirs = set(accounts_in(text))
+    found += [Found(Trace.ACCOUNT, *each) for each in accounts if each in theirs]
+    found += [
+        Found(Trace.PHONE, each.start(), each.end())
+        for each in _PHONE.finditer(text)
+        if not _is_within(each.start(), accounts)
+    ]
     found += [
         Found(Trace.DOOR, each.start(), each.end())
         for each in _DOOR.finditer(text)
-        if each[1].isupper() or not _NO_LETTERS.fullmatch(each[1].lower())
+        if (each[1].isupper() or not _NO_LETTERS.fullmatch(each[1].lower()))
+        and not _is_within(each.start(), accounts)
     ]
     found += [
         Found(Trace.DOOR, each.start(), each.end())
@@ -88,6 +99,10 @@ def traces_in(text: str) -> tuple[Found, ...]:
     if not found and numbers_in(text):
         found.append(Found(Trace.NUMBER, 0, len(text)))
     return tuple(sorted(found, key=lambda each: each.start))
+
+
+def _is_within(place: int, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= place < end for start, end in spans)
 
 
 def has_contact(line: str) -> bool:

@@ -139,7 +139,7 @@ def numbers_in(text: str, *, header: str = "") -> frozenset[Sensitive]:
         and not _LEGAL_PERSON.search(text)
     ):
         found.add(Sensitive.VAT_WITH_BSN)
-    if any(_is_an_account(text, each) for each in _IBAN.finditer(text)):
+    if accounts_in(text):
         found.add(Sensitive.IBAN)
     if _MACHINE_READABLE.search(text) or (
         _DOCUMENT_WORD.search(beside) and _DOCUMENT.search(text) is not None
@@ -196,16 +196,26 @@ def is_iban(text: str) -> bool:
     return int("".join(str(int(sign, 36)) for sign in turned)) % 97 == 1
 
 
-def _is_an_account(text: str, found: re.Match[str]) -> bool:
-    """Whether an IBAN begins here, however the text goes on, that is not said to be our own."""
+def accounts_in(text: str, *, with_ours: bool = False) -> tuple[tuple[int, int], ...]:
+    """Where IBANs begin and end, in groups or not; `with_ours`: also those said to be our own."""
+    return tuple(
+        (each.start(), end)
+        for each in _IBAN.finditer(text)
+        if (end := _account_end(text, each)) and (with_ours or not _is_ours(text, each.start()))
+    )
+
+
+def _account_end(text: str, found: re.Match[str]) -> int:
+    """Where an IBAN that begins here ends, however the text goes on; 0: none begins here."""
     bare = _bare(found[1]).upper()
     length = _IBAN_LENGTHS.get(bare[:2])
-    if length is None:
-        is_one = is_iban(bare) and not _goes_on(text, found.end(1))
-    else:
-        is_one = is_iban(bare[:length]) and not _goes_on(text, _end_of(found, length))
-    before = text[max(0, found.start() - _BEFORE) : found.start()]
-    return is_one and _OUR_ACCOUNT.search(before) is None
+    end = found.end(1) if length is None else _end_of(found, length)
+    is_one = is_iban(bare[:length]) and not _goes_on(text, end)
+    return end if is_one else 0
+
+
+def _is_ours(text: str, start: int) -> bool:
+    return _OUR_ACCOUNT.search(text[max(0, start - _BEFORE) : start]) is not None
 
 
 def _end_of(found: re.Match[str], length: int) -> int:

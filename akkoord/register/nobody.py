@@ -24,6 +24,7 @@ _WORDS: Mapping[Trace, Promise] = {
     Trace.MAIL: gettext_lazy("This holds a mail address: “%(found)s”."),
     Trace.PHONE: gettext_lazy("This holds a phone number: “%(found)s”."),
     Trace.DOOR: gettext_lazy("This holds an address: “%(found)s”."),
+    Trace.ACCOUNT: gettext_lazy("This holds a bank account: “%(found)s”."),
     Trace.NUMBER: gettext_lazy("This holds a number of a person, such as a BSN or an account."),
     Trace.NAME: gettext_lazy("This names somebody whom you know: “%(found)s”."),
 }
