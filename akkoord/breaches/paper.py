@@ -24,6 +24,7 @@ from akkoord.breaches.letters import _refuse_unfit
 from akkoord.breaches.log import note
 from akkoord.breaches.models import Affected, Breach, BreachNotice
 from akkoord.breaches.told import uncertain, untold
+from akkoord.datamap.disclosing import write_down
 from akkoord.datamap.ids import uuid7
 from akkoord.law.terms import law_day
 from akkoord.messages.letter_actions import Printer
@@ -41,6 +42,7 @@ from akkoord.web.sheets import safe_cell
 AT_ONCE = 100  # letters in one file
 PLACE = "breach.post"
 OURSELVES = Printer()
+_ON_ENVELOPES = {"given_name", "family_name", "address"}
 _SOURCE = Path(__file__).with_name("print") / "letters.typ"
 _ACCENT = "#1f5f4a"
 
@@ -147,26 +149,29 @@ def post_file(
     """A hundred letters as PDF, or their addresses as CSV. Who took them stands in the trail.
 
     Refuses as sending does: a drill makes none. A company that prints them needs a contract first,
-    and stands in the register then (INV-42).
+    and stands in the register then (INV-42), and with each of the people: it hears when one of them
+    is forgotten or corrected (art. 19, INV-37).
     """
     breach = Breach.objects.select_for_update().get(id=breach_id)
     _refuse_unfit(breach)
     readers = _readers(breach, AT_ONCE)
     if not readers:
         raise BreachRefused("", _("Nobody is left who gets a letter by post."))
+    people = [each.person.id for each in readers]
     if printer.name.strip():
-        _enter_printer(printer, at=at, actor=actor)
+        house = _enter_printer(printer, at=at, actor=actor)
+        write_down(person_ids=people, recipient_id=house, how="file", at=at, fields=_ON_ENVELOPES)
     _stamp(breach, readers, at)
     note(breach, "post-read", at=at, actor=actor)
-    note_seen(actor=actor, place=PLACE, people=[each.person.id for each in readers], at=at)
+    note_seen(actor=actor, place=PLACE, people=people, at=at)
     return _csv(readers) if kind == "csv" else _pdf(breach, readers, at)
 
 
-def _enter_printer(printer: Printer, *, at: datetime, actor: Actor) -> None:
-    """Who prints letters about leaks receives names and addresses: the register says so."""
+def _enter_printer(printer: Printer, *, at: datetime, actor: Actor) -> UUID:
+    """Who prints letters about leaks receives names and addresses: the register says so; its id."""
     purpose = leak_purpose(at=at, actor=actor)
     try:
-        enter_print_house(
+        house = enter_print_house(
             name=printer.name,
             activity_key=purpose.activity_key,
             has_contract=printer.has_contract,
@@ -175,6 +180,7 @@ def _enter_printer(printer: Printer, *, at: datetime, actor: Actor) -> None:
         )
     except RegisterRefused as refusal:
         raise BreachRefused(refusal.field, refusal.sentence) from None
+    return house.id
 
 
 def _csv(readers: list[_Reader]) -> bytes:

@@ -23,7 +23,7 @@ class RightsConfig(AppConfig):
         """Erasure records are sealed; the ledger asks them which blankings are lawful."""
         from akkoord.accounts.parties import register_parties
         from akkoord.datamap.cells import declare_sealed
-        from akkoord.datamap.disclosing import declare_disclosures
+        from akkoord.datamap.disclosing import declare_disclosures, keep_book_by
         from akkoord.datamap.forgetting import register_forgetting
         from akkoord.datamap.spans import register_spans
         from akkoord.rights.about import add_recipient_source
@@ -53,5 +53,6 @@ class RightsConfig(AppConfig):
         # Whoever waits for an answer is not cleaned up meanwhile (art. 12(3)).
         register_spans("requests", OPEN_REQUESTS)
         declare_disclosures("rights", "akkoord.rights.disclosures.handed_by_us")
+        keep_book_by("akkoord.rights.disclosures.record_disclosures")
         add_recipient_source("received", really_received)
         register_parties(parties, party_names)

@@ -1,6 +1,7 @@
 """Who got whose data from us, written down by itself: by a key of the API, by a file, by hand.
 
-What left by mail or post stands in the letters already (art. 19, INV-37).
+What left by mail or post stands in the letters already, but for letters about a leak that a company
+prints: those are a file (art. 19, INV-37).
 """
 
 from collections.abc import Collection, Iterator, Sequence

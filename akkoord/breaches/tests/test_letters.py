@@ -27,12 +27,14 @@ from akkoord.breaches.tests.factories import STAFF, decided, fill, make_breach
 from akkoord.breaches.told import settle_told, told_kinds, uncertain, untold
 from akkoord.consent.actions import object_to_marketing
 from akkoord.consent.tests.factories import make_organisation
+from akkoord.datamap.disclosing import received_by_others
 from akkoord.datamap.keys import check_keys
 from akkoord.delivery.models import MailboxMessage
 from akkoord.law.breach_rules import Decision, LetterPart
 from akkoord.law.states import Method
 from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.hold import hold_dispatches
+from akkoord.messages.letter_actions import Printer
 from akkoord.messages.models import Dispatch, Message
 from akkoord.people.actions import mark_undeliverable
 from akkoord.people.models import ContactPoint, Person, PostalAddress
@@ -229,6 +231,22 @@ def test_inv42_who_prints_letters_about_a_leak_needs_a_contract(house: None) -> 
     assert found.contract_on is not None
     Recipient.objects.filter(id=found.id).update(country="US")
     assert browser.post(path, given).status_code == 302
+
+
+def test_inv37_who_printed_letters_of_a_leak_hears_when_somebody_is_forgotten(house: None) -> None:
+    """The company that got the file got a name and a door; what we print ourselves nobody got."""
+    point = without_mail("anna@example.nl")
+    breach = leak_for(point)
+    now = timezone.now()
+    post_file(breach_id=breach.id, kind="pdf", at=now, actor=STAFF)
+    assert list(received_by_others([point.person_id])) == []
+    printer = Printer("Drukwerk BV", has_contract=True)
+    for kind in ("pdf", "csv"):
+        post_file(breach_id=breach.id, kind=kind, printer=printer, at=now, actor=STAFF)
+    (got,) = received_by_others([point.person_id])
+    found = Recipient.objects.get(key="print-drukwerk-bv")
+    assert (got.recipient_id, got.how) == (found.id, "file")
+    assert got.fields == {"given_name", "family_name", "address"}
 
 
 def test_only_who_stood_in_the_file_was_told_by_post(house: None) -> None:
