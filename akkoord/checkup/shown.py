@@ -1,11 +1,14 @@
 """The check-up as pages show it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
+from akkoord.accounts.models import Role
 from akkoord.checkup.models import Snapshot, Task
 from akkoord.checkup.points import Seen
 from akkoord.checkup.queries import CheckUp, owners
@@ -23,8 +26,25 @@ _KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Who looks. `roles_at`: which roles may ask an address with a method."""
+
+    role: str
+    roles_at: Callable[[str, str], Collection[str]]
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Reader":
+        """The member of staff who asked this page."""
+        role = getattr(request.user, "role", "")
+        return cls(role, request.roles_at)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """A point with its state in words, and what is planned."""
+    """A point with its state in words, and what is planned.
+
+    `others`: who can do it, in words, when its page refuses the reader.
+    """
 
     seen: Seen
     word: Any
@@ -32,6 +52,7 @@ class Row:
     icon: str
     task: Task | None
     owner: str
+    others: str = ""
 
     @property
     def is_good(self) -> bool:
@@ -51,16 +72,29 @@ class DutyCard:
     rows: Sequence[Row]
 
 
-def seen_rows(seen: Iterable[Seen], tasks: Mapping[str, Task]) -> list[Row]:
-    """Rows of these points; one statement for the names of who does them."""
+def seen_rows(seen: Iterable[Seen], tasks: Mapping[str, Task], reader: Reader) -> list[Row]:
+    """Rows of these points for a reader; one statement for the names of who does them."""
     names = staff_names(owners(list(tasks.values()))) if tasks else {}
-    return [_row(each, tasks.get(each.key), names) for each in seen]
+    return [_row(each, tasks.get(each.key), names, reader) for each in seen]
 
 
-def _row(seen: Seen, task: Task | None, names: Mapping[Any, str]) -> Row:
+def _row(seen: Seen, task: Task | None, names: Mapping[Any, str], reader: Reader) -> Row:
     kind, icon = _KINDS[seen.finding.state]
     owner = names.get(task.owner, "") if task and task.owner else ""
-    return Row(seen, STATE_WORDS[seen.finding.state], kind, icon, task, owner)
+    word = STATE_WORDS[seen.finding.state]
+    return Row(seen, word, kind, icon, task, owner, _others(seen, reader))
+
+
+def _others(seen: Seen, reader: Reader) -> str:
+    """Who can go where this is mended, when the reader cannot; a question is there to answer."""
+    if not seen.finding.url:
+        return ""
+    method = "POST" if seen.is_question else "GET"
+    roles = reader.roles_at(seen.finding.url, method)
+    if reader.role in roles:
+        return ""
+    who = ", ".join(str(each.label) for each in Role if each in roles)
+    return _("Who can do this: {who}").format(who=who)
 
 
 def marked(state: State) -> dict[str, Any]:
@@ -69,9 +103,9 @@ def marked(state: State) -> dict[str, Any]:
     return {"word": STATE_WORDS[state], "kind": kind, "icon": icon}
 
 
-def duty_cards(found: CheckUp, tasks: Mapping[str, Task]) -> list[DutyCard]:
+def duty_cards(found: CheckUp, tasks: Mapping[str, Task], reader: Reader) -> list[DutyCard]:
     """The duties in the order of art. 5."""
-    rows = {each.seen.key: each for each in seen_rows(found.seen, tasks)}
+    rows = {each.seen.key: each for each in seen_rows(found.seen, tasks, reader)}
     return [
         DutyCard(
             each.duty.value,

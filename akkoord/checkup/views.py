@@ -15,7 +15,7 @@ from akkoord.checkup.course import CARDS
 from akkoord.checkup.dossier import write_dossier
 from akkoord.checkup.forms import AnswerForm, TaskForm
 from akkoord.checkup.mail_look import look_at_mail, mail_seen
-from akkoord.checkup.shown import duty_cards, marked, seen_rows, trend
+from akkoord.checkup.shown import Reader, duty_cards, marked, seen_rows, trend
 from akkoord.checkup.words import MAIL_RECORDS
 from akkoord.trail.actions import actor_of, record_change
 from akkoord.trail.queries import staff_names
@@ -25,11 +25,11 @@ from akkoord.trail.queries import staff_names
 def index(request: HttpRequest) -> HttpResponse:
     """How the duties stand, the three next things to do, and every point."""
     found = queries.check_up(at=timezone.now())
-    tasks = queries.open_tasks()
+    tasks, reader = queries.open_tasks(), Reader.of(request)
     page = {
         "found": found,
-        "actions": seen_rows(found.actions, tasks),
-        "duties": duty_cards(found, tasks),
+        "actions": seen_rows(found.actions, tasks, reader),
+        "duties": duty_cards(found, tasks, reader),
         "trend": trend(queries.history()),
     }
     return render(request, "checkup/index.html", page)

@@ -12,7 +12,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import ResolverMatch
+from django.urls import ResolverMatch, resolve
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
@@ -303,6 +303,12 @@ def rule_for(match: ResolverMatch) -> Access | None:
     return RULES.get(match.url_name or "")
 
 
+def roles_at(address: str, method: str = "GET") -> frozenset[str]:
+    """Which roles may ask this address of ours; what stands after the question mark is no part."""
+    rule = rule_for(resolve(address.partition("?")[0]))
+    return frozenset(role for role in MAY if rule is not None and rule.lets(role, method))
+
+
 class AccessMiddleware:
     """Enforces the table, and keeps pages out of caches and referrers."""
 
@@ -315,6 +321,7 @@ class AccessMiddleware:
         request.may = SimpleLazyObject(  # type: ignore[attr-defined]
             lambda: actions_of(getattr(request.user, "role", ""))
         )
+        request.roles_at = roles_at  # type: ignore[attr-defined]  # rooms do not know the table
         response = self.get_response(request)
         if request.path.startswith(TOKEN_PATHS):
             is_silent = request.path.startswith(SILENT_PATHS)

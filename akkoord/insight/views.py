@@ -8,7 +8,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from akkoord.checkup.queries import check_up, open_tasks
-from akkoord.checkup.shown import seen_rows
+from akkoord.checkup.shown import Reader, seen_rows
 from akkoord.insight import queries
 from akkoord.insight.seldom import counted_seldom
 from akkoord.register.queries import organisation
@@ -50,7 +50,8 @@ def duties(request: HttpRequest) -> HttpResponse:
     found = counted_seldom(
         f"duties.{language}", lambda: check_up(at=timezone.now()), quick=SLOW_CHECK_UP
     )
-    page = {"found": found, "actions": seen_rows(found.actions, open_tasks())}
+    actions = seen_rows(found.actions, open_tasks(), Reader.of(request))
+    page = {"found": found, "actions": actions}
     return render(request, "insight/_duties.html", page)
 
 
