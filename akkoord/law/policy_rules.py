@@ -61,6 +61,8 @@ class ActivityTold:
         False  # done outside Akkoord: nothing but its words says where data come from
     )
     source: str = ""
+    needs_transfer: bool = False  # others receive it, of whom only words say where they are
+    transfer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,5 +133,6 @@ def _of_activity(each: ActivityTold) -> Iterator[Gap]:
         (PolicyElement.CATEGORIES, each.categories),
         (PolicyElement.TERM, each.terms),
         (PolicyElement.SOURCE, each.source.strip() or not each.is_by_hand),
+        (PolicyElement.TRANSFER, each.transfer.strip() or not each.needs_transfer),
     )
     yield from (Gap(element, each.key) for element, is_told in needed if not is_told)

@@ -31,23 +31,28 @@ class Missing:
 
 def missing_of(gaps: tuple[Gap, ...]) -> list[Missing]:
     """The gaps in words, each with where to go; two queries."""
-    names = {
-        **{
-            each.key: each.name
-            for each in ProcessingActivity.objects.filter(
-                valid_to=None, key__in=[gap.about for gap in gaps]
-            )
-        },
-        **dict(
-            Recipient.objects.filter(
-                valid_to=None, key__in=[gap.about for gap in gaps]
-            ).values_list("key", "name")
-        ),
-    }
+    keys = [gap.about for gap in gaps]
+    found = ProcessingActivity.objects.filter(valid_to=None, key__in=keys)
+    uses = {each.key: each.name for each in found}
+    companies = Recipient.objects.filter(valid_to=None, key__in=keys)
+    names = {**uses, **dict(companies.values_list("key", "name"))}
     return [
-        Missing(_sentence(gap, names.get(gap.about, gap.about)), ARTICLES[gap.element], _url(gap))
+        Missing(
+            _transfer_sentence(names[gap.about])
+            if gap.element is PolicyElement.TRANSFER and gap.about in uses
+            else _sentence(gap, names.get(gap.about, gap.about)),
+            ARTICLES[gap.element],
+            _url(gap, is_use=gap.about in uses),
+        )
         for gap in gaps
     ]
+
+
+def _transfer_sentence(name: str) -> str:
+    """Of a use whose receivers stand in words: only words can say where they are."""
+    return _(
+        "“{name}” goes to others. Nothing says, in both languages, whether they are in Europe."
+    ).format(name=name)
 
 
 def _sentence(gap: Gap, name: str) -> str:
@@ -68,13 +73,15 @@ def _sentence(gap: Gap, name: str) -> str:
     return said[gap.element].format(name=name)
 
 
-def _url(gap: Gap) -> str:
+def _url(gap: Gap, *, is_use: bool) -> str:
     if gap.element in {PolicyElement.CONTROLLER, PolicyElement.CONTACT}:
         return reverse("register:settings")
     if gap.element is PolicyElement.OFFICER:
         return reverse("register:house")
     if gap.element is PolicyElement.TERM:
         return reverse("retention:rule", args=[gap.about])
+    if gap.element is PolicyElement.TRANSFER and is_use:
+        return reverse("register:activity", args=[gap.about])
     if gap.element in {PolicyElement.RECIPIENT, PolicyElement.TRANSFER, PolicyElement.ACTIVITIES}:
         return reverse("register:index")
     return reverse("register:activity", args=[gap.about])

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from akkoord.datamap.dpv import CATEGORIES
 from akkoord.imports.models import Import
 from akkoord.law.policy_rules import ActivityTold, Gap, PolicyTold, RecipientTold, gaps
+from akkoord.law.register_rules import Element
 from akkoord.law.states import Basis
 from akkoord.register.models import (
     ActivityField,
@@ -19,6 +21,7 @@ from akkoord.register.models import (
     Organisation,
     ProcessingActivity,
     Recipient,
+    RetentionRule,
 )
 from akkoord.register.queries import (
     basis_sentence,
@@ -36,7 +39,7 @@ class Register:
     house: Organisation | None
     activities: Sequence[ProcessingActivity]
     uses: dict[str, list[ActivityField]]
-    terms: dict[str, list[tuple[str, str]]]  # Dutch, English
+    terms: dict[str, list[RetentionRule]]
     interests: dict[str, str]
     recipients: Sequence[Recipient]
     sources: frozenset[str]  # of the files that were brought in
@@ -55,9 +58,9 @@ def read_register() -> Register:
     found = ActivityField.objects.filter(activity_key__in=keys, ended_at=None)
     for use in found.select_related("field").order_by("admitted_at", "id"):
         uses[use.activity_key].append(use)
-    terms: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    terms: dict[str, list[RetentionRule]] = defaultdict(list)
     for rule in rules_now(keys):
-        terms[rule.activity_key].append((rule.criterion_nl, rule.criterion_en))
+        terms[rule.activity_key].append(rule)
     house = organisation()
     recipients = Recipient.objects.filter(valid_to=None, activity_keys__overlap=keys)
     return Register(
@@ -94,9 +97,13 @@ def categories_of(register: Register, key: str, language: str) -> list[str]:
 
 
 def terms_of(register: Register, key: str, language: str) -> list[str]:
-    """How long data of an activity is kept, each term once."""
-    at = 1 if language == "en" else 0
-    kept = [each[at].strip() for each in register.terms.get(key, ())]
+    """How long data of an activity is kept, each term once; one of a part says of which part."""
+    kept = []
+    with translation.override(language):
+        for each in register.terms.get(key, ()):
+            said = (each.criterion_en if language == "en" else each.criterion_nl).strip()
+            label = CATEGORIES[each.category].label if each.category in CATEGORIES else ""
+            kept.append(f"{label}: {said}" if label and said else said)
     own = register.own(key)
     kept.append((own.term_en if language == "en" else own.term_nl).strip() if own else "")
     return [each for each in dict.fromkeys(kept) if each]
@@ -129,6 +136,18 @@ def receivers_of(activity: ProcessingActivity, language: str) -> list[str]:
     return list(activity.receivers_en if language == "en" else activity.receivers_nl)
 
 
+def transfer_of(activity: ProcessingActivity, language: str) -> str:
+    """Where the receivers in words are, and why data may go there (art. 13(1)(f), 14(1)(f))."""
+    said = activity.transfers_en if language == "en" else activity.transfers_nl
+    return " ".join(said.split())
+
+
+def _needs_transfer(activity: ProcessingActivity) -> bool:
+    """Whether somebody must say where receivers are: there are some, and no reason stands."""
+    excused = (activity.blanks or {}).get(Element.TRANSFERS)
+    return bool(activity.receivers_nl) and not excused
+
+
 def policy_gaps(register: Register) -> tuple[Gap, ...]:
     """What is missing in either language before the policy may be published (INV-43)."""
     found = dict.fromkeys(
@@ -156,6 +175,8 @@ def _told(register: Register, language: str) -> PolicyTold:
                     terms=terms_of(register, each.key, language),
                     is_by_hand=is_by_hand(each),
                     source=source_of(each, language),
+                    needs_transfer=_needs_transfer(each),
+                    transfer=transfer_of(each, language),
                 )
                 for each in register.activities
             ],

@@ -14,6 +14,7 @@ from akkoord.policy.told import (
     receivers_of,
     source_of,
     terms_of,
+    transfer_of,
 )
 from akkoord.register.models import ProcessingActivity
 from akkoord.register.queries import basis_sentence, published_sentence
@@ -50,6 +51,8 @@ def _use(
         facts.append(Fact(_("Whether you must give it"), duty))
     if to := [*recipients, *receivers_of(each, language)]:
         facts.append(Fact(_("Who receives it"), ", ".join(dict.fromkeys(to))))
+    if (where := transfer_of(each, language)) and receivers_of(each, language):
+        facts.append(Fact(_("Whether it leaves Europe"), where))
     return Entry(
         each.key,
         each.name_en if is_english else each.name_nl,

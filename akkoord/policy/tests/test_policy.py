@@ -319,6 +319,8 @@ def enter_own(**more: Any) -> ProcessingActivity:
         "data_en": ["Pictures"],
         "receivers_nl": ["De politie, als zij erom vraagt"],
         "receivers_en": ["The police, when they ask"],
+        "transfers_nl": "Zij is in Nederland.",
+        "transfers_en": "They are in the Netherlands.",
         "term_nl": "Vier weken.",
         "term_en": "Four weeks.",
         "published_at": NOW,
@@ -338,6 +340,25 @@ def test_what_is_done_outside_is_told_by_the_words_of_its_entry() -> None:
         text = built_now(language).text()
         assert all(word in text for word in words), language
         assert "Niemand buiten ons" not in text
+    assert draft().gaps == ()
+
+
+def test_inv43_where_receivers_in_words_are_is_told_in_both_languages() -> None:
+    """Art. 13(1)(f): which country, by which ground; without it the policy has a gap."""
+    own = enter_own(
+        transfers_nl="Naar de VS, met standaardbepalingen.",
+        transfers_en="To the US, with standard clauses.",
+    )
+    for language, said in (
+        ("nl", "Of het Europa verlaat: Naar de VS, met standaardbepalingen."),
+        ("en", "Whether it leaves Europe: To the US, with standard clauses."),
+    ):
+        assert said in built_now(language).text()
+    ProcessingActivity.objects.filter(id=own.id).update(transfers_en="")
+    assert set(draft().gaps) == {Gap(PolicyElement.TRANSFER, "cameras")}
+    assert "cameras" in missing_of(draft().gaps)[0].url
+    reason = {"transfers": "De politie is van dit land."}
+    ProcessingActivity.objects.filter(id=own.id).update(transfers_nl="", blanks=reason)
     assert draft().gaps == ()
 
 
