@@ -142,6 +142,28 @@ def preset_source(activity_key: str, on: date, trigger: Trigger | None = None) -
     return parameter_entry(key, on).source if key else "AVG 21(3)"
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """When data goes and what becomes of it: of everything of an activity, or of one category."""
+
+    trigger: str
+    term: Term
+    effect: str
+
+
+def contradicts(part: Ending, whole: Ending) -> bool:
+    """Whether a part would stay longer than everything that it is a part of (art. 5(1)(e)).
+
+    Only terms that count from the same moment can be compared; where the whole does not go but is
+    blanked or frozen, a part may stay longer.
+    """
+    return (
+        part.trigger == whole.trigger
+        and whole.effect == Effect.ERASE
+        and part.term.weight > whole.term.weight
+    )
+
+
 class RuleFault(StrEnum):
     """Why a rule is refused."""
 

@@ -30,6 +30,7 @@ from akkoord.register.exception_models import SPECIAL
 from akkoord.register.models import ActivityField, PersonalDataField, ProcessingActivity
 from akkoord.register.nobody import refuse_persons
 from akkoord.register.presets import PUSH_FIELD
+from akkoord.register.publishing import refuse_without_term
 from akkoord.register.purpose_changes import (
     Words,
     data_of_field,
@@ -75,14 +76,15 @@ def admit_field(
     What people gave for something else asks the questions of art. 6(4) first; where they must say
     yes anew, only who does so from now on is read for it. Refuses a field without a reason, one
     that does not exist, one that is sensitive or whose reason says so, a reason that points to
-    somebody (INV-30), an activity that has ended, questions without answers (NeedsWeighing) and
-    answers that do not allow it.
+    somebody (INV-30), an activity that has ended, a published one of which no rule would end the
+    field, questions without answers (NeedsWeighing) and answers that do not allow it.
     """
     if not why_nl.strip() or not why_en.strip():
         raise RegisterRefused("why_nl", _("Say why this is needed, in both languages."))
     _refuse_sensitive("why_nl", announced_by((why_nl, why_en)))
     refuse_persons({"why_nl": why_nl, "why_en": why_en})
-    if not ProcessingActivity.objects.filter(key=activity_key, valid_to=None).exists():
+    activity = ProcessingActivity.objects.filter(key=activity_key, valid_to=None).first()
+    if activity is None:
         raise RegisterRefused("field", _("This activity has ended."))
     field = PersonalDataField.objects.filter(key=field_key, ended_at=None).first()
     if field is None:
@@ -111,6 +113,8 @@ def admit_field(
         },
     )
     if is_new:
+        if activity.published_at is not None:
+            refuse_without_term(activity_key, "field")
         _record("field.admit", activity_key, field_key, at=at, actor=actor)
     if outcome is not None and weighed is not None:
         because(weighed.reason)

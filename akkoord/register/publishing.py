@@ -40,12 +40,7 @@ def publish_activity(*, key: str, at: datetime, actor: Actor) -> ProcessingActiv
         raise RegisterRefused("clients", _("Say for which clients you do this."))
     if entry.lacks:
         raise RegisterRefused(entry.lacks[0], empty_sentence(entry.lacks[0]))
-    keeps = ActivityField.objects.filter(activity_key=key, ended_at=None).exists()
-    if keeps and without_term([key]):
-        raise RegisterRefused(
-            Element.TERMS,
-            _("Of something that is kept for this no rule says when it goes. Add that rule first."),
-        )
+    refuse_without_term(key, Element.TERMS)
     if activity.published_at is None:
         _refuse_persons_in(entry)
         activity.published_at = at
@@ -54,6 +49,17 @@ def publish_activity(*, key: str, at: datetime, actor: Actor) -> ProcessingActiv
         write_versions()
         seal(at)
     return activity
+
+
+def refuse_without_term(key: str, field: str) -> None:
+    """Raise RegisterRefused at a field of a form when an activity keeps a field that no rule ends:
+    such a field cannot stand in the register (art. 5(1)(e))."""
+    keeps = ActivityField.objects.filter(activity_key=key, ended_at=None).exists()
+    if keeps and without_term([key]):
+        raise RegisterRefused(
+            field,
+            _("Of something that is kept for this no rule says when it goes. Add that rule first."),
+        )
 
 
 def _refuse_persons_in(entry: Entry) -> None:

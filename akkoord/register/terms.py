@@ -13,11 +13,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from akkoord.datamap.dpv import CATEGORIES
 from akkoord.law.retention_rules import (
     Effect,
+    Ending,
     RuleFault,
     Term,
     Trigger,
+    contradicts,
     faults_of_rule,
     preset_source,
 )
@@ -25,6 +28,7 @@ from akkoord.law.terms import law_day
 from akkoord.register.actions import RegisterRefused
 from akkoord.register.models import ProcessingActivity, RetentionRule
 from akkoord.register.nobody import refuse_persons
+from akkoord.register.term_queries import without_term
 from akkoord.trail.actions import Actor, record_change
 
 TermChanged = Callable[[str, datetime, Actor], None]
@@ -54,11 +58,13 @@ def change_rule(*, facts: RuleFacts, at: datetime, actor: Actor) -> RetentionRul
     """A new version of a rule; the old one ends and stays readable. The same again: no version.
 
     Raises RegisterRefused: what the law fixes is not shortened (AWR 52(4)), what is longer than
-    proposed needs a reason (art. 5(1)(e), 5(2) GDPR), and no reason names anybody (INV-30).
+    proposed needs a reason (art. 5(1)(e), 5(2) GDPR), no part stays longer than everything, and no
+    reason names anybody (INV-30).
     """
     if not ProcessingActivity.objects.filter(key=facts.activity_key, valid_to=None).exists():
         raise RegisterRefused("", _("This processing activity is not there (any more)."))
     _refuse_faults(facts, at)
+    _refuse_contradiction(facts)
     refuse_persons({"reason": facts.reason})
     old = (
         RetentionRule.objects.select_for_update()
@@ -91,10 +97,14 @@ def change_rule(*, facts: RuleFacts, at: datetime, actor: Actor) -> RetentionRul
 
 @transaction.atomic
 def end_category_rule(*, rule: RetentionRule, at: datetime, actor: Actor) -> None:
-    """A category follows its activity again. Raises RegisterRefused for the activity's own rule."""
+    """A category follows its activity again. Raises RegisterRefused for the activity's own rule,
+    and where the activity has none that the category could follow."""
+    refusal = RegisterRefused("", _("Without this rule nothing says how long this is kept."))
     if not rule.category:
-        raise RegisterRefused("", _("Without this rule nothing says how long this is kept."))
+        raise refusal
     if RetentionRule.objects.filter(id=rule.id, valid_to=None).update(valid_to=at):
+        if without_term([rule.activity_key]):
+            raise refusal
         _trail("retention.rule-end", rule, at=at, actor=actor)
         _tell(rule, at=at, actor=actor)
 
@@ -136,6 +146,38 @@ def _refuse_faults(facts: RuleFacts, at: datetime) -> None:
     )
     for fault in faults:
         raise RegisterRefused(*_fault_words(fault))
+
+
+def _refuse_contradiction(facts: RuleFacts) -> None:
+    """A category that stays longer than everything of its activity: both would be in the register.
+
+    Both ways: the longer part is refused, and the whole that becomes shorter than a part.
+    """
+    typed = Ending(facts.trigger, facts.term, facts.effect)
+    for each in RetentionRule.objects.filter(activity_key=facts.activity_key, valid_to=None):
+        standing = Ending(each.trigger, each.term, each.action)
+        if facts.category and not each.category and contradicts(typed, standing):
+            raise RegisterRefused(
+                "length",
+                _(
+                    "Everything of this goes after %(length)s. A part of it cannot stay longer. "
+                    "First make the term of everything longer."
+                )
+                % {"length": length_words(each.term)},
+            )
+        if not facts.category and each.category and contradicts(standing, typed):
+            raise RegisterRefused(
+                "length",
+                _(
+                    "“%(part)s” stays %(length)s by a rule of its own, longer than everything. "
+                    "First end that rule or make it shorter."
+                )
+                % {"part": _category_word(each.category), "length": length_words(each.term)},
+            )
+
+
+def _category_word(category: str) -> str:
+    return str(CATEGORIES[category].label) if category in CATEGORIES else category
 
 
 def _fault_words(fault: RuleFault) -> tuple[str, str]:

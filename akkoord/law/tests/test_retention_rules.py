@@ -10,9 +10,11 @@ from akkoord.law.parameters import PARAMETERS
 from akkoord.law.retention_rules import (
     PRESETS,
     Effect,
+    Ending,
     RuleFault,
     Term,
     Trigger,
+    contradicts,
     faults_of_rule,
     preset_of,
     preset_source,
@@ -133,3 +135,23 @@ def test_what_a_rule_may_say(
 def test_the_first_choice_is_the_preset() -> None:
     assert preset_of("customers").triggers[0] is Trigger.LAST_PURCHASE
     assert all(each.effects and each.triggers for each in PRESETS.values())
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "wrong"),
+    [
+        (("last-purchase", 36, "erase"), ("last-purchase", 24, "erase"), True),
+        (("last-purchase", 36, "restrict"), ("last-purchase", 24, "erase"), True),
+        (("last-purchase", 24, "erase"), ("last-purchase", 24, "erase"), False),
+        (("last-purchase", 6, "blank"), ("last-purchase", 24, "erase"), False),
+        (("end-of-book-year", 36, "erase"), ("last-purchase", 24, "erase"), False),
+        (("last-purchase", 36, "erase"), ("last-purchase", 24, "blank"), False),
+        (("last-purchase", None, "erase"), ("last-purchase", 24, "erase"), True),
+    ],
+)
+def test_a_part_does_not_outlive_everything(
+    part: tuple[str, int | None, str], whole: tuple[str, int | None, str], wrong: bool
+) -> None:
+    """Counted from the same moment, and only where everything goes (art. 5(1)(e))."""
+    endings = [Ending(trigger, Term(months=n), effect) for trigger, n, effect in (part, whole)]
+    assert contradicts(*endings) is wrong

@@ -1,10 +1,10 @@
-"""What Akkoord keeps stands in the register only with a rule that ends it (art. 5(1)(e), INV-29)."""
+"""What Akkoord keeps is published only with a rule that ends it (art. 5(1)(e), INV-29)."""
 
 from uuid import UUID
 
 import pytest
 
-from akkoord.register import hand, publishing
+from akkoord.register import hand, own_fields, publishing, terms
 from akkoord.register.example_trades import EXAMPLES
 from akkoord.register.models import ActivityField, PersonalDataField, RetentionRule
 from akkoord.register.refused import RegisterRefused
@@ -51,3 +51,17 @@ def test_inv29_of_what_akkoord_keeps_no_excuse_stands_for_a_rule() -> None:
         category=field.category
     )
     assert publishing.publish_activity(key=made.key, at=NOW, actor=STAFF).published_at == NOW
+    rule = RetentionRule.objects.get(activity_key=made.key, valid_to=None)
+    with pytest.raises(RegisterRefused):  # nothing else ends it
+        terms.end_category_rule(rule=rule, at=NOW, actor=STAFF)
+    rule.refresh_from_db()
+    assert rule.valid_to is None
+    other = PersonalDataField.objects.filter(ended_at=None).exclude(category=field.category)
+    admitted = {"why_nl": "Nodig om te helpen.", "why_en": "Needed to help."}
+    for name in other.values_list("key", flat=True)[:1]:
+        with pytest.raises(RegisterRefused) as refused:
+            own_fields.admit_field(
+                activity_key=made.key, field_key=name, at=NOW, actor=STAFF, **admitted
+            )
+        assert refused.value.field == "field"
+    assert ActivityField.objects.filter(activity_key=made.key).count() == 1

@@ -95,6 +95,23 @@ def test_an_exception_of_a_category_comes_and_goes(owner: Client) -> None:
     assert own.valid_to is None
 
 
+def test_terms_that_contradict_are_refused_in_either_order(owner: Client) -> None:
+    """A part never stays longer than everything, whichever of the two is entered last."""
+    path = "/bewaren/regels/customers/"
+    typed = {"unit": "years", "trigger": "last-purchase", "effect": "erase", "reason": "Garantie"}
+    part, whole = {"category": "pd:City"}, {"category": ""}
+    owner.post(path, typed | whole | {"length": "3"})
+    page = owner.post(path, typed | part | {"length": "4"}).content.decode()
+    assert "Alles hiervan gaat weg na 3 jaar. Een deel ervan kan niet langer blijven." in page
+    assert owner.post(path, typed | part | {"length": "3"}).status_code == 302
+    page = owner.post(path, typed | whole | {"length": "2"}).content.decode()
+    assert "blijft 3 jaar door een eigen regel, langer dan alles." in page
+    in_force = RetentionRule.objects.filter(activity_key="customers", valid_to=None)
+    assert sorted(in_force.values_list("category", "months")) == [("", 36), ("pd:City", 36)]
+    blanked = typed | whole | {"length": "2", "effect": "blank"}
+    assert owner.post(path, blanked).status_code == 302  # the whole does not go: a part may stay
+
+
 def test_inv43_what_has_no_term_is_red_and_cannot_be_published(owner: Client) -> None:
     from akkoord.consent.refusals import ConsentRefused
 
