@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from akkoord.breaches.affected import COUNT_JOB
 from akkoord.breaches.counting import count_data
+from akkoord.breaches.models import Breach
 from akkoord.breaches.reminders import remind
 from akkoord.breaches.sweeps import forget_affected, forget_breaches
 from akkoord.breaches.told import settle_all
@@ -19,7 +21,10 @@ def count(breach_id: str) -> None:
     """Count what is kept of the affected people."""
     now = timezone.now()
     count_data(UUID(breach_id), at=now)
-    keep_version(UUID(breach_id), "count", at=now, actor=Actor.system())
+    with transaction.atomic():
+        # Who writes in the record at this moment is waited for: both versions are kept.
+        if Breach.objects.select_for_update().filter(id=breach_id).exists():
+            keep_version(UUID(breach_id), "count", at=now, actor=Actor.system())
 
 
 @app.periodic(cron="*/15 * * * *")

@@ -11,7 +11,7 @@ from akkoord.checkup.models import Answer
 
 
 class AnswerForm(forms.Form):
-    """One answer."""
+    """One answer; `asker`: who types it, and sees to it where nobody did, or who did has left."""
 
     says = forms.ChoiceField(
         label=_("Your answer"), choices=Answer.Says.choices, widget=forms.RadioSelect
@@ -27,9 +27,12 @@ class AnswerForm(forms.Form):
         label=_("Who sees to it?"), required=False, coerce=UUID, empty_value=None
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, asker: str, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["owner"].choices = _staff()  # type: ignore[attr-defined]
+        choices = _staff()
+        self.fields["owner"].choices = choices  # type: ignore[attr-defined]
+        if self.initial.get("owner") not in dict(choices):
+            self.initial["owner"] = asker
 
 
 def _staff() -> list[tuple[str, str]]:

@@ -43,11 +43,15 @@ def question(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     answers = queries.answers_to(key)
     names = staff_names({each.owner for each in answers if each.owner})
-    initial: dict[str, Any] = {"owner": str(request.user.pk)}
+    initial: dict[str, Any] = {}
     if answers:
         last = answers[0]
         initial = {"says": last.says, "evidence": last.evidence, "owner": str(last.owner or "")}
-    form = AnswerForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = AnswerForm(
+        request.POST if request.method == "POST" else None,
+        initial=initial,
+        asker=str(request.user.pk),
+    )
     if request.method == "POST" and form.is_valid():
         try:
             answer_question(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
@@ -94,8 +95,13 @@ def test_people_who_are_found_anew_are_a_change_and_looking_is_none() -> None:
     assert len(said(breach)) == len(changes)
     # The worker counts later: that is a change of its own, by nobody.
     make_point(anna, "anna.bakker@example.nl")
-    jobs.count(str(breach.id))
+    with CaptureQueriesContext(connection) as asked:
+        jobs.count(str(breach.id))
     assert BreachVersion.objects.filter(breach=breach, code="count").count() == 1
+    done = [each["sql"] for each in asked.captured_queries]
+    locked = next(n for n, sql in enumerate(done) if sql.endswith("FOR UPDATE"))
+    kept = next(n for n, sql in enumerate(done) if "INSERT INTO breaches_breachversion" in sql)
+    assert locked < kept, "a version that staff keep at this moment is waited for"
 
 
 def test_a_leak_that_was_opened_again_shows_how_it_went(client: Client) -> None:

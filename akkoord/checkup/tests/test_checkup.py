@@ -5,11 +5,13 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from importlib import import_module
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.urls import resolve
@@ -193,6 +195,28 @@ def test_an_answer_has_an_owner_and_a_day_on_which_it_is_asked_again(client: Cli
     assert "Fien" not in table
     assert str(kept.review_on) in table
     assert answer_question(key="leak-plan", says="no", at=NOW, actor=STAFF).owner is None
+
+
+def test_who_sees_to_an_answer_stays_chosen_until_they_leave(client: Client) -> None:
+    """The page never proposes whoever happens to stand first in the list."""
+    Staff.objects.create_user("a@example.nl", "x" * 20, role="owner", name="Aad")
+    olga = Staff.objects.create_user("o@example.nl", "x" * 20, role="owner", name="Olga")
+    fien = Staff.objects.create_user("f@example.nl", "x" * 20, role="privacy-officer", name="Fien")
+    client.force_login(olga)
+    page = "/controle/vraag/leak-plan/"
+    answer_question(key="leak-plan", says="no", owner=fien.id, at=NOW, actor=STAFF)
+    assert f'value="{fien.id}" selected' in client.get(page).content.decode()
+    Staff.objects.filter(id=fien.id).update(is_active=False)
+    assert f'value="{olga.id}" selected' in client.get(page).content.decode()
+
+
+def test_an_answer_of_before_is_seen_to_by_who_gave_it() -> None:
+    """Its column came later than the answer."""
+    answer = answer_question(key="leak-plan", says="no", at=NOW, actor=STAFF)
+    migration = import_module("akkoord.checkup.migrations.0007_owner_of_answers_of_before")
+    migration.who_answered_sees_to_it(apps, None)
+    answer.refresh_from_db()
+    assert answer.owner == STAFF.id
 
 
 def test_inv07_a_yes_of_which_staff_alone_declare_the_words_wants_attention() -> None:
