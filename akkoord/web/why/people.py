@@ -58,7 +58,7 @@ ROWS: tuple[Row, ...] = (
             "A company that published an address for such mail may get just that, when you can "
             "show where it stood."
         ),
-        "Tw 11.7",
+        "AVG 6(1)(f), Tw 11.7",
         "consent:person_published",
         "register:topic_published",
     ),

@@ -70,7 +70,7 @@ ROWS: tuple[Row, ...] = (
     ),
     asks(
         _("What somebody gave for one thing you may not simply use for another."),
-        "AVG 5(1)(b)",
+        "AVG 5(1)(b), 6(4)",
         "register:activity_fields",
     ),
     asks(
@@ -82,10 +82,10 @@ ROWS: tuple[Row, ...] = (
     ),
     asks(
         _(
-            "Data on health, faith and the like are forbidden, unless an exception in the law "
-            "allows them."
+            "Data on health, faith and the like, on offences, and the citizen service number are "
+            "forbidden, unless an exception in the law allows them."
         ),
-        "AVG 9, 10",
+        "AVG 9, 10, UAVG 46",
         "register:exceptions",
         "register:exception",
         "register:exception_create",
