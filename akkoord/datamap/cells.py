@@ -7,6 +7,7 @@ hold sealed bytes are passed, and what is too short to be anything but a hash, a
 import base64
 import binascii
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -49,11 +50,11 @@ def as_shown(column: LiveColumn) -> str:
 
 
 class Rows:
-    """Judges rows; `unread`: the cells in which bytes stood that could not be read."""
+    """Judges rows; `unread`: how many rows of which column held bytes that could not be read."""
 
     def __init__(self, needles: Needles, judge: Judge, sealed: set[Cell]) -> None:
         self._needles, self._judge, self._sealed = needles, judge, sealed
-        self.unread: set[Cell] = set()
+        self.unread: Counter[Cell] = Counter()
 
     def of(self, part: Needles) -> "Rows":
         """The same for some of the needles; what it cannot read is told here too."""
@@ -100,7 +101,7 @@ class Rows:
         except UnknownFormat:
             cell = (column.store, column.name)
             if len(value) > SHORT and cell not in self._sealed:
-                self.unread.add(cell)
+                self.unread[cell] += 1
         return found
 
     def _residence_column(self, columns: Sequence[LiveColumn], row: Sequence[Any]) -> str:

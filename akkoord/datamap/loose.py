@@ -73,6 +73,8 @@ def _rows_that_could(
     for given, family in names:
         longest = (max(part.split(), key=len) for part in (given, family))
         patterns += both_ways(*longest)
+    if not patterns:  # nobody is looked for: the tables need not be read
+        return
     for place, key, cells in prepared(_question(stores), {"patterns": patterns}):
         yield stores[place], key, cells
 

@@ -33,6 +33,7 @@ FILES = "files"
 _WINDOW = 32 * 1024 * 1024
 _OVERLAP = 4096
 _ROWS = 500
+_LARGE_ROWS = 20  # of whole files
 
 # The planner takes comparing texts for free and many rows for certain, and stays on one core.
 _PLANNING = """
@@ -70,11 +71,21 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadCell:
+    """A column that holds bytes that nobody can read, and in how many rows."""
+
+    store: str
+    place: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class ScanResult:
     """What was looked through, and what was found.
 
-    `kept`: hits in cells that may stay. `unknown_formats`: files (or columns) that could not be
-    read. `is_clean`: nothing outside the kept list, and nothing unread.
+    `kept`: hits in cells that may stay. `unknown_formats`: files that could not be read;
+    `unread`: columns in which bytes stand that could not, with their rows. `is_clean`: nothing
+    outside the kept list, and nothing unread.
     """
 
     tables: int
@@ -83,11 +94,12 @@ class ScanResult:
     hits: tuple[Hit, ...]
     kept: tuple[Hit, ...]
     unknown_formats: tuple[str, ...]
+    unread: tuple[UnreadCell, ...] = ()
 
     @property
     def is_clean(self) -> bool:
         """Whether a certificate may be given."""
-        return not self.hits and not self.unknown_formats
+        return not (self.hits or self.unknown_formats or self.unread)
 
 
 _files_of_hashes: dict[str, KeptCell] = {}
@@ -131,12 +143,13 @@ def scan(
     live = live_columns(connection)
     found: Counter[tuple[str, str, Kind]] = Counter()
     unknown: list[str] = []
+    unread: Counter[Cell] = Counter()
     tables = [list(group) for _store, group in groupby(live, key=lambda each: each.store)]
     tables = [columns for columns in tables if columns[0].kind != "p"]  # partitions hold the rows
     for columns in tables:
         found += look(columns)
-        _cannot_be_read(columns, rows, sealed)
-    unknown += [".".join(cell) for cell in sorted(rows.unread)]
+        unread += _cannot_be_read(columns, sealed)
+    unread |= rows.unread  # a row that both met is one
     for place, kinds in _in_sealed_values(judge):
         found.update((*place, kind) for kind in kinds)
     if _has_large_objects():
@@ -163,6 +176,7 @@ def scan(
         hits=tuple(each for each in hits if not may_stay(each)),
         kept=tuple(each for each in hits if may_stay(each)),
         unknown_formats=tuple(unknown),
+        unread=tuple(UnreadCell(*cell, count) for cell, count in sorted(unread.items())),
     )
 
 
@@ -230,18 +244,21 @@ def _scan_table(
     return found
 
 
-def _cannot_be_read(columns: Sequence[LiveColumn], rows: Rows, sealed: set[Cell]) -> None:
+def _cannot_be_read(columns: Sequence[LiveColumn], sealed: set[Cell]) -> Counter[Cell]:
     """Looks at the bytes of a table that are no text, whoever is looked for: what nobody can read
     is no proof. They have a zero or another sign that no text has, or begin as packed files do.
+    A few rows at a time: a column of large files would not fit in memory.
     """
+    rows = Rows(Needles(), judge_of(Needles()), sealed)
     for column in columns:
         if column.type != "bytea" or (column.store, column.name) in sealed:
             continue
-        with transaction.atomic(), connection.cursor() as cursor:
+        with transaction.atomic(), connection.chunked_cursor() as cursor:
             cursor.execute(_UNTEXT.format(name=quoted(column.name), store=quoted(column.store)))
-            while found := cursor.fetchmany(_ROWS):
+            while found := cursor.fetchmany(_LARGE_ROWS):
                 for row in found:
                     rows.kinds_in([column], row)
+    return rows.unread
 
 
 def _has_large_objects() -> bool:

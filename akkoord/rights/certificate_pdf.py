@@ -1,8 +1,10 @@
 """The certificate of an erasure on paper: what the signed file says, in words."""
 
 import base64
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from akkoord.web.documents import typeset
 from akkoord.web.templatetags.akkoord import law
 
 _SOURCE = Path(__file__).with_name("print") / "proof.typ"
+_KEPT = 32  # papers, of some tens of kilobytes; they name nobody
 _ACCENT = "#125c3c"
 
 
@@ -29,33 +32,36 @@ def certificate_pdf(run: ErasureRun, *, language: str) -> bytes:
     document: Mapping[str, Any] = run.certificate or {}
     house = organisation()
     with translation.override(language):
-        return typeset(
-            _SOURCE,
-            {
-                "language": language,
-                "title": _("Certificate of erasure"),
-                "controller": document["organisation"],
-                "accent": (house.accent if house else "") or _ACCENT,
-                "made": _moment(document["physical"]["done"] or document["scan"]["at"]),
-                "page": _("Page"),
-                "facts": list(_facts(document)),
-                "gone_title": _("What is gone"),
-                "gone": [
-                    [store_word(store), str(rows)]
-                    for store, rows in sorted(document["erased"].items())
-                ],
-                "kept_title": _("What stays, and why"),
-                "kept": [[store_word(each["store"]), _kept(each)] for each in document["kept"]],
-                "signed_title": _("Signed (Ed25519)"),
-                "signature": base64.b64encode(bytes(run.signature or b"")).decode(),
-                "key_title": _("The key to check it with"),
-                "key": base64.b64encode(certificate_public_key()).decode(),
-                "how": _(
-                    "The signature is over the file with the certificate (JSON), to be had with "
-                    "the same reference."
-                ),
-            },
-        )
+        values = {
+            "language": language,
+            "title": _("Certificate of erasure"),
+            "controller": document["organisation"],
+            "accent": (house.accent if house else "") or _ACCENT,
+            "made": _moment(document["physical"]["done"] or document["scan"]["at"]),
+            "page": _("Page"),
+            "facts": list(_facts(document)),
+            "gone_title": _("What is gone"),
+            "gone": [
+                [store_word(store), str(rows)] for store, rows in sorted(document["erased"].items())
+            ],
+            "kept_title": _("What stays, and why"),
+            "kept": [[store_word(each["store"]), _kept(each)] for each in document["kept"]],
+            "signed_title": _("Signed (Ed25519)"),
+            "signature": base64.b64encode(bytes(run.signature or b"")).decode(),
+            "key_title": _("The key to check it with"),
+            "key": base64.b64encode(certificate_public_key()).decode(),
+            "how": _(
+                "The signature is over the file with the certificate (JSON), to be had with "
+                "the same reference."
+            ),
+        }
+    return _typeset_once(json.dumps(values, ensure_ascii=False, default=str))
+
+
+@lru_cache(maxsize=_KEPT)
+def _typeset_once(values: str) -> bytes:
+    """The same words are the same paper: anybody may ask for one, again and again."""
+    return typeset(_SOURCE, json.loads(values))
 
 
 def _facts(document: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -23,22 +23,26 @@ def seconds_of(found: ErasureList) -> list[Staff]:
     return list(others.order_by("email"))
 
 
-def tell_seconds(found: ErasureList, *, at: datetime) -> int:
-    """Mail everybody who may approve this list, in the caller's transaction; how many."""
+def tell_seconds(found: ErasureList, *, goes: int, at: datetime) -> int:
+    """Mail everybody who may approve this list, in the caller's transaction; how many.
+
+    `goes`: how many people a yes would forget, over all parts of its file.
+    """
     asks = Staff.objects.filter(id=found.made_by).only("name", "email").first()
     told = 0
     for each in seconds_of(found):
-        told += _mail(each, found, name=str(asks or ""), at=at)
+        told += _mail(each, found, goes=goes, name=str(asks or ""), at=at)
     return told
 
 
-def _mail(staff: Staff, found: ErasureList, *, name: str, at: datetime) -> bool:
+def _mail(staff: Staff, found: ErasureList, *, goes: int, name: str, at: datetime) -> bool:
     house = organisation()
     link = f"{settings.BASE_URL}{reverse('rights:list', args=[found.id])}"
     with translation.override(staff.language or "nl"):
         parts = {
             part: render_to_string(
-                f"rights/mail/list/{part}", {"list": found, "name": name, "link": link}
+                f"rights/mail/list/{part}",
+                {"list": found, "goes": goes, "name": name, "link": link},
             )
             for part in ("subject.txt", "body.txt")
         }

@@ -24,8 +24,9 @@ from akkoord.imports.reader import ReadAs, Row, Table, UnreadableFile
 IN_ONE = 20_000
 """Lines of one list. A longer file becomes several: the people of a list are looked for everywhere
 in one pass, and what they are known by lies in memory for as long as that takes."""
-MOST_LINES = 1_000_000
-"""Of one file: more than an organisation of the largest size that is measured has people."""
+MOST_LINES = 100_000
+"""Of one file: as many as one request looks up, and one yes begins, without keeping others waiting.
+"""
 
 
 class Cell(StrEnum):
@@ -101,7 +102,10 @@ def _lines_of(source: BinaryIO, *, has_tabs: bool) -> Iterator[ListLine]:
             for count, line in enumerate(lines, 1):
                 if count > MOST_LINES:
                     raise ListRefused(
-                        _("This list has more than a million lines. Leave out who is not here.")
+                        _(
+                            "This list has more than a hundred thousand lines. Divide it over "
+                            "several files."
+                        )
                     )
                 yield line
     except UnreadableFile as problem:

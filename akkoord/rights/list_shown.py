@@ -18,7 +18,7 @@ from akkoord.rights.list_models import ErasureList, ErasureListRow
 from akkoord.rights.list_reading import IN_ONE
 from akkoord.rights.list_report import is_genuine, report_facts
 from akkoord.rights.list_stays import who_stayed
-from akkoord.rights.lists import others_of, people_of
+from akkoord.rights.lists import goes_in_all, others_of, people_of
 from akkoord.rights.models import ErasureRun
 from akkoord.rights.preview import preview_of_many
 from akkoord.rights.words import ground_word, store_word
@@ -81,6 +81,7 @@ def context_of(found: ErasureList, *, by: UUID | None, after: int, at: datetime)
     return {
         "list": found,
         "others": list(others_of(found)),
+        "goes": goes_in_all(found),
         "in_one": IN_ONE,
         **steps,
         "is_mine": by == found.made_by,

@@ -150,7 +150,7 @@ def ask_approval(*, list_id: UUID, at: datetime, actor: Actor) -> ErasureList:
     found.expires_at = end_of_day(day + duration("erasure-list-term", day))
     found.save(update_fields=["state", "asked_at", "expires_at"])
     if not others_of(found).filter(state=State.ASKED).exists():  # one mail for all parts
-        tell_seconds(found, at=at)
+        tell_seconds(found, goes=goes_in_all(found), at=at)
     _trail(found, "list.ask", at=at, actor=actor)
     return found
 
@@ -160,6 +160,12 @@ def others_of(found: ErasureList) -> QuerySet[ErasureList]:
     if found.whole is None:
         return ErasureList.objects.none()
     return ErasureList.objects.filter(whole=found.whole).exclude(id=found.id).order_by("part")
+
+
+def goes_in_all(found: ErasureList) -> int:
+    """How many go by one press: those of this list and of the parts of its file that wait too."""
+    waiting = others_of(found).filter(state__in=[State.DRAFT, State.ASKED])
+    return found.goes + sum(each.goes for each in waiting)
 
 
 @transaction.atomic

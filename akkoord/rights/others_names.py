@@ -21,6 +21,19 @@ _TURNED = re.compile(r",\s+")
 _EDGES = ".'’‐-"
 MOST_WORDS = 7  # of a first and last name together
 LONGEST_WORD = 40  # more letters are a code, and no name goes on across one
+_AT_ONCE = 20_000  # runs in one question: a file's words make more than a statement should hold
+# Words that are names too ("Wil Graag"): written small, a run of these is a sentence.
+_EVERYDAY = frozenset(
+    {
+        *("wil", "will", "willen", "mag", "mogen", "may", "kan", "kunnen", "can"),
+        *("moet", "graag", "gaarne", "liever", "niet", "wel", "ook", "nog", "nu", "al"),
+        *("altijd", "nooit", "vaak", "weer", "samen", "snel", "gauw", "goed", "gaat"),
+        *("gaan", "komt", "komen", "doe", "doet", "doen", "is", "was", "zijn", "heeft"),
+        *("hebben", "had", "blijft", "blijven", "belt", "bellen", "zegt", "vraagt"),
+        *("weet", "not", "well", "good", "be", "do", "have", "never", "ever", "always"),
+        *("again", "soon", "now"),
+    }
+)
 _RUNS = "SELECT upper(run) FROM unnest(%s::text[]) AS run"
 
 Span = tuple[int, int]
@@ -29,15 +42,17 @@ Span = tuple[int, int]
 def names_of_others(texts: Iterable[str], own: Sequence[UUID]) -> frozenset[str]:
     """The whole names, in one case, of people other than `own` that stand in these texts.
 
-    A name that the person has too is theirs. One question, however many runs there are.
+    A name that the person has too is theirs. So many runs in one question as a statement holds.
     """
-    runs = {run for text in texts for _span, run in _runs(text)}
+    runs = sorted({run for text in texts for _span, run in _runs(text)})
     if not runs:
         return frozenset()
     people = Person.objects.exclude(given_name="").exclude(family_name="")
     others = people.alias(whole=whole_name()).exclude(id__in=own)
-    wanted = RawSQL(_RUNS, [sorted(runs)])  # noqa: S611 - a constant; the runs are bound
-    found = _whole(others.filter(whole__in=wanted))
+    found: set[str] = set()
+    for start in range(0, len(runs), _AT_ONCE):
+        wanted = RawSQL(_RUNS, [runs[start : start + _AT_ONCE]])  # noqa: S611 - bound, a constant
+        found |= _whole(others.filter(whole__in=wanted))
     return frozenset(found - _whole(people.filter(id__in=own)))
 
 
@@ -74,7 +89,16 @@ def _runs(text: str) -> Iterator[tuple[Span, str]]:
                 if turned or not _TURNED.fullmatch(gaps[last - 1]):
                     break
                 turned = last
-            yield from _readings(words[first : last + 1], turned - first if turned else 0)
+            if not _is_a_sentence(words[first : last + 1]):
+                yield from _readings(words[first : last + 1], turned - first if turned else 0)
+
+
+def _is_a_sentence(words: Sequence[re.Match[str]]) -> bool:
+    """Everyday words only, and not each with a capital: "Wil graag" asks, "Wil Graag" is a name."""
+    said = [each[0].strip(_EDGES) for each in words]
+    return all(each.lower() in _EVERYDAY for each in said) and not all(
+        each[:1].isupper() for each in said
+    )
 
 
 def _readings(words: Sequence[re.Match[str]], turned: int) -> Iterator[tuple[Span, str]]:

@@ -20,6 +20,7 @@ from akkoord.rights.models import ErasureItem, ErasurePending, ErasureRun, Erasu
 from akkoord.trail.actions import Actor, record_change
 
 LOCK_WAIT = "20s"
+MOST_NOTED = 500  # certificates by one press
 OWN = (ErasurePending._meta.db_table, ErasureSearch._meta.db_table)
 
 
@@ -170,18 +171,35 @@ def waits_for_administrator(run: ErasureRun) -> bool:
 
 
 @transaction.atomic
-def note_administrator(*, run_id: UUID, at: datetime, actor: Actor) -> ErasureRun:
+def note_administrator(*, run_id: UUID, at: datetime, actor: Actor) -> int:
     """Staff say that the administrator of the server let its log and its old backups run out: from
-    now on the certificate has that day, and that it was they. Raises NothingToNote."""
+    now on the certificate has that day, and that it was they; how many certificates.
+
+    What ran out held the erasures before this one too, so those that wait are noted with it, the
+    oldest first and so many as one request signs. Raises NothingToNote.
+    """
     run = ErasureRun.objects.select_for_update().get(id=run_id)
     if not waits_for_administrator(run):
         raise NothingToNote
-    run.physical_at = at
-    run.save(update_fields=["physical_at"])
-    record_change(
-        actor=actor, action="erasure.left-disk", object_kind="erasure-run", object_id=run.id, at=at
-    )
-    return issue(run)
+    before = ErasureRun.objects.filter(
+        state=ErasureRun.State.CLEAN,
+        physical_by=ErasureRun.PhysicalBy.ADMINISTRATOR,
+        physical_at=None,
+        started_at__lt=run.started_at,
+    ).order_by("started_at", "id")
+    noted = [run, *before.select_for_update()[: MOST_NOTED - 1]]
+    for each in noted:
+        each.physical_at = at
+        each.save(update_fields=["physical_at"])
+        record_change(
+            actor=actor,
+            action="erasure.left-disk",
+            object_kind="erasure-run",
+            object_id=each.id,
+            at=at,
+        )
+        issue(each)
+    return len(noted)
 
 
 def _finish(run: ErasureRun, at: datetime, *, is_ours: bool) -> int:

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from akkoord.rights import places, queries
@@ -70,10 +71,18 @@ def left_disk(request: HttpRequest, reference: str) -> HttpResponse:
     """The administrator of the database server has let its log and its old backups run out."""
     run = _run(reference)
     try:
-        note_administrator(run_id=run.id, at=timezone.now(), actor=actor_of(request))
+        noted = note_administrator(run_id=run.id, at=timezone.now(), actor=actor_of(request))
     except NothingToNote:
         return _refused(request, run, _("There is nothing to note: this certificate has its day."))
-    messages.success(request, _("Noted. The certificate has the day of today, and is signed anew."))
+    messages.success(
+        request,
+        ngettext(
+            "Noted. %(n)d certificate has the day of today, and is signed anew.",
+            "Noted. %(n)d certificates have the day of today, and are signed anew.",
+            noted,
+        )
+        % {"n": noted},
+    )
     return redirect("rights:certificate", reference=run.reference)
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from akkoord.datamap.loose import CannotEmpty, blank_cells, cells_naming, empty_cells
 from akkoord.datamap.needles import Needles
-from akkoord.datamap.scan import FILES, Hit, ScanResult
+from akkoord.datamap.scan import FILES, Hit, ScanResult, UnreadCell
 from akkoord.law.erasure_rules import KeepGround
 from akkoord.law.parameters import term_end
 from akkoord.law.terms import law_day
@@ -28,6 +28,7 @@ from akkoord.trail.actions import Actor, record_change
 
 logger = logging.getLogger(__name__)
 
+UNREADABLE = "unreadable"
 # A keyed hash or a sealed shell names nobody: those stay by themselves.
 GROUNDS = (KeepGround.FISCAL_RECORD, KeepGround.LEGAL_CLAIM, KeepGround.LEGAL_OBLIGATION)
 
@@ -42,12 +43,13 @@ class PlaceRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A column in which somebody was found."""
+    """A column in which somebody was found, or in which bytes stand that nobody can read."""
 
     store: str
     column: str
     rows: int
     can_be_emptied: bool
+    is_unread: bool = False
 
 
 def places_of(run: ErasureRun) -> list[Place]:
@@ -55,12 +57,21 @@ def places_of(run: ErasureRun) -> list[Place]:
     if run.state != ErasureRun.State.BLOCKED:
         return []
     rows: dict[tuple[str, str], int] = {}
+    unread: set[tuple[str, str]] = set()
     for each in run.findings:
         if each["store"] != FILES:
             key = each["store"], each["place"]
             rows[key] = max(rows.get(key, 0), int(each["count"]))
+            if each["kind"] == UNREADABLE:
+                unread.add(key)
     return [
-        Place(store, column, count, _can_be_emptied(store, column))
+        Place(
+            store,
+            column,
+            count,
+            can_be_emptied=(store, column) not in unread and _can_be_emptied(store, column),
+            is_unread=(store, column) in unread,
+        )
         for (store, column), count in sorted(rows.items())
     ]
 
@@ -81,7 +92,8 @@ def empty_place(
     One transaction, with the reason in the trail. Refused for what is no finding of this run, and
     for a place that lets nobody change it: what is sealed, a key, a file.
     """
-    needles = _needles(run, store, column)
+    _found(run, store, column)
+    needles = _needles(run)
     try:
         with transaction.atomic():
             rows = empty_cells(needles, store=store, column=column)
@@ -116,11 +128,13 @@ def keep_place(
         raise PlaceRefused(_("Choose why the law lets it stay."))
     if not today < until <= longest:
         raise PlaceRefused(_("Choose a day that is still to come, ten years from now at most."))
-    needles = _needles(run, store, column)
+    found = _found(run, store, column)
     try:
-        cells = cells_naming(needles, store=store, column=column)
+        cells = cells_naming(_needles(run), store=store, column=column)
     except CannotEmpty:
-        raise PlaceRefused(_cannot()) from None
+        if not found.is_unread:
+            raise PlaceRefused(_cannot()) from None
+        cells = {}  # what nobody can read is not emptied either: its day ends the decision
     with transaction.atomic():
         place, _new = KeptPlace.objects.update_or_create(
             run=run,
@@ -129,7 +143,7 @@ def keep_place(
             defaults={
                 "ground": ground.value,
                 "until": until,
-                "rows": len(cells),
+                "rows": max(len(cells), found.rows if found.is_unread else 0),
                 "keys": list(cells.items()),
                 "decided_at": at,
                 "decided_by": actor.id,
@@ -139,9 +153,14 @@ def keep_place(
     return place
 
 
-def _needles(run: ErasureRun, store: str, column: str) -> Needles:
-    if all((each.store, each.column) != (store, column) for each in places_of(run)):
-        raise PlaceRefused(_("This is not there any more. Look again."))
+def _found(run: ErasureRun, store: str, column: str) -> Place:
+    for each in places_of(run):
+        if (each.store, each.column) == (store, column):
+            return each
+    raise PlaceRefused(_("This is not there any more. Look again."))
+
+
+def _needles(run: ErasureRun) -> Needles:
     try:
         found = searches_of(run)
     except InvalidTag:
@@ -176,6 +195,14 @@ def without_kept(run: ErasureRun, result: ScanResult) -> tuple[Hit, ...]:
     places = {(each.store, each.column): each.rows for each in run.places.all()}
     return tuple(
         each for each in result.hits if each.count > places.get((each.store, each.place), 0)
+    )
+
+
+def unread_but_kept(run: ErasureRun, result: ScanResult) -> tuple[UnreadCell, ...]:
+    """The columns that could not be read, but for those that staff let stay with so many rows."""
+    places = {(each.store, each.column): each.rows for each in run.places.all()}
+    return tuple(
+        each for each in result.unread if each.count > places.get((each.store, each.place), 0)
     )
 
 

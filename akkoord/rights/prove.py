@@ -24,12 +24,10 @@ from akkoord.rights.came_back import Parted, part_returned, strays
 from akkoord.rights.carry_out import SOMEBODY_ELSES
 from akkoord.rights.certificate import issue
 from akkoord.rights.models import ErasureItem, ErasureRun, ErasureSearch
-from akkoord.rights.places import note_kept, without_kept
+from akkoord.rights.places import UNREADABLE, note_kept, unread_but_kept, without_kept
 from akkoord.rights.search import searches_of
 from akkoord.rights.swept import add_to_items, drop_waiting, empty_loose_texts, record_blankings
 from akkoord.trail.backups import sealed_backups
-
-UNREADABLE = "unreadable"
 
 
 def prove(*, run_id: UUID, at: datetime) -> ErasureRun:
@@ -116,8 +114,11 @@ def _conclude(run: ErasureRun, result: ScanResult, needles: Needles, *, at: date
         run = ErasureRun.objects.select_for_update().get(id=run.id)
         run.logical_at = at
         run.tables, run.columns, run.files = result.tables, result.columns, result.files
-        result = replace(result, hits=without_kept(run, result))
-        run.hits = sum(each.count for each in result.hits) + len(result.unknown_formats)
+        result = replace(
+            result, hits=without_kept(run, result), unread=unread_but_kept(run, result)
+        )
+        run.hits = sum(each.count for each in (*result.hits, *result.unread))
+        run.hits += len(result.unknown_formats)
         run.findings = list(_findings(result, needles))
         _keep(run, result.kept)
         note_kept(run)
@@ -137,6 +138,8 @@ def _findings(result: ScanResult, needles: Needles) -> Iterator[dict[str, object
     for hit in result.hits:
         place = _safe(hit.place, judge) if hit.store == FILES else hit.place
         yield {"store": hit.store, "place": place, "kind": hit.kind.value, "count": hit.count}
+    for cell in result.unread:
+        yield {"store": cell.store, "place": cell.place, "kind": UNREADABLE, "count": cell.count}
     for name in result.unknown_formats:
         yield {"store": FILES, "place": _safe(name, judge), "kind": UNREADABLE, "count": 1}
 

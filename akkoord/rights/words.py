@@ -116,7 +116,7 @@ FINDINGS: dict[str, Any] = {
     "id": _("an internal number of the person"),
     "keyed-hash": _("a fingerprint of the address"),
     "name-and-address": _("a name with an address"),
-    "unreadable": _("a file that cannot be looked into"),
+    "unreadable": _("content that cannot be read"),
 }
 
 

@@ -19,7 +19,7 @@ from akkoord.datamap.census import live_columns
 from akkoord.datamap.erase import erase_people
 from akkoord.datamap.judging import Judge
 from akkoord.datamap.needles import Kind, Needles, email_needles, needles_of
-from akkoord.datamap.scan import ScanResult, scan
+from akkoord.datamap.scan import ScanResult, UnreadCell, scan
 from akkoord.datamap.tests.shop import ANNA, own_declarations, shop
 
 __all__ = ["own_declarations", "shop"]
@@ -141,7 +141,8 @@ def test_inv35_bytes_that_nobody_can_read_block(needles: Needles, content: bytes
     """In a column as in a file; a column of sealed bytes is passed, and so is a hash."""
     stray("bytea", content)
     result = scan(needles)
-    assert (result.hits, result.unknown_formats) == ((), ("stray.cell",))
+    assert (result.hits, result.unknown_formats) == ((), ())
+    assert result.unread == (UnreadCell("stray", "cell", 1),)
     assert not result.is_clean
 
 

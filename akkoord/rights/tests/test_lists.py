@@ -429,7 +429,10 @@ def test_a_long_file_becomes_lists_that_are_asked_and_approved_together(
     assert {each.whole for each in made} == {made[0].id}
     for_all = {"list_id": made[1].id, "at": NOW}
     assert lists.for_all_parts(lists.ask_approval, actor=asker, **for_all) == 3
-    assert OutboxMail.objects.count() == 1  # one mail for all of them
+    assert "vraagt om 7 mensen te vergeten" in OutboxMail.objects.get().text  # one for all of them
+    page = client_of(second).get(reverse("rights:list", args=[made[0].id])).content.decode()
+    assert "7 mensen gaan weg" in page
+    assert "3 mensen gaan weg" not in page
     with pytest.raises(ListRefused):
         lists.for_all_parts(lists.approve_list, actor=asker, **for_all)
     assert lists.for_all_parts(lists.approve_list, actor=second, **for_all) == 3
@@ -510,6 +513,15 @@ def test_the_pages_from_the_list_to_the_report(asker: Actor, second: Actor) -> N
 def test_a_shop_with_one_member_of_staff_reads_what_to_do(asker: Actor) -> None:
     words = client_of(asker).get(reverse("rights:list_new")).content.decode()
     assert "Wie vraagt, keurt nooit zelf goed" in words
+    assert "Voeg iemand toe" in words
+
+
+def test_who_may_not_add_staff_is_told_to_ask_an_owner() -> None:
+    """A privacy officer alone; the page of staff is theirs to read."""
+    officer = staff("vos@winkel.example.nl", role="privacy-officer")
+    words = client_of(officer).get(reverse("rights:list_new")).content.decode()
+    assert "Vraag een eigenaar" in words
+    assert "Voeg iemand toe" not in words
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,10 @@ from django.urls import reverse
 
 from akkoord.accounts.models import Staff
 from akkoord.consent.tests.factories import make_point
+from akkoord.datamap.ids import uuid7
 from akkoord.register.tests.factories import make_organisation
-from akkoord.rights.certificate import certificate_of
+from akkoord.rights.certificate import certificate_of, issue
+from akkoord.rights.certificate_pdf import certificate_pdf
 from akkoord.rights.forget import forget
 from akkoord.rights.models import ErasureRun
 from akkoord.rights.physical import make_physical
@@ -103,13 +105,25 @@ def test_staff_note_that_the_administrator_did_it(run: ErasureRun) -> None:
     with another_server("wal_recycle", "on"):
         make_physical(at=NIGHT)
     assert press in client.get(page).content.decode()
+    before, later = another(run, timedelta(days=-1)), another(run, timedelta(days=1))
     client.post(press)
+    assert physical(before)[0] is not None, "what ran out held the erasures before it too"
+    assert physical(later) == (None, "administrator")
     done, by = physical(run)
     assert (done is not None, by) == (True, "administrator")
     shown = client.get(page).content.decode()
     assert press not in shown
     assert "Door de beheerder van de databaseserver." in shown
-    assert Change.objects.filter(action="erasure.left-disk").count() == 1
+    assert Change.objects.filter(action="erasure.left-disk").count() == 2
+
+
+def another(run: ErasureRun, after: timedelta) -> ErasureRun:
+    """An erasure of another day that waits for the administrator too."""
+    copy = ErasureRun.objects.get(id=run.id)
+    copy.id, copy.reference, copy.started_at = uuid7(), f"X{after.days}", run.started_at + after
+    copy.certificate, copy.signature = None, None
+    copy.save(force_insert=True)
+    return issue(copy)
 
 
 def test_a_table_that_a_new_version_dropped_holds_no_night_up(run: ErasureRun) -> None:
@@ -118,6 +132,26 @@ def test_a_table_that_a_new_version_dropped_holds_no_night_up(run: ErasureRun) -
     report = make_physical(at=NIGHT)
     assert (report.runs, "people_gone" in report.rewritten) == (1, False)
     assert physical(run) == ("2026-11-25T00:00:00Z", "us")
+
+
+def test_a_paper_that_was_asked_for_before_is_not_set_again(
+    run: ErasureRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anybody with the reference may ask, as often as they like; a new signature is a new paper."""
+    asked: list[object] = []
+
+    def setting(_source: object, values: object) -> bytes:
+        asked.append(values)
+        return b"%PDF"
+
+    monkeypatch.setattr("akkoord.rights.certificate_pdf.typeset", setting)
+    run.refresh_from_db()
+    for language in ("nl", "en", "nl", "en"):
+        certificate_pdf(run, language=language)
+    assert len(asked) == 2
+    run.signature = b"x" * 64
+    certificate_pdf(run, language="nl")
+    assert len(asked) == 3
 
 
 def test_the_certificate_on_paper_says_what_the_signed_file_says(run: ErasureRun) -> None:

@@ -7,10 +7,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from akkoord.accounts.tests.factories import make_staff
 from akkoord.consent.models import CollectingPlace
 from akkoord.consent.places import open_place
+from akkoord.datamap.needles import Needles
+from akkoord.datamap.scan import UnreadCell, scan
 from akkoord.law.erasure_rules import KeepGround
 from akkoord.law.terms import law_day
 from akkoord.rights import places
@@ -210,6 +213,45 @@ def test_what_is_sealed_says_that_it_cannot_be_emptied_here(run: ErasureRun) -> 
     run.refresh_from_db()
     assert run.rewrites == before
     assert not Change.objects.filter(action="erasure.empty-place").exists()
+
+
+def test_inv35_bytes_that_nobody_can_read_say_where_and_may_stay_until_a_day(
+    run: ErasureRun, officer: Client
+) -> None:
+    """One odd row of a table holds no certificate up for ever; a second one does again."""
+    CollectingPlace.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE odd (cell bytea)")
+        cursor.execute("INSERT INTO odd VALUES (%s)", [bytes(range(256)) * 2])
+    try:
+        assert prove(run_id=run.id, at=NOW).state == ErasureRun.State.BLOCKED
+        page = shown(officer.get(reverse("rights:certificate", args=[run.reference])))
+        assert "inhoud die niet te lezen is" in page
+        assert "<code>odd</code>" in page
+        assert "<code>cell</code>" in page
+        assert "Maak leeg" not in page
+        until = law_day(NOW) + timedelta(days=400)
+        url = reverse("rights:place_keep", args=[run.reference])
+        form = {"store": "odd", "column": "cell", "ground": "legal-claim", "until": until}
+        assert "De handtekening klopt" in shown(officer.post(url, form, follow=True))
+        run.refresh_from_db()
+        kept = run.certificate["kept"] if run.certificate else []
+        assert [each["ground"] for each in kept if each["store"] == "odd"] == ["legal-claim"]
+        assert places.end_kept_places(at=NOW + timedelta(days=402)) == 0
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO odd SELECT * FROM odd")
+        assert scan(Needles()).unread == (UnreadCell("odd", "cell", 2),)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE odd")
+
+
+def test_whether_a_place_can_be_emptied_reads_no_table(
+    run: ErasureRun, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """It is asked for every place on every look at the page."""
+    with django_assert_num_queries(0):
+        assert [each.can_be_emptied for each in places.places_of(run)] == [True]
 
 
 def test_marketers_see_what_was_found_and_can_do_nothing(run: ErasureRun) -> None:

@@ -11,6 +11,7 @@ from django.db import connection
 from akkoord.consent.tests.factories import make_point
 from akkoord.people.models import Person
 from akkoord.register.models import Organisation
+from akkoord.rights import others_names
 from akkoord.rights.actions import RequestFacts, open_request
 from akkoord.rights.export import export_document
 from akkoord.rights.others_names import names_of_others
@@ -76,6 +77,27 @@ def test_what_is_not_the_whole_name_of_somebody_stays(words: str) -> None:
     person = plant_person()
     named("Piet", "de Vries", "piet@elders.example.nl")
     assert words in copy_of(person, words)
+
+
+@pytest.mark.parametrize("words", ["Klant wil graag een offerte", "Wil graag gebeld worden"])
+def test_words_of_every_day_are_nobodys_name_unless_they_are_written_so(words: str) -> None:
+    """One customer called Wil Graag does not black them out of everybody's copy."""
+    person = plant_person()
+    named("Wil", "Graag", "wil@elders.example.nl")
+    assert words in copy_of(person, words)
+    clean = copy_of(person, "Gesproken met Wil Graag. GRAAG, WIL belde.")
+    assert "graag" not in clean.lower()
+
+
+def test_words_are_looked_up_some_thousands_at_a_time(
+    monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    """No statement holds all that a long file says."""
+    person = plant_person()
+    named("Zus", "Zwartjes", "zus@elders.example.nl")
+    monkeypatch.setattr(others_names, "_AT_ONCE", 10)
+    with django_assert_num_queries(4):
+        assert names_of_others(["A B C D E F G en Zus Zwartjes"], [person.id]) == {"ZUS ZWARTJES"}
 
 
 def test_of_a_thousand_names_none_is_passed_by(django_assert_num_queries: Any) -> None:
