@@ -69,12 +69,12 @@ def _rows_that_could(
             for key, *cells in sifted_rows(_columns(store), sifter, key="id"):
                 yield store, key, cells  # type: ignore[misc]
         return
+    if needles == Needles() and not names:  # nobody is looked for: no table need be read
+        return
     patterns = [*row_patterns(needles)]
     for given, family in names:
         longest = (max(part.split(), key=len) for part in (given, family))
         patterns += both_ways(*longest)
-    if not patterns:  # nobody is looked for: the tables need not be read
-        return
     for place, key, cells in prepared(_question(stores), {"patterns": patterns}):
         yield stores[place], key, cells
 

@@ -43,7 +43,8 @@ class PlaceRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A column in which somebody was found, or in which bytes stand that nobody can read."""
+    """A column in which somebody was found; `is_unread`: no more is known than that bytes stand
+    there that nobody can read."""
 
     store: str
     column: str
@@ -57,20 +58,20 @@ def places_of(run: ErasureRun) -> list[Place]:
     if run.state != ErasureRun.State.BLOCKED:
         return []
     rows: dict[tuple[str, str], int] = {}
-    unread: set[tuple[str, str]] = set()
+    named: set[tuple[str, str]] = set()
     for each in run.findings:
         if each["store"] != FILES:
             key = each["store"], each["place"]
             rows[key] = max(rows.get(key, 0), int(each["count"]))
-            if each["kind"] == UNREADABLE:
-                unread.add(key)
+            if each["kind"] != UNREADABLE:
+                named.add(key)
     return [
         Place(
             store,
             column,
             count,
-            can_be_emptied=(store, column) not in unread and _can_be_emptied(store, column),
-            is_unread=(store, column) in unread,
+            can_be_emptied=(store, column) in named and _can_be_emptied(store, column),
+            is_unread=(store, column) not in named,
         )
         for (store, column), count in sorted(rows.items())
     ]

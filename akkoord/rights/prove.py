@@ -117,8 +117,8 @@ def _conclude(run: ErasureRun, result: ScanResult, needles: Needles, *, at: date
         result = replace(
             result, hits=without_kept(run, result), unread=unread_but_kept(run, result)
         )
-        run.hits = sum(each.count for each in (*result.hits, *result.unread))
-        run.hits += len(result.unknown_formats)
+        run.hits = sum(each.count for each in result.hits) + len(result.unknown_formats)
+        run.hits += sum(each.count for each in result.unread)
         run.findings = list(_findings(result, needles))
         _keep(run, result.kept)
         note_kept(run)
