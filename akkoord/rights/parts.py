@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from akkoord.law.request_rules import AT_ONCE, RequestKind, may_refuse
@@ -21,8 +21,10 @@ from akkoord.rights.recipients import Changes, tell_recipients
 from akkoord.rights.refusals import OPEN_STATES, RequestRefused
 from akkoord.trail.actions import Actor, record_change
 
-TOLD = ("delivered", "told-otherwise", "lift-told")
+TOLD = ("delivered", "told-otherwise")
 """Steps with which the person heard what was decided until then."""
+TOLD_OF_LIFTING = "lift-told"
+"""Tells of a granted objection alone: no other no, and none of who can be complained to."""
 QUIET = frozenset({*AT_ONCE, RequestKind.RESTRICTION, RequestKind.ERASURE})
 """Done in the very moment, or proven by a certificate; a no to them is told all the same."""
 
@@ -156,10 +158,20 @@ def _settle(request: RightsRequest, *, at: datetime, actor: Actor) -> RightsRequ
 
 def _is_untold(request: RightsRequest) -> bool:
     """Whether staff decided something that the person did not hear yet (art. 12(3), (4))."""
-    told = request.steps.filter(code__in=TOLD).order_by("-at").values_list("at", flat=True).first()
+    told = request.steps.aggregate(
+        all=Max("at", filter=Q(code__in=TOLD)), granted=Max("at", filter=Q(code=TOLD_OF_LIFTING))
+    )
     by_hand = Q(state=RequestPart.State.DONE, decided_by__isnull=False) & ~Q(kind__in=QUIET)
     decided = request.parts.filter(Q(state=RequestPart.State.REFUSED) | by_hand)
-    return (decided.filter(decided_at__gt=told) if told else decided).exists()
+    if told["all"]:
+        decided = decided.filter(decided_at__gt=told["all"])
+    if told["granted"]:
+        decided = decided.exclude(
+            kind=RequestKind.OTHER_USE,
+            state=RequestPart.State.DONE,
+            decided_at__lte=told["granted"],
+        )
+    return decided.exists()
 
 
 def letter_gone(request_id: UUID) -> RightsRequest:

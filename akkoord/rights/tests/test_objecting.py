@@ -24,6 +24,7 @@ from akkoord.rights.actions import RequestFacts, open_request
 from akkoord.rights.handling import assess_objection
 from akkoord.rights.models import RequestPart, RightsRequest
 from akkoord.rights.objecting import uses
+from akkoord.rights.parts import refuse_parts
 from akkoord.rights.refusals import RequestRefused
 from akkoord.rights.tests.factories import NOW, STAFF
 
@@ -92,6 +93,27 @@ def test_the_use_that_was_objected_to_ends_and_the_rest_is_used_again() -> None:
     codes = list(request.steps.order_by("id").values_list("code", flat=True))
     assert codes[-4:] == ["part-done", "closed", "lift-told", "lifted"]
     assert "use-ended" in codes
+    request.refresh_from_db()
+    assert not request.owes_letter
+
+
+def test_inv33_a_no_to_something_else_is_not_heard_by_hearing_of_the_objection() -> None:
+    """The mail on the objection says nothing of the refused part, nor where to complain of that:
+    the request waits for its letter (art. 12(4))."""
+    person, catalogue, _news = reader()
+    request = objects(person, "rectification", "objection-use")
+    refuse_parts(
+        request_id=request.id,
+        kinds=["rectification"],
+        ground="data-is-right",
+        explanation="Dit klopt volgens uw eigen brief.",
+        at=NOW,
+        actor=STAFF,
+    )
+    later = NOW + timedelta(hours=1)
+    assert grants(request, catalogue.activity_key, at=later).owes_letter
+    request.refresh_from_db()
+    assert (request.state, request.owes_letter) == ("done", True)
 
 
 def test_the_register_says_what_can_be_objected_to_and_what_was_weighed() -> None:
