@@ -114,6 +114,9 @@ def _judge(point: ContactPoint, seen: Publication, *, at: datetime) -> None:
     if not goes_to_published(seen.version.purpose):
         demand(refuse(Reason.TOPIC_NOT_FOR_PUBLISHED), field="topic")
     legal = is_legal_person(name=seen.company, legal_form=seen.legal_form)
+    known = _known(seen)
+    if known is not None and known.legal_form.strip():  # what is on record outweighs what is typed
+        legal = legal and is_legal_person(name=known.name, legal_form=known.legal_form)
     verdict = judge_published_address(
         url=seen.url,
         quote=seen.quote,
@@ -151,13 +154,35 @@ def _refuse_after_a_no(point: ContactPoint, version: PurposeVersion) -> None:
 
 
 def _company(seen: Publication, *, at: datetime) -> Company:
-    """The company by its number in the trade register, else by its name; made when it is new."""
-    number, name = seen.registration_number.strip(), " ".join(seen.company.split())
-    known = Company.objects.filter(registration_number=number).first() if number else None
-    known = known or Company.objects.filter(name__iexact=name).order_by("id").first()
-    return known or Company.objects.create(
-        name=name, legal_form=seen.legal_form, registration_number=number, created_at=at
-    )
+    """The company that is known; made when it is new. A form that was not on record is now: the
+    gate asks it each time."""
+    known = _known(seen)
+    if known is None:
+        number, name = _named(seen)
+        return Company.objects.create(
+            name=name, legal_form=seen.legal_form, registration_number=number, created_at=at
+        )
+    if not known.legal_form.strip():
+        known.legal_form = seen.legal_form
+        known.save(update_fields=["legal_form"])
+    return known
+
+
+def _known(seen: Publication) -> Company | None:
+    """The company by its number in the trade register, else by its name: then one of the two has no
+    number, for another number is another company."""
+    number, name = _named(seen)
+    if number and (found := Company.objects.filter(registration_number=number).first()):
+        return found
+    same = Company.objects.filter(name__iexact=name)
+    if number:
+        same = same.filter(registration_number="")
+    return same.order_by("id").first()
+
+
+def _named(seen: Publication) -> tuple[str, str]:
+    """The number in the trade register and the name, as they are kept."""
+    return seen.registration_number.strip(), " ".join(seen.company.split())
 
 
 def _works_there(point: ContactPoint, company: Company, *, since: date) -> None:

@@ -50,6 +50,10 @@ _NATURAL_FORM = re.compile(
     re.IGNORECASE,
 )
 
+# The same, in the regular expressions of PostgreSQL: only the edge of a word is written otherwise.
+LEGAL_FORM_SQL = _LEGAL_PERSON.pattern.replace(r"\b", r"\y")
+NATURAL_FORM_SQL = _NATURAL_FORM.pattern.replace(r"\b", r"\y")
+
 
 def is_legal_person(*, name: str, legal_form: str = "") -> bool:
     """Whether a customer is surely a legal person; in doubt a natural one (INV-17).

@@ -8,17 +8,18 @@ Nobody said yes here: a no of this person, over whatever way, ends it.
 Each condition lets pass what rests on something else, first: so the rest is looked up one by one.
 """
 
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery, UUIDField, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, UUIDField, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import Exact
 
 from akkoord.consent.models import PermissionEvent, Standing
+from akkoord.law.sale_rules import LEGAL_FORM_SQL, NATURAL_FORM_SQL
 from akkoord.law.states import Basis, PermissionState
 from akkoord.law.terms import law_day
-from akkoord.people.models import Relation
+from akkoord.people.models import Company, Relation
 from akkoord.permission.question import Question
 from akkoord.register.models import ProcessingActivity, Purpose
 
@@ -44,8 +45,18 @@ def is_proven(_question: Question) -> Q:
 
 
 def is_legal_person(_question: Question) -> Q:
-    """The address is a company's that is a legal person: others count as people (INV-17)."""
-    return _on_something_else() | Q(is_legal_person=True)
+    """The address is a company's that is a legal person: others count as people (INV-17).
+
+    What the record says of that company now; without a form, what was seen when it was written
+    down.
+    """
+    named = Q(legal_form="") | (
+        Q(legal_form__iregex=LEGAL_FORM_SQL) & ~Q(legal_form__iregex=NATURAL_FORM_SQL)
+    )
+    legal = Company.objects.filter(named, id=Subquery(_company_named()[:1])).values(
+        found=Value(True)
+    )
+    return _on_something_else() | (Q(is_legal_person=True) & Q(Exact(Subquery(legal[:1]), True)))
 
 
 def is_for_topic(question: Question) -> Q:
@@ -59,18 +70,22 @@ def is_for_topic(question: Question) -> Q:
     return _on_something_else() | Q(Exists(says))
 
 
+def _company_named() -> QuerySet[PermissionEvent, Any]:
+    """The company that the event of the standing names; asked two queries deep."""
+    return PermissionEvent.objects.filter(id=OuterRef(OuterRef("mine_event"))).values(
+        named=Cast(KT("evidence__company"), UUIDField())
+    )
+
+
 def works_there(question: Question) -> Q:
     """Who reads this address still is at that company (art. 5(1)(d)); relations by person."""
     today = law_day(question.at)
-    company = PermissionEvent.objects.filter(id=OuterRef(OuterRef("mine_event"))).values(
-        named=Cast(KT("evidence__company"), UUIDField())
-    )
     there = (
         Relation.objects.filter(
             Q(until=None) | Q(until__gt=today),
             person_id=OuterRef("person_id"),
             kind=Relation.Kind.CONTACT,
-            company_id=Subquery(company[:1]),
+            company_id=Subquery(_company_named()[:1]),
         )
         .order_by()
         .values("person_id")[:1]

@@ -281,7 +281,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 RULE_VERSION = hashlib.sha256(
-    "\n".join(f"{rule.name} {rule.reason}" for rule in RULES).encode() + b"\n6"
+    "\n".join(f"{rule.name} {rule.reason}" for rule in RULES).encode() + b"\n7"
 ).hexdigest()[:12]
 """Which set of rules decided; stored beside every message. Raise the last digit when a
 condition changes and its name does not (a test holds both together)."""

@@ -23,7 +23,7 @@ from akkoord.datamap.ids import uuid7
 from akkoord.law.reasons import Reason
 from akkoord.law.states import Method
 from akkoord.people.actions import PersonRefused
-from akkoord.people.models import ContactPoint, Relation
+from akkoord.people.models import Company, ContactPoint, Relation
 from akkoord.permission import queries
 from akkoord.permission.tests.factories import (
     NOW,
@@ -130,6 +130,11 @@ def no_company(point: ContactPoint, _topic: Purpose) -> None:
     ContactPoint.objects.filter(id=point.id).update(is_legal_person=False)
 
 
+def sole_trader(point: ContactPoint, _topic: Purpose) -> None:
+    at = Relation.objects.filter(person_id=point.person_id).values("company_id")
+    Company.objects.filter(id__in=at).update(legal_form="eenmanszaak")
+
+
 def topic_closed(_point: ContactPoint, topic: Purpose) -> None:
     allow_published(purpose_id=topic.id, allows=False, at=NOW, actor=STAFF)
 
@@ -153,6 +158,7 @@ def other_company(point: ContactPoint, topic: Purpose) -> None:
     [
         (without_event, Reason.NO_PUBLICATION_EVIDENCE),
         (no_company, Reason.NO_LEGAL_PERSON),
+        (sole_trader, Reason.NO_LEGAL_PERSON),
         (topic_closed, Reason.TOPIC_NOT_FOR_PUBLISHED),
         (left, Reason.CONTACT_LEFT),
         (other_company, Reason.CONTACT_LEFT),
@@ -190,6 +196,31 @@ def test_inv17_18_without_its_proof_or_of_no_legal_person_nothing_is_written_dow
         record(point, topic, **values)
     assert refused.value.reason is reason
     assert reason_of(point, topic) is Reason.NO_BASIS
+
+
+def test_inv17_a_form_that_is_typed_does_not_outweigh_the_one_on_record(topic: Purpose) -> None:
+    known = Company.objects.create(
+        name="Bouw van Dam", legal_form="Eenmanszaak", registration_number="1", created_at=NOW
+    )
+    point = make_point("inkoop@bouw.example.nl")
+    for number in ("1", ""):
+        with pytest.raises(ConsentRefused) as refused:
+            record(point, topic, company="bouw van dam", registration_number=number)
+        assert refused.value.reason is Reason.NO_LEGAL_PERSON
+    assert record(point, topic, company="Bouw van Dam", registration_number="2").evidence
+    made = Relation.objects.get(person_id=point.person_id).company
+    assert made is not None
+    assert (made.registration_number, made != known) == ("2", True)  # another number, another one
+    assert reason_of(point, topic) is None
+
+
+def test_inv17_a_form_that_was_not_on_record_is_asked_from_then_on(topic: Purpose) -> None:
+    known = Company.objects.create(name="Bouw van Dam BV", created_at=NOW)
+    point = make_point("inkoop@bouw.example.nl")
+    record(point, topic, registration_number="2")
+    known.refresh_from_db()
+    assert known.legal_form == "b.v."
+    assert Relation.objects.get(person_id=point.person_id).company == known
 
 
 def test_inv18_only_for_topics_of_which_the_register_says_so(topic: Purpose) -> None:
