@@ -34,6 +34,7 @@ from akkoord.register.models import Recipient, language_now
 from akkoord.register.queries import organisation
 from akkoord.retention.models import RetentionRun
 from akkoord.retention.run import certificate_file
+from akkoord.rights.due_days import due_of
 from akkoord.rights.models import RightsRequest
 from akkoord.trail.queries import ledger_figures
 from akkoord.trail.verify import verify
@@ -159,12 +160,12 @@ def _clean_ups() -> Iterator[File]:
 
 
 def _requests() -> bytes:
-    """Requests without whose they are: kind, day, answer."""
+    """Requests without whose they are: kind, day, answer. Extended: only if told in time."""
     return table(
         ("kinds", "way", "received", "due", "extended", "state", "refusal", "closed"),
         (
             (" ".join(each.kinds), each.channel, each.received_at.date(), each.due_on,
-             each.extended_until, each.state, each.refusal_ground,
+             due if (due := due_of(each)) != each.due_on else "", each.state, each.refusal_ground,
              each.closed_at.date() if each.closed_at else "")
             for each in RightsRequest.objects.order_by("received_at", "id")
         ),

@@ -94,6 +94,8 @@ class ErasureList(models.Model):
                 condition=~Q(state="asked") | Q(asked_at__isnull=False),
                 name="rights_list_was_asked",
             ),
+            # One report for each erasure. Empty ones are no double.
+            models.UniqueConstraint(fields=["run_id"], name="rights_list_own_run"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["state", "made_at"], name="rights_list_state"),

@@ -201,7 +201,8 @@ def approve_list(*, list_id: UUID, at: datetime, actor: Actor) -> ErasureList:
         run = begin_erasure(person_ids=people, by=ErasureRun.By.STAFF, actor=actor, at=at)
     except (PersonGone, HeldByLaw):  # gone, or held in this very moment: look anew
         raise ListRefused(refusal_sentence(ListRefusal.NOBODY)) from None
-    if run.started_at != at or run.by_staff != actor.id:  # all of them go already, in another run
+    in_another = ErasureList.objects.filter(run_id=run.id).exists()  # or in another part's
+    if in_another or run.started_at != at or run.by_staff != actor.id:  # all of them go already
         raise ListRefused(refusal_sentence(ListRefusal.NOBODY))
     found.state, found.run_id = State.RUNNING, run.id
     found.decided_at, found.approved_by = at, actor.id

@@ -454,6 +454,25 @@ def test_a_part_on_which_nobody_goes_does_not_stop_the_others(
     assert [each.state for each in ErasureList.objects.order_by("part")] == ["asked", "draft"]
 
 
+def test_inv35_two_parts_never_share_an_erasure(
+    short_lists: None, asker: Actor, second: Actor
+) -> None:
+    """Who of part two became one with somebody of part one goes with that part."""
+    found = people(4)
+    made = lists.make_lists(lines=read_pasted(addresses(4)), ground="duty", at=NOW, actor=asker)
+    join_people(old_id=found[3].id, new_id=found[0].id, choices=Choices(), at=NOW, actor=asker)
+    for_all = {"list_id": made[0].id, "at": NOW}
+    lists.for_all_parts(lists.ask_approval, actor=asker, **for_all)
+    assert lists.for_all_parts(lists.approve_list, actor=second, **for_all) == 1
+    first, other = ErasureList.objects.order_by("part")
+    assert (other.state, other.run_id) == ("asked", None)
+    lists.work_list(list_id=first.id, at=NOW)
+    first.refresh_from_db()
+    assert first.state == "done"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ErasureList.objects.filter(id=other.id).update(run_id=first.run_id)
+
+
 def test_a_file_that_cannot_be_read_to_its_end_makes_no_list_at_all(
     short_lists: None, asker: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
