@@ -18,7 +18,7 @@ from akkoord.datamap.scan import FILES, Hit
 from akkoord.datamap.waiting import reader_of
 from akkoord.law.states import Channel
 from akkoord.people.models import ContactPoint, Person
-from akkoord.rights.search import needles_without, without_somebody_elses
+from akkoord.rights.search import needles_without, of_the_house, without_somebody_elses
 
 OF_THE_HOUSE = frozenset({"accounts_staff", "register_organisation"})
 
@@ -41,8 +41,6 @@ def part_returned(needles: Needles, people: Sequence[UUID]) -> Parted:
     gone = replace(gone, texts=gone.texts - numbers)
     stores |= {"people_contactpoint"} if has_devices else set()
     stores |= {"people_person"} if numbers else set()
-    if stores & OF_THE_HOUSE:  # written on every letter and page: such an address is no trace
-        return Parted(gone, Needles(), stores)
     returned = Needles(
         texts=needles.texts - gone.texts,
         phones=needles.phones - gone.phones,
@@ -50,6 +48,8 @@ def part_returned(needles: Needles, people: Sequence[UUID]) -> Parted:
         hashes=needles.hashes - gone.hashes,
         spellings=needles.spellings - gone.spellings,
     )
+    if stores & OF_THE_HOUSE:  # written on every letter and page: such an address is no trace
+        returned, _found = needles_without(returned, of_the_house(returned, people))
     return Parted(gone, returned, stores)
 
 

@@ -4,7 +4,7 @@ A false certificate is worse than none (INV-35): any hit outside what may lawful
 is shown as it is, and is tried again by the job.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -42,27 +42,33 @@ def prove(*, run_id: UUID, at: datetime) -> ErasureRun:
             return run
         needles, people = searches_of(run) or (Needles(), [])  # all were held: nobody to look for
         parted = part_returned(needles, people)
-        result = _look(parted)
+        result, theirs = _look(parted)
         if result.hits:
             before, parted = parted, part_returned(needles, people)
             if _erase_again(run, people, parted.gone, at=at) or parted != before:
-                result = _look(parted)
-        _note_returned(run, parted)
+                result, theirs = _look(parted)
+        _note_returned(run, parted.stores | theirs)
         return _conclude(run, result, needles, at=at)
 
 
-def _look(parted: Parted) -> ScanResult:
-    """Look for what must be nowhere; of who came back since, where nobody's data should stand."""
+def _look(parted: Parted) -> tuple[ScanResult, frozenset[str]]:
+    """Look for what must be nowhere; of who came back since, where nobody's data should stand.
+
+    And the stores in which they were found where people's data stands: the certificate names them.
+    """
     result = look_everywhere(parted.gone)
     if not parted.returned:
-        return result
-    found = strays(look_everywhere(parted.returned).hits)
-    return replace(result, hits=(*result.hits, *found))
+        return result, frozenset()
+    anew = look_everywhere(parted.returned)
+    found = strays(anew.hits)
+    theirs = frozenset(each.store for each in anew.hits if each not in found)
+    kept = (*result.kept, *anew.kept)
+    return replace(result, hits=(*result.hits, *found), kept=kept), theirs
 
 
-def _note_returned(run: ErasureRun, parted: Parted) -> None:
+def _note_returned(run: ErasureRun, stores: Iterable[str]) -> None:
     """On the run's record: what stays because it is somebody's anew."""
-    for store in parted.stores:
+    for store in stores:
         ErasureItem.objects.get_or_create(
             run=run, store=store, ground=SOMEBODY_ELSES, defaults={"kept": 1}
         )

@@ -59,6 +59,12 @@ def without_somebody_elses(found: Needles, mine: Sequence[UUID]) -> tuple[Needle
     return replace(found, residences=found.residences - doors), frozenset(stores)
 
 
+def of_the_house(found: Needles, mine: Sequence[UUID]) -> set[str]:
+    """Of these needles the addresses that staff log in with, and those of the organisation."""
+    _others, of_staff, of_house, _namesakes = _shared(found, [], mine)
+    return of_staff | {each for each in map(_normal, of_house) if each}
+
+
 def _normal(address: str) -> str:
     """An address as it is compared; empty for what cannot be one."""
     try:
