@@ -286,6 +286,7 @@ def put_back(path: Path, *, replace: bool) -> None:
                 "There is a database here already. With --replace the backup takes its place; what "
                 "came in since the backup is gone then."
             )
+        folders_aside.drop()  # of a restore that was killed at its very end: older than ours
         cursor.execute(f"ALTER SCHEMA public RENAME TO {_BEFORE}")  # the dump brings its own
     connection.close()
     new = Path(settings.DATA_DIR) / "put-back"
