@@ -61,6 +61,13 @@ SHOWN: dict[str, tuple[str, int, int]] = {
     "series-on-phone": ("series-demo", 390, 844),
     "leak": ("leak-decide", 1280, 1100),
     "leak-on-phone": ("leak-who", 390, 844),
+    "retention-plan": ("retention", 1280, 1100),
+    "duplicates": ("duplicates", 1280, 900),
+    "merge": ("duplicate", 1280, 1000),
+    "yearly-card": ("details", 1280, 1000),
+    "yearly-card-on-phone": ("public-details", 390, 844),
+    "recipients": ("recipients", 1280, 1000),
+    "backups": ("backups", 1280, 1100),
     "check-up": ("checkup", 1280, 1100),
     "assessments": ("dpia", 1280, 1000),
     "assessment-step": ("dpia-risk", 1280, 1000),
@@ -168,6 +175,7 @@ def load_world() -> dict[str, str]:
         | corrected_pages(person, owner.pk, at=timezone.now())
         | sealed_pages(at=timezone.now())
         | special_pages(owner.pk, at=timezone.now())
+        | published_pages(owner.pk, at=timezone.now())
         | accuracy_pages(owner.pk, at=timezone.now())
         | group_pages(owner.pk, at=timezone.now())
         | block_pages(owner.pk, at=timezone.now())
@@ -290,6 +298,7 @@ def request_pages(person: Any, owner: UUID, *, at: datetime) -> dict[str, str]:
     from akkoord.register.models import Recipient
     from akkoord.rights import answers, tokens
     from akkoord.rights.actions import RequestFacts, open_request
+    from akkoord.rights.extending import extend_request
     from akkoord.rights.inbox import Asked, confirm_request, take_in, take_request
     from akkoord.trail.actions import Actor
 
@@ -301,6 +310,8 @@ def request_pages(person: Any, owner: UUID, *, at: datetime) -> dict[str, str]:
 
     several = opened("access", "rectification", "objection-use", person_id=person.id)
     unknown = opened("access", reply_to="onbekend@example.nl")
+    longer = opened("access")  # on paper: no mail can tell it
+    extend_request(request_id=longer.id, reason="Uw dossier is groot.", at=at, actor=actor)
     sent = opened("access", "portability", person_id=person.id)
     answers.write_letter(request_id=sent.id, text=answers.draft(sent, at=at), at=at, actor=actor)
     answers.approve_letter(request_id=sent.id, at=at, actor=actor)
@@ -322,6 +333,7 @@ def request_pages(person: Any, owner: UUID, *, at: datetime) -> dict[str, str]:
     return {name: "/" + url.split("/", 3)[3] for name, url in pages.items()} | {
         "request-several": f"/verzoeken/{several.id}/",
         "request-unknown": f"/verzoeken/{unknown.id}/?naam=Jansen",
+        "request-longer": f"/verzoeken/{longer.id}/",
         "request-sent": f"/verzoeken/{sent.id}/",
         "request-letter": f"/verzoeken/{several.id}/brief.pdf",
         "request-new": "/verzoeken/nieuw/",
@@ -710,6 +722,36 @@ def special_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
     }
 
 
+def published_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
+    """A company's address that was published for such mail, with where it stood (INV-18)."""
+    from akkoord.consent.published import Publication, record_publication
+    from akkoord.permission.tests.factories import make_point
+    from akkoord.register.models import Purpose
+    from akkoord.register.published import allow_published
+    from akkoord.register.queries import current_versions
+    from akkoord.trail.actions import Actor
+
+    facts: dict[str, Any] = {"at": at, "actor": Actor.staff(owner)}
+    topic = Purpose.objects.get(slug="nieuwsbrief")
+    why = "Bedrijven vragen zelf om zulke post, en een antwoord is genoeg om te stoppen."
+    allow_published(purpose_id=topic.id, allows=True, because=why, **facts)
+    point = make_point("inkoop@wielhandel.example")
+    seen = Publication(
+        version=current_versions([topic])[0],
+        company="Wielhandel Noord B.V.",
+        legal_form="b.v.",
+        url="https://wielhandel.example/contact",
+        quote="Aanbiedingen voor onze winkel? Mail inkoop@wielhandel.example.",
+        seen_on=at.date(),
+    )
+    record_publication(point_id=point.id, seen=seen, **facts)
+    return {
+        "person-published": f"/formulieren/mens/{point.person_id}/gepubliceerd/",
+        "person-company": f"/mensen/{point.person_id}/",
+        "topic-published": f"/onderwerpen/{topic.slug}/bedrijven/",
+    }
+
+
 def accuracy_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
     """Two records of one person, mail that comes back, and the yearly question."""
     from akkoord.consent.details import set_details
@@ -718,7 +760,8 @@ def accuracy_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
     from akkoord.people.models import ContactPoint, DuplicatePair, Person
     from akkoord.trail.actions import Actor
 
-    one, other, third = Person.objects.exclude(given_name="").order_by("-id")[:3]
+    # From the middle: the newest are forgotten by the lists.
+    one, other, third = Person.objects.exclude(given_name="").order_by("id")[30:33]
     for each, name in ((one, "Willemijn"), (other, "W.")):
         Person.objects.filter(id=each.id).update(
             given_name=name, family_name="van den Heuvel", customer_number="K-20417"
