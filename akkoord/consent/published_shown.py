@@ -12,13 +12,17 @@ from django.utils.dateparse import parse_date
 from akkoord.accounts.queries import members
 from akkoord.consent.models import PermissionEvent
 from akkoord.consent.published import living_publications
+from akkoord.consent.published_forms import FORMS
 from akkoord.people.models import Company, Person
 from akkoord.register.models import PurposeVersion
 
 
 @dataclass(frozen=True, slots=True)
 class PublicationShown:
-    """One publication, ready to show; `until`: the last day on which it counts."""
+    """One publication, ready to show; `until`: the last day on which it counts.
+
+    `legal_form`: in the reader's words.
+    """
 
     point_id: UUID
     topic_id: UUID
@@ -61,7 +65,7 @@ def published_shown(person: Person) -> dict[str, Any]:
                 topic=topics.get(each.purpose_id, ""),
                 address=each.contact_point.value,
                 company=str(companies.get(UUID(said["company"]), "")),
-                legal_form=said["legal_form"],
+                legal_form=str(dict(FORMS).get(said["legal_form"], said["legal_form"])),
                 url=said["published_at"],
                 quote=said["quote"],
                 seen_on=parse_date(said["seen_on"]),
