@@ -511,6 +511,7 @@ def dpia_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
 def register_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
     """The register: examples, an entry and a draft, companies, measures, links, a file."""
     from akkoord.register import companies, hand, inspecting, measures
+    from akkoord.register.tests.factories import answered_example
     from akkoord.trail.actions import Actor
 
     actor = Actor.staff(owner)
@@ -526,7 +527,7 @@ def register_pages(owner: UUID, *, at: datetime) -> dict[str, str]:
         },
         **facts,
     )
-    entry = hand.make_from_example(example_key="invoices", **facts)
+    entry = answered_example(example_key="invoices", **facts)
     hand.choose_recipients(key=entry.key, wanted={firm.key}, **facts)
     hand.publish_activity(key=entry.key, **facts)
     hand.change_activity(

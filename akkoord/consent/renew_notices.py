@@ -1,4 +1,4 @@
-"""A term, a recipient or our own name changed: what published forms tell changes with it (art. 13).
+"""A term, a recipient, a reason or our name changed: published forms tell it with that (art. 13).
 
 The rest of what was published stays as it was frozen, also where somebody is changing the form.
 Who said yes before keeps the notice that they were shown (INV-7).
@@ -14,7 +14,7 @@ from akkoord.consent.models import CollectionPoint
 from akkoord.consent.notices import keep_collection_point, keep_notice
 from akkoord.consent.shown import hash_facts, notice_text
 from akkoord.register.models import ProcessingActivity, PurposeVersion
-from akkoord.register.queries import recipients_told, terms_told
+from akkoord.register.queries import recipients_told, terms_told, whys_told
 from akkoord.register.receiving import house_name
 from akkoord.trail.actions import Actor, record_change
 
@@ -22,8 +22,8 @@ OWN_PAGE = "/privacy/"  # its version is what the register says
 
 
 def renew_notices(activity_keys: Collection[str], at: datetime, actor: Actor) -> int:
-    """Give each published form that tells of these activities a new version with the terms and
-    the recipients of now.
+    """Give each published form that tells of these activities a new version with the terms, the
+    recipients and the reasons of now.
 
     In the caller's transaction, so that the next who sees the form reads the new ones. How many
     versions. A form that reads the same has none; where nothing ends something, or nobody receives
@@ -70,7 +70,12 @@ def _renew(
             "terms": terms_told(keys),
             "recipients": recipients_told(keys),
         }
+        whys = whys_told([each.purpose for each in versions])
     notice = shown.snapshot["notice"]
+    now["purposes"] = [
+        {**each, "why": whys.get(each.get("slug", "")) or each["why"]}
+        for each in notice["purposes"]
+    ]
     changed = {name: told for name, told in now.items() if told and told != notice[name]}
     if not changed:
         return False

@@ -117,8 +117,20 @@ def interest_of(register: Register, activity: ProcessingActivity, language: str)
     is_english = language == "en"
     if activity.is_system:
         return activity.purpose_en if is_english else activity.purpose_nl
+    if goes_to_published(activity):
+        return activity.published_why
     proof = activity.proof_en if is_english else activity.proof_nl
     return proof or register.interests.get(activity.key, "")
+
+
+def rests_on_interest(activity: ProcessingActivity) -> bool:
+    """Whether a use rests on an interest (art. 6(1)(f)), also for some of its addresses alone."""
+    return activity.legal_basis == Basis.LEGITIMATE_INTEREST or goes_to_published(activity)
+
+
+def goes_to_published(activity: ProcessingActivity) -> bool:
+    """Whether a topic also goes to addresses that companies published for such mail."""
+    return Basis.PUBLISHED_ADDRESS in activity.telecom_basis.split()
 
 
 def is_by_hand(activity: ProcessingActivity) -> bool:
@@ -169,7 +181,7 @@ def _told(register: Register, language: str) -> PolicyTold:
                     key=each.key,
                     purpose=each.purpose_en if is_english else each.purpose_nl,
                     basis=basis_sentence(each.legal_basis) if each.legal_basis else "",
-                    needs_interest=each.legal_basis == Basis.LEGITIMATE_INTEREST,
+                    needs_interest=rests_on_interest(each),
                     interest=interest_of(register, each, language),
                     categories=categories_of(register, each.key, language),
                     terms=terms_of(register, each.key, language),

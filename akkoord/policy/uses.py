@@ -9,9 +9,11 @@ from akkoord.policy.content import Entry, Fact, Section
 from akkoord.policy.told import (
     Register,
     categories_of,
+    goes_to_published,
     interest_of,
     is_by_hand,
     receivers_of,
+    rests_on_interest,
     source_of,
     terms_of,
     transfer_of,
@@ -41,7 +43,7 @@ def _use(
 ) -> Entry:
     is_english = language == "en"
     facts = [Fact(_("Why we may do this"), why_allowed(each))]
-    if each.legal_basis == Basis.LEGITIMATE_INTEREST:
+    if rests_on_interest(each):
         facts.append(Fact(_("What we need it for"), interest_of(register, each, language)))
     facts.append(Fact(_("What we keep"), ", ".join(categories_of(register, each.key, language))))
     if source := source_of(each, language):
@@ -68,7 +70,7 @@ def why_allowed(activity: ProcessingActivity) -> str:
         said.append(
             _("Or because you bought something like it from us. You can say no in every mail.")
         )
-    if Basis.PUBLISHED_ADDRESS in activity.telecom_basis.split():
+    if goes_to_published(activity):
         said.append(published_sentence())
     return " ".join(said)
 

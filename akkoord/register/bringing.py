@@ -29,7 +29,7 @@ def bring_in(outcome: Outcome, *, at: datetime, actor: Actor) -> Outcome:
             made = hand.make_activity(values=values, key=key, at=at, actor=actor)
             if each.companies is not None:
                 hand.choose_recipients(key=made.key, wanted=each.companies, at=at, actor=actor)
-            _settle(each, made, at=at, actor=actor)
+            _settle(each, made, reason, at=at, actor=actor)
         elif each.outcome == "changed":
             _change(each, reason, at=at, actor=actor)
     record_change(
@@ -56,16 +56,18 @@ def _change(each: Judged, reason: str, *, at: datetime, actor: Actor) -> None:
                 at=at,
                 actor=actor,
             )
-            _settle(each, made, at=at, actor=actor)
+            _settle(each, made, reason, at=at, actor=actor)
     except RegisterRefused as refusal:  # another element would be empty (INV-29)
         each.outcome = "refused"
         each.faults.append((refusal.field, refusal.sentence))
 
 
-def _settle(each: Judged, made: ProcessingActivity, *, at: datetime, actor: Actor) -> None:
-    """In the register when the row says that it was there, and it is complete."""
+def _settle(
+    each: Judged, made: ProcessingActivity, reason: str, *, at: datetime, actor: Actor
+) -> None:
+    """In the register when the row says that it was there, and it is complete; it says why."""
     if not each.publishes or made.published_at is not None or awaits_clients(made.clients):
         return
     entry = entry_now(made.key)
     if entry is not None and not lacking(entry.content, entry.house):
-        hand.publish_activity(key=made.key, at=at, actor=actor)
+        hand.publish_activity(key=made.key, reason=reason, at=at, actor=actor)

@@ -20,7 +20,7 @@ from akkoord.register import actions, companies, inspecting, measures
 from akkoord.register.care_forms import CompanyForm, HouseForm, LinkForm, MeasureForm
 from akkoord.register.entry_forms import ReasonForm
 from akkoord.register.entry_words import ROLES, ground_words
-from akkoord.register.history import activity_names, company_history
+from akkoord.register.history import MOST, activity_names, company_history
 from akkoord.register.known_companies import COMPANIES
 from akkoord.register.models import InspectorLink, ProcessingActivity, Recipient, language_now
 from akkoord.register.queries import organisation
@@ -139,7 +139,8 @@ def company_versions(request: HttpRequest, recipient_id: UUID) -> HttpResponse:
     found = get_object_or_404(Recipient, id=recipient_id)
     staff = dict(Staff.objects.values_list("id", "name"))
     steps = company_history(found.key, staff, activity_names())
-    return render(request, "register/company_history.html", {"company": found, "steps": steps})
+    page = {"company": found, "steps": steps, "most": MOST}
+    return render(request, "register/company_history.html", page)
 
 
 @require_POST

@@ -23,6 +23,7 @@ from akkoord.register.models import (
 )
 from akkoord.register.nobody import refuse_persons
 from akkoord.register.queries import product_group_names
+from akkoord.register.recipient_changes import tell_changed
 from akkoord.trail.actions import Actor, record_change
 
 Follower = Callable[[datetime, Actor], object]
@@ -80,19 +81,23 @@ def revise_basis(
     carries: bool,
     at: datetime,
     actor: Actor,
-    proof: str = "",
-) -> None:
-    """A new version of a topic's activity, with or without this basis under art. 11.7 Tw.
+    published_why: str | None = None,
+    reason: str = "",
+) -> bool:
+    """A new version of a topic's activity, with or without this basis under art. 11.7 Tw; the
+    forms that tell why it comes follow (art. 13). Whether there is one: nothing changes when the
+    activity says so already.
 
-    Nothing changes when the activity says so already. `proof`: why the basis holds, when told.
+    `published_why`: the weighing for published addresses (None: as it was). `reason`: why.
     """
     old = ProcessingActivity.objects.select_for_update().get(
         key=purpose.activity_key, valid_to=None
     )
     others = [each for each in old.telecom_basis.split() if each != basis]
     telecom_basis = " ".join(sorted([*others, basis.value] if carries else others))
-    if old.telecom_basis == telecom_basis and not proof:
-        return
+    weighed = old.published_why if published_why is None else published_why
+    if (old.telecom_basis, old.published_why) == (telecom_basis, weighed):
+        return False
     old.valid_to = at
     old.save(update_fields=["valid_to"])
     values = {
@@ -100,8 +105,6 @@ def revise_basis(
         for field in ProcessingActivity._meta.concrete_fields
         if field.name not in ("id", "version", "valid_from", "valid_to", "changed_by")
     }
-    if proof:
-        values |= {"proof_nl": proof, "proof_en": proof}
     subjects = list(old.subjects)
     if basis is Basis.EXISTING_CUSTOMER:
         subjects = [each for each in subjects if each != _BUYERS] + [_BUYERS] * carries
@@ -110,11 +113,15 @@ def revise_basis(
             **values,
             "version": old.version + 1,
             "telecom_basis": telecom_basis,
+            "published_why": weighed,
             "subjects": subjects,
             "valid_from": at,
             "changed_by": actor.id,
+            "change_reason": reason[:300],
         }
     )
+    tell_changed([purpose.activity_key], at=at, actor=actor)
+    return True
 
 
 @transaction.atomic

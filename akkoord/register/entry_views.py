@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from akkoord.accounts.models import Staff
+from akkoord.law.register_rules import Element
 from akkoord.law.terms import law_day
 from akkoord.register import hand
 from akkoord.register.balancing import current_test
@@ -27,7 +28,7 @@ from akkoord.register.entry_words import lines_of
 from akkoord.register.example_trades import EXAMPLES, examples_for
 from akkoord.register.filler import filler_line
 from akkoord.register.hand import OWN
-from akkoord.register.history import shown_history
+from akkoord.register.history import MOST, shown_history
 from akkoord.register.models import ProcessingActivity, Purpose, language_now
 from akkoord.register.purpose_changes import NeedsWeighing
 from akkoord.register.purpose_forms import questions_after, weighed_in
@@ -59,6 +60,7 @@ def index(request: HttpRequest) -> HttpResponse:
     register = register_on(day) if day else register_now()
     page = {
         "register": register,
+        "asks_europe": any(Element.TRANSFERS in each.lacks for each in register.to_mend),
         "day": day,
         "form": form,
         "formats": FILES,
@@ -90,14 +92,15 @@ def history(request: HttpRequest, key: str) -> HttpResponse:
     steps = shown_history(key, dict(Staff.objects.values_list("id", "name")))
     if not steps:
         raise Http404
-    page = {"entry": entry_now(key), "steps": steps, "changes": shown_changes(key)}
+    page = {"entry": entry_now(key), "steps": steps, "most": MOST, "changes": shown_changes(key)}
     return render(request, "register/history.html", page)
 
 
 def house_history(request: HttpRequest) -> HttpResponse:
     """Every version of the organisation's own part: who answers, the measures."""
     names = dict(Staff.objects.values_list("id", "name"))
-    return render(request, "register/history.html", {"steps": shown_history(HOUSE, names)})
+    page = {"steps": shown_history(HOUSE, names), "most": MOST}
+    return render(request, "register/history.html", page)
 
 
 def start(request: HttpRequest) -> HttpResponse:

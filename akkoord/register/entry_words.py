@@ -190,6 +190,10 @@ def _proof(record: Record, _house: Record) -> list[str]:
             f"{_('2. Why it takes this')}: {weighing['necessity']}",
             f"{_('3. What it means for people')}: {weighing['balance']}",
         ]
+    if record.get("published_why"):
+        parts.append(
+            _("For published business addresses: %(why)s") % {"why": record["published_why"]}
+        )
     if record.get("legal_basis") == "consent" and record.get("topics"):
         parts.append(_("Each yes stands in the proof, with the text that people read."))
     return parts
@@ -252,12 +256,17 @@ def _transfers(record: Record, _house: Record) -> list[str]:
     return parts or ([no_transfer()] if is_known else [])
 
 
+def rule_line(category: str, criterion: str) -> str:
+    """How it is said that a rule clears by itself: of one category of data, or of all."""
+    label = f"{CATEGORIES[category].label}: " if category in CATEGORIES else ""
+    return label + criterion
+
+
 def _terms(record: Record, _house: Record) -> list[str]:
-    parts = []
-    for each in record.get("terms", ()):
-        category = each.get("category")
-        label = f"{CATEGORIES[category].label}: " if category in CATEGORIES else ""
-        parts.append(label + str(text_of(each, "criterion")))
+    parts = [
+        rule_line(str(each.get("category") or ""), str(text_of(each, "criterion")))
+        for each in record.get("terms", ())
+    ]
     return [*parts, str(text_of(record, "term"))]
 
 

@@ -5,9 +5,11 @@ from akkoord.register.example_tables import (
     BANK,
     CONTACT,
     FISCAL,
+    FIU,
     NAME,
     SELF,
     TAX,
+    UWV,
     Example,
 )
 
@@ -55,7 +57,7 @@ BY_OFFICE: tuple[Example, ...] = (
             ("Herkomst van het geld", "Where the money comes from"),
         ),
         SELF,
-        (("FIU-Nederland, bij een ongewone transactie", "FIU, on an unusual transaction"),),
+        (FIU,),
         ("Vijf jaar na de opdracht (Wwft art. 33).", "Five years after the assignment (art. 33)."),
     ),
     Example(
@@ -98,7 +100,7 @@ BY_OFFICE: tuple[Example, ...] = (
         ("dpv:Employee",),
         (NAME, ("Burgerservicenummer", "Citizen service number"), ("Loon", "Wages")),
         OF_CLIENT,
-        (TAX, ("UWV", "UWV")),
+        (TAX, UWV),
         AS_AGREED,
         role="processor",
     ),

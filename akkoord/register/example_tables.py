@@ -51,6 +51,12 @@ CONTACT = ("E-mail en telefoon", "E-mail and phone")
 BANK = ("Rekeningnummer", "Bank account number")
 SELF = ("De mensen zelf", "The people themselves")
 TAX = ("Belastingdienst", "Tax office")
+UWV = ("UWV", "UWV")
+POLICE = ("Politie, alleen als er iets is gebeurd", "Police, only when something happened")
+MAYOR = ("Burgemeester en politie, als zij erom vragen", "Mayor and police, on request")
+FIU = ("FIU-Nederland, bij een ongewone transactie", "FIU, on an unusual transaction")
+AUTHORITIES = frozenset({TAX, UWV, POLICE, MAYOR, FIU})
+"""Dutch authorities: of these alone it is known that they work in Europe."""
 BOOKS = ("Boekhouder", "Bookkeeper")
 IN_EUROPE = (
     "Zij werken allemaal in Europa (de EER).",
@@ -87,7 +93,7 @@ GENERAL: tuple[Example, ...] = (
             ("Kopie van het identiteitsbewijs", "Copy of the identity document"),
         ),
         ("De medewerkers zelf", "The members of staff themselves"),
-        (TAX, ("Loonkantoor", "Payroll firm"), ("Pensioenfonds", "Pension fund"), ("UWV", "UWV")),
+        (TAX, ("Loonkantoor", "Payroll firm"), ("Pensioenfonds", "Pension fund"), UWV),
         (
             (
                 "Loongegevens zeven jaar. Kopie van het identiteitsbewijs vijf jaar na vertrek. De "
@@ -121,7 +127,7 @@ GENERAL: tuple[Example, ...] = (
             ("Wat iemand nog kan doen", "What somebody can still do"),
         ),
         ("De medewerker en de bedrijfsarts", "The member of staff and the company doctor"),
-        (("Arbodienst of bedrijfsarts", "Occupational health service"), ("UWV", "UWV")),
+        (("Arbodienst of bedrijfsarts", "Occupational health service"), UWV),
         (
             "Twee jaar na herstel of vertrek. Vijf jaar als wij zelf het ziektegeld dragen.",
             "Two years after recovery or leaving. Five years when we bear sick pay ourselves.",
@@ -176,12 +182,7 @@ GENERAL: tuple[Example, ...] = (
         ("dpv:Visitor", "dpv:Employee"),
         (("Beelden zonder geluid", "Pictures without sound"),),
         ("De camera’s zelf", "The cameras"),
-        (
-            (
-                "Politie, alleen als er iets is gebeurd",
-                "Police, only when something happened",
-            ),
-        ),
+        (POLICE,),
         (
             "Ten hoogste vier weken. Langer alleen als beelden nodig zijn voor een aangifte.",
             "Four weeks at most. Longer only when pictures are needed for a report to the police.",

@@ -8,6 +8,7 @@ from akkoord.register.example_tables import (
     CONTACT,
     FISCAL,
     GENERAL,
+    MAYOR,
     NAME,
     NOBODY,
     SELF,
@@ -236,7 +237,7 @@ BY_TRADE: tuple[Example, ...] = (
             ("Soort identiteitsbewijs", "Kind of identity document"),
         ),
         ("De gast", "The guest"),
-        (("Burgemeester en politie, als zij erom vragen", "Mayor and police, on request"),),
+        (MAYOR,),
         ("Een jaar na vertrek.", "A year after departure."),
     ),
     Example(

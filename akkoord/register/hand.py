@@ -21,7 +21,7 @@ from akkoord.law.terms import law_day
 from akkoord.register.actions import ask_anew
 from akkoord.register.activity_values import TEXTS, checked_values
 from akkoord.register.completeness import lacks_of, refuse_emptied
-from akkoord.register.example_tables import IN_EUROPE, Example
+from akkoord.register.example_tables import AUTHORITIES, IN_EUROPE, Example
 from akkoord.register.example_trades import EXAMPLES
 from akkoord.register.models import ProcessingActivity, Purpose, Recipient
 from akkoord.register.nobody import refuse_persons
@@ -100,8 +100,10 @@ def make_from_example(
 
 
 def _stays(example: Example) -> tuple[str, str]:
-    """Those who receive an example's data work in Europe; with other ones somebody says so."""
-    return IN_EUROPE if example.receivers else ("", "")
+    """Dutch authorities work in Europe; where others are nobody knows but who works with them, so
+    the step asks (art. 30(1)(e))."""
+    is_known = bool(example.receivers) and AUTHORITIES.issuperset(example.receivers)
+    return IN_EUROPE if is_known else ("", "")
 
 
 def _free_key(wanted: str) -> str:

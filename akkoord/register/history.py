@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from akkoord.register.company_words import company_lines
@@ -24,6 +25,7 @@ from akkoord.register.records import (
 from akkoord.register.version_models import COMPANY, HOUSE
 from akkoord.trail.action_words import action_word
 
+MOST = 100  # versions on one page
 Staff = Mapping[UUID, str]
 """Who is who: names by the number of a member of staff; nobody for a reader from outside."""
 
@@ -31,10 +33,11 @@ Staff = Mapping[UUID, str]
 def shown_history(key: str, staff: Staff, *, only_published: bool = False) -> list[dict[str, Any]]:
     """The versions of an entry as a page shows them, the newest first; two queries.
 
-    `only_published`: from the version that was published first, without the drafts before it.
+    `only_published`: from the version that was published first, without the drafts before it. At
+    most MOST: the whole is in the dossier.
     """
     entry = entry_now(key)
-    made = versions_of(key, staff)
+    made = versions_of(key, staff, most=MOST)
     lines = _entry_lines(key, entry.house if entry else {})
     return _steps(_since_published(made) if only_published else made, lines)
 
@@ -45,22 +48,30 @@ def company_history(
     """The versions of a company that receives data, by its key, the newest first.
 
     `names`: of activities by their keys; those without a name are not told. `for_link`: a version
-    in which nothing differs that may be told is left out, too.
+    in which nothing differs that may be told is left out, too. At most MOST.
     """
-    return _company_steps(versions_of(COMPANY + key, staff), names, for_link=for_link)
+    made = versions_of(COMPANY + key, staff, most=MOST)
+    return _company_steps(made, names, for_link=for_link)
+
+
+# Question: which companies received data of these entries, in any published version, and what was
+# each called last? The versions stay in the database: only a key and a name per company come out.
+# Index: register_version_number (key, number).
+_COMPANIES = """
+SELECT DISTINCT ON (told->>'key') told->>'key', told->>'name'
+FROM register_registerversion v, jsonb_array_elements(v.content->'recipients') AS told
+WHERE v.key = ANY(%s) AND (v.content->>'is_published')::boolean
+ORDER BY told->>'key', v.made_at DESC, v.number DESC
+"""
 
 
 def companies_shown(register: Register) -> dict[str, str]:
     """Companies that a link shows, key and name: of what is published now, in any version of it."""
     keys = [each.key for each in register.published]
-    versions = RegisterVersion.objects.filter(key__in=keys, content__is_published=True)
-    contents = versions.order_by("made_at", "number").values_list("content", flat=True)
-    found = {
-        each["key"]: str(each["name"])
-        for content in contents
-        for each in content.get("recipients") or ()
-    }
-    return dict(sorted(found.items(), key=lambda each: each[1].casefold()))
+    with connection.cursor() as cursor:
+        cursor.execute(_COMPANIES, [keys])
+        found = [(str(key), str(name)) for key, name in cursor.fetchall()]
+    return dict(sorted(found, key=lambda each: each[1].casefold()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,4 +156,8 @@ def _since_published(made: Sequence[Made]) -> list[Made]:
         lambda each: not each.version.content.get("is_published"), reversed(made)
     )
     kept = list(made[: len(made) - len(list(drafts))])
-    return [*kept[:-1], replace(kept[-1], before=None)] if kept else []
+    if not kept:
+        return []
+    before = kept[-1].before  # a draft, or a published one that is not on this page
+    is_told = before is not None and before.content.get("is_published")
+    return kept if is_told else [*kept[:-1], replace(kept[-1], before=None)]

@@ -11,6 +11,7 @@ from akkoord.register.entry_views import FILES
 from akkoord.register.entry_words import house_lines, lines_of
 from akkoord.register.exporting import FORMATS, export_register
 from akkoord.register.history import (
+    MOST,
     activity_names,
     companies_shown,
     company_history,
@@ -85,7 +86,7 @@ def history(request: HttpRequest, token: str, key: str) -> HttpResponse:
     if entry is None:
         raise Http404
     steps = shown_history(key, {}, only_published=True)
-    page = {"link": link, "token": token, "entry": entry, "steps": steps}
+    page = {"link": link, "token": token, "entry": entry, "steps": steps, "most": MOST}
     return _private(render(request, "register/public/inspect_history.html", page))
 
 
@@ -101,7 +102,7 @@ def company(request: HttpRequest, token: str, key: str) -> HttpResponse:
         raise Http404
     names = activity_names([each.key for each in register.entries])
     steps = company_history(key, {}, names, for_link=True)
-    page = {"link": link, "token": token, "entry": {"name": name}, "steps": steps}
+    page = {"link": link, "token": token, "entry": {"name": name}, "steps": steps, "most": MOST}
     return _private(render(request, "register/public/inspect_history.html", page))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from akkoord.law.register_rules import Element
@@ -19,12 +19,12 @@ from akkoord.register.cells import lines_in, published_words, reasons_in, safe_c
 from akkoord.register.columns_known import basis_of
 from akkoord.register.companies import blocked_now
 from akkoord.register.completeness import empty_sentence
-from akkoord.register.entry_words import company_transfer, no_transfer
 from akkoord.register.hand import OWN
 from akkoord.register.models import ProcessingActivity, Recipient, language_now
 from akkoord.register.nobody import sentences_about
 from akkoord.register.reading import Sheet
 from akkoord.register.refused import RegisterRefused
+from akkoord.register.said_by_itself import said_of_terms, said_of_transfers
 from akkoord.register.table import LISTS
 
 _TEXTS = ("name", "purpose", "proof", "source", "transfers", "term", "security")
@@ -79,6 +79,7 @@ class _Known:
     blocked: Collection[str]  # keys of companies that may receive nothing yet
     activities: Mapping[str, ProcessingActivity]
     transfers: Collection[str]  # what the register says of transfers by itself
+    terms: Mapping[str, Collection[str]]  # of each activity, what its rules say of its term
 
     def companies_of(self, key: str) -> set[str]:
         """The companies that an activity names now."""
@@ -91,18 +92,9 @@ def _known() -> _Known:
         {f"{each.name} ({each.country})": each for each in found},
         blocked_now(found, law_day(timezone.now())),
         {each.key: each for each in ProcessingActivity.objects.filter(valid_to=None)},
-        _said_of_transfers(found),
+        said_of_transfers(found),
+        said_of_terms(),
     )
-
-
-def _said_of_transfers(companies: Sequence[Recipient]) -> set[str]:
-    """The lines about transfers that a file of the register itself holds, in both languages."""
-    said = set()
-    for language in ("nl", "en"):
-        with translation.override(language):
-            said.add(no_transfer())
-            said |= {company_transfer(e.name, e.country, e.safeguard) for e in companies}
-    return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +148,7 @@ def _values(
 ) -> tuple[dict[str, Any], set[str] | None]:
     """The row as values of an activity, in the reader's language; what is unclear is a fault."""
     values: dict[str, Any] = {name: given[name] for name in _TEXTS if name in given}
-    if "transfers" in values:  # of companies the register says it by itself
-        lines = [each for each in lines_in(given["transfers"]) if each not in known.transfers]
-        values["transfers"] = "\n".join(lines)
+    _drop_said(values, given, known)
     standing = known.activities.get(given.get("key", ""))
     companies: set[str] | None = None
     for name in LISTS:
@@ -183,6 +173,16 @@ def _values(
     if "blanks" in given:
         values["blanks"] = reasons_in(given["blanks"])
     return values, companies
+
+
+def _drop_said(values: dict[str, Any], given: Mapping[str, str], known: _Known) -> None:
+    """Take out what the register says by itself: of companies, and of rules that clear."""
+    if "transfers" in values:
+        lines = [each for each in lines_in(given["transfers"]) if each not in known.transfers]
+        values["transfers"] = "\n".join(lines)
+    if "term" in values and (ruled := known.terms.get(given.get("key", ""))):
+        lines = [each for each in given["term"].split("\n") if each.strip() not in ruled]
+        values["term"] = "\n".join(lines)
 
 
 def _take_role(

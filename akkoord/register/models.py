@@ -141,6 +141,7 @@ class Organisation(models.Model):
         "clients",
         "proof_nl",
         "proof_en",
+        "published_why",
         "data_nl",
         "data_en",
         "source_nl",
@@ -184,6 +185,8 @@ class ProcessingActivity(models.Model):
     # The proof of the basis: which contract, which article, why one's own interest weighs more.
     proof_nl = models.TextField(blank=True, default="", db_default="")
     proof_en = models.TextField(blank=True, default="", db_default="")
+    # Why mail to published business addresses weighs little (art. 6(1)(f)), beside that proof.
+    published_why = models.TextField(blank=True, default="", db_default="")
     # Of what happens outside Akkoord: kinds of data, of receivers, where from, how long.
     data_nl = ArrayField(models.CharField(max_length=200), **_NONE)
     data_en = ArrayField(models.CharField(max_length=200), **_NONE)

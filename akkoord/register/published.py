@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from akkoord.law.states import Basis
+from akkoord.register import reasons
 from akkoord.register.actions import RegisterRefused
 from akkoord.register.balancing import check_step
 from akkoord.register.customers import revise_basis
@@ -24,8 +25,9 @@ def allow_published(
     """Say whether a topic also goes to published business addresses, and why that weighs little.
 
     A new version of its activity carries the basis under art. 11.7(3) Tw with those words (art.
-    6(1)(f): who reads there agreed to nothing), or drops it. Refuses a topic that has ended or that
-    measures, and words that say nothing or name somebody.
+    6(1)(f): who reads there agreed to nothing), or drops both; the same answer again changes
+    nothing. Refuses a topic that has ended or that measures, and words that say nothing or name
+    somebody.
     """
     purpose = Purpose.objects.select_for_update().get(id=purpose_id)
     if purpose.ended_at is not None:
@@ -36,17 +38,27 @@ def allow_published(
     if allows:
         check_step("because", because)
         refuse_persons({"because": because})
-    revise_basis(
-        purpose, Basis.PUBLISHED_ADDRESS, carries=allows, proof=because, at=at, actor=actor
+    reason = because or _("This topic goes to no published addresses any more.")
+    has_changed = revise_basis(
+        purpose,
+        Basis.PUBLISHED_ADDRESS,
+        carries=allows,
+        published_why=because,
+        reason=reason,
+        at=at,
+        actor=actor,
     )
+    if not has_changed:
+        return purpose
     record_change(
         actor=actor,
         action="topic.published-addresses",
         object_kind="topic",
         object_id=purpose.id,
-        fields=("telecom_basis",),
+        fields=("telecom_basis", "published_why"),
         at=at,
     )
+    reasons.because(reason)
     return purpose
 
 

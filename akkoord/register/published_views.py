@@ -15,6 +15,11 @@ from akkoord.register.published import allow_published, goes_to_published
 from akkoord.register.queries import current_activity
 from akkoord.trail.actions import actor_of
 
+ANSWERS = (
+    ("no", gettext_lazy("No, only to people who agreed or who are customers")),
+    ("yes", gettext_lazy("Yes, when we can show where it stood")),
+)
+
 
 class PublishedForm(forms.Form):
     """Whether, and why it weighs little."""
@@ -22,10 +27,7 @@ class PublishedForm(forms.Form):
     use_required_attribute = False
     allows = forms.ChoiceField(
         label=gettext_lazy("May this topic go to addresses that companies published for it?"),
-        choices=[
-            ("no", gettext_lazy("No, only to people who agreed or who are customers")),
-            ("yes", gettext_lazy("Yes, when we can show where it stood")),
-        ],
+        choices=ANSWERS,
         widget=forms.RadioSelect,
     )
     because = forms.CharField(
@@ -46,7 +48,7 @@ def topic_published(request: HttpRequest, slug: str) -> HttpResponse:
     topic = get_object_or_404(Purpose, slug=slug, is_topic=True)
     activity = current_activity(topic.activity_key)
     allows = goes_to_published(topic)
-    because = activity.proof_nl if activity and allows else ""
+    because = activity.published_why if activity else ""
     form = PublishedForm(
         request.POST or None, initial={"allows": "yes" if allows else "no", "because": because}
     )
@@ -64,5 +66,11 @@ def topic_published(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved. The register says so too."))
             return redirect("register:topic_detail", slug=slug)
-    page = {"topic": topic, "form": form, "current": topic.versions.get(valid_to=None)}
+    page = {
+        "topic": topic,
+        "form": form,
+        "current": topic.versions.get(valid_to=None),
+        "answer": dict(ANSWERS)["yes" if allows else "no"],
+        "why": because,
+    }
     return render(request, "register/topic_published.html", page)

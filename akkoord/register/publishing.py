@@ -24,7 +24,9 @@ OWN = "own-"  # how the keys of hand-made activities begin
 
 
 @transaction.atomic
-def publish_activity(*, key: str, at: datetime, actor: Actor) -> ProcessingActivity:
+def publish_activity(
+    *, key: str, at: datetime, actor: Actor, reason: str = ""
+) -> ProcessingActivity:
     """A draft becomes part of the register, and its version is sealed at once (INV-29, INV-30).
 
     Refuses an entry that lacks an element, unless a reason stands for it, one whose clients are
@@ -46,6 +48,8 @@ def publish_activity(*, key: str, at: datetime, actor: Actor) -> ProcessingActiv
         activity.published_at = at
         activity.save(update_fields=["published_at"])
         note_activity("activity.publish", activity, ("published_at",), at=at, actor=actor)
+        if reason:
+            because(reason)  # after the line of the trail, before what it says is written
         write_versions()
         seal(at)
     return activity

@@ -433,6 +433,14 @@ def notice_facts(
         )
 
 
+def whys_told(purposes: Collection[Purpose]) -> dict[str, str]:
+    """Why each topic may come, by its slug, in the language of the moment (art. 13(1)(c), (d))."""
+    keys = [each.activity_key for each in purposes]
+    found = ProcessingActivity.objects.filter(key__in=keys, valid_to=None)
+    activities = {each.key: each for each in found}
+    return {each.slug: _why(activities.get(each.activity_key)) for each in purposes}
+
+
 def _why(activity: ProcessingActivity | None) -> str:
     """Why an activity is allowed; a topic that is also for customers says so."""
     if activity is None:
@@ -447,6 +455,8 @@ def _why(activity: ProcessingActivity | None) -> str:
         )
     if Basis.PUBLISHED_ADDRESS in activity.telecom_basis.split():
         reasons.append(published_sentence())
+        if activity.published_why:
+            reasons.append(activity.published_why)
     return " ".join(reasons)
 
 

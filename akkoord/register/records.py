@@ -180,9 +180,13 @@ class Made:
     by: str
 
 
-def versions_of(key: str, staff: Mapping[UUID, str]) -> list[Made]:
-    """Every version of an entry, the newest first; `staff` gives names to numbers."""
-    return made_of(list(RegisterVersion.objects.filter(key=key).order_by("-number")), staff)
+def versions_of(key: str, staff: Mapping[UUID, str], *, most: int) -> list[Made]:
+    """The newest versions of an entry, at most so many; `staff` gives names to numbers.
+
+    The last of them still says what stood before it.
+    """
+    found = RegisterVersion.objects.filter(key=key).order_by("-number")[: most + 1]
+    return made_of(list(found), staff)[:most]
 
 
 def made_of(found: Sequence[RegisterVersion], staff: Mapping[UUID, str]) -> list[Made]:

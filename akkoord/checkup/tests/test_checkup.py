@@ -39,12 +39,11 @@ from akkoord.register.companies import Contract, enter_company
 from akkoord.register.hand import (
     change_activity,
     make_activity,
-    make_from_example,
     publish_activity,
 )
 from akkoord.register.inspecting import make_link, revoke_link
 from akkoord.register.models import ActivityField, Purpose, Recipient, RetentionRule
-from akkoord.register.tests.factories import NOW, make_organisation, make_topic
+from akkoord.register.tests.factories import NOW, answered_example, make_organisation, make_topic
 from akkoord.rights.models import RightsRequest
 from akkoord.trail.actions import Actor
 from akkoord.trail.models import Change
@@ -380,7 +379,7 @@ def test_a_link_shows_the_dossier_only_when_whoever_made_it_chose_so(client: Cli
 
 def test_the_dossier_of_a_link_holds_of_the_register_what_the_link_shows() -> None:
     secret = make_activity(values={"name_nl": "Nog een concept"}, at=NOW, actor=STAFF)
-    made = make_from_example(example_key="payroll", at=NOW, actor=STAFF)
+    made = answered_example(example_key="payroll", at=NOW, actor=STAFF)
     publish_activity(key=made.key, at=NOW, actor=STAFF)
     change_activity(
         key=made.key, values={"term_nl": "Acht jaar."}, reason="Langer nodig.", at=NOW, actor=STAFF

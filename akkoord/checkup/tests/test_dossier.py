@@ -18,10 +18,9 @@ from akkoord.register.companies import change_company, enter_company
 from akkoord.register.hand import (
     change_activity,
     choose_recipients,
-    make_from_example,
     publish_activity,
 )
-from akkoord.register.tests.factories import NOW, make_organisation, make_topic
+from akkoord.register.tests.factories import NOW, answered_example, make_organisation, make_topic
 from akkoord.trail.actions import Actor
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +38,7 @@ def shop() -> Iterator[None]:
 
 def test_the_dossier_has_the_register_as_a_document_and_every_version_of_it() -> None:
     """A PDF with contents, a spreadsheet, linked data; who changed what stays without names."""
-    made = make_from_example(example_key="payroll", at=NOW, actor=STAFF)
+    made = answered_example(example_key="payroll", at=NOW, actor=STAFF)
     publish_activity(key=made.key, at=NOW, actor=STAFF)
     company = enter_company(
         values={"name": "Loonkantoor Voorbeeld", "country": "NL", "contract_on": NOW.date()},

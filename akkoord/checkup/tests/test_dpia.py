@@ -26,11 +26,11 @@ from akkoord.law.dpia_rules import Feared, Part, RiskFacts, Standing
 from akkoord.law.duties import State
 from akkoord.law.terms import law_day
 from akkoord.people.tests.factories import make_person, make_point
-from akkoord.register.hand import end_activity, make_from_example, publish_activity
+from akkoord.register.hand import end_activity, publish_activity
 from akkoord.register.measuring import offer_measuring
 from akkoord.register.models import Organisation
 from akkoord.register.own_fields import OwnFieldFacts, admit_field, make_own_field
-from akkoord.register.tests.factories import NOW, make_organisation, make_topic
+from akkoord.register.tests.factories import NOW, answered_example, make_organisation, make_topic
 from akkoord.trail.actions import Actor
 
 pytestmark = pytest.mark.django_db
@@ -118,7 +118,7 @@ def test_what_akkoord_does_is_confirmed_together_and_what_happens_outside_is_not
     actor: Actor,
 ) -> None:
     assert point() is State.ATTENTION
-    by_hand = make_from_example(example_key="payroll", at=NOW, actor=actor)
+    by_hand = answered_example(example_key="payroll", at=NOW, actor=actor)
     publish_activity(key=by_hand.key, at=NOW, actor=actor)
     count = dpia.confirm_unremarkable(shown=shown(), at=NOW, actor=actor)
     assert count == Screening.objects.count() == len(activities(TODAY)) - 1
@@ -294,7 +294,7 @@ def test_what_was_needed_is_not_wiped_away_without_a_word(client: Client, actor:
 
 
 def test_a_draft_of_what_is_no_longer_needed_or_has_ended_is_not_decided(actor: Actor) -> None:
-    key = make_from_example(example_key="invoices", at=NOW, actor=actor).key
+    key = answered_example(example_key="invoices", at=NOW, actor=actor).key
     needed(actor, key)
     end_activity(key=key, reason="Wij hebben geen personeel meer.", at=NOW, actor=actor)
     with pytest.raises(CheckUpRefused, match="niet meer in het register"):

@@ -17,7 +17,7 @@ from akkoord.register.exporting import FORMATS, export_register
 from akkoord.register.models import ProcessingActivity, Purpose, Recipient
 from akkoord.register.processors import enter_print_house
 from akkoord.register.records import register_now
-from akkoord.register.tests.factories import make_organisation
+from akkoord.register.tests.factories import answered_example, make_organisation
 from akkoord.trail.actions import Actor
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def test_without_a_topic_the_register_and_all_that_is_made_of_it_work() -> None:
     assert not Purpose.objects.exists()
     now = timezone.now()
     for example in ("cameras", "invoices"):
-        made = hand.make_from_example(example_key=example, at=now, actor=STAFF)
+        made = answered_example(example_key=example, at=now, actor=STAFF)
         hand.publish_activity(key=made.key, at=now, actor=STAFF)
     register = register_now()
     assert register.to_mend == []

@@ -34,7 +34,7 @@ from akkoord.permission.tests.factories import (
     make_topic,
 )
 from akkoord.register.actions import RegisterRefused
-from akkoord.register.models import ProcessingActivity, Purpose
+from akkoord.register.models import ProcessingActivity, Purpose, RegisterVersion
 from akkoord.register.published import allow_published
 from akkoord.trail.actions import Actor
 
@@ -233,7 +233,33 @@ def test_inv18_only_for_topics_of_which_the_register_says_so(topic: Purpose) -> 
         allow_published(purpose_id=other.id, allows=True, because="Mag.", at=NOW, actor=STAFF)
     now = ProcessingActivity.objects.get(key=topic.activity_key, valid_to=None)
     assert now.telecom_basis == "consent published-address"
-    assert now.proof_nl == BECAUSE
+    assert now.published_why == BECAUSE
+
+
+def test_the_weighing_stands_beside_the_proof_and_goes_with_a_no(topic: Purpose) -> None:
+    """The same answer again makes no version; the history says why (INV-29, 30)."""
+    connection.check_constraints()
+
+    def now() -> ProcessingActivity:
+        return ProcessingActivity.objects.get(key=topic.activity_key, valid_to=None)
+
+    def newest() -> RegisterVersion:
+        connection.check_constraints()
+        return RegisterVersion.objects.filter(key=topic.activity_key).latest("number")
+
+    assert newest().reason == BECAUSE
+    assert newest().content["published_why"] == BECAUSE
+    first = now()
+    assert (first.proof_nl, first.proof_en) == ("", "")
+    allow_published(purpose_id=topic.id, allows=True, because=BECAUSE, at=NOW, actor=STAFF)
+    assert now().version == first.version
+    allow_published(purpose_id=topic.id, allows=False, at=NOW, actor=STAFF)
+    assert (now().published_why, now().telecom_basis) == ("", "consent")
+    assert newest().reason
+    assert "published_why" not in newest().content
+    version = now().version
+    allow_published(purpose_id=topic.id, allows=False, at=NOW, actor=STAFF)
+    assert now().version == version
 
 
 @pytest.mark.parametrize("everything", [True, False])

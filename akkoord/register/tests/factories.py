@@ -8,7 +8,9 @@ from akkoord.register.actions import (
     create_topic,
     set_up_organisation,
 )
-from akkoord.register.models import Organisation, Purpose
+from akkoord.register.example_tables import IN_EUROPE
+from akkoord.register.hand import make_from_example
+from akkoord.register.models import Organisation, ProcessingActivity, Purpose
 from akkoord.trail.actions import Actor
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -25,6 +27,15 @@ def make_organisation() -> Organisation:
         at=NOW,
         actor=Actor.system(),
     )
+
+
+def answered_example(**given: object) -> ProcessingActivity:
+    """A draft from an example of which the question about Europe was answered too."""
+    made = make_from_example(**given)  # type: ignore[arg-type]
+    if made.receivers_nl:
+        made.transfers_nl, made.transfers_en = IN_EUROPE
+        made.save(update_fields=["transfers_nl", "transfers_en"])
+    return made
 
 
 def make_topic(slug: str = "nieuwsbrief", **more: object) -> Purpose:

@@ -25,7 +25,7 @@ from akkoord.register.known_companies import KNOWN
 from akkoord.register.models import InspectorLink, Measure, Recipient, RegisterVersion
 from akkoord.register.records import entry_now
 from akkoord.register.refused import RegisterRefused
-from akkoord.register.tests.factories import NOW, make_organisation, make_topic
+from akkoord.register.tests.factories import NOW, answered_example, make_organisation, make_topic
 from akkoord.trail.actions import Actor
 from akkoord.trail.models import Change
 
@@ -228,7 +228,7 @@ def words_of(content: bytes) -> str:
 def test_the_inspector_reads_no_draft_in_the_history_of_what_was_published_later() -> None:
     """It begins at the first published version, whole; staff see the drafts."""
     make_organisation()
-    made = hand.make_from_example(example_key="payroll", at=NOW, actor=STAFF)
+    made = answered_example(example_key="payroll", at=NOW, actor=STAFF)
     for words in ({"term_nl": "Kladtermijn."}, {"term_nl": "Zeven jaar."}):
         hand.change_activity(key=made.key, values=words, reason="", at=NOW, actor=STAFF)
         connection.check_constraints()

@@ -12,9 +12,9 @@ from django.utils import timezone, translation
 
 from akkoord.accounts.tests.factories import make_staff
 from akkoord.register import companies, hand, inspecting, processors
-from akkoord.register.history import company_history, whole_history
+from akkoord.register.history import companies_shown, company_history, whole_history
 from akkoord.register.models import Recipient, RegisterVersion
-from akkoord.register.records import register_now, register_on
+from akkoord.register.records import register_now, register_on, versions_of
 from akkoord.register.refused import RegisterRefused
 from akkoord.register.tests.factories import NOW, make_organisation, make_topic
 from akkoord.register.version_models import COMPANY
@@ -272,3 +272,21 @@ def test_an_inspector_reads_the_history_of_who_receives_what_is_published(anouk:
         ("activity", draft.key),
         ("house", ""),
     }
+
+
+def test_what_a_link_shows_reads_no_whole_versions(anouk: Actor) -> None:
+    """Only a key and a name per company leave the database, and the newest hundred steps."""
+    made = entered(anouk)
+    for number in range(3):
+        change(made, anouk, f"Andere naam {number}.", name=f"Verzendhuis {number}")
+        connection.check_constraints()
+    register = register_now()
+    with CaptureQueriesContext(connection) as asked:
+        shown = companies_shown(register)
+    assert shown[made.key] == "Verzendhuis 2"
+    assert len(asked) == 1
+    assert "DISTINCT ON" in asked[0]["sql"]
+    page = versions_of(COMPANY + made.key, {}, most=2)
+    whole = versions_of(COMPANY + made.key, {}, most=100)
+    assert len(page) == 2 < len(whole)
+    assert page[-1].before is not None

@@ -26,6 +26,7 @@ from akkoord.accounts.tests.factories import make_staff
 from akkoord.cli.register import command
 from akkoord.datamap.dpv import CATEGORIES, PURPOSE_CLASSES, iri
 from akkoord.law.register_rules import Ground
+from akkoord.law.retention_rules import Effect, Trigger
 from akkoord.people.tests.factories import make_person
 from akkoord.register import companies, hand, measures
 from akkoord.register.actions import change_organisation
@@ -36,11 +37,16 @@ from akkoord.register.exporting import FORMATS, export_register
 from akkoord.register.filler import filler_line
 from akkoord.register.judging import judge
 from akkoord.register.linked import BASES, CONTEXT, SUBJECT_TERMS, TRANSFERS
-from akkoord.register.models import ProcessingActivity, Recipient, RegisterVersion
+from akkoord.register.models import (
+    ProcessingActivity,
+    Recipient,
+    RegisterVersion,
+    RetentionRule,
+)
 from akkoord.register.reading import MOST_BYTES, Sheet, read_register
 from akkoord.register.records import register_now
 from akkoord.register.refused import RegisterRefused
-from akkoord.register.tests.factories import NOW, make_organisation, make_topic
+from akkoord.register.tests.factories import NOW, answered_example, make_organisation, make_topic
 from akkoord.trail.actions import Actor
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +61,7 @@ def twenty() -> None:
     make_organisation()
     make_topic()
     for key in list(EXAMPLES)[:20]:
-        made = hand.make_from_example(example_key=key, clients=CLIENTS, at=NOW, actor=STAFF)
+        made = answered_example(example_key=key, clients=CLIENTS, at=NOW, actor=STAFF)
         hand.publish_activity(key=made.key, at=NOW, actor=STAFF)
 
 
@@ -147,9 +153,7 @@ def test_linked_data_says_proof_source_transfers_measures_and_who_decides_togeth
         at=NOW,
         actor=STAFF,
     )
-    made = hand.make_from_example(
-        example_key="client-payroll", clients=CLIENTS, at=NOW, actor=STAFF
-    )
+    made = answered_example(example_key="client-payroll", clients=CLIENTS, at=NOW, actor=STAFF)
     words = {
         "proof": "De overeenkomst.", "source": "De klant.", "receivers": ["Een bureau"],
         "transfers": "VS, modelcontract.",
@@ -199,6 +203,42 @@ def test_what_went_out_comes_back_the_same(name: str, language: str) -> None:
     assert (outcome.count("unchanged"), outcome.count("refused")) == (20, 0)
     assert outcome.count("kept") == len(register_now().entries) - 20
     assert RegisterVersion.objects.count() == before
+
+
+@pytest.mark.parametrize("written", ["nl", "en"])
+def test_a_rule_of_an_own_activity_comes_back_the_same(written: str) -> None:
+    """Its line in the column about terms is no term in words beside it; a new row says why."""
+    make_organisation()
+    made = hand.make_from_example(example_key="cameras", at=NOW, actor=STAFF)
+    RetentionRule.objects.create(
+        activity_key=made.key,
+        trigger=Trigger.RECORDED,
+        days=28,
+        criterion_nl="Vier weken na de opname.",
+        criterion_en="Four weeks after the recording.",
+        action=Effect.ERASE,
+        valid_from=NOW,
+    )
+    ProcessingActivity.objects.filter(key=made.key).update(term_nl="", term_en="")
+    with translation.override(written):
+        outcome = judge(read_register(exported("csv", written)))
+    assert (outcome.count("unchanged"), outcome.count("refused")) == (1, 0)
+
+
+@pytest.mark.usefixtures("twenty")
+def test_what_comes_in_from_a_file_says_why() -> None:
+    """Each version of a new row, also that of its publishing (INV-30)."""
+    file = exported("xlsx")
+    for each in ProcessingActivity.objects.filter(key__startswith="own-", valid_to=None):
+        hand.end_activity(key=each.key, reason="Verhuisd.", at=NOW, actor=STAFF)
+    connection.check_constraints()
+    before = set(RegisterVersion.objects.values_list("id", flat=True))
+    with translation.override("nl"):
+        assert bring_in(judge(read_register(file)), at=NOW, actor=STAFF).count("new") == 20
+    connection.check_constraints()
+    made = RegisterVersion.objects.exclude(id__in=before).filter(key__startswith="own-")
+    assert made.count() >= 20
+    assert set(made.values_list("reason", flat=True)) == {"Ingelezen uit een bestand."}
 
 
 @pytest.mark.usefixtures("twenty")
@@ -416,7 +456,7 @@ def test_what_stands_is_read_once_for_a_whole_file() -> None:
     sheet = table(["Code", "Activiteit", "Ontvangers"], *rows)
     with CaptureQueriesContext(connection) as asked:
         assert judge(sheet).count("changed") == len(rows) - 1
-    assert sum("register_" in each["sql"] for each in asked.captured_queries) <= 3
+    assert sum("register_" in each["sql"] for each in asked.captured_queries) <= 4
 
 
 def test_the_names_in_a_file_are_one_question() -> None:
@@ -443,7 +483,7 @@ def test_an_example_for_clients_is_not_published_with_its_filler(language: str) 
     """First their names (art. 30(2)(a)); a file with the filler brings in a draft."""
     make_organisation()
     with translation.override(language):
-        made = hand.make_from_example(
+        made = answered_example(
             example_key="client-payroll", clients=[filler_line()], at=NOW, actor=STAFF
         )
     with pytest.raises(RegisterRefused) as refused:

@@ -8,10 +8,12 @@ from django.db import connection
 from django.test import Client
 
 from akkoord.accounts.tests.factories import make_staff
+from akkoord.law.register_rules import Element
 from akkoord.people.models import Person
 from akkoord.people.tests.factories import make_person
 from akkoord.register import companies, hand
 from akkoord.register.entry_words import lines_of
+from akkoord.register.example_tables import AUTHORITIES, IN_EUROPE
 from akkoord.register.example_trades import EXAMPLES, examples_for
 from akkoord.register.models import (
     ProcessingActivity,
@@ -22,7 +24,7 @@ from akkoord.register.models import (
 from akkoord.register.nobody import persons_in, sentence_about
 from akkoord.register.records import entry_now, register_now, register_on
 from akkoord.register.refused import RegisterRefused
-from akkoord.register.tests.factories import NOW, make_organisation, make_topic
+from akkoord.register.tests.factories import NOW, answered_example, make_organisation, make_topic
 from akkoord.trail.actions import Actor
 from akkoord.trail.models import Leaf
 
@@ -42,16 +44,29 @@ def change(key: str, at: object = NOW, reason: str = "", **values: object) -> No
 
 
 @pytest.mark.parametrize("key", EXAMPLES)
-def test_each_example_can_be_published_as_it_is(key: str) -> None:
-    """No example lacks an element, and none names anybody (INV-29, INV-30)."""
+def test_each_example_asks_only_what_nobody_but_its_owner_knows(key: str) -> None:
+    """Where its receivers are, unless they are Dutch authorities; answered it can be published, and
+    it names nobody (INV-29, INV-30)."""
     make_organisation()
-    made = hand.make_from_example(
-        example_key=key, clients=["Bakkerij Kruim, info@kruim.example"], at=NOW, actor=STAFF
-    )
+    clients = ["Bakkerij Kruim, info@kruim.example"]
+    made = hand.make_from_example(example_key=key, clients=clients, at=NOW, actor=STAFF)
     entry = entry_now(made.key)
     assert entry is not None
-    assert (entry.lacks, entry.state) == ((), "draft")
+    others = set(EXAMPLES[key].receivers) - AUTHORITIES
+    assert (entry.lacks, entry.state) == ((Element.TRANSFERS,) if others else (), "draft")
+    assert bool(made.transfers_nl) is bool(made.receivers_nl and not others)
+    change(made.key, transfers_nl=IN_EUROPE[0], transfers_en=IN_EUROPE[1])
     assert hand.publish_activity(key=made.key, at=NOW, actor=STAFF).published_at == NOW
+
+
+def test_the_register_names_the_new_question(client: Client) -> None:
+    """What was published from an example before it lacks an answer: the page says which."""
+    made = answered_example(example_key="invoices", at=NOW, actor=STAFF)
+    hand.publish_activity(key=made.key, at=NOW, actor=STAFF)
+    asked = "werken ontvangers die alleen in woorden genoemd zijn in Europa"
+    assert asked not in client.get("/register/").content.decode()
+    ProcessingActivity.objects.filter(key=made.key).update(transfers_nl="", transfers_en="")
+    assert asked in client.get("/register/").content.decode()
 
 
 def test_every_trade_has_examples_of_its_own() -> None:
@@ -157,7 +172,7 @@ def test_a_change_after_publishing_is_a_version_with_its_reason() -> None:
 def test_inv29_what_was_published_is_not_emptied(field: str, emptied: dict[str, object]) -> None:
     """At its field; with a reason for the emptiness it goes, and nothing else is held up."""
     make_organisation()
-    key = hand.make_from_example(example_key="invoices", at=NOW, actor=STAFF).key
+    key = answered_example(example_key="invoices", at=NOW, actor=STAFF).key
     hand.publish_activity(key=key, at=NOW, actor=STAFF)
     with pytest.raises(RegisterRefused) as refused:
         change(key, reason="Zomaar een reden.", **emptied)
@@ -205,7 +220,7 @@ def test_inv29_a_company_that_goes_leaves_no_published_entry_without_receivers()
 def test_why_it_changed_is_said_when_only_its_companies_did(client: Client) -> None:
     """By step four of the guided form: without a reason it comes back, with one it is a version."""
     company = companies.enter_known(key="books-jortt", at=NOW, actor=STAFF)
-    key = hand.make_from_example(example_key="invoices", at=NOW, actor=STAFF).key
+    key = answered_example(example_key="invoices", at=NOW, actor=STAFF).key
     hand.publish_activity(key=key, at=NOW, actor=STAFF)
     page = client.get(f"/register/{key}/stap/4/")
     sent = {
