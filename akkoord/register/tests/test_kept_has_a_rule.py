@@ -29,7 +29,10 @@ def test_inv29_of_what_akkoord_keeps_no_excuse_stands_for_a_rule() -> None:
     RetentionRule.objects.filter(activity_key=made.key).update(valid_to=NOW)
     hand.change_activity(
         key=made.key,
-        values={"blanks": {"terms": "Dat weten wij nog niet, we zoeken het uit."}},
+        values={
+            "transfers_nl": "Zij werken allemaal in Europa (de EER).",
+            "blanks": {"terms": "Dat weten wij nog niet, we zoeken het uit."},
+        },
         reason="",
         at=NOW,
         actor=STAFF,
