@@ -13,6 +13,7 @@ from django.test import Client
 
 from akkoord.delivery.models import OutboxMail
 from akkoord.register import hand
+from akkoord.register.tests.factories import answered_example
 from akkoord.rights.inbox import take_in
 from akkoord.rights.models import RightsRequest
 from akkoord.rights.tests.factories import ADDRESS, NOW, STAFF, plant_person
@@ -87,7 +88,7 @@ def test_what_is_told_beside_it_is_done_for_this_person(visitor: Client) -> None
         ("payroll", []),
         ("invoices", []),
     ):
-        made = hand.make_from_example(example_key=name, clients=clients, at=NOW, actor=STAFF)
+        made = answered_example(example_key=name, clients=clients, at=NOW, actor=STAFF)
         hand.publish_activity(key=made.key, at=NOW, actor=STAFF)
     link = link_to_data(visitor, "access")
     page = visitor.get(link)
