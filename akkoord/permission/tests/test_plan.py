@@ -42,8 +42,20 @@ INSERT INTO people_purchase (id, person_id, contact_point_id, number, bought_on,
 SELECT gen_random_uuid(), person_id, id, id::text, current_date, 'EUR', 'Fietsen', 'test', now()
   FROM people_contactpoint WHERE random() < 0.4
 """
+_COMPANY = """
+INSERT INTO people_company (id, name, legal_form, registration_number, created_at)
+SELECT akkoord_uuid7_at(1700000000000 + n, n), 'Fietsen ' || n, 'BV', '', now()
+  FROM generate_series(1, 5000) n
+"""
+_RELATION = """
+INSERT INTO people_relation (id, person_id, company_id, kind, since, proof)
+SELECT gen_random_uuid(), p.id, c.id, 'contact', current_date, ''
+  FROM (SELECT id, row_number() OVER () AS n FROM people_person) p
+  JOIN (SELECT id, row_number() OVER () AS n FROM people_company) c ON c.n = p.n
+"""
 BIG = {
     *("people_person", "people_contactpoint", "people_purchase"),
+    *("people_company", "people_relation"),
     *("consent_standing", "consent_suppression"),
 }
 
@@ -59,6 +71,8 @@ def topic(db: None) -> Purpose:
             cursor.execute(_STANDING, [each.id])
         cursor.execute(_SUPPRESSION)
         cursor.execute(_PURCHASE)
+        cursor.execute(_COMPANY)
+        cursor.execute(_RELATION)
         cursor.execute("ANALYZE " + ", ".join(sorted(BIG)))
     return topics[0]
 

@@ -492,6 +492,8 @@ def test_a_run_at_which_somebody_works_is_left_alone() -> None:
             cursor.execute("SELECT pg_advisory_lock(%s)", [_lock_of(run.id)])
         assert resume_erasures(at=NOW + timedelta(minutes=10)) == 0
         assert run.pending.exists()
+        with other.cursor() as cursor:  # not by hanging up: the server takes its time to see that
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_lock_of(run.id)])
     finally:
         other.close()
     assert resume_erasures(at=NOW + timedelta(minutes=10)) == 0

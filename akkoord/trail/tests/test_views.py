@@ -148,7 +148,14 @@ def test_what_was_done_stands_there_in_words(client: Client, staff: Any) -> None
 
 FILE_ENDS = {"com", "json", "typ"}
 # Where a list of people was looked at (`trail.seen`): a place, no act.
-WHERE_SEEN = {"breach.people", "breach.post", "campaign.refused", "group.people"}
+WHERE_SEEN = {
+    "breach.people",
+    "breach.post",
+    "campaign.refused",
+    "enquiry.list",
+    "group.people",
+    "mail.list",
+}
 
 
 def test_every_act_has_a_word() -> None:
