@@ -47,19 +47,20 @@ def extended_due(received: date, holidays: Set[date]) -> date:
     return next_working_day(add_months(received, months), holidays)
 
 
-def extension_is_valid(received: date, told: date | None, holidays: Set[date]) -> bool:
+def extension_is_valid(received: date, told: date | None, due: date) -> bool:
     """Whether an extension counts: the person was told within the first month (INV-33).
 
-    Told before receipt is no telling. Giving reasons is checked where the letter is made.
+    `due`: the last day of that month. Told before receipt is no telling. Giving reasons is checked
+    where the letter is made.
     """
-    return told is not None and received <= told <= request_due(received, holidays)
+    return told is not None and received <= told <= due
 
 
-def answer_due(received: date, told_extension: date | None, holidays: Set[date]) -> date:
+def answer_due(received: date, told: date | None, *, due: date, extended: date | None) -> date:
     """The day that binds now: extended when the person was told in time, else the first month."""
-    if extension_is_valid(received, told_extension, holidays):
-        return extended_due(received, holidays)
-    return request_due(received, holidays)
+    if extended is not None and extension_is_valid(received, told, due):
+        return extended
+    return due
 
 
 def breach_due(aware_at: datetime) -> datetime:

@@ -23,5 +23,9 @@ def received_on(request: RightsRequest) -> date:
 
 def due_of(request: RightsRequest) -> date:
     """The day that binds now: the later one only when the person was told of it in time."""
-    day = received_on(request)
-    return answer_due(day, request.extension_told_on, dutch_holidays(day.year))
+    return answer_due(
+        received_on(request),
+        request.extension_told_on,
+        due=request.due_on,
+        extended=request.extended_until,
+    )

@@ -62,8 +62,10 @@ def test_inv33_an_extension_counts_only_when_told_within_the_month(
 ) -> None:
     """Told late, the first month binds."""
     received = date(2026, 11, 24)
-    assert extension_is_valid(received, told, HOLIDAYS) is valid
-    due = answer_due(received, told, HOLIDAYS)
+    first, extended = request_due(received, HOLIDAYS), extended_due(received, HOLIDAYS)
+    assert extension_is_valid(received, told, first) is valid
+    due = answer_due(received, told, due=first, extended=extended)
+    assert answer_due(received, told, due=first, extended=None) == first
     assert due == (date(2027, 2, 24) if valid else date(2026, 12, 24))
 
 
