@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from akkoord.consent.tests.factories import make_organisation
 from akkoord.datamap.forgetting import forget_people
@@ -66,9 +65,9 @@ def test_a_hold_on_an_activity_holds_all_of_its_people() -> None:
 def test_a_hold_with_a_day_ends_by_itself() -> None:
     person = somebody()
     bought(person, 1200)
-    hold(person, until=timezone.localdate() + timedelta(days=3))
+    hold(person, until=TODAY + timedelta(days=3))
     assert clean_up(at=NOW).forgotten == 0
-    LegalHold.objects.update(until=timezone.localdate() - timedelta(days=3))
+    LegalHold.objects.update(until=TODAY - timedelta(days=3))
     assert clean_up(at=NOW).forgotten == 1
 
 
