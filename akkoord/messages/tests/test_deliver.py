@@ -51,15 +51,24 @@ from akkoord.messages.tests.factories import (
     run_job,
 )
 from akkoord.messages.ways import MailWay, way_of
+from akkoord.register.models import Purpose
 
 ROOT = Path(__file__).resolve().parents[3]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def started(count: int, *, refused: int = 0) -> Dispatch:
+    return start_to(some_people(count, refused=refused))
+
+
+def some_people(count: int, *, refused: int = 0) -> Purpose:
     make_organisation()
     topic = make_topic()
     make_many(count, topic, refused=refused)
+    return topic
+
+
+def start_to(topic: Purpose) -> Dispatch:
     return start_dispatch(
         purpose=topic,
         source=make_source(),

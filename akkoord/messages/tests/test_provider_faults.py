@@ -29,7 +29,7 @@ from akkoord.messages.deliver import run_dispatch
 from akkoord.messages.dispatch import resume_dispatch
 from akkoord.messages.models import Dispatch, Message
 from akkoord.messages.queries import DispatchFigures, dispatch_figures
-from akkoord.messages.tests.test_deliver import ROOT, all_counted, started
+from akkoord.messages.tests.test_deliver import ROOT, all_counted, some_people, start_to
 from akkoord.people.models import ContactPoint
 from akkoord.register.processors import enter_mail_processor
 from akkoord.trail.actions import Actor
@@ -122,8 +122,9 @@ def kill_at(dispatch: Dispatch, stage: tuple[str, str, str, int], port: int, dat
 
 @pytest.mark.parametrize("stage", STAGES, ids=lambda stage: f"{stage[1]}-{stage[2]}")
 def test_killed_at_any_stage(stage: tuple[str, str, str, int], settings: object) -> None:
+    topic = some_people(PEOPLE, refused=REFUSED)
     enter("mailgun")
-    dispatch = started(PEOPLE, refused=REFUSED)
+    dispatch = start_to(topic)
     with provider_service() as service:
         died = kill_at(dispatch, stage, service.port, Path(settings.DATA_DIR))  # type: ignore[attr-defined]
         assert died == -signal.SIGKILL, "it must die at that very place"
@@ -133,9 +134,10 @@ def test_killed_at_any_stage(stage: tuple[str, str, str, int], settings: object)
 
 
 def test_lost_answers_are_uncertain_and_nobody_gets_it_by_the_other() -> None:
+    topic = some_people(PEOPLE, refused=REFUSED)
     enter("mailgun")
     enter("postmark")
-    dispatch = started(PEOPLE, refused=REFUSED)
+    dispatch = start_to(topic)
 
     def drop(to: str, _count: int) -> int | None:
         return DROP if to.startswith(("p11@", "p22@", "p33@")) else None
@@ -149,8 +151,9 @@ def test_lost_answers_are_uncertain_and_nobody_gets_it_by_the_other() -> None:
 
 
 def test_a_bad_address_fails_and_is_marked_and_the_rest_goes() -> None:
+    topic = some_people(10)
     enter("brevo")
-    dispatch = started(10)
+    dispatch = start_to(topic)
 
     def answer(to: str, _count: int) -> Reply | None:
         if to.startswith("p4@"):
@@ -171,8 +174,9 @@ def test_a_stopped_account_pauses_the_letter_and_a_new_key_lets_it_go_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(deliver, "FIRST", 10)
+    topic = some_people(50)
     server = enter("postmark", key="een-andere-sleutel")
-    dispatch = started(50)
+    dispatch = start_to(topic)
     with provider_service() as service:
         found = work(dispatch)
         assert (found.state, found.due, found.sent) == ("paused", 50, 0)
@@ -189,8 +193,9 @@ def test_a_stopped_account_pauses_the_letter_and_a_new_key_lets_it_go_on(
 
 
 def test_a_provider_that_asks_for_time_is_asked_again_only_then() -> None:
+    topic = some_people(20)
     enter("ses")
-    dispatch = started(20)
+    dispatch = start_to(topic)
     with provider_service() as service:
         service.answers = lambda _to, _count: reply(
             503, {"message": "later"}, Retry_After="120", x_amzn_ErrorType="ServiceUnavailable"

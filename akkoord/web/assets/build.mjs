@@ -43,7 +43,7 @@ const result = await build({
   entryNames: "[name]-[hash]", outdir: target, metafile: true,
 });
 const styles = await build({
-  entryPoints: { staff: "css/staff.css", public: "css/public.css", holdings: "css/holdings.css", groups: "css/groups.css", register: "css/register.css", joining: "css/joining.css", phone: "css/phone.css", policy: "css/policy.css", checkup: "css/checkup.css", sending: "css/sending.css", series: "css/series.css", editor: "css/editor.css", draw: "css/draw.css", canvas: "css/canvas.css", begin: "css/begin.css", requests: "css/requests.css", breaches: "css/breaches.css", why: "css/why.css" },
+  entryPoints: { staff: "css/staff.css", public: "css/public.css", holdings: "css/holdings.css", groups: "css/groups.css", register: "css/register.css", joining: "css/joining.css", phone: "css/phone.css", policy: "css/policy.css", checkup: "css/checkup.css", sending: "css/sending.css", series: "css/series.css", editor: "css/editor.css", draw: "css/draw.css", canvas: "css/canvas.css", begin: "css/begin.css", requests: "css/requests.css", breaches: "css/breaches.css", why: "css/why.css", grant: "css/grant.css" },
   bundle: true, minify: true, plugins: [tokens], legalComments: "none",
   target: ["chrome111", "firefox113", "safari16.4"],
   loader: { ".woff2": "file" }, assetNames: "[name]-[hash]",
