@@ -84,15 +84,9 @@ def set_up_organisation(*, facts: OrganisationFacts, at: datetime, actor: Actor)
         updated_at=at,
     )
     fill_catalogue(at=at)
-    for preset in (*presets.SYSTEM_ACTIVITIES, *TRADE_ACTIVITIES[facts.trade]):
-        enter_activity(preset, at=at, actor=actor)
-    keys = [
-        preset.key
-        for preset in (
-            *presets.SYSTEM_ACTIVITIES,
-            *TRADE_ACTIVITIES[facts.trade],
-        )
-    ]
+    activities = (*presets.SYSTEM_ACTIVITIES, *TRADE_ACTIVITIES[facts.trade])
+    _enter(activities, at=at, actor=actor)  # who carries them comes after: below
+    keys = [preset.key for preset in activities]
     Recipient.objects.bulk_create(
         Recipient(
             key=key,
@@ -147,8 +141,38 @@ def enter_activity(
 
     Who carries all that Akkoord does receives it from then on (INV-29, 42).
     """
+    _enter((preset,), at=at, actor=actor, version=version)
+    note_carriers(preset.key, at=at)
+
+
+def _enter(
+    given: Sequence[presets.ActivityPreset], *, at: datetime, actor: Actor, version: int = 1
+) -> None:
+    """The rows of activities, their fields and their terms; four statements, however many."""
+    ProcessingActivity.objects.bulk_create(
+        _activity(each, at=at, actor=actor, version=version) for each in given
+    )
+    wanted = {use.key for each in given for use in each.fields}
+    fields = {each.key: each for each in PersonalDataField.objects.filter(key__in=wanted)}
+    ActivityField.objects.bulk_create(
+        ActivityField(
+            activity_key=each.key,
+            field=fields[use.key],
+            why_nl=use.why.nl,
+            why_en=use.why.en,
+            admitted_at=at,
+        )
+        for each in given
+        for use in each.fields
+    )
+    RetentionRule.objects.bulk_create(_term(each, at=at, actor=actor) for each in given)
+
+
+def _activity(
+    preset: presets.ActivityPreset, *, at: datetime, actor: Actor, version: int
+) -> ProcessingActivity:
     proof, data = PROOFS.get(preset.key), DATA.get(preset.key, ())
-    ProcessingActivity.objects.create(
+    return ProcessingActivity(
         key=preset.key,
         version=version,
         name_nl=preset.name.nl,
@@ -170,8 +194,10 @@ def enter_activity(
         valid_from=at,
         changed_by=actor.id,
     )
-    _admit_fields(preset.key, preset.fields, at=at)
-    RetentionRule.objects.create(
+
+
+def _term(preset: presets.ActivityPreset, *, at: datetime, actor: Actor) -> RetentionRule:
+    return RetentionRule(
         activity_key=preset.key,
         trigger=preset.trigger,
         months=preset.months,
@@ -182,24 +208,6 @@ def enter_activity(
         ground=preset_source(preset.key, law_day(at)),
         valid_from=at,
         changed_by=actor.id,
-    )
-    note_carriers(preset.key, at=at)
-
-
-def _admit_fields(activity_key: str, uses: Sequence[presets.FieldUse], *, at: datetime) -> None:
-    fields = {
-        each.key: each
-        for each in PersonalDataField.objects.filter(key__in=[use.key for use in uses])
-    }
-    ActivityField.objects.bulk_create(
-        ActivityField(
-            activity_key=activity_key,
-            field=fields[use.key],
-            why_nl=use.why.nl,
-            why_en=use.why.en,
-            admitted_at=at,
-        )
-        for use in uses
     )
 
 
