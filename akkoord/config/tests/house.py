@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ HEAD = "Email Address,First Name,Last Name,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONF
 MOMENT = "2026-01-02 10:00:00"
 READY = "from akkoord.config import readiness as r\nr.load_django(); r.start_database()\n"
 NAMES = ("anna", "bram", "cato", "daan", "evi")
+# What is the same on every database is tried on the quicker one.
+ON_A_SERVER = pytest.mark.parametrize("house", ["server"], indirect=True)
 
 
 @dataclass
@@ -83,14 +85,14 @@ class House:
         return count != "0"
 
 
-def fresh_database() -> str:
-    """A new, empty database on the tests' server."""
+def fresh_database(template: str = "template0") -> str:
+    """A new database on the tests' server: empty, or a copy of another that nobody uses now."""
     url = os.environ["AKKOORD_TEST_DATABASE_URL"]
-    name = f"backup_{os.urandom(4).hex()}"
+    name, like = Identifier(f"backup_{os.urandom(4).hex()}"), Identifier(template)
     with psycopg.connect(url, autocommit=True) as server:
-        server.execute(SQL("CREATE DATABASE {} TEMPLATE template0").format(Identifier(name)))
+        server.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(name, like))
     parts = urlsplit(url)
-    return urlunsplit(parts._replace(path=f"/{name}"))
+    return urlunsplit(parts._replace(path=f"/{name.as_string()[1:-1]}"))
 
 
 def drop(url: str) -> None:
@@ -99,27 +101,56 @@ def drop(url: str) -> None:
         server.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
 
 
-@pytest.fixture(params=["server", pytest.param("embedded", marks=pytest.mark.slow)])
-def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
-    """A shop with five people who said yes."""
-    copy = tmp_path / "second-place"
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], House]]:
+    """A shop with five people who said yes, built once per kind of database and copied for each
+    test: to set up takes all migrations."""
+    made: dict[str, House] = {}
+
+    def build(kind: str) -> House:
+        if kind not in made:
+            made[kind] = _build(kind, tmp_path_factory.mktemp(f"house-{kind}"))
+        return made[kind]
+
+    yield build
+    for each in made.values():
+        if each.url:
+            drop(each.url)
+        embedded.stop_when_unused(each.data)
+
+
+def _build(kind: str, folder: Path) -> House:
+    copy = folder / "second-place"
     copy.mkdir()
-    url = fresh_database() if request.param == "server" else ""
-    found = House(tmp_path / "data", url, copy)
-    (tmp_path / "password").write_text(PASSWORD)
-    (tmp_path / "wording.txt").write_text(WORDING)
+    found = House(folder / "data", fresh_database() if kind == "server" else "", copy)
+    (folder / "password").write_text(PASSWORD)
+    (folder / "wording.txt").write_text(WORDING)
     rows = "".join(
         f"{name}@example.org,{name.title()},Proef{place},{MOMENT},192.0.2.7,{MOMENT},192.0.2.7\n"
         for place, name in enumerate(NAMES)
     )
-    (tmp_path / "people.csv").write_text(HEAD + rows)
+    (folder / "people.csv").write_text(HEAD + rows)
     found.run(
         *("setup", "--organisation", "Fietsen van Dam", "--address", "Kade 1, 1234 AB Utrecht"),
         *("--contact-email", "info@example.nl", "--owner-email", "anouk@example.nl"),
-        *("--owner-password-file", str(tmp_path / "password")),
+        *("--owner-password-file", str(folder / "password")),
     )
     found.run("topic", "create", *topic("nieuws"))
     found.run("import", *files(found))
+    return found
+
+
+@pytest.fixture(params=["server", pytest.param("embedded", marks=pytest.mark.slow)])
+def house(
+    request: pytest.FixtureRequest, built: Callable[[str], House], tmp_path: Path
+) -> Iterator[House]:
+    """A shop with five people who said yes, of this test alone."""
+    like = built(request.param)
+    embedded.stop_when_unused(like.data)
+    # cp keeps whose each file is: the server's are not the owner's where root starts it.
+    subprocess.run(["cp", "-a", f"{like.data.parent}/.", str(tmp_path)], check=True)
+    url = fresh_database(urlsplit(like.url).path[1:]) if like.url else ""
+    found = House(tmp_path / "data", url, tmp_path / "second-place")
     yield found
     for each in {url, found.url} - {""}:
         drop(each)

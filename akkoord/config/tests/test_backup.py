@@ -2,9 +2,8 @@
 
 import shutil
 
-import pytest
-
 from akkoord.config.tests.house import (
+    ON_A_SERVER,
     House,
     another_machine,
     drop,
@@ -57,9 +56,8 @@ def test_inv36_a_restored_backup_forgets_and_stops_again(house: House) -> None:
         drop(new.url)
 
 
+@ON_A_SERVER
 def test_inv36_without_the_journal_nothing_is_sent_or_changed(house: House) -> None:
-    if not house.url:
-        pytest.skip("the same on every database; the server is quicker")
     said_and_done(house)  # the backup knows that there is a journal
     backup = house.data.parent / "one.akkoord"
     house.run("backup", str(backup))
@@ -93,9 +91,8 @@ TRIM = (
 )
 
 
+@ON_A_SERVER
 def test_inv36_a_backup_older_than_the_journal_reaches_back_is_not_put_back(house: House) -> None:
-    if not house.url:
-        pytest.skip("the same on every database; the server is quicker")
     old, new = house.data.parent / "old.akkoord", house.data.parent / "new.akkoord"
     house.run("backup", str(old))
     said_and_done(house)
@@ -115,9 +112,8 @@ def test_inv36_a_backup_older_than_the_journal_reaches_back_is_not_put_back(hous
     house.run("topic", "create", *topic("x"))
 
 
+@ON_A_SERVER
 def test_one_asked_for_on_the_page_is_made_by_the_worker_or_says_why_not(house: House) -> None:
-    if not house.url:
-        pytest.skip("the same on every database; the server is quicker")
     said = house.python(
         "from django.utils import timezone\n"
         "from akkoord.config.making import make_for_page\n"
@@ -136,9 +132,8 @@ def test_one_asked_for_on_the_page_is_made_by_the_worker_or_says_why_not(house: 
     assert said.split("\n") == ["made 5 5", "True", "failed disk"]
 
 
+@ON_A_SERVER
 def test_a_backup_that_is_not_whole_changes_nothing(house: House) -> None:
-    if not house.url:
-        pytest.skip("the same on every database; the server is quicker")
     backup = house.data.parent / "one.akkoord"
     house.run("backup", str(backup))
     assert house.run("backup", str(backup), fails=True)["reason"] == "backup"  # never over a file

@@ -4,10 +4,9 @@ import base64
 import json
 from pathlib import Path
 
-import pytest
+from akkoord.config.tests.house import ON_A_SERVER, House, said_and_done
 
-from akkoord.config.tests.house import House, said_and_done
-
+pytestmark = ON_A_SERVER
 FROM = "from pathlib import Path\nfrom akkoord.config import backup as b\n"
 WRITE = "from django.utils import timezone\nb.write_backup(Path({path!r}), at=timezone.now())\n"
 # Opens a backup as `restore` does: its names, the bytes of all, and the dump as plain SQL.
@@ -27,12 +26,6 @@ with b._said() as said:
         assert done.wait() == 0, b._last_words(said)
 print(json.dumps(names))
 """
-
-
-@pytest.fixture(autouse=True)
-def on_a_server(house: House) -> None:
-    if not house.url:
-        pytest.skip("the same on every database; the server is quicker")
 
 
 def upload(house: House, text: str) -> Path:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from akkoord.config.tests.house import House
+from akkoord.config.tests.house import ON_A_SERVER, House
 
+pytestmark = ON_A_SERVER
 FROM = "from pathlib import Path\nfrom akkoord.config import backup as b\n"
 KILLED = """
 import os
@@ -35,12 +36,6 @@ half.write_bytes(Path({path!r}).read_bytes()[:-40])
 try: b.put_back(half, replace=True)
 except b.BackupProblem: print("refused")
 """
-
-
-@pytest.fixture(autouse=True)
-def on_a_server(house: House) -> None:
-    if not house.url:
-        pytest.skip("the same on every database; the server is quicker")
 
 
 def upload(house: House, text: str) -> Path:
