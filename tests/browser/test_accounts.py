@@ -24,7 +24,7 @@ def test_enter_an_account_set_up_its_reports_and_mend_its_key(
     assert shop
     drop_hook_secret("postmark")
     page = journey.page(width)
-    journey.log_in(page)
+    journey.log_in_by_hand(page)
     page.goto(f"{journey.base}/campagnes/versturen/")
     settings.BASE_URL = "https://akkoord.fietsen-jansen.nl"
     page.get_by_text("Amazon SES", exact=True).click()

@@ -69,7 +69,7 @@ def test_a_file_is_looked_through_and_brought_in(
         "geen adres,Jan,Jansen,,,,,\n"
     )
     page = journey.page()
-    journey.log_in(page)
+    journey.log_in_by_hand(page)
     page.goto(journey.base + "/importeren/")
     journey.look(page)
     page.get_by_text("Eigen aanmelding").click()

@@ -39,7 +39,7 @@ def reader(english: Journey, monkeypatch: pytest.MonkeyPatch) -> Journey:
 @widths
 def test_a_form_is_built_filled_in_and_confirmed(reader: Journey, shop: Any, width: int) -> None:
     page = reader.page(width)
-    reader.log_in(page)
+    reader.log_in_by_hand(page)
     page.goto(f"{reader.base}/formulieren/nieuw/")
     page.get_by_label("Name of the form").fill("Stay informed")
     expect(page.locator("#id_topics_0")).to_be_checked()  # the only topic there is
