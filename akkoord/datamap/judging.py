@@ -81,9 +81,18 @@ class Judge:
         ]
 
 
-# What may not stand right before and after a needle, or it is part of something else.
+# How files end. Of these only "zip" is a top-level domain as well.
+_ENDINGS = (
+    r"(?:bak|csv|docx?|eml|gif|gz|html?|ics|jpe?g|json|log|mbox|msg|od[st]|pdf|png|tar|tsv|txt|vcf|"
+    r"webp|xls[mx]?|xml|zip)"
+)
+# What may not stand right before and after a needle, or it is part of something else. An address
+# may run on into the ending of a file ("anna@example.nl.csv"), or into two ("….csv.gz").
 _EDGES = {
-    Kind.EMAIL: (r"(?<![\w.+\-])", r"(?![\w\-]|\.[\w])"),
+    Kind.EMAIL: (
+        r"(?<![\w.+\-])",
+        rf"(?:(?:\.{_ENDINGS}){{1,2}}(?![\w\-]|\.\w)|(?![\w\-]|\.\w))",
+    ),
     Kind.PUSH: ("", ""),
     Kind.CUSTOMER_NUMBER: (r"(?<![\w])", r"(?![\w])"),
 }

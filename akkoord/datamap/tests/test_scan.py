@@ -98,6 +98,8 @@ def test_inv40_a_keyed_hash_outside_its_column_blocks(needles: Needles) -> None:
     [
         ("text", "mail van ANNA.Berg+fiets@EXAMPLE.nl.", Kind.EMAIL),
         ("varchar(90)", ADDRESS, Kind.EMAIL),
+        ("text", f"Zie {ADDRESS}.csv van maandag.", Kind.EMAIL),
+        ("text", f"{ADDRESS.upper()}.CSV.GZ", Kind.EMAIL),
         ("text", quote(f"?to={ADDRESS}"), Kind.EMAIL),
         ("text", escape(ADDRESS).replace("@", "&#64;"), Kind.EMAIL),
         ("text", base64.b64encode(f"voor {ADDRESS}!".encode()).decode(), Kind.EMAIL),
@@ -180,6 +182,8 @@ def test_neighbours_are_not_read_one_by_one(needles: Needles) -> None:
     [
         "johanna.berg+fiets@example.nl",
         "anna.berg+fiets@example.nl.example.org",
+        "anna.berg+fiets@example.nl.csv.example.org",
+        "anna.berg+fiets@example.nl.csvs",
         "anna.berg@example.nl",
         "Anna van der Berg",
         "Bert van der Berg, Laan 12-a, 1234 AB Ede",

@@ -38,6 +38,7 @@ def forget_person(person: Person) -> Certificate:
     "name",
     [
         "anna@example.nl.csv",
+        "zie anna@example.nl.csv van maandag",
         "lijst ANNA@example.nl",
         "Bestelling Anna de Wit.csv",
         "wit_anna-de-wit_2026.xlsx",
