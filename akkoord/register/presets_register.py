@@ -57,6 +57,16 @@ PROOFS: Mapping[str, Words] = MappingProxyType(
             "Iemand vraagt ons zelf iets, op weg naar een overeenkomst: AVG art. 6(1)(b).",
             "Somebody asks us something, on the way to an agreement: GDPR art. 6(1)(b).",
         ),
+        "data-leaks": Words(
+            "De wet wil dat wij datalekken bijhouden, en ze vertellen aan wie er gevaar loopt: AVG "
+            "art. 33(5) en 34.",
+            "The law wants us to record data leaks, and to tell whoever is at risk: GDPR art. "
+            "33(5) and 34.",
+        ),
+        "details": Words(
+            "De wet wil dat gegevens kloppen en bij de tijd zijn: AVG art. 5(1)(d).",
+            "The law wants data to be right and up to date: GDPR art. 5(1)(d).",
+        ),
     }
 )
 """By activity: why the basis holds."""
