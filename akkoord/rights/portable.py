@@ -9,14 +9,17 @@ from typing import Any
 from akkoord.datamap.declaration import declaration_of
 from akkoord.datamap.export import StoreExport
 from akkoord.law.states import Basis
-from akkoord.register.queries import current_activities
+from akkoord.register.queries import told_activities
 
 BY_CONSENT_OR_CONTRACT = (Basis.CONSENT, Basis.CONTRACT)
 
 
 def portable_classes() -> frozenset[str]:
-    """The purpose classes of the activities that rest on consent or a contract today."""
-    found = current_activities().filter(legal_basis__in=BY_CONSENT_OR_CONTRACT)
+    """The purpose classes of what people are told that happens by consent or a contract today.
+
+    A draft does not happen yet; of what is done for a client that client is asked.
+    """
+    found = [each for each in told_activities() if each.legal_basis in BY_CONSENT_OR_CONTRACT]
     return frozenset(each for activity in found for each in activity.purpose_classes)
 
 
