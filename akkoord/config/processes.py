@@ -192,13 +192,30 @@ def _call_connections(name: str) -> None:
 
 
 async def _work_until_stopped(working: Any, options: dict[str, Any]) -> None:
-    """Run the worker; the first signal asks it to stop, a second one ends the process."""
+    """Run the worker; the first signal asks it to stop, a second one ends the process.
+
+    It listens before it opens its connections, and ends only once they are open: who sees one may
+    send a signal at once, and a pool that is interrupted while it opens keeps the process for ever.
+    """
     import asyncio
 
     stopping = threading.Event()
     loop = asyncio.get_running_loop()
     signals = (signal.SIGINT, signal.SIGTERM)
+    task: asyncio.Task[Any] | None = None
+
+    def stop() -> None:
+        for each in signals:
+            loop.remove_signal_handler(each)
+        stopping.set()
+        if task is not None:
+            task.cancel()
+
+    for each in signals:
+        loop.add_signal_handler(each, stop)
     async with working.open_async():
+        if stopping.is_set():
+            return
         task = asyncio.ensure_future(
             working.run_worker_async(
                 **options,
@@ -206,15 +223,6 @@ async def _work_until_stopped(working: Any, options: dict[str, Any]) -> None:
                 additional_context={"is_stopping": stopping.is_set},
             )
         )
-
-        def stop() -> None:
-            for each in signals:
-                loop.remove_signal_handler(each)
-            stopping.set()
-            task.cancel()
-
-        for each in signals:
-            loop.add_signal_handler(each, stop)
         with contextlib.suppress(asyncio.CancelledError):
             await task
 

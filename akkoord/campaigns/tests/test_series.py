@@ -352,7 +352,7 @@ def test_after_a_purchase_a_customer_without_consent_where_the_gate_says_so(topi
     give_as_customer(unseen, topic, sell(unseen, **bought, optout_shown_id=None))
     for number in range(24):
         round_at(START + number * DAY + timedelta(hours=2))
-    found = MailboxMessage.objects.values_list("recipient", "subject")
+    found = MailboxMessage.objects.order_by("id").values_list("recipient", "subject")
     assert [each[1] for each in found] == ["Hebt u er al plezier van?", "Hoe bevalt het?"]
     assert {each[0] for each in found} == {"klant@example.nl"}
 
