@@ -10,16 +10,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from akkoord.people.models import Person
 from akkoord.people.queries import PAGE, NameVector, SearchMatch, people_page
-from akkoord.people.tests.factories import make_person, make_point
+from akkoord.people.tests.factories import make_crowd, make_person, make_point
 
 pytestmark = pytest.mark.django_db
 MANY = 20_000
-_MANY = """
-INSERT INTO people_person (id, given_name, family_name, language, customer_number, source,
-  created_at, updated_at)
-SELECT akkoord_uuid7_at(1700000000000 + n, n), 'Naam' || n %% 997, 'Achter' || n %% 9973, 'nl', '',
-  'test', now(), now() FROM generate_series(1, %s) n
-"""
 
 
 def names(text: str) -> list[str]:
@@ -83,9 +77,7 @@ def plan_of(sql: str, parameters: Any) -> list[dict[str, Any]]:
 
 
 def test_a_name_is_found_by_its_index_whatever_the_number_of_people() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_MANY, [MANY])
-        cursor.execute("ANALYZE people_person, people_contactpoint")
+    make_crowd(MANY)
     assert len(names("naam77 achter")) > 0
     found = Person.objects.annotate(names=NameVector("given_name", "family_name"))
     found = found.filter(names=SearchMatch("'achter77':*"))

@@ -10,6 +10,7 @@ from django.db import connection
 
 from akkoord.consent.tests.factories import make_point
 from akkoord.people.models import Person
+from akkoord.people.tests.factories import make_crowd
 from akkoord.register.models import Organisation
 from akkoord.rights import others_names
 from akkoord.rights.actions import RequestFacts, open_request
@@ -106,12 +107,11 @@ def test_words_are_looked_up_some_thousands_at_a_time(
 
 
 def test_of_a_thousand_names_none_is_passed_by(django_assert_num_queries: Any) -> None:
-    """However many words there are; and they are asked for together, by the index."""
+    """However many words and people there are; they are asked for together, by the index."""
     person = plant_person()
     named("Zus", "Zwartjes", "zus@elders.example.nl")
     crowd = " en ".join(f"Aart{chr(97 + n % 26)}{chr(97 + n // 26)} Bos" for n in range(500))
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+    make_crowd(20_000)
     with django_assert_num_queries(2) as asked:
         assert names_of_others([f"{crowd} en Zus Zwartjes"], [person.id]) == {"ZUS ZWARTJES"}
     with connection.cursor() as cursor:
