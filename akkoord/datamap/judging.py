@@ -96,6 +96,17 @@ _EDGES = {
     Kind.PUSH: ("", ""),
     Kind.CUSTOMER_NUMBER: (r"(?<![\w])", r"(?![\w])"),
 }
+_AROUND = {
+    kind: (re.compile(before), re.compile(after)) for kind, (before, after) in _EDGES.items()
+}
+
+
+def stands_as_a_whole(text: str, at: int, kind: Kind, literal: str) -> bool:
+    """Whether the needle that begins at this sign of a text is no part of something longer."""
+    if kind not in _AROUND:
+        return True
+    before, after = _AROUND[kind]
+    return bool(before.match(text, at) and after.match(text, at + len(literal)))
 
 
 def readings(text: str, depth: int = _DEPTH) -> Iterator[str]:

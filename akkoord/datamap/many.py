@@ -6,18 +6,21 @@ say yes too often and never too rarely, as the coarse question to the database d
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 from typing import Any
-from uuid import UUID
 
 from ahocorasick_rs import BytesAhoCorasick
 
-from akkoord.datamap.judging import Judge, readings
-from akkoord.datamap.needles import Kind, Needles, Residence, fold
+from akkoord.datamap.judging import Judge, stands_as_a_whole
+from akkoord.datamap.needles import Kind, Needles, Residence
 
 MANY = 120  # needles of one kind; fewer are looked for by the database itself
 _NOT_PLAIN = bytes(each for each in range(256) if not (48 <= each <= 57 or 97 <= each <= 122))
+
+# Bytes around a needle that say whether it is part of something else: a sign, and two file endings.
+_BEFORE, _AFTER = 4, 64
 
 Needle = Any  # a text with its kind, a phone number, a home; or what a caller means by its key
 
@@ -60,46 +63,65 @@ class Keys:
 
 
 class ManyJudge(Judge):
-    """Judges as `Judge` does, and costs the same for one needle and for a hundred thousand."""
+    """Judges as `Judge` does, and costs the same for one needle and for a hundred thousand.
 
-    def kinds_in(self, text: str) -> set[Kind]:
-        """What of the people stands in a text, in whatever usual coding."""
-        found: set[Kind] = set()
-        for form in readings(text):
-            folded = fold(form)
-            could = self._could_stand_in(folded)
-            if len(could):
-                found |= set(Judge(could)._kinds_in_plain(folded))
-        return found
+    Also where thousands of them stand in one file, as their keyed hashes do in the journal: what
+    the automaton found is judged where it stands, until each kind was found once.
+    """
 
     def is_named_by(self, value: bytes) -> set[Kind]:
         """What of the people stands in raw bytes: ids and keyed hashes."""
-        return {kind for _at, kinds in self._raw.found_in(value) for kind, _none in kinds}
+        return {kind for _at, kinds in self._raw.found_in(value) for kind in kinds}
 
-    def _could_stand_in(self, text: str) -> Needles:
-        """The needles of which something stands in a folded text."""
+    def _kinds_in_plain(self, text: str) -> Iterator[Kind]:
+        """The kinds in one folded text, each of them once."""
         raw = text.encode(errors="replace")
+        told: set[Kind] = set()
+        for at, needles in self._literals.found_in(raw):
+            for kind, literal in needles:
+                if kind not in told and _stands_at(raw, at, kind, literal):
+                    told.add(kind)
+                    yield kind
         squeezed = raw.translate(None, _NOT_PLAIN)
-        found: set[Needle] = set()
-        for _at, needles in self._literals.found_in(raw):
-            found |= needles
-        for _at, needles in self._digits.found_in(squeezed):
-            found |= needles
-        return sorted_out(each for each in found if _has_its_door(each, squeezed))
+        phones = {each for _at, found in self._digits.found_in(squeezed) for each in found}
+        yield from islice(Judge(Needles(phones=frozenset(phones)))._kinds_in_plain(text), 1)
+        homes = frozenset(self._homes_by_their_door(raw, squeezed))
+        yield from islice(Judge(Needles(residences=homes))._kinds_in_plain(text), 1)
+
+    def _homes_by_their_door(self, raw: bytes, squeezed: bytes) -> Iterator[Residence]:
+        """The homes of which last name and postcode stand there; many people share one of both."""
+        names = {each for _at, found in self._families.found_in(raw) for each in found}
+        for each in names:
+            for home in self._homes[each]:
+                if home.postcode.encode().translate(None, _NOT_PLAIN) in squeezed:
+                    yield home
 
     @cached_property
     def _literals(self) -> Keys:
-        """Everything that stands as it is, in small letters; of a home the last name."""
+        """Everything that stands as it is, in small letters."""
         keys = Keys()
         for kind, literal in self._needles.texts:
             keys.add(literal.encode(), (kind, literal))
         for each in self._needles.ids:
             for form in (str(each), each.hex):
-                keys.add(form.encode(), (Kind.ID, each.hex))
+                keys.add(form.encode(), (Kind.ID, form))
         for digest in self._needles.hashes:
             keys.add(digest.hex().encode(), (Kind.KEYED_HASH, digest.hex()))
+        return keys
+
+    @cached_property
+    def _homes(self) -> dict[str, list[Residence]]:
+        """By their last name."""
+        homes = defaultdict(list)
         for home in self._needles.residences:
-            keys.add(home.family_name.encode(), home)
+            homes[home.family_name].append(home)
+        return homes
+
+    @cached_property
+    def _families(self) -> Keys:
+        keys = Keys()
+        for family in self._homes:
+            keys.add(family.encode(), family)
         return keys
 
     @cached_property
@@ -114,41 +136,14 @@ class ManyJudge(Judge):
     def _raw(self) -> Keys:
         keys = Keys()
         for each in self._needles.ids:
-            keys.add(each.bytes, (Kind.ID, ""))
+            keys.add(each.bytes, Kind.ID)
         for digest in self._needles.hashes:
-            keys.add(digest, (Kind.KEYED_HASH, ""))
+            keys.add(digest, Kind.KEYED_HASH)
         return keys
 
 
-def _has_its_door(needle: Needle, squeezed: bytes) -> bool:
-    """Of a home the postcode must stand there too; many people share a last name."""
-    if not isinstance(needle, Residence):
-        return True
-    return needle.postcode.encode().translate(None, _NOT_PLAIN) in squeezed
-
-
-def sorted_out(found: Iterable[Needle]) -> Needles:
-    """Needles of all kinds as the judge takes them."""
-    ids: set[UUID] = set()
-    hashes: set[bytes] = set()
-    texts: set[tuple[Kind, str]] = set()
-    phones: set[tuple[str, str]] = set()
-    homes: set[Residence] = set()
-    for each in found:
-        if isinstance(each, Residence):
-            homes.add(each)
-        elif each[0] == Kind.ID:
-            ids.add(UUID(each[1]))
-        elif each[0] == Kind.KEYED_HASH:
-            hashes.add(bytes.fromhex(each[1]))
-        elif isinstance(each[0], Kind):
-            texts.add((each[0], each[1]))
-        else:
-            phones.add((each[0], each[1]))
-    return Needles(
-        ids=frozenset(ids),
-        texts=frozenset(texts),
-        phones=frozenset(phones),
-        residences=frozenset(homes),
-        hashes=frozenset(hashes),
-    )
+def _stands_at(raw: bytes, at: int, kind: Kind, literal: str) -> bool:
+    """Whether the literal, which begins at this byte, stands there as a whole."""
+    before = raw[max(0, at - _BEFORE) : at].decode(errors="ignore")
+    after = raw[at : at + len(literal.encode()) + _AFTER].decode(errors="ignore")
+    return stands_as_a_whole(before + after, len(before), kind, literal)
