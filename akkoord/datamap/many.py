@@ -21,6 +21,7 @@ _NOT_PLAIN = bytes(each for each in range(256) if not (48 <= each <= 57 or 97 <=
 
 # Bytes around a needle that say whether it is part of something else: a sign, and two file endings.
 _BEFORE, _AFTER = 4, 64
+_PART = 12  # signs of a hash or an id that are enough to be rare
 
 Needle = Any  # a text with its kind, a phone number, a home; or what a caller means by its key
 
@@ -71,15 +72,20 @@ class ManyJudge(Judge):
 
     def is_named_by(self, value: bytes) -> set[Kind]:
         """What of the people stands in raw bytes: ids and keyed hashes."""
-        return {kind for _at, kinds in self._raw.found_in(value) for kind in kinds}
+        return {
+            kind
+            for at, forms in self._raw.found_in(value)
+            for kind, form in forms
+            if value.startswith(form, at)
+        }
 
     def _kinds_in_plain(self, text: str) -> Iterator[Kind]:
         """The kinds in one folded text, each of them once."""
         raw = text.encode(errors="replace")
         told: set[Kind] = set()
         for at, needles in self._literals.found_in(raw):
-            for kind, literal in needles:
-                if kind not in told and _stands_at(raw, at, kind, literal):
+            for kind, literal, into in needles:
+                if kind not in told and _stands_at(raw, at - into, kind, literal):
                     told.add(kind)
                     yield kind
         squeezed = raw.translate(None, _NOT_PLAIN)
@@ -98,15 +104,19 @@ class ManyJudge(Judge):
 
     @cached_property
     def _literals(self) -> Keys:
-        """Everything that stands as it is, in small letters."""
+        """Everything that stands as it is, in small letters, and how far into it its key begins.
+
+        What is drawn by lot is known by a part of it: a quarter of the automaton.
+        """
         keys = Keys()
         for kind, literal in self._needles.texts:
-            keys.add(literal.encode(), (kind, literal))
-        for each in self._needles.ids:
+            keys.add(literal.encode(), (kind, literal, 0))
+        for each in self._needles.ids:  # they begin with a time that many share
             for form in (str(each), each.hex):
-                keys.add(form.encode(), (Kind.ID, form))
+                keys.add(form[-_PART:].encode(), (Kind.ID, form, len(form) - _PART))
         for digest in self._needles.hashes:
-            keys.add(digest.hex().encode(), (Kind.KEYED_HASH, digest.hex()))
+            form = digest.hex()
+            keys.add(form[:_PART].encode(), (Kind.KEYED_HASH, form, 0))
         return keys
 
     @cached_property
@@ -136,14 +146,16 @@ class ManyJudge(Judge):
     def _raw(self) -> Keys:
         keys = Keys()
         for each in self._needles.ids:
-            keys.add(each.bytes, Kind.ID)
+            keys.add(each.bytes, (Kind.ID, each.bytes))
         for digest in self._needles.hashes:
-            keys.add(digest, Kind.KEYED_HASH)
+            keys.add(digest[:_PART], (Kind.KEYED_HASH, digest))
         return keys
 
 
 def _stands_at(raw: bytes, at: int, kind: Kind, literal: str) -> bool:
-    """Whether the literal, which begins at this byte, stands there as a whole."""
+    """Whether the literal stands at this byte, all of it and as a whole."""
+    if at < 0 or not raw.startswith(literal.encode(), at):
+        return False
     before = raw[max(0, at - _BEFORE) : at].decode(errors="ignore")
     after = raw[at : at + len(literal.encode()) + _AFTER].decode(errors="ignore")
     return stands_as_a_whole(before + after, len(before), kind, literal)

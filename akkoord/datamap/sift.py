@@ -27,7 +27,7 @@ from akkoord.datamap.paths import quoted
 from akkoord.datamap.sieve import base64_pieces, is_never_text, longest_digits, pieces
 
 BLOCK = 1 << 20
-_KEY = 20  # bytes of a long key that are looked for: enough to be rare
+_KEY = 12  # bytes of a long key that are looked for: enough to be rare
 _ALNUM = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyz")
 _PLAIN = _ALNUM | {95}  # with the underscore
 _ESCAPES = frozenset(b"%=\\&;#")
