@@ -243,6 +243,23 @@ def empty_cache() -> None:
     _empty_journal(Path(settings.DATA_DIR))
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `AKKOORD_TEST_PART=database` only what asks the database: the rest is the same on
+    another one."""
+    if os.environ.get("AKKOORD_TEST_PART") != "database":
+        return
+    asks = [each for each in items if _asks_the_database(each)]
+    config.hook.pytest_deselected(items=[each for each in items if each not in set(asks)])
+    items[:] = asks
+
+
+def _asks_the_database(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    return item.get_closest_marker("django_db") is not None or any(
+        each in fixtures for each in ("db", "transactional_db")
+    )
+
+
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Name cases of bytes by their argument: packed bytes differ from run to run."""
     return argname if isinstance(val, bytes) else None

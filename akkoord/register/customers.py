@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from akkoord.datamap.plain_words import name_problem
 from akkoord.law.states import Basis
-from akkoord.register import presets
+from akkoord.register import presets, reasons
 from akkoord.register.actions import RegisterRefused, enter_activity, fill_catalogue
 from akkoord.register.models import (
     Organisation,
@@ -46,8 +46,8 @@ def allow_customers(
 ) -> Purpose:
     """Say which product groups a topic is about; none: only who agreed gets it.
 
-    A new version of its activity carries the second basis under art. 11.7 Tw, or drops it. Refuses
-    a topic that has ended and a group that does not exist.
+    A new version of its activity carries the second basis under art. 11.7 Tw, or drops it, and says
+    why. Refuses a topic that has ended and a group that does not exist.
     """
     purpose = Purpose.objects.select_for_update().get(id=purpose_id)
     if purpose.ended_at is not None:
@@ -60,7 +60,19 @@ def allow_customers(
         raise RegisterRefused("groups", _("This kind of product is not on your list."))
     purpose.product_groups = wanted
     purpose.save(update_fields=["product_groups"])
-    revise_basis(purpose, Basis.EXISTING_CUSTOMER, carries=bool(wanted), at=at, actor=actor)
+    reason = _("Only who agreed gets this topic now.")
+    if wanted:
+        reason = _("Customers who bought this may get it too: %(groups)s.") % {
+            "groups": ", ".join(wanted)
+        }
+    revise_basis(
+        purpose,
+        Basis.EXISTING_CUSTOMER,
+        carries=bool(wanted),
+        reason=reason,
+        at=at,
+        actor=actor,
+    )
     record_change(
         actor=actor,
         action="topic.customers",
@@ -69,6 +81,7 @@ def allow_customers(
         fields=("product_groups", "telecom_basis"),
         at=at,
     )
+    reasons.because(reason)
     for follower in _followers:
         follower(at, actor)
     return purpose

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from akkoord.law.states import Channel
-from akkoord.register import actions, balancing, own_fields, processors, terms
+from akkoord.register import actions, balancing, customers, own_fields, processors, terms
 from akkoord.register.form_activities import ensure_carrier
 from akkoord.register.models import ActivityField, Purpose, RegisterVersion
 from akkoord.register.tests.factories import NOW, make_organisation, make_topic
@@ -145,6 +145,19 @@ def test_each_act_changes_the_register_with_who_and_by_what(
     assert after.number == before.number + 1
     assert after.content[part] != before.content[part]
     assert (after.act, after.changed_by, after.made_at) == (code, STAFF.id, LATER)
+
+
+def test_inv30_opening_a_topic_to_customers_says_why_and_closing_it_too(topic: Purpose) -> None:
+    """With the products by name: those who bought them may get it."""
+    customers.enter_product_group(name="Fietsen", at=LATER, actor=STAFF)
+    said = []
+    for hours, groups in ((1, ["Fietsen"]), (2, [])):
+        at = LATER + timedelta(hours=hours)
+        customers.allow_customers(purpose_id=topic.id, product_groups=groups, at=at, actor=STAFF)
+        said.append((newest().reason, newest().content["telecom_basis"]))
+    assert [reason.count("Fietsen") for reason, _basis in said] == [1, 0]
+    assert all(reason for reason, _basis in said)
+    assert [basis for _reason, basis in said] == ["consent existing-customer", "consent"]
 
 
 def test_a_form_that_needs_an_activity_brings_it_into_the_register() -> None:
