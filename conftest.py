@@ -243,21 +243,43 @@ def empty_cache() -> None:
     _empty_journal(Path(settings.DATA_DIR))
 
 
+@pytest.hookimpl(trylast=True)  # pytest-django puts its order first
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With `AKKOORD_TEST_PART=database` only what asks the database: the rest is the same on
-    another one."""
-    if os.environ.get("AKKOORD_TEST_PART") != "database":
-        return
-    asks = [each for each in items if _asks_the_database(each)]
-    config.hook.pytest_deselected(items=[each for each in items if each not in set(asks)])
-    items[:] = asks
+    """What is long is spread among what asks no database; and with `AKKOORD_TEST_PART=database`
+    only what asks the database is left: the rest is the same on another one.
+
+    A worker is handed hundreds of tests ahead while they are quick. Where journeys stood together
+    one worker got nearly all of them, and the other had nothing to do at the end.
+    """
+    if os.environ.get("AKKOORD_TEST_PART") == "database":
+        config.hook.pytest_deselected(items=[each for each in items if not _asks_database(each)])
+        items[:] = filter(_asks_database, items)
+    long = [each for each in items if _is_long(each)]
+    quick = [each for each in items if not _asks_database(each) and not _is_long(each)]
+    moved = set(long) | set(quick)
+    items[:] = [each for each in items if each not in moved] + _spread(long, quick)
 
 
-def _asks_the_database(item: pytest.Item) -> bool:
+def _asks_database(item: pytest.Item) -> bool:
     fixtures = getattr(item, "fixturenames", ())
     return item.get_closest_marker("django_db") is not None or any(
         each in fixtures for each in ("db", "transactional_db")
     )
+
+
+def _is_long(item: pytest.Item) -> bool:
+    """Long, and at home behind tests with real commits, as what rolls back is not."""
+    if not any(item.get_closest_marker(each) for each in ("browser", "slow")):
+        return False
+    marker = item.get_closest_marker("django_db")
+    return not _asks_database(item) or bool(marker and marker.kwargs.get("transaction"))
+
+
+def _spread(few: list[pytest.Item], many: list[pytest.Item]) -> list[pytest.Item]:
+    """Both in their order, the few at even distances among the many."""
+    places = [((n + 0.5) / len(few), 0, n, each) for n, each in enumerate(few)]
+    places += [((n + 0.5) / len(many), 1, n, each) for n, each in enumerate(many)]
+    return [each for *_place, each in sorted(places, key=lambda place: place[:3])]
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
