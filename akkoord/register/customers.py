@@ -81,9 +81,9 @@ def allow_customers(
         fields=("product_groups", "telecom_basis"),
         at=at,
     )
-    reasons.because(reason)
     for follower in _followers:
         follower(at, actor)
+    reasons.because(reason)  # a follower's own line of the trail would take it away
     return purpose
 
 
