@@ -71,3 +71,11 @@ def test_of_thousands_in_one_file_each_kind_is_judged_once(monkeypatch: pytest.M
     text = "\n".join(each.hex() for each in hashes)
     assert ManyJudge(Needles(hashes=hashes)).kinds_in(text) == {Kind.KEYED_HASH}
     assert len(looks) < 10  # once per reading of its escapes
+
+
+@pytest.mark.parametrize("rest", [b"\x01" * 20, b"\x03" * 20, b""])
+def test_inv35_a_hash_in_bytes_counts_as_a_whole(rest: bytes) -> None:
+    """It is known by a part of it, and told only when all of it stands there."""
+    value = b"before" + b"\x01" * 12 + rest + b"\x03after"
+    assert ManyJudge(NEEDLES).is_named_by(value) == Judge(NEEDLES).is_named_by(value)
+    assert bool(ManyJudge(NEEDLES).is_named_by(value)) == (rest == b"\x01" * 20)
